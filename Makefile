@@ -1,0 +1,59 @@
+# Two commands matter: `make run` shows the demo city, `make test` proves everything.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export YIPING_DATA_DIR ?= $(CURDIR)/data
+export YIPING_REAL_DATA ?= ../shared/data
+SEED ?= 7
+SCALE ?= district
+
+.PHONY: run demo install install-dev chromium check test test-real bench shots lock clean
+
+run: install demo
+	$(BIN)/python app.py
+
+demo: install
+	@test -f $(YIPING_DATA_DIR)/live.json || \
+		$(BIN)/python -m geodata demo --scale $(SCALE) --seed $(SEED) --data-dir $(YIPING_DATA_DIR)
+
+install: $(VENV)/.run-stamp
+install-dev: $(VENV)/.dev-stamp
+
+$(VENV)/.run-stamp: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev-stamp: $(VENV)/.run-stamp tests/requirements.txt
+	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r tests/requirements.txt
+	@touch $@
+
+chromium:
+	@bash tests/install_chromium.sh
+
+check: install-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy app.py dashboard geodata
+	$(BIN)/lint-imports
+
+test: check chromium
+	$(BIN)/python -m pytest -m "not bench and not real"
+
+test-real: install-dev
+	$(BIN)/python -m pytest -m real tests/real
+
+bench: install-dev chromium
+	$(BIN)/python -m pytest -m bench tests/bench -s
+
+shots: install-dev chromium demo
+	$(BIN)/python docs/make_shots.py
+
+lock:
+	uv pip compile --universal --generate-hashes --python-version 3.11 pyproject.toml -o requirements.txt
+	uv pip compile --universal --generate-hashes --python-version 3.11 --group dev \
+		-c requirements.txt pyproject.toml -o tests/requirements.txt
+
+clean:
+	rm -rf $(VENV) data .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

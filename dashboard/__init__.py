@@ -1,0 +1,1 @@
+"""Everything seen on a screen."""

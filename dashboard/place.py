@@ -1,0 +1,116 @@
+"""Where the user stands, to and from the URL: the only state a screen has."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields, replace
+from typing import Final
+from urllib.parse import parse_qs, urlencode
+
+MAX_QUERY: Final = 4_000
+MAX_ITEMS: Final = 64
+LANGUAGES: Final = ("zh", "en")
+THEMES: Final = ("dark", "light")
+MEASURES: Final = (
+    "density",
+    "count",
+    "arrival",
+    "arrival_p90",
+    "resolution",
+    "resolution_p90",
+    "on_time",
+)
+PERIOD: Final = re.compile(
+    r"today|24h|7d|30d|90d|365d|\d{4}-\d\d-\d\d(T\d\d:\d\d)?\.\.\d{4}-\d\d-\d\d(T\d\d:\d\d)?"
+)
+CODE: Final = re.compile(r"[\w.:\- ]{0,64}")
+
+
+@dataclass(frozen=True)
+class Place:
+    """The state of the overview; every field has its letter in the URL (`LETTERS`).
+
+    An empty string or tuple means the city's default, so that a short URL stays short.
+    """
+
+    at: str = ""
+    period: str = ""
+    categories: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    measure: str = ""
+    level: str = ""
+    heat: bool = False
+    play: str = ""  # local minute, 2026-11-21T14:30
+    division: str = ""
+    selected: tuple[str, ...] = ()
+    table: str = ""  # key of the panel shown as a table
+    language: str = ""
+    theme: str = ""
+    motion: bool = True
+
+    def moved(self, **changes: object) -> Place:
+        """The same place with some fields changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    def href(self, **changes: object) -> str:
+        """A relative link to this place with some fields changed."""
+        return to_query(self.moved(**changes)) or "?"
+
+
+LETTERS: Final = {
+    "at": "at",
+    "period": "t",
+    "categories": "k",
+    "departments": "d",
+    "sources": "src",
+    "measure": "m",
+    "level": "lv",
+    "heat": "heat",
+    "play": "play",
+    "division": "bv",
+    "selected": "sel",
+    "table": "table",
+    "language": "lang",
+    "theme": "theme",
+    "motion": "motion",
+}
+
+
+def to_query(place: Place) -> str:
+    """The place as `?at=…`, without what is at its default."""
+    pairs = []
+    for field in fields(place):
+        value = getattr(place, field.name)
+        if value == field.default:
+            continue
+        text = ",".join(value) if isinstance(value, tuple) else value
+        pairs.append((LETTERS[field.name], str(int(text)) if isinstance(text, bool) else text))
+    return "?" + urlencode(pairs, safe=",:") if pairs else ""
+
+
+def from_query(query: str) -> Place:
+    """Read a place from a query string; a field that makes no sense falls back to its default."""
+    if len(query) > MAX_QUERY:
+        return Place()
+    read = {key: values[-1] for key, values in parse_qs(query.lstrip("?")).items()}
+    found = {name: _field(name, read[letter]) for name, letter in LETTERS.items() if letter in read}
+    return Place(**{name: value for name, value in found.items() if value is not None})  # type: ignore[arg-type]
+
+
+def _field(name: str, text: str) -> object:
+    if name in {"categories", "departments", "sources", "selected"}:
+        items = tuple(item for item in text.split(",") if item)[:MAX_ITEMS]
+        return items if all(CODE.fullmatch(item) for item in items) else None
+    if name in {"heat", "motion"}:
+        return text != "0"
+    return text if _sensible(name, text) else None
+
+
+def _sensible(name: str, text: str) -> bool:
+    allowed = {"language": LANGUAGES, "theme": THEMES, "measure": MEASURES}.get(name)
+    if allowed is not None:
+        return text in allowed
+    if name == "period":
+        return PERIOD.fullmatch(text) is not None
+    return CODE.fullmatch(text) is not None

@@ -1,0 +1,1 @@
+"""Everything true about the city; knows nothing of screens."""

@@ -1,0 +1,1 @@
+"""The vocabulary; no input or output."""

@@ -1,0 +1,29 @@
+"""Errors that name what is wrong and what to do; one family, so that one table answers them."""
+
+
+class YipingError(Exception):
+    """Root of every error the product raises on purpose."""
+
+
+class ProfileError(YipingError):
+    """A city profile that cannot be used."""
+
+
+class ImportRefusedError(YipingError):
+    """A file that cannot be read as what the profile says it is."""
+
+
+class SnapshotError(YipingError):
+    """No published city, or one that is damaged."""
+
+
+class UnknownPlaceError(YipingError):
+    """A code that no unit or building of the live snapshot has."""
+
+
+class RequestError(YipingError):
+    """A question that cannot be answered as it was put."""
+
+
+class NotAllowedError(YipingError):
+    """The actor may not do or see this."""

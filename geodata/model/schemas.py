@@ -1,0 +1,161 @@
+"""Column names and types of every published table, each written once.
+
+Geometry columns are WGS-84 (EPSG:4326, lon lat); moments are epoch seconds UTC (`UInt32`, null =
+has not happened or is not known); references between tables are row numbers (int32, -1 = none).
+"""
+
+from typing import Final
+
+Schema = dict[str, str]
+
+PLACES: Final[Schema] = {  # one row per unit of a division, in depth-first order; row = `unit`
+    "unit": "int32",
+    "code": "string",  # opaque
+    "parent": "int32",  # -1 for the root
+    "level": "string",
+    "name_zh": "string",
+    "name_en": "string",
+    "initials": "string",  # pinyin initials of name_zh, lower case: hwjd
+    "kind": "string",
+    "people": "int64",  # -1 where not known
+    "households": "int64",
+    "area_km2": "float64",
+    "label_lon": "float64",  # a point inside the unit; NaN without geometry
+    "label_lat": "float64",
+    "site_from": "int32",  # the unit's sites are the half-open range [site_from, site_to)
+    "site_to": "int32",
+}  # + geometry (nullable)
+
+SITES: Final[Schema] = {  # sorted so that every unit of the base division is one range; row = `site`
+    "site": "int32",
+    "kind": "int8",  # SITE_BUILDING, SITE_OUTDOOR, SITE_UNKNOWN
+    "unit": "int32",  # deepest unit of the base division that is known
+    "building": "int32",
+    "lon": "float64",  # NaN for the unknown place
+    "lat": "float64",
+}
+SITE_BUILDING, SITE_OUTDOOR, SITE_UNKNOWN = 0, 1, 2
+
+BUILDINGS: Final[Schema] = {  # row = `building`
+    "building": "int32",
+    "code": "string",
+    "name_zh": "string",
+    "name_en": "string",
+    "estate": "string",  # estate code or ""
+    "kind": "string",
+    "floors": "int16",
+    "rooms_per_floor": "int16",  # 0 where there is no floor table
+    "households": "int32",
+    "people": "int32",
+    "key_people": "int32",  # people in need of attention
+    "organisations": "int32",
+    "year": "int16",  # 0 where not known
+    "unit": "int32",
+    "site": "int32",
+    "lon": "float64",
+    "lat": "float64",
+}  # + geometry
+
+ESTATES: Final[Schema] = {
+    "code": "string",
+    "name_zh": "string",
+    "name_en": "string",
+    "unit": "int32",
+    "kind": "string",
+    "year": "int16",
+    "households": "int32",
+    "people": "int32",
+}  # + geometry
+
+INCIDENTS: Final[Schema] = {  # Parquet files of one month each, sorted by `reported`
+    "id": "int64",
+    "key": "string",  # the number under which the source knows it
+    "site": "int32",
+    "lon": "float32",  # where it happened; NaN = unknown
+    "lat": "float32",
+    "category": "int16",  # row of `categories`
+    "matter": "int16",  # row of `matters`, -1 = none
+    "department": "int16",  # row of `departments`, -1 = none yet
+    "source": "int8",  # row of `sources`
+    "settled_at": "int8",  # 0 not yet/unknown, 1 grid or community, 2 street, 3 district, 4 city
+    "occurred": "UInt32",
+    "reported": "UInt32",
+    "accepted": "UInt32",
+    "dispatched": "UInt32",
+    "taken": "UInt32",  # the department has signed for it
+    "arrived": "UInt32",
+    "resolved": "UInt32",
+    "verified": "UInt32",
+    "closed": "UInt32",
+    "due": "UInt32",  # null = no limit
+    "whistled": "UInt32",
+    "whistle_arrived": "UInt32",
+    "voided": "UInt32",
+    "returned": "int8",  # how often a department sent it back
+    "reopened": "int8",
+    "extended": "int8",
+    "suspended_s": "int32",
+    "appealed": "int8",
+    "satisfaction": "int8",  # 0 not asked, 1 very bad … 5 very good
+    "duplicate_of": "int64",  # id of the first report, -1 = none
+    "floor": "int16",  # 0 = none
+    "room": "int16",
+}
+STAGES = ("reported", "accepted", "dispatched", "taken", "arrived", "resolved", "verified", "closed")
+MOMENTS = tuple(c for c, kind in INCIDENTS.items() if kind == "UInt32")
+
+ALERTS: Final[Schema] = {
+    "alert": "int32",
+    "level": "int8",  # 1 red, 2 orange, 3 yellow, 4 blue
+    "unit": "int32",
+    "site": "int32",
+    "lon": "float64",
+    "lat": "float64",
+    "category": "int16",
+    "raised": "UInt32",
+    "cleared": "UInt32",
+    "cases": "int32",
+    "title_zh": "string",
+    "title_en": "string",
+    "reason_zh": "string",
+    "reason_en": "string",
+}
+
+FINDINGS: Final[Schema] = {
+    "file": "string",
+    "row": "int64",  # 1-based data row, 0 = the whole file
+    "key": "string",
+    "action": "string",  # read | repaired | rejected
+    "reason": "string",  # stable key, e.g. "invalid_polygon"
+    "detail": "string",
+    "cure": "string",
+    "rows": "int64",  # how many rows this finding covers
+}
+
+CODE_LISTS: Final[dict[str, Schema]] = {
+    "departments": {"key": "string", "name_zh": "string", "name_en": "string"},
+    "categories": {"key": "string", "name_zh": "string", "name_en": "string"},
+    "matters": {
+        "key": "string",
+        "name_zh": "string",
+        "name_en": "string",
+        "category": "int16",
+        "department": "int16",
+        "limit_h": "float64",
+    },
+    "sources": {"key": "string", "name_zh": "string", "name_en": "string", "interval_s": "int64"},
+}
+
+ROSTERS: Final[Schema] = {  # who looks after a unit; personal fields are stored masked
+    "unit": "int32",
+    "role": "string",
+    "name_masked": "string",
+    "phone_masked": "string",
+}
+INSPECTIONS: Final[Schema] = {
+    "building": "int32",
+    "kind_zh": "string",
+    "kind_en": "string",
+    "last": "UInt32",
+    "next": "UInt32",
+}
