@@ -7,11 +7,12 @@ Tables are frames of raw counts and quantiles with the columns of TALLY; rates a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
-from geodata.engine.request import Request
+    from geodata.engine.request import Request
 
 TALLY: Final = (
     "reported",  # cases reported in the period (void and duplicate ones apart)

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
-import pandas as pd
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
 
-from geodata.model.profile import Profile
+    from geodata.model.profile import Profile
+
+Progress = Callable[[str, float], None]  # what is being done, in words; share of it done, 0 to 1
+
+
+def silent(step: str, share: float) -> None:
+    """Take a report of progress and say nothing."""
 
 
 @dataclass(frozen=True)

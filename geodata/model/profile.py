@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from geodata.model.errors import ProfileError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Columns = dict[str, str]
 
@@ -33,7 +35,7 @@ class Layer(Part):
     path: str
     crs: str = ""  # "" = as the file declares
     columns: Columns = Field(default_factory=dict)
-    where: Columns = Field(default_factory=dict)  # their column → value; other rows belong elsewhere
+    where: Columns = Field(default_factory=dict)  # their column → value; other rows are not ours
     constants: Columns = Field(default_factory=dict)  # our column → fixed value
     code_digits: dict[str, int] = Field(default_factory=dict)  # keep this many leading digits
 
@@ -135,12 +137,15 @@ def read_profile(path: Path) -> Profile:
         with path.open("rb") as file:
             return Profile.model_validate(tomllib.load(file))
     except OSError as error:
-        raise ProfileError(f"{path}: cannot be read ({error.strerror}); check the path") from error
+        message = f"{path}: cannot be read ({error.strerror}); check the path"
+        raise ProfileError(message) from error
     except tomllib.TOMLDecodeError as error:
-        raise ProfileError(f"{path}: is not valid TOML: {error}") from error
+        message = f"{path}: is not valid TOML: {error}"
+        raise ProfileError(message) from error
     except ValidationError as error:
         faults = "; ".join(
             f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
             for fault in error.errors()
         )
-        raise ProfileError(f"{path}: {faults}") from error
+        message = f"{path}: {faults}"
+        raise ProfileError(message) from error

@@ -26,7 +26,7 @@ PLACES: Final[Schema] = {  # one row per unit of a division, in depth-first orde
     "site_to": "int32",
 }  # + geometry (nullable)
 
-SITES: Final[Schema] = {  # sorted so that every unit of the base division is one range; row = `site`
+SITES: Final[Schema] = {  # sorted so that every base unit is one range; row = `site`
     "site": "int32",
     "kind": "int8",  # SITE_BUILDING, SITE_OUTDOOR, SITE_UNKNOWN
     "unit": "int32",  # deepest unit of the base division that is known
@@ -101,7 +101,16 @@ INCIDENTS: Final[Schema] = {  # Parquet files of one month each, sorted by `repo
     "floor": "int16",  # 0 = none
     "room": "int16",
 }
-STAGES = ("reported", "accepted", "dispatched", "taken", "arrived", "resolved", "verified", "closed")
+STAGES = (
+    "reported",
+    "accepted",
+    "dispatched",
+    "taken",
+    "arrived",
+    "resolved",
+    "verified",
+    "closed",
+)
 MOMENTS = tuple(c for c, kind in INCIDENTS.items() if kind == "UInt32")
 
 ALERTS: Final[Schema] = {
