@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from geodata.model.profile import Profile
 
-Progress = Callable[[str, float], None]  # what is being done, in words; share of it done, 0 to 1
+Progress = Callable[[str, float], None]  # the step, in a word; share of that step done, 0 to 1
 
 
 def silent(step: str, share: float) -> None:

@@ -49,7 +49,8 @@ class Tree:
         index = {key: number for number, key in enumerate(keys)}
         strange = sorted(set(places["level"]) - set(index))
         if strange:
-            raise ValueError(f"levels {strange} are not in the profile ({', '.join(keys)})")
+            msg = f"levels {strange} are not in the profile ({', '.join(keys)})"
+            raise ValueError(msg)
         count = len(places)
         built_up = np.zeros(count, dtype=np.bool_)
         if building_sites is not None and count:
@@ -99,7 +100,7 @@ class Tree:
         """Units one step down the drill path, passing over levels that do not drill."""
         rows = np.arange(unit + 1, self.ends[unit], dtype=np.int32)
         near = self._nearest_stop(rows, unit)
-        return rows[near & self.drills[self.levels[rows]]]
+        return np.asarray(rows[near & self.drills[self.levels[rows]]], dtype=np.int32)
 
     def _nearest_stop(self, rows: Ints, unit: int) -> Flags:
         """Which of the rows below `unit` have no drill stop between it and themselves."""
@@ -119,7 +120,8 @@ class Tree:
         if level not in self.level_keys:
             return np.empty(0, dtype=np.int32)
         rows = np.arange(unit, self.ends[unit], dtype=np.int32)
-        return rows[self.levels[rows] == self.level_keys.index(level)]
+        mine = self.levels[rows] == self.level_keys.index(level)
+        return np.asarray(rows[mine], dtype=np.int32)
 
     def parent(self, unit: int) -> int:
         """Unit one step up the drill path; −1 above the root."""

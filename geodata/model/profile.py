@@ -77,6 +77,8 @@ class IncidentFeed(Part):
     place_by: Literal["name", "code", "polygon"] = "polygon"
     status_open: tuple[str, ...] = ()
     status_void: tuple[str, ...] = ()
+    category_by_prefix: Columns = Field(default_factory=dict)  # start of a matter → category key
+    prefix_ends: str = "-"  # what ends that start; the rest is the matter's name
 
 
 class Wall(Part):
@@ -102,6 +104,7 @@ class Profile(Named):
     title_en: str = ""
     language: Literal["zh", "en"] = "zh"
     time_zone: str = "Asia/Shanghai"
+    root: str = ""  # folder of the files, from this profile's; ${NAME:-fallback} is environment
     crs: str = "EPSG:4490"  # of sources that declare none and of planning exports
     code_scheme: str = ""  # a sentence for people; codes are opaque
     as_of: Literal["now", "data"] = "now"  # "data": the clock stands at the newest record

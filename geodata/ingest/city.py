@@ -1,0 +1,58 @@
+"""A whole city from its profile: every file read, every finding kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geodata.ingest.codes import CodeLists
+from geodata.ingest.files import expand
+from geodata.ingest.incidents import read_feed
+from geodata.ingest.placing import placed
+from geodata.ingest.things import read_alerts, read_basemap, read_buildings
+from geodata.ingest.units import read_units
+from geodata.model.draft import Draft, Progress, silent
+from geodata.model.profile import read_profile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from geodata.ingest.findings import Finding
+
+NEAREST_M = 30.0  # a building this near to a unit, though outside of every one, belongs to it
+
+
+def draft_from_profile(profile_path: Path, progress: Progress = silent) -> Draft:
+    """Read a city from the files its profile names; paths are relative to `root` there.
+
+    Raises:
+        ProfileError: the profile cannot be used.
+        ImportRefusedError: a file cannot be used as a whole; the message names it and the cure.
+    """
+    profile = read_profile(profile_path)
+    folder = profile_path.parent / expand(profile.root)
+    findings: list[Finding] = []
+    progress("boundaries", 0.0)
+    units = read_units(profile, folder, findings)
+    progress("boundaries", 1.0)
+    progress("buildings", 0.0)
+    buildings = read_buildings(profile, folder, findings)
+    progress("buildings", 1.0)
+    progress("basemap", 0.0)
+    basemap = read_basemap(profile, folder, findings)
+    progress("basemap", 1.0)
+    progress("incidents", 0.0)
+    lists = CodeLists.of(profile)
+    feeds = [read_feed(feed, profile, folder, lists, findings) for feed in profile.incidents]
+    progress("incidents", 1.0)
+    return Draft(
+        profile=profile,
+        units=units,
+        buildings=buildings,
+        basemap=basemap,
+        code_lists=lists.tables(),
+        incidents=lambda arranged: placed(feeds, arranged, 0.0, findings),
+        alerts=lambda arranged: read_alerts(profile, folder, lists, arranged, findings),
+        findings=findings,
+        nearest_m=NEAREST_M,
+        notes={"profile": profile_path.name},
+    )

@@ -1,0 +1,162 @@
+"""One publication: number, measure, write, then switch the live snapshot in one step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+
+from geodata.ingest import findings as found
+from geodata.ingest.locate import WGS84
+from geodata.model.draft import Arranged, Draft, Progress, silent
+from geodata.model.places import Tree
+from geodata.model.schemas import BUILDINGS, CODE_LISTS, ESTATES, PLACES, SITES
+from geodata.publish.divisions import make_division, site_units
+from geodata.publish.numbering import number_units
+from geodata.publish.shapes import measure, misfits, to_wgs84
+from geodata.publish.sites import Assigner, arrange_buildings, make_sites, site_ranges
+from geodata.store.tables import conform, empty_shapes
+from geodata.store.writer import SnapshotWriter
+from geodata.tiles.pyramid import prepare
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from geodata.store.months import MonthWriter
+
+
+def publish(draft: Draft, data_dir: Path, progress: Progress = silent) -> str:
+    """Publish a draft and return the id of the snapshot, which is live from then on.
+
+    Raises:
+        ImportRefusedError: the draft contradicts itself; what was live stays live.
+    """
+    progress("places", 0.0)
+    arranged, tree = arrange(draft)
+    with SnapshotWriter(data_dir, draft.profile) as writer:
+        _write_places(writer, arranged)
+        progress("places", 0.8)
+        _write_divisions(writer, draft, arranged, tree)
+        for name, layer in draft.basemap.items():
+            writer.table(f"basemap/{name}", to_wgs84(layer.reset_index(drop=True)))
+        progress("places", 1.0)
+        progress("incidents", 0.0)
+        months = _write_incidents(writer, draft, arranged)
+        names = months.finish()
+        progress("incidents", 1.0)
+        writer.table("alerts", _numbered(draft.alerts(arranged), "alert"))
+        for name, frame in draft.extras(arranged).items():
+            writer.table(name, frame)
+        writer.table("findings", found.table(draft.findings))
+        prepare(writer.folder, draft.profile, progress)
+        progress("switch", 0.0)
+        snapshot = writer.publish(_meta(draft, arranged, months, names))
+    progress("switch", 1.0)
+    return snapshot
+
+
+def arrange(draft: Draft) -> tuple[Arranged, Tree]:
+    """Number a draft's places, buildings and sites; findings are added to the draft's."""
+    places = measure(to_wgs84(number_units(draft.units, draft.profile)))
+    places = places.assign(site_from=np.int32(0), site_to=np.int32(0))
+    tree = Tree.of(places, draft.profile)
+    _check_coverage(places, draft)
+    assigner = Assigner(places, draft.nearest_m, draft.findings)
+    buildings = arrange_buildings(draft.buildings, assigner)
+    sites = make_sites(places, buildings, draft.outdoors, assigner)
+    places["site_from"], places["site_to"] = site_ranges(sites, tree.ends)
+    own = sites[sites["building"] >= 0]
+    buildings.loc[own["building"].to_numpy(), "site"] = own["site"].to_numpy()
+    estates = _estates(draft.estates, assigner)
+    arranged = Arranged(
+        places=gpd.GeoDataFrame(conform(places, PLACES, "places"), crs=WGS84),
+        sites=conform(sites, SITES, "sites"),
+        buildings=gpd.GeoDataFrame(conform(buildings, BUILDINGS, "buildings"), crs=WGS84),
+        estates=estates,
+    )
+    return arranged, tree
+
+
+def _estates(estates: gpd.GeoDataFrame | None, assigner: Assigner) -> gpd.GeoDataFrame:
+    if estates is None or not len(estates):
+        return empty_shapes(ESTATES)
+    estates = to_wgs84(estates.reset_index(drop=True))
+    units, _ = assigner.units(estates, "estates")
+    estates = estates.assign(unit=units).sort_values(["unit", "code"], kind="stable")
+    return gpd.GeoDataFrame(conform(estates, ESTATES, "estates"), crs=WGS84)
+
+
+def _check_coverage(places: gpd.GeoDataFrame, draft: Draft) -> None:
+    """Report borders that do not fit; exclaves and slivers are real, so that nothing is refused."""
+    for level in draft.profile.levels:
+        shapes = gpd.GeoSeries(places.geometry[(places["level"] == level.key).to_numpy()])
+        if count := misfits(shapes):
+            cure = "compare the borders of neighbours; an exclave or a surveyed gap may stay"
+            draft.findings.append(
+                found.finding(
+                    f"level {level.key}", "read", "borders_do_not_fit", cure=cure, rows=count
+                )
+            )
+
+
+def _write_places(writer: SnapshotWriter, arranged: Arranged) -> None:
+    writer.table("places", arranged.places)
+    writer.table("sites", arranged.sites)
+    writer.table("buildings", arranged.buildings)
+    if len(arranged.estates):
+        writer.table("estates", arranged.estates)
+
+
+def _write_divisions(writer: SnapshotWriter, draft: Draft, arranged: Arranged, tree: Tree) -> None:
+    for key, table in draft.divisions.items():
+        units, owner = make_division(key, table, arranged.places, tree, draft.findings)
+        writer.table(f"divisions/{key}/places", units, PLACES)
+        writer.table(f"divisions/{key}/site_unit", site_units(arranged.sites, owner))
+
+
+def _write_incidents(writer: SnapshotWriter, draft: Draft, arranged: Arranged) -> MonthWriter:
+    lists = {
+        name: writer.table(name, draft.code_lists[name].reset_index(drop=True))
+        for name in CODE_LISTS
+    }
+    months = writer.months(
+        {
+            "site": len(arranged.sites),
+            "category": len(lists["categories"]),
+            "matter": len(lists["matters"]),
+            "department": len(lists["departments"]),
+            "source": len(lists["sources"]),
+        }
+    )
+    for frame in draft.incidents(arranged):
+        months.add(frame)
+    return months
+
+
+def _meta(
+    draft: Draft, arranged: Arranged, months: MonthWriter, names: tuple[str, ...]
+) -> dict[str, Any]:
+    levels = arranged.places["level"].value_counts()
+    return {
+        "first": months.first,
+        "last": months.last,
+        "months": list(names),
+        "counts": {
+            "incidents": months.rows,
+            "sites": len(arranged.sites),
+            "buildings": len(arranged.buildings),
+            "estates": len(arranged.estates),
+            **{
+                f"level {level.key}": int(levels.get(level.key, 0))
+                for level in draft.profile.levels
+            },
+        },
+        "notes": dict(draft.notes),
+    }
+
+
+def _numbered(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    return frame.reset_index(drop=True).assign(**{column: np.arange(len(frame), dtype=np.int32)})

@@ -1,0 +1,256 @@
+"""Published versions of the city, which one is live, and its tables, read when first asked for.
+
+Everything is read-only here; `geodata.store.writer` makes a snapshot.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import pyarrow as pa
+
+from geodata.model.errors import SnapshotError
+from geodata.model.places import Tree
+from geodata.model.profile import Profile, read_profile
+from geodata.model.schemas import SITE_BUILDING
+from geodata.store import tables
+from geodata.store.months import PAST_MOMENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import geopandas as gpd
+    import pandas as pd
+
+T = TypeVar("T")
+LIVE: Final = "live.json"
+SNAPSHOTS: Final = "snapshots"
+FEED: Final = "feed"
+META: Final = "meta.json"
+PROFILE: Final = "profile.toml"
+INCIDENT_FOLDER: Final = "incidents"
+DAY_FILES: Final = "????-??-??.parquet"
+CURE: Final = "run `make run` or `python -m geodata demo` to publish a city"
+
+
+@dataclass(frozen=True, eq=False)
+class City:
+    """One published city: frozen, its tables read on first use and then kept.
+
+    id: the snapshot's; folder: where it lies; meta: what the publication noted about it.
+    """
+
+    data_dir: Path
+    id: str
+    folder: Path
+    meta: dict[str, Any]
+    profile: Profile
+    _kept: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def places(self) -> gpd.GeoDataFrame:
+        """PLACES of the base division."""
+        return self._shapes("places")
+
+    @cached_property
+    def sites(self) -> pd.DataFrame:
+        """SITES."""
+        return self._table("sites")
+
+    @cached_property
+    def buildings(self) -> gpd.GeoDataFrame:
+        """BUILDINGS."""
+        return self._shapes("buildings")
+
+    @cached_property
+    def estates(self) -> gpd.GeoDataFrame | None:
+        """ESTATES, where the city has them."""
+        return self._shapes("estates") if self._has("estates") else None
+
+    @cached_property
+    def alerts(self) -> pd.DataFrame:
+        """ALERTS."""
+        return self._table("alerts")
+
+    @cached_property
+    def departments(self) -> pd.DataFrame:
+        """Departments by row."""
+        return self._table("departments")
+
+    @cached_property
+    def categories(self) -> pd.DataFrame:
+        """Categories by row."""
+        return self._table("categories")
+
+    @cached_property
+    def matters(self) -> pd.DataFrame:
+        """Matters by row."""
+        return self._table("matters")
+
+    @cached_property
+    def sources(self) -> pd.DataFrame:
+        """Sources by row."""
+        return self._table("sources")
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """FINDINGS of the import."""
+        return self._table("findings")
+
+    @cached_property
+    def rosters(self) -> pd.DataFrame | None:
+        """ROSTERS, where the city has them."""
+        return self.table("rosters")
+
+    @cached_property
+    def inspections(self) -> pd.DataFrame | None:
+        """INSPECTIONS, where the city has them."""
+        return self.table("inspections")
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The base division as a tree."""
+        built = self.sites["kind"].to_numpy() == SITE_BUILDING
+        return Tree.of(self.places, self.profile, built)
+
+    @property
+    def divisions(self) -> tuple[str, ...]:
+        """Keys of the professional grids over the same sites."""
+        folder = self.folder / "divisions"
+        return tuple(sorted(path.name for path in folder.iterdir())) if folder.is_dir() else ()
+
+    def table(self, name: str) -> pd.DataFrame | None:
+        """Read a further table by name; None where the city has none."""
+        if not self._has(name):
+            return None
+        return self._once(name, lambda: self._table(name))
+
+    def division(self, key: str) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+        """Read a division: its units (PLACES, `parent` a row of the base places) and `site_unit`.
+
+        `site_unit` has the columns site and unit: row of the division's units, −1 = unknown to it.
+
+        Raises:
+            SnapshotError: the city has no such division.
+        """
+        if key not in self.divisions:
+            known = ", ".join(self.divisions) or "none"
+            msg = f"division {key} is not in snapshot {self.id}; there are: {known}"
+            raise SnapshotError(msg)
+        folder = f"divisions/{key}"
+        return self._once(
+            folder, lambda: (self._shapes(f"{folder}/places"), self._table(f"{folder}/site_unit"))
+        )
+
+    def basemap(self, name: str) -> gpd.GeoDataFrame | None:
+        """Read a basemap layer; None where the city has none."""
+        path = f"basemap/{name}"
+        return self._once(path, lambda: self._shapes(path)) if self._has(path) else None
+
+    def building(self, code: str) -> int | None:
+        """Row of the building with this code."""
+        rows = self._once(
+            "building rows", lambda: {c: row for row, c in enumerate(self.buildings["code"])}
+        )
+        return rows.get(code)
+
+    def incident_files(self) -> list[Path]:
+        """Every Parquet file of incidents: the months, then the feed's days."""
+        months = [
+            self.folder / INCIDENT_FOLDER / f"{month}.parquet" for month in self.meta["months"]
+        ]
+        return [*months, *self.latest_days()]
+
+    def latest_days(self) -> list[Path]:
+        """Files the feed has written since the publication, oldest day first."""
+        return sorted((self.data_dir / FEED / self.id).glob(DAY_FILES))
+
+    def version(self) -> str:
+        """Name the state of the data: changes whenever any record could have."""
+        states = [path.stat() for path in self.latest_days()]
+        if not states:
+            return self.id
+        newest = max(state.st_mtime_ns for state in states)
+        return f"{self.id}.{len(states)}.{sum(state.st_size for state in states)}.{newest}"
+
+    def now(self) -> int:
+        """Epoch seconds at which the city is looked at: the wall clock's or the newest record's."""
+        if self.profile.as_of == "now":
+            return int(time.time())
+        tops = [tables.newest_moment(path, PAST_MOMENTS) for path in self.latest_days()]
+        return max([int(self.meta["last"]), *tops])
+
+    def _has(self, name: str) -> bool:
+        return f"{name}.parquet" in self.meta["files"]
+
+    def _table(self, name: str) -> pd.DataFrame:
+        return _readable(self.folder / f"{name}.parquet", tables.read)
+
+    def _shapes(self, name: str) -> gpd.GeoDataFrame:
+        return _readable(self.folder / f"{name}.parquet", tables.read_shapes)
+
+    def _once(self, name: str, read: Callable[[], T]) -> T:
+        if name not in self._kept:
+            self._kept[name] = read()
+        kept: T = self._kept[name]
+        return kept
+
+
+def open_city(data_dir: Path) -> City:
+    """Open the live snapshot.
+
+    Raises:
+        SnapshotError: nothing is published, or what is live cannot be read.
+    """
+    return open_snapshot(data_dir, live_id(data_dir))
+
+
+def open_snapshot(data_dir: Path, snapshot: str) -> City:
+    """Open a snapshot by its id.
+
+    Raises:
+        SnapshotError: it is not there or cannot be read.
+    """
+    folder = data_dir / SNAPSHOTS / snapshot
+    meta = _readable(folder / META, lambda path: json.loads(path.read_text(encoding="utf-8")))
+    profile = read_profile(folder / PROFILE)
+    return City(data_dir=data_dir, id=snapshot, folder=folder, meta=meta, profile=profile)
+
+
+def live_id(data_dir: Path) -> str:
+    """Name the live snapshot.
+
+    Raises:
+        SnapshotError: nothing is published.
+    """
+    path = data_dir / LIVE
+    if not path.exists():
+        msg = f"{path}: no city is published here; {CURE}"
+        raise SnapshotError(msg)
+    live = _readable(path, lambda file: json.loads(file.read_text(encoding="utf-8")))
+    if not isinstance(live, dict) or not isinstance(live.get("snapshot"), str):
+        msg = f"{path}: does not name a snapshot; {CURE}"
+        raise SnapshotError(msg)
+    return str(live["snapshot"])
+
+
+def snapshot_ids(data_dir: Path) -> list[str]:
+    """Name every whole snapshot, oldest publication first."""
+    found = (data_dir / SNAPSHOTS).glob(f"[!.]*/{META}")
+    return [path.parent.name for path in sorted(found, key=lambda path: path.stat().st_mtime_ns)]
+
+
+def _readable(path: Path, read: Callable[[Path], T]) -> T:
+    try:
+        return read(path)
+    except FileNotFoundError as error:
+        msg = f"{path}: is missing; {CURE}"
+        raise SnapshotError(msg) from error
+    except (OSError, pa.ArrowException, ValueError, KeyError) as error:
+        msg = f"{path}: is damaged ({error}); {CURE}"
+        raise SnapshotError(msg) from error

@@ -1,0 +1,171 @@
+"""A snapshot is written beside the others and becomes live in one step, or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import secrets
+import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import geopandas as gpd
+
+from geodata.store import tables
+from geodata.store.months import MonthWriter
+from geodata.store.snapshots import INCIDENT_FOLDER, LIVE, META, PROFILE, SNAPSHOTS
+from geodata.store.toml import dump
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from types import TracebackType
+
+    import pandas as pd
+
+    from geodata.model.profile import Profile
+    from geodata.model.schemas import Schema
+
+BUILDING: Final = ".building-"
+STALE_S: Final = 86_400  # a building folder this old was left by a crash
+CHUNK: Final = 1 << 20
+
+
+class SnapshotWriter:
+    """Builds one snapshot in a hidden folder; leaving the `with` block early removes it."""
+
+    def __init__(self, data_dir: Path, profile: Profile) -> None:
+        """Prepare to write; nothing is on disk before the `with` block begins."""
+        self.data_dir = data_dir
+        self.profile = profile
+        self.folder = data_dir / SNAPSHOTS / f"{BUILDING}{os.getpid()}-{secrets.token_hex(4)}"
+
+    def __enter__(self) -> Self:
+        """Make the hidden folder."""
+        _sweep(self.data_dir / SNAPSHOTS)
+        self.folder.mkdir(parents=True)
+        settings = self.profile.model_dump(mode="json", exclude_none=True)
+        (self.folder / PROFILE).write_text(dump(settings), encoding="utf-8")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Remove the hidden folder if it has not become a snapshot."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def table(self, name: str, frame: pd.DataFrame, schema: Schema | None = None) -> pd.DataFrame:
+        """Write `name`.parquet in its schema (a known name has one) and return what was written."""
+        schema = schema or tables.KNOWN.get(name)
+        if schema is not None:
+            frame = tables.conform(frame, schema, name)
+        if isinstance(frame, gpd.GeoDataFrame) and frame.crs != tables.WGS84:
+            frame = frame.to_crs(tables.WGS84) if frame.crs else frame.set_crs(tables.WGS84)
+        tables.write(frame, self.folder / f"{name}.parquet")
+        return frame
+
+    def months(self, limits: Mapping[str, int]) -> MonthWriter:
+        """Begin the incident files; see `MonthWriter`."""
+        return MonthWriter(self.folder / INCIDENT_FOLDER, limits)
+
+    def publish(self, meta: Mapping[str, Any]) -> str:
+        """Seal what was written, name it after its contents and make it live; returns the id.
+
+        The same contents have the same id, so that a snapshot that exists already is kept.
+        """
+        files = fingerprints(self.folder)
+        snapshot = f"{_slug(self.profile.key)}-{_digest(files)}"
+        sealed = {"id": snapshot, "city": self.profile.key, "built": int(time.time()), **meta}
+        text = json.dumps({**sealed, "files": files}, ensure_ascii=False, indent=1, sort_keys=True)
+        tables.write_text(self.folder / META, text)
+        _sync(self.folder)
+        target = self.data_dir / SNAPSHOTS / snapshot
+        if target.exists() and damage(target):
+            # Contents are the same by name only: what is there was damaged later.
+            target.rename(target.with_name(f"{BUILDING}damaged-{secrets.token_hex(4)}"))
+        if not target.exists():
+            self.folder.rename(target)
+        _sync_folder(target.parent)
+        switch(self.data_dir, snapshot)
+        return snapshot
+
+
+def switch(data_dir: Path, snapshot: str) -> None:
+    """Make a snapshot live: readers see the old one or the new one, nothing between."""
+    tables.write_text(data_dir / LIVE, json.dumps({"snapshot": snapshot}))
+    _sync_folder(data_dir)
+
+
+def fingerprints(folder: Path) -> dict[str, dict[str, Any]]:
+    """SHA-256 and size of every file of a snapshot but `meta.json`, by path."""
+    paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != META)
+    with ThreadPoolExecutor(2) as pool:
+        hashes = list(pool.map(_sha256, paths))
+    return {
+        path.relative_to(folder).as_posix(): {"sha256": found, "bytes": path.stat().st_size}
+        for path, found in zip(paths, hashes, strict=True)
+    }
+
+
+def damage(folder: Path) -> list[str]:
+    """Say in one sentence each which files of a snapshot are not as they were published."""
+    path = folder / META
+    try:
+        expected = json.loads(path.read_text(encoding="utf-8"))["files"]
+    except (OSError, ValueError, KeyError) as error:
+        return [f"{path}: cannot be read ({error})"]
+    found = fingerprints(folder)
+    faults = [f"{folder / name}: is missing" for name in expected if name not in found]
+    faults += [f"{folder / name}: was not published" for name in found if name not in expected]
+    return faults + [
+        f"{folder / name}: has changed since publication"
+        for name in expected
+        if name in found and found[name] != expected[name]
+    ]
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _digest(files: Mapping[str, Mapping[str, Any]]) -> str:
+    listing = "\n".join(f"{name} {files[name]['sha256']}" for name in sorted(files))
+    return hashlib.sha256(listing.encode()).hexdigest()[:12]
+
+
+def _slug(key: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-") or "city"
+
+
+def _sync(folder: Path) -> None:
+    """Have everything in a folder on the disk before a name points to it."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+    _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sweep(snapshots: Path) -> None:
+    """Remove what crashed publications left behind, but not what another is building now."""
+    for left in snapshots.glob(f"{BUILDING}*"):
+        if time.time() - left.stat().st_mtime > STALE_S:
+            shutil.rmtree(left, ignore_errors=True)
