@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import parse_qs, urlencode
 
@@ -20,9 +21,11 @@ MEASURES: Final = (
     "resolution_p90",
     "on_time",
 )
-PERIOD: Final = re.compile(
-    r"today|24h|7d|30d|90d|365d|\d{4}-\d\d-\d\d(T\d\d:\d\d)?\.\.\d{4}-\d\d-\d\d(T\d\d:\d\d)?"
-)
+FIRST_YEAR, LAST_YEAR = 1971, 2100
+MAX_DAYS: Final = 3_660  # a longer period is a mistake, or somebody's wish to keep us busy
+DAY_OR_MINUTE: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2})?"
+PERIOD: Final = re.compile(rf"today|24h|7d|30d|90d|365d|{DAY_OR_MINUTE}\.\.{DAY_OR_MINUTE}")
+MINUTE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}")
 CODE: Final = re.compile(r"[\w.:\- ]{0,64}")
 
 
@@ -112,5 +115,28 @@ def _sensible(name: str, text: str) -> bool:
     if allowed is not None:
         return text in allowed
     if name == "period":
-        return PERIOD.fullmatch(text) is not None
+        return PERIOD.fullmatch(text) is not None and _is_period(text)
+    if name == "play":
+        return MINUTE.fullmatch(text) is not None and _moment(text) is not None
     return CODE.fullmatch(text) is not None
+
+
+def _is_period(text: str) -> bool:
+    """Whether both ends exist in the calendar and lie in order, not too far apart."""
+    first, dots, last = text.partition("..")
+    if not dots:
+        return True
+    start, end = _moment(first), _moment(last)
+    if start is None or end is None:
+        return False
+    if len(last) == len("2026-11-21"):
+        end += timedelta(days=1)  # the last day is part of the period
+    return timedelta() < end - start <= timedelta(days=MAX_DAYS)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if FIRST_YEAR <= moment.year <= LAST_YEAR else None

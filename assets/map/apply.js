@@ -1,0 +1,70 @@
+// The way in: `apply(state)` compares a map state with the last one and changes only what differs.
+(function () {
+  'use strict';
+  const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
+
+  /** A text that changes whenever one of the named parts of the state does. */
+  function print(state, names) {
+    return JSON.stringify(names.map((name) => (state && state[name] !== undefined ? state[name] : null)));
+  }
+
+  /** Whether any of the parts differ. */
+  function differs(before, state, names) {
+    return !before || print(before, names) !== print(state, names);
+  }
+
+  const GEOMETRY = ['snapshot', 'level', 'at', 'outlines', 'show', 'units'];
+  const BASE = ['theme', 'colours'];
+
+  /** Fade the new cells in where motion is welcome. */
+  function fade(canvas, motion) {
+    canvas.classList.remove('map-fade');
+    if (!motion) return;
+    void canvas.offsetWidth; // restarts the animation
+    canvas.classList.add('map-fade');
+  }
+
+  /** Take over a state: `before` is the last one or undefined. */
+  function apply(state) {
+    const before = this.state;
+    const recoloured = differs(before, state, ['cells', 'palette', 'hatch']);
+    this.state = state;
+    this.colours.given = state.colours || {};
+    this.colours.forget();
+    this.focus.pending = null;
+    if (recoloured) this.cells.set(state.cells || {});
+    const moved = this.view.apply(before, state);
+    const base = differs(before, state, BASE) || (before && !before.heat !== !state.heat);
+    if (!before || differs(before, state, GEOMETRY)) {
+      if (before) fade(this.stage.canvases.cells, state.motion);
+      this.stage.settle();
+    } else if (base) {
+      this.repaint();
+    } else {
+      if (recoloured) this.stage.repaint('cells');
+      if (differs(before, state, ['sel'])) this.stage.repaint('over');
+      this.stage.repaint('outline');
+    }
+    this.heat.apply(before, state);
+    this.gestures.apply(before, state);
+    this.keyboard.apply(before, state);
+    if (moved || differs(before, state, ['labels', 'marks', 'discs', 'lang', 'theme'])) this.signs.draw();
+  }
+
+  map.applyTo = apply;
+  map.differs = differs;
+
+  /** The clientside callback: remembers the state for maps that come later. */
+  function applyAll(state) {
+    if (state && state.snapshot) {
+      map.latest = state;
+      for (const scene of map.scenes || []) scene.apply(state);
+      if (map.player) map.player.apply(state);
+    }
+    return window.dash_clientside.no_update;
+  }
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.yiping_map = { apply: applyAll };
+  map.apply = applyAll;
+})();

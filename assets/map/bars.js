@@ -1,0 +1,48 @@
+// The bars of the heat player: cases per step, the lit window, the play head.
+(function () {
+  'use strict';
+  const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
+
+  /** Fit the canvas to its box and the screen's resolution. */
+  function fit(canvas) {
+    const ratio = window.devicePixelRatio || 1;
+    const width = Math.round(canvas.clientWidth * ratio);
+    const height = Math.round(canvas.clientHeight * ratio);
+    if (canvas.width !== width || canvas.height !== height) {
+      canvas.width = width;
+      canvas.height = height;
+    }
+    const context = canvas.getContext('2d');
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, canvas.clientWidth, canvas.clientHeight);
+    return context;
+  }
+
+  /** Draw the bars; `step` is the last step shown, `window` how many steps the picture sums. */
+  function drawBars(canvas, frames, step, token) {
+    const context = fit(canvas);
+    const width = canvas.clientWidth;
+    const base = canvas.clientHeight - 6;
+    const bars = frames.bars || [];
+    const most = Math.max(1, ...bars);
+    const slot = width / Math.max(1, bars.length);
+    const lit = step - Math.max(1, Math.round(frames.window_s / frames.step_s));
+    context.fillStyle = map.faded(token('accent'), 0.18);
+    context.fillRect((lit + 1) * slot, 0, (step - lit) * slot, base);
+    bars.forEach((count, i) => {
+      const height = Math.max(count ? 1 : 0, (count / most) * (base - 4));
+      context.fillStyle = token(i > lit && i <= step ? 'accent' : 'mute');
+      context.fillRect(i * slot + slot * 0.12, base - height, slot * 0.76, height);
+    });
+    context.fillStyle = token('line-strong');
+    context.fillRect(0, base, width, 1);
+    const head = Math.min(width - 6, Math.max(6, (step + 1) * slot));
+    context.fillStyle = token('t1');
+    context.fillRect(head - 1, 0, 2, base);
+    context.beginPath();
+    context.arc(head, base, 5.5, 0, 2 * Math.PI);
+    context.fill();
+  }
+
+  map.drawBars = drawBars;
+})();

@@ -1,0 +1,98 @@
+// Border lines by level, thin within a level and cased above it, and the veil over what is outside the place.
+(function () {
+  'use strict';
+  const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
+  const GAP_PX = 0.7;
+  const UPPER_PX = 0.9;
+  const WHOLE_PX = 1.5;
+
+  /** Stroke the borders of one level. */
+  function stroke(context, frame, scene, level, pen) {
+    context.strokeStyle = pen.colour;
+    context.lineJoin = 'round';
+    context.lineCap = pen.dash ? 'butt' : 'round';
+    for (const part of scene.stage.parts(level, 'borders')) {
+      frame.within(context, part, (px, layer) => {
+        context.lineWidth = pen.width * scene.scale * px;
+        context.setLineDash((pen.dash || []).map((length) => length * scene.scale * px));
+        for (const path of layer.kinds().values()) context.stroke(path);
+      });
+    }
+  }
+
+  /** A light line over a dark casing, the casing first everywhere so that crossings stay open. */
+  function cased(context, frame, scene, level, casing, pen) {
+    stroke(context, frame, scene, level, casing);
+    stroke(context, frame, scene, level, pen);
+  }
+
+  /** Gaps between cells under opaque fills; coloured lines where the base map shows. */
+  function own(context, frame, scene) {
+    const level = scene.state.level;
+    if (level === 'building') return;
+    const colours = scene.colours;
+    if (scene.filled()) {
+      stroke(context, frame, scene, level, { colour: colours.get('map-gap'), width: GAP_PX });
+      return;
+    }
+    const fine = frame.zoom >= 15;
+    const dash = fine ? [7, 3] : null;
+    const casing = { colour: map.faded(colours.get('map-halo'), 0.8), width: fine ? 2.6 : 3 };
+    cased(context, frame, scene, level, casing,
+      { colour: colours.get('map-edge'), width: fine ? 1.4 : 1, dash });
+  }
+
+  /** Borders of the levels above the cells, the widest last. */
+  function upper(context, frame, scene) {
+    const state = scene.state;
+    const list = (state.outlines || []).filter((item) => item.level !== state.level);
+    if (!scene.single() && !list.some((item) => item.level === state.at.level)) {
+      list.push({ level: state.at.level, width: scene.whole() ? WHOLE_PX : UPPER_PX });
+    }
+    list.sort((a, b) => a.width - b.width);
+    for (const item of list) {
+      const top = item.level === state.at.level && scene.whole();
+      const base = scene.filled() ? 1 : 1.3;
+      const casing = { colour: scene.colours.get('map-halo'), width: (item.width + 2.1) * base };
+      const colour = scene.colours.get(top || !scene.filled() ? 't1' : 'map-border');
+      cased(context, frame, scene, item.level, casing, { colour, width: item.width * base });
+    }
+  }
+
+  /** Beside one building the border of its unit is a hint, not a frame. */
+  function hint(context, frame, scene) {
+    const pen = { colour: scene.colours.get('map-edge'), width: 1.6, dash: [9, 3] };
+    cased(context, frame, scene, scene.state.at.level,
+      { colour: scene.colours.get('map-halo'), width: 2.6 }, pen);
+  }
+
+  /** Cover everything outside some units with the ground colour. */
+  function veil(context, frame, scene, level, units, opacity) {
+    const parts = scene.stage.parts(level, 'cells');
+    if (!parts.length) return;
+    const width = Math.round(frame.width * frame.ratio);
+    const height = Math.round(frame.height * frame.ratio);
+    const spare = map.scratch(width, height);
+    spare.globalCompositeOperation = 'source-over';
+    spare.fillStyle = scene.colours.get('map-ground');
+    spare.fillRect(0, 0, width, height);
+    spare.globalCompositeOperation = 'destination-out';
+    for (const part of parts) {
+      frame.enter(spare, part.tile, part.layer.extent);
+      for (const unit of units) {
+        const shape = part.layer.shape(unit);
+        if (shape) spare.fill(shape);
+      }
+    }
+    spare.globalCompositeOperation = 'source-over';
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.globalAlpha = opacity;
+    context.drawImage(spare.canvas, 0, 0, width, height, 0, 0, width, height);
+    context.globalAlpha = 1;
+  }
+
+  map.paintInnerBorders = own;
+  map.paintOuterBorders = upper;
+  map.paintHint = hint;
+  map.paintVeil = veil;
+})();

@@ -1,0 +1,104 @@
+// Labels: a name and a value with a halo, at most twelve, which give way to marks and to each other.
+(function () {
+  'use strict';
+  const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
+  const MOST = 12;
+  const NAME_PX = 13;
+  const VALUE_PX = 12;
+  const LINE = 1.18;
+  const CLEAR = 3; // pixels kept free round a label
+
+  let ruler = null;
+
+  /** Width of a text in pixels. */
+  function measure(text, size, family) {
+    ruler = ruler || document.createElement('canvas').getContext('2d');
+    ruler.font = `600 ${size}px ${family}`;
+    return ruler.measureText(text).width;
+  }
+
+  /** Whether two boxes [left, top, right, bottom] meet. */
+  function meet(a, b) {
+    return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+  }
+
+  /** Where a label may go, its own place first: below, above, beside. */
+  function offsets(scale) {
+    const step = 24 * scale;
+    return [[0, 0], [0, step], [0, -step], [step * 1.4, 0], [-step * 1.4, 0],
+      [step, step], [-step, step], [step, -step], [-step, -step], [0, step * 1.7], [0, -step * 1.7]];
+  }
+
+  /** The first offset at which the label meets nothing, or null. */
+  function free(point, size, taken, scale) {
+    for (const [dx, dy] of offsets(scale)) {
+      const x = point.x + dx;
+      const y = point.y + dy;
+      const box = [x - size.width / 2 - CLEAR, y - size.height / 2 - CLEAR,
+        x + size.width / 2 + CLEAR, y + size.height / 2 + CLEAR];
+      if (!taken.some((other) => meet(box, other))) return { dx, dy, box };
+    }
+    return null;
+  }
+
+  /** One line of a label. */
+  function line(text, y, size, weight, className) {
+    return map.svg('text', {
+      y, class: className, 'text-anchor': 'middle', 'font-size': size, 'font-weight': weight,
+      'stroke-width': size * 0.24,
+    }, text);
+  }
+
+  /** Draw a label at an offset from its place. */
+  function draw(label, spot, scale) {
+    const element = map.board('map-label');
+    const group = map.svg('g', { transform: `translate(${spot.dx} ${spot.dy})` });
+    const name = NAME_PX * scale;
+    const value = VALUE_PX * scale;
+    const lift = label.value ? -value * LINE * 0.5 : 0;
+    group.appendChild(line(label.text, lift + name * 0.36, name, 600, 'map-label-name'));
+    if (label.value) {
+      const weight = label.strong ? 600 : 400;
+      const y = lift + name * 0.36 + value * LINE;
+      group.appendChild(line(label.value, y, value, weight, 'map-label-value'));
+    }
+    element.appendChild(group);
+    return { element, lat: label.lat, lon: label.lon };
+  }
+
+  /** Order of rights: the chosen unit, strong ones, then as given. */
+  function ranked(labels, selected) {
+    const rank = (label) => (selected && label.unit === selected.id ? 0 : label.strong ? 1 : 2);
+    return labels.map((label, i) => ({ label, i, rank: rank(label) }))
+      .sort((a, b) => a.rank - b.rank || a.i - b.i).map((entry) => entry.label);
+  }
+
+  /** Size of a label in pixels. */
+  function sizeOf(label, scale, family) {
+    const width = Math.max(measure(label.text, NAME_PX * scale, family),
+      label.value ? measure(label.value, VALUE_PX * scale, family) : 0);
+    const height = (NAME_PX + (label.value ? VALUE_PX : 0)) * LINE * scale;
+    return { width, height };
+  }
+
+  /** Draw the labels in view that find room. */
+  function drawLabels(signs, labels, taken) {
+    const scene = signs.scene;
+    const scale = scene.scale;
+    const family = getComputedStyle(scene.container).fontFamily;
+    const view = scene.leaflet.getPixelBounds();
+    const drawn = [];
+    for (const label of ranked(labels, scene.state.selected)) {
+      if (drawn.length >= (scene.state.labels_most || MOST)) break;
+      const point = signs.point(label);
+      if (!Number.isFinite(point.x) || !view.contains(point)) continue;
+      const spot = free(point, sizeOf(label, scale, family), taken, scale);
+      if (!spot) continue;
+      taken.push(spot.box);
+      drawn.push(draw(label, spot, scale));
+    }
+    return drawn;
+  }
+
+  map.drawLabels = drawLabels;
+})();

@@ -1,0 +1,99 @@
+// Alert marks: the level's shape in its colour with an outline and a ring; more than seven are gathered.
+(function () {
+  'use strict';
+  const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
+  const MOST = 7;
+  const RADIUS = 6.8;
+  const RING = 1.85;
+
+  /** The shape of a level round the origin: ▲ ◆ ■ ●. */
+  function shape(level, r, attributes) {
+    if (level === 4) return map.svg('circle', Object.assign({ r: r * 0.98 }, attributes));
+    const points = {
+      1: [[0, -r * 1.28], [r * 1.24, r * 0.92], [-r * 1.24, r * 0.92]],
+      2: [[0, -r * 1.25], [r * 1.25, 0], [0, r * 1.25], [-r * 1.25, 0]],
+      3: [[-r * 0.9, -r * 0.9], [r * 0.9, -r * 0.9], [r * 0.9, r * 0.9], [-r * 0.9, r * 0.9]],
+    }[level];
+    const text = points.map((point) => point.map((n) => n.toFixed(2)).join(',')).join(' ');
+    return map.svg('polygon', Object.assign({ points: text }, attributes));
+  }
+
+  /** Gather the nearest pairs until few enough are left; a gathering shows its worst level. */
+  function gather(signs, marks) {
+    const groups = marks.map((mark) => ({ list: [mark], at: signs.point(mark) }));
+    while (groups.length > MOST) {
+      let best = [0, 1, Infinity];
+      for (let i = 0; i < groups.length; i += 1) {
+        for (let j = i + 1; j < groups.length; j += 1) {
+          const far = groups[i].at.distanceTo(groups[j].at);
+          if (far < best[2]) best = [i, j, far];
+        }
+      }
+      const [gone] = groups.splice(best[1], 1);
+      const kept = groups[best[0]];
+      const share = gone.list.length / (gone.list.length + kept.list.length);
+      kept.at = kept.at.add(gone.at.subtract(kept.at).multiplyBy(share));
+      kept.list = kept.list.concat(gone.list);
+    }
+    return groups;
+  }
+
+  /** Ring round a mark: a dark casing so that it survives on the lightest class. */
+  function ring(element, colour, r, motion, level) {
+    const halo = { r: r * RING, class: 'map-mark-casing', 'stroke-width': r * 0.42 };
+    element.appendChild(map.svg('circle', halo));
+    const pulse = level === 1 ? (motion ? ' map-pulse' : '') : '';
+    const line = { r: r * RING, class: 'map-mark-ring' + pulse, stroke: colour, 'stroke-width': r * 0.22 };
+    element.appendChild(map.svg('circle', line));
+    if (level === 1 && !motion) {
+      element.appendChild(map.svg('circle', Object.assign({}, line, { r: r * (RING + 0.5) })));
+    }
+  }
+
+  /** One alert. */
+  function single(scene, mark) {
+    const r = RADIUS * scene.scale;
+    const colour = scene.colours.get('a' + mark.level);
+    const element = map.board('map-mark');
+    ring(element, colour, r, scene.state.motion, mark.level);
+    element.appendChild(shape(mark.level, r, { class: 'map-mark-shape', fill: colour }));
+    return { element, lat: mark.lat, lon: mark.lon, href: mark.href, text: mark.text };
+  }
+
+  /** A gathering: the worst shape and how many. */
+  function cluster(scene, group) {
+    const r = RADIUS * scene.scale;
+    const level = Math.min(...group.list.map((mark) => mark.level));
+    const place = scene.leaflet.unproject(group.at);
+    const element = map.board('map-mark map-mark-cluster');
+    const half = r * 1.9;
+    element.appendChild(map.svg('rect', {
+      x: -half, y: -r * 1.6, width: half * 2 + r * 0.6, height: r * 3.2, rx: r * 0.5, class: 'map-mark-box',
+    }));
+    const icon = map.svg('g', { transform: `translate(${-r * 0.7} 0)` });
+    const fill = scene.colours.get('a' + level);
+    icon.appendChild(shape(level, r * 0.8, { class: 'map-mark-shape', fill }));
+    element.appendChild(icon);
+    element.appendChild(map.svg('text', {
+      x: r * 1.2, y: r * 0.65, class: 'map-mark-count', 'font-size': r * 1.8,
+    }, String(group.list.length)));
+    const worst = group.list.find((mark) => mark.level === level);
+    const text = group.list.map((mark) => mark.text).join('\n');
+    return { element, lat: place.lat, lon: place.lng, href: worst.href, text };
+  }
+
+  /** Draw the marks, the worst on top, and note the room that they take. */
+  function drawMarks(signs, marks, taken) {
+    const scene = signs.scene;
+    const known = marks.filter((mark) => Number.isFinite(mark.lon) && Number.isFinite(mark.lat));
+    const worstLast = known.slice().sort((a, b) => b.level - a.level);
+    return gather(signs, worstLast).map((group) => {
+      const reach = RADIUS * RING * scene.scale;
+      taken.push([group.at.x - reach, group.at.y - reach, group.at.x + reach, group.at.y + reach]);
+      return group.list.length === 1 ? single(scene, group.list[0]) : cluster(scene, group);
+    });
+  }
+
+  map.drawMarks = drawMarks;
+  map.alertShape = shape;
+})();

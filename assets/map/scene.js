@@ -1,0 +1,168 @@
+// One scene per map on the page: the state, what is painted where, and the attachment to Leaflet.
+(function () {
+  'use strict';
+  const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
+  const HOUSES_FROM = 14.5; // inside a drilled place; elsewhere from 15
+  const FILL_UNTIL = 15;
+  const HOST = 'city-map'; // class of the maps that are ours
+
+  class Scene {
+    constructor(leaflet) {
+      this.leaflet = leaflet;
+      this.container = leaflet.getContainer();
+      this.colours = new map.Colours(this.container);
+      this.cells = new map.Cells();
+      this.focus = {}; // hover, pressed, pending, key: {layer, id}
+      this.stage = new (map.stageClass())(this);
+      this.signs = new map.Signs(this);
+      this.view = new map.View(this);
+      this.heat = new map.Heat(this);
+      this.gestures = new map.Gestures(this);
+      this.keyboard = new map.Keyboard(this);
+      this.observer = this.colours.watch(() => this.repaint());
+      this.stage.addTo(leaflet);
+      leaflet.on('unload', () => this.close());
+    }
+
+    /** Multiplier of line widths, marks and letters: 1 on a desktop, `--map-scale` on a wall. */
+    get scale() {
+      return parseFloat(this.colours.get('map-scale')) || 1;
+    }
+
+    /** Whether the place is the whole city. */
+    whole() {
+      return !(this.state.href && this.state.href.up);
+    }
+
+    /** Whether cells are painted, or the base map shows instead. */
+    filled() {
+      const state = this.state;
+      if (state.heat || state.level === 'building') return false;
+      if (state.show && typeof state.show.fill === 'boolean') return state.show.fill;
+      return this.leaflet.getZoom() < FILL_UNTIL;
+    }
+
+    /** Whether buildings are painted. */
+    housed() {
+      const show = this.state.show && this.state.show.buildings;
+      if (this.filled()) return false;
+      return show !== false && this.leaflet.getZoom() >= (show ? HOUSES_FROM : FILL_UNTIL);
+    }
+
+    /** The tile layers that the picture needs at a zoom. */
+    sources() {
+      const state = this.state;
+      const names = new Set(['base', state.level, state.at.level]);
+      for (const item of [...(state.outlines || []), ...(state.strong || [])]) {
+        names.add(item.level || item.layer);
+      }
+      names.delete('building');
+      const sources = [...names].filter(Boolean).map((layer) => ({ layer }));
+      if (this.housed()) {
+        sources.push({ layer: 'buildings', least: 15 }, { layer: 'estates', least: 15 });
+      }
+      return sources;
+    }
+
+    /** Paint one canvas of the stage. */
+    paint(name, context, frame) {
+      const painter = { under: this.under, cells: this.fill, over: this.over, outline: map.paintOutline };
+      if (this.state) painter[name].call(this, context, frame, this);
+    }
+
+    under(context, frame) {
+      if (this.filled() && this.whole()) return;
+      map.paintBase(context, frame, this);
+      if (this.housed()) map.paintBuildings(context, frame, this);
+    }
+
+    fill(context, frame) {
+      if (this.filled()) map.paintCells(context, frame, this);
+    }
+
+    over(context, frame) {
+      if (this.filled()) {
+        map.paintWater(context, frame, this);
+        map.paintThinRoads(context, frame, this);
+        map.paintRunways(context, frame, this);
+      }
+      map.paintInnerBorders(context, frame, this);
+      this.veils(context, frame);
+      map.paintOuterBorders(context, frame, this);
+      if (this.single()) map.paintHint(context, frame, this);
+    }
+
+    /** Whether one building is looked at: then its surroundings stay bright. */
+    single() {
+      const building = this.state.at.building;
+      return building !== null && building !== undefined;
+    }
+
+    /** Cover what is outside the place, and what is not chosen. */
+    veils(context, frame) {
+      const state = this.state;
+      const opacity = this.whole() ? 1 : 0.62;
+      const chosen = state.sel || [];
+      if (!this.single()) map.paintVeil(context, frame, this, state.at.level, [state.at.unit], opacity);
+      if (chosen.length) map.paintVeil(context, frame, this, state.level, chosen, 0.7);
+    }
+
+    /** Everything again with the tiles at hand. */
+    repaint() {
+      if (!this.state) return;
+      for (const name of ['under', 'cells', 'over', 'outline']) this.stage.repaint(name);
+      this.signs.draw();
+    }
+
+    /** The stage has been painted anew. */
+    painted() {
+      this.container.dataset.painted = String(Number(this.container.dataset.painted || 0) + 1);
+    }
+
+    /** Change what is pointed at: `hover`, `pressed`, `pending` or `key`. */
+    point(kind, target) {
+      const before = this.focus[kind];
+      const same = before && target && before.layer === target.layer && before.id === target.id;
+      if (same || (!before && !target)) return false;
+      this.focus[kind] = target;
+      this.stage.repaint('outline');
+      return true;
+    }
+
+    /** Take over a new map state. */
+    apply(state) {
+      map.applyTo.call(this, state);
+    }
+
+    close() {
+      this.observer.disconnect();
+      this.view.close();
+      this.heat.clear();
+      this.gestures.close();
+      map.scenes.delete(this);
+    }
+  }
+
+  map.scenes = new Set();
+
+  /** Attach a scene to every map of ours from now on. */
+  function attach() {
+    window.L.Map.addInitHook(function () {
+      if (!this.getContainer().classList.contains(HOST)) return;
+      this.whenReady(() => {
+        const scene = new Scene(this);
+        map.scenes.add(scene);
+        if (map.latest) scene.apply(map.latest);
+      });
+    });
+  }
+
+  /** Wait for Leaflet, which comes with dash-leaflet. */
+  function wait() {
+    if (window.L && window.L.Map) attach();
+    else setTimeout(wait, 1);
+  }
+
+  map.Scene = Scene;
+  wait();
+})();

@@ -1,0 +1,92 @@
+// Signs stand on the map as small SVG pictures: labels, alert marks and building counts, kept in place while it moves.
+(function () {
+  'use strict';
+  const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
+  const SVG = 'http://www.w3.org/2000/svg';
+
+  /** An SVG element with attributes; text goes in as text. */
+  function svg(name, attributes, text) {
+    const element = document.createElementNS(SVG, name);
+    for (const key of Object.keys(attributes || {})) element.setAttribute(key, attributes[key]);
+    if (text !== undefined) element.textContent = text;
+    return element;
+  }
+
+  /** All signs of one map. */
+  class Signs {
+    constructor(scene) {
+      this.scene = scene;
+      this.items = [];
+      const leaflet = scene.leaflet;
+      this.pane = leaflet.getPane('yp-signs') || leaflet.createPane('yp-signs');
+      this.pane.style.zIndex = 260;
+      leaflet.on('zoomanim', this.animate, this);
+      leaflet.on('zoom viewreset', this.place, this);
+      leaflet.on('zoomend', this.draw, this);
+    }
+
+    /** Place of a sign in the view, in pixels of the current zoom. */
+    point(sign) {
+      return this.scene.leaflet.project([sign.lat, sign.lon]);
+    }
+
+    /** Draw all signs of the state anew; marks first, for labels give way to them. */
+    draw() {
+      const state = this.scene.state;
+      if (!state || this.scene.leaflet._animatingZoom) return;
+      while (this.pane.firstChild) this.pane.firstChild.remove();
+      this.items = [];
+      const taken = [];
+      const marks = map.drawMarks(this, state.marks || [], taken);
+      const discs = map.drawDiscs(this, state.discs || [], taken);
+      const labels = map.drawLabels(this, state.labels || [], taken);
+      for (const item of [...discs, ...labels, ...marks]) this.add(item);
+      this.place();
+    }
+
+    /** Put one drawn sign on the map. */
+    add(item) {
+      item.element.classList.add('leaflet-zoom-animated', 'map-sign');
+      if (item.href) this.link(item);
+      this.pane.appendChild(item.element);
+      this.items.push(item);
+    }
+
+    /** A sign with a link can be clicked; the keyboard goes through the panels instead. */
+    link(item) {
+      item.element.classList.add('map-sign-link');
+      const L = window.L;
+      L.DomEvent.disableClickPropagation(item.element);
+      L.DomEvent.on(item.element, 'click', () => window.yiping.go(item.href));
+      L.DomEvent.on(item.element, 'mouseenter', (event) => {
+        this.scene.point('hover', null);
+        map.tooltip.show(this.scene, event, [item.text]);
+      });
+      L.DomEvent.on(item.element, 'mouseleave', () => map.tooltip.hide());
+    }
+
+    place() {
+      for (const item of this.items) {
+        const point = this.scene.leaflet.latLngToLayerPoint([item.lat, item.lon]);
+        window.L.DomUtil.setPosition(item.element, point);
+      }
+    }
+
+    animate(event) {
+      for (const item of this.items) {
+        const place = window.L.latLng(item.lat, item.lon);
+        const point = this.scene.leaflet._latLngToNewLayerPoint(place, event.zoom, event.center);
+        window.L.DomUtil.setPosition(item.element, point.round());
+      }
+    }
+  }
+
+  /** A sign's frame: an SVG whose origin is the sign's place. */
+  function board(className) {
+    return svg('svg', { width: 1, height: 1, class: className, 'aria-hidden': 'true' });
+  }
+
+  map.svg = svg;
+  map.board = board;
+  map.Signs = Signs;
+})();

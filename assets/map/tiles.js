@@ -1,0 +1,237 @@
+// Vector tiles: fetched once, decoded lazily to Path2D, shared by all layers through one LRU cache.
+(function () {
+  'use strict';
+  const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
+  const KEEP = 400;
+  const RETRY_MS = 3000;
+  const MOVE = 1; // commands of the format
+  const CLOSE = 7;
+  const cache = new Map();
+
+  /** Rings or lines of a feature as flat arrays x, y, x, y …; far quicker than points as objects. */
+  function strokesOf(feature) {
+    const pbf = feature._pbf;
+    pbf.pos = feature._geometry;
+    const end = pbf.readVarint() + pbf.pos;
+    const strokes = [];
+    let x = 0;
+    let y = 0;
+    let stroke = null;
+    while (pbf.pos < end) {
+      const word = pbf.readVarint();
+      const command = word & 7;
+      if (command === CLOSE) {
+        stroke.push(stroke[0], stroke[1]);
+        continue;
+      }
+      for (let left = word >> 3; left > 0; left -= 1) {
+        x += pbf.readSVarint();
+        y += pbf.readSVarint();
+        if (command === MOVE) strokes.push((stroke = []));
+        stroke.push(x, y);
+      }
+    }
+    return strokes;
+  }
+
+  /** Add strokes to a path; single points become dots under a round cap. */
+  function trace(path, strokes) {
+    for (const stroke of strokes) {
+      path.moveTo(stroke[0], stroke[1]);
+      if (stroke.length === 2) path.lineTo(stroke[0], stroke[1]);
+      for (let i = 2; i < stroke.length; i += 2) path.lineTo(stroke[i], stroke[i + 1]);
+    }
+  }
+
+  /** Add a stroke without the segments that only exist because the tile was clipped. */
+  function traceInside(path, stroke, extent) {
+    let open = false;
+    for (let i = 2; i < stroke.length; i += 2) {
+      const [ax, ay, bx, by] = [stroke[i - 2], stroke[i - 1], stroke[i], stroke[i + 1]];
+      const outside = (ax < 0 && bx < 0) || (ay < 0 && by < 0) ||
+        (ax > extent && bx > extent) || (ay > extent && by > extent);
+      if (!outside && !open) path.moveTo(ax, ay);
+      if (!outside) path.lineTo(bx, by);
+      open = !outside;
+    }
+  }
+
+  /** The least box around strokes: [left, top, right, bottom]. */
+  function boxOf(strokes) {
+    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const stroke of strokes) {
+      for (let i = 0; i < stroke.length; i += 2) {
+        if (stroke[i] < box[0]) box[0] = stroke[i];
+        if (stroke[i] > box[2]) box[2] = stroke[i];
+        if (stroke[i + 1] < box[1]) box[1] = stroke[i + 1];
+        if (stroke[i + 1] > box[3]) box[3] = stroke[i + 1];
+      }
+    }
+    return box;
+  }
+
+  /** One MVT layer of one tile; every form of it is made on first use and kept. */
+  class TileLayer {
+    constructor(raw) {
+      this.raw = raw;
+      this.extent = raw.extent;
+      this.outlines = new Map();
+    }
+
+    /** Features with their own path and box: for cells and buildings. */
+    features() {
+      if (this.list) return this.list;
+      this.list = [];
+      for (let i = 0; i < this.raw.length; i += 1) {
+        const feature = this.raw.feature(i);
+        const strokes = strokesOf(feature);
+        const path = new Path2D();
+        trace(path, strokes);
+        this.list.push({ id: feature.id || 0, path, box: boxOf(strokes), index: i });
+      }
+      return this.list;
+    }
+
+    /** One path per value of the property `k`: for everything drawn by class. */
+    kinds() {
+      if (this.byKind) return this.byKind;
+      this.byKind = new Map();
+      for (let i = 0; i < this.raw.length; i += 1) {
+        const feature = this.raw.feature(i);
+        const kind = String(feature.properties.k || '');
+        if (!this.byKind.has(kind)) this.byKind.set(kind, new Path2D());
+        trace(this.byKind.get(kind), strokesOf(feature));
+      }
+      return this.byKind;
+    }
+
+    /** Like `kinds`, but the edges of areas without those that clipping made: for strokes. */
+    edges() {
+      if (this.byEdge) return this.byEdge;
+      this.byEdge = new Map();
+      for (let i = 0; i < this.raw.length; i += 1) {
+        const feature = this.raw.feature(i);
+        const kind = String(feature.properties.k || '');
+        if (!this.byEdge.has(kind)) this.byEdge.set(kind, new Path2D());
+        const path = this.byEdge.get(kind);
+        for (const stroke of strokesOf(feature)) traceInside(path, stroke, this.extent);
+      }
+      return this.byEdge;
+    }
+
+    /** Fill path of one feature, or null where the tile does not hold it. */
+    shape(id) {
+      let shape = null;
+      for (const feature of this.features()) {
+        if (feature.id !== id) continue;
+        if (!shape) shape = new Path2D();
+        shape.addPath(feature.path);
+      }
+      return shape;
+    }
+
+    /** Line path of one feature without the edges made by clipping. */
+    outline(id) {
+      if (this.outlines.has(id)) return this.outlines.get(id);
+      let path = null;
+      for (const feature of this.features()) {
+        if (feature.id !== id) continue;
+        path = path || new Path2D();
+        const strokes = strokesOf(this.raw.feature(feature.index));
+        for (const stroke of strokes) traceInside(path, stroke, this.extent);
+      }
+      this.outlines.set(id, path);
+      return path;
+    }
+
+    /** The feature that covers a point in tile units, the last drawn first. */
+    pick(context, x, y) {
+      const list = this.features();
+      for (let i = list.length - 1; i >= 0; i -= 1) {
+        const box = list[i].box;
+        if (x < box[0] || x > box[2] || y < box[1] || y > box[3]) continue;
+        if (context.isPointInPath(list[i].path, x, y)) return list[i].id;
+      }
+      return null;
+    }
+  }
+
+  /** Decode the bytes of one tile. */
+  function decode(bytes) {
+    const layers = {};
+    if (bytes.byteLength) {
+      const tile = new window.VectorTile(new window.Pbf(new Uint8Array(bytes)));
+      for (const name of Object.keys(tile.layers)) layers[name] = new TileLayer(tile.layers[name]);
+    }
+    return layers;
+  }
+
+  /** Keep a decoded tile; the longest unused one leaves. */
+  function keep(key, layers) {
+    cache.set(key, layers);
+    if (cache.size > KEEP) cache.delete(cache.keys().next().value);
+  }
+
+  /** What one map wants from the cache, and what is under way for it. */
+  class Tiles {
+    constructor(arrived) {
+      this.arrived = arrived;
+      this.pending = new Map();
+    }
+
+    /** The decoded layers of a tile, or undefined while unknown. */
+    get(key) {
+      const layers = cache.get(key);
+      if (layers) {
+        cache.delete(key);
+        cache.set(key, layers);
+      }
+      return layers;
+    }
+
+    /** Load what is missing, drop what is no longer wanted; true when nothing is missing. */
+    want(keys) {
+      for (const [key, controller] of this.pending) {
+        if (keys.has(key)) continue;
+        controller.abort();
+        this.pending.delete(key);
+      }
+      let complete = true;
+      for (const key of keys) {
+        if (this.get(key)) continue;
+        complete = false;
+        if (!this.pending.has(key)) this.load(key);
+      }
+      return complete;
+    }
+
+    /** Fetch one tile; a failure is tried again as long as the tile is wanted. */
+    load(key) {
+      const controller = new AbortController();
+      this.pending.set(key, controller);
+      fetch('/tiles/' + key, { signal: controller.signal })
+        .then((answer) => {
+          if (answer.status === 204 || answer.status === 404) return new ArrayBuffer(0);
+          if (!answer.ok) throw new Error(String(answer.status));
+          return answer.arrayBuffer();
+        })
+        .then((bytes) => {
+          if (this.pending.get(key) !== controller) return;
+          this.pending.delete(key);
+          keep(key, decode(bytes));
+          this.arrived(this.pending.size === 0);
+        })
+        .catch(() => {
+          if (controller.signal.aborted) return;
+          setTimeout(() => this.pending.get(key) === controller && this.load(key), RETRY_MS);
+        });
+    }
+
+    /** Stop everything under way. */
+    stop() {
+      this.want(new Set());
+    }
+  }
+
+  map.Tiles = Tiles;
+})();

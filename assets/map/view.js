@@ -1,0 +1,113 @@
+// The view: flies to the place, comes back to where one was, zoom buttons and scale bar.
+(function () {
+  'use strict';
+  const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
+  const FLIGHT_S = 0.45;
+  const PAD = { left: 24, right: 24, top: 40, bottom: 24 };
+  const SCALE_PX = 80;
+  const CLOSEST = 18;
+  const BUILDING_ZOOM = 18;
+
+  let returning = false;
+  window.addEventListener('popstate', () => { returning = true; });
+  window.addEventListener('yiping:go', () => { returning = false; });
+
+  class View {
+    constructor(scene) {
+      this.scene = scene;
+      this.seen = new Map(); // views left behind, by place
+      this.fitted = true;
+      const leaflet = scene.leaflet;
+      leaflet.on('moveend', this.scaleBar, this);
+      leaflet.on('dragstart', () => { this.fitted = false; });
+      this.sizes = new ResizeObserver(() => this.resize());
+      this.sizes.observe(scene.container);
+    }
+
+    close() {
+      this.sizes.disconnect();
+    }
+
+    /** A name for the place that a view belongs to. */
+    keyOf(state) {
+      return [state.snapshot, state.at.code, state.at.building, Boolean(state.heat)].join('|');
+    }
+
+    /** Follow the state's box; answers whether the view changes. */
+    apply(before, state) {
+      const key = this.keyOf(state);
+      if (before && this.keyOf(before) === key && !map.differs(before, state, ['box', 'pad'])) return false;
+      const leaflet = this.scene.leaflet;
+      if (before) {
+        this.seen.set(this.keyOf(before), { centre: leaflet.getCenter(), zoom: leaflet.getZoom() });
+      }
+      const old = returning && this.seen.get(key);
+      returning = false;
+      if (old) leaflet.setView(old.centre, old.zoom, { animate: false });
+      else this.fit(Boolean(before) && state.fly && state.motion);
+      return true;
+    }
+
+    /** Show the whole place between the overlays. */
+    fit(fly) {
+      const state = this.scene.state;
+      if (!state || !state.box) return;
+      const [west, south, east, north] = state.box;
+      const pad = Object.assign({}, PAD, state.pad);
+      const options = {
+        paddingTopLeft: [pad.left, pad.top], paddingBottomRight: [pad.right, pad.bottom],
+        maxZoom: state.at.building ? BUILDING_ZOOM : CLOSEST, duration: FLIGHT_S, easeLinearity: 0.5,
+      };
+      const leaflet = this.scene.leaflet;
+      const snap = leaflet.options.zoomSnap;
+      leaflet.stop();
+      leaflet.options.zoomSnap = 0; // a place fills its panel exactly; buttons and wheel snap
+      if (fly) leaflet.flyToBounds([[south, west], [north, east]], options);
+      else leaflet.fitBounds([[south, west], [north, east]], Object.assign(options, { animate: false }));
+      leaflet.options.zoomSnap = snap;
+      this.fitted = true;
+    }
+
+    /** The panel's size has changed: keep the place in it. */
+    resize() {
+      const size = this.scene.leaflet.getSize();
+      const box = this.scene.container;
+      if (!box.clientWidth || (size.x === box.clientWidth && size.y === box.clientHeight)) return;
+      this.scene.leaflet.invalidateSize({ animate: false, pan: false });
+      if (this.fitted) this.fit(false);
+    }
+
+    /** What a button with `data-map` does. */
+    press(action) {
+      const leaflet = this.scene.leaflet;
+      this.fitted = action === 'fit';
+      if (action === 'in') leaflet.zoomIn(1);
+      else if (action === 'out') leaflet.zoomOut(1);
+      else if (action === 'fit') this.fit(this.scene.state && this.scene.state.motion);
+    }
+
+    /** A round length of about eighty pixels, as text and as the bar's width. */
+    scaleBar() {
+      const leaflet = this.scene.leaflet;
+      const latitude = leaflet.getCenter().lat * Math.PI / 180;
+      const metres = 40075016.7 * Math.cos(latitude) / (256 * Math.pow(2, leaflet.getZoom()));
+      const least = SCALE_PX * this.scene.scale * metres;
+      const power = Math.pow(10, Math.floor(Math.log10(least)));
+      const length = [1, 2, 5, 10].map((n) => n * power).find((n) => n >= least * 0.7) || 10 * power;
+      const text = length >= 1000 ? `${length / 1000} km` : `${length} m`;
+      for (const bar of document.querySelectorAll('[data-map="scale"]')) {
+        bar.textContent = text;
+        bar.style.width = Math.round(length / metres) + 'px';
+      }
+    }
+  }
+
+  /** Buttons are the page's HTML; one listener serves them all. */
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest && event.target.closest('button[data-map]');
+    if (!button) return;
+    for (const scene of map.scenes) scene.view.press(button.dataset.map);
+  });
+
+  map.View = View;
+})();

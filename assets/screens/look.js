@@ -1,0 +1,29 @@
+// The look of the page: language, theme, title and arrangement, taken from the map state.
+(function () {
+  "use strict";
+  const root = (window.yiping = window.yiping || {});
+  const page = document.documentElement;
+  const TAGS = { zh: "zh-CN", en: "en" };
+
+  /** Before anything is drawn the address already knows the theme. */
+  const asked = new URLSearchParams(window.location.search);
+  if (!page.dataset.theme) page.dataset.theme = asked.get("theme") === "light" ? "light" : "dark";
+  page.dataset.mode = asked.get("heat") === "1" ? "heat" : "cells";
+
+  /** Take over what the server's answer says about the page as a whole. */
+  function apply(state) {
+    const look = state && state.page;
+    if (look) {
+      page.lang = TAGS[look.language] || look.language;
+      page.dataset.theme = look.theme;
+      page.dataset.mode = look.mode;
+      document.title = look.title;
+      root.page = look;
+      window.dispatchEvent(new CustomEvent("yiping:look"));
+    }
+    return window.dash_clientside.no_update;
+  }
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.yiping_look = { apply: apply };
+})();

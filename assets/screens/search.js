@@ -1,0 +1,134 @@
+// The search box: a combobox over /search; arrows choose, Enter goes there.
+(function () {
+  "use strict";
+  const WAIT_MS = 140;
+  const LIST = "search-list";
+  let timer = null;
+  let asked = 0;
+
+  const list = () => document.getElementById(LIST);
+
+  function close(input) {
+    const box = list();
+    if (box) box.hidden = true;
+    if (input) {
+      input.setAttribute("aria-expanded", "false");
+      input.removeAttribute("aria-activedescendant");
+    }
+  }
+
+  /** One line of the list. */
+  function option(found, i) {
+    const row = document.createElement("div");
+    row.id = LIST + "-" + i;
+    row.setAttribute("role", "option");
+    row.dataset.code = found.code;
+    row.appendChild(document.createTextNode(found.name));
+    const where = document.createElement("small");
+    where.textContent = [found.where, found.code].filter(Boolean).join(" · ");
+    row.appendChild(where);
+    return row;
+  }
+
+  function show(input, found) {
+    const box = list();
+    if (!box) return;
+    while (box.firstChild) box.firstChild.remove();
+    if (found.length) found.forEach((each, i) => box.appendChild(option(each, i)));
+    else {
+      const none = document.createElement("div");
+      none.className = "note";
+      none.textContent = box.dataset.none;
+      box.appendChild(none);
+    }
+    box.hidden = false;
+    input.setAttribute("aria-expanded", "true");
+    choose(input, found.length ? 0 : -1);
+  }
+
+  function rows() {
+    return Array.from(list().querySelectorAll("[role=option]"));
+  }
+
+  function choose(input, i) {
+    rows().forEach((row, place) => {
+      row.setAttribute("aria-selected", String(place === i));
+      if (place === i) {
+        input.setAttribute("aria-activedescendant", row.id);
+        row.scrollIntoView({ block: "nearest" });
+      }
+    });
+  }
+
+  function chosen() {
+    return rows().findIndex((row) => row.getAttribute("aria-selected") === "true");
+  }
+
+  function ask(input) {
+    const words = input.value.trim();
+    const number = (asked += 1);
+    if (!words) {
+      close(input);
+      return;
+    }
+    const language = list().dataset.lang;
+    fetch("/search?q=" + encodeURIComponent(words.slice(0, 100)) + "&lang=" + language)
+      .then((answer) => (answer.ok ? answer.json() : []))
+      .then((found) => number === asked && show(input, found))
+      .catch(() => close(input));
+  }
+
+  function go(input, row) {
+    if (!row) return;
+    const href = list().dataset.href.replace("CODE", encodeURIComponent(row.dataset.code));
+    input.value = "";
+    close(input);
+    input.blur();
+    window.yiping.go(href);
+  }
+
+  function isOurs(target) {
+    return target && target.matches && target.matches(".search input");
+  }
+
+  document.addEventListener("focusin", (event) => {
+    if (!isOurs(event.target)) return;
+    event.target.setAttribute("role", "combobox");
+    event.target.setAttribute("aria-controls", LIST);
+    event.target.setAttribute("aria-autocomplete", "list");
+  });
+
+  document.addEventListener("input", (event) => {
+    if (!isOurs(event.target)) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => ask(event.target), WAIT_MS);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (!isOurs(event.target)) return;
+    const input = event.target;
+    const all = list() && !list().hidden ? rows() : [];
+    const steps = { ArrowDown: 1, ArrowUp: -1 };
+    if (steps[event.key] && all.length) {
+      choose(input, (chosen() + steps[event.key] + all.length) % all.length);
+      event.preventDefault();
+    } else if (event.key === "Enter") {
+      go(input, all[Math.max(0, chosen())]);
+      event.preventDefault();
+    } else if (event.key === "Escape") {
+      input.value = "";
+      close(input);
+      input.blur();
+      event.preventDefault();
+    }
+  }, true);
+
+  document.addEventListener("mousedown", (event) => {
+    const row = event.target.closest && event.target.closest("#" + LIST + " [role=option]");
+    if (row) go(document.querySelector(".search input"), row);
+  });
+
+  document.addEventListener("focusout", (event) => {
+    if (isOurs(event.target)) close(event.target);
+  });
+})();

@@ -1,0 +1,85 @@
+"""What a request may use: the live city, its engine, and who asks.
+
+A callback takes it with `live()` and hands the parts on, so that views stay pure:
+
+    here = live()
+    return view(place, here.city, here.engine, here.city.now())
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol, cast
+
+from flask import current_app, g
+
+if TYPE_CHECKING:
+    from geodata.engine import Engine
+    from geodata.store.snapshots import City
+
+KEY: Final = "yiping"  # of the seam in `app.extensions`
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks: a name for the audit, what they may do, and where (`""` = the whole city)."""
+
+    name: str
+    rights: frozenset[str] = frozenset({"view"})
+    scope: str = ""
+
+
+NOBODY: Final = Actor("", frozenset())
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One published city as this process holds it; replaced as a whole on publication."""
+
+    city: City
+    engine: Engine
+
+
+@dataclass(frozen=True)
+class Live:
+    """The city of one request and the actor who asks."""
+
+    city: City
+    engine: Engine
+    actor: Actor
+
+
+class Holder(Protocol):
+    """Whatever keeps the live city open."""
+
+    def current(self) -> Opened:
+        """The live city.
+
+        Raises:
+            SnapshotError: when nothing is published.
+        """
+
+
+def connect(extensions: dict[str, object], holder: Holder) -> None:
+    """Make `live()` answer from this holder, for one Flask application."""
+    extensions[KEY] = holder
+
+
+def holder() -> Holder:
+    """The holder of the running application; needs an application context."""
+    return cast("Holder", current_app.extensions[KEY])
+
+
+def actor() -> Actor:
+    """Who asks in this request; nobody outside of one."""
+    return cast("Actor", g.get("actor", NOBODY))
+
+
+def live() -> Live:
+    """The live city and the actor; needs an application context.
+
+    Raises:
+        SnapshotError: when nothing is published.
+    """
+    opened = holder().current()
+    return Live(opened.city, opened.engine, actor())

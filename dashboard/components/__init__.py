@@ -1,0 +1,1 @@
+"""Pieces of layout used by more than one panel or screen; no callbacks, no queries."""

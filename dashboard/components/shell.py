@@ -1,0 +1,110 @@
+"""The header every screen has: title, screens that exist, age of the data, language, theme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dash import html
+
+from dashboard.components.marks import Node, attributes, icon, link
+from dashboard.i18n import LANGUAGES, t
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source in the list behind the age: when it last spoke, and whether that is late."""
+
+    key: str
+    name: str
+    newest: str
+    late: bool
+
+
+@dataclass(frozen=True)
+class Header:
+    """What stands in the header.
+
+    tabs: (name, address, is this one); age: the moment the data reach to, as text, "" without data;
+    languages, themes: address by language and theme.
+    """
+
+    title: str
+    home: str
+    tabs: Sequence[tuple[str, str, bool]]
+    age: str
+    sources: Sequence[Source]
+    languages: dict[str, str]
+    language: str
+    other_theme: str
+    theme: str
+
+
+def header(shown: Header) -> Node:
+    """The header as a landmark."""
+    language = shown.language
+    tabs = [
+        html.A(name, href=href, **attributes({"aria-current": "page"} if here else {}))
+        for name, href, here in shown.tabs
+    ]
+    end = [_age(shown), _languages(shown), _theme(shown)]
+    return html.Header(
+        [
+            link(shown.title, shown.home, "brand"),
+            html.Nav(
+                tabs, className="tabs", **attributes({"aria-label": t("screens.nav", language)})
+            ),
+            html.Div(end, className="header-end"),
+        ],
+        className="header",
+    )
+
+
+def _age(shown: Header) -> Node:
+    language = shown.language
+    if not shown.age:
+        return html.Span(t("shell.no_data", language), className="age")
+    late = [source for source in shown.sources if source.late]
+    if late:
+        verdict: Node = html.Span(t("shell.late", language, n=len(late)), className="late")
+    else:
+        verdict = html.B(t("shell.fine", language, n=len(shown.sources)))
+    rows = [
+        html.Div(
+            [
+                html.Span(source.name),
+                html.Span(source.newest, className="late" if source.late else ""),
+            ],
+            className="row",
+            **attributes({"data-live-source": source.key}),
+        )
+        for source in shown.sources
+    ]
+    said = html.Span(
+        [html.Span(t("shell.as_of", language), className="age-word"), html.Span(shown.age)]
+    )
+    live = html.Div(html.Span(**attributes({"data-live": "age"})), className="note")
+    return html.Details(
+        [html.Summary([said, verdict]), html.Div([live, *rows], className="menu")],
+        className="menu-box age",
+        **attributes({"data-menu": "age"}),
+    )
+
+
+def _languages(shown: Header) -> Node:
+    links: list[Node] = []
+    for language in LANGUAGES:
+        chosen = {"aria_current": "true"} if language == shown.language else {}
+        word = t("shell.own_name", language)
+        links += [link(word, shown.languages[language], lang=language, **chosen), "/"]
+    return html.Span(links[:-1], className="switch")
+
+
+def _theme(shown: Header) -> Node:
+    dark = shown.theme == "dark"
+    word = t("shell.to_light" if dark else "shell.to_dark", shown.language)
+    face = [icon("sun" if dark else "moon"), html.Span(word, className="look-word")]
+    return link(face, shown.other_theme, "look", aria_label=word)

@@ -1,0 +1,69 @@
+"""Domain errors to HTTP answers and on-screen notices: one table for both."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from dashboard.i18n import t
+from geodata.model.errors import (
+    ImportRefusedError,
+    NotAllowedError,
+    ProfileError,
+    RequestError,
+    SnapshotError,
+    UnknownPlaceError,
+    YipingError,
+)
+
+LOG: Final = logging.getLogger(__name__)
+
+STATUS: Final[tuple[tuple[type[YipingError], HTTPStatus], ...]] = (
+    (UnknownPlaceError, HTTPStatus.NOT_FOUND),
+    (NotAllowedError, HTTPStatus.FORBIDDEN),
+    (RequestError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (ImportRefusedError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (SnapshotError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (ProfileError, HTTPStatus.SERVICE_UNAVAILABLE),
+)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a person is told about an error.
+
+    text: in the reader's language, without a path or a traceback.
+    detail: the error's own words where they are about the question, else "".
+    reference: a short random id that stands beside the full error in the log, or "".
+    """
+
+    status: HTTPStatus
+    text: str
+    detail: str
+    reference: str
+
+
+def status_of(error: Exception) -> HTTPStatus:
+    """The HTTP status of a domain error; 500 for what nobody raised on purpose."""
+    for family, status in STATUS:
+        if isinstance(error, family):
+            return status
+    return HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def plain(status: HTTPStatus, language: str, detail: str = "") -> Notice:
+    """The notice of a status, for refusals that are no exception."""
+    return Notice(status, t(f"server.error_{status.value}", language), detail, "")
+
+
+def notice(error: Exception, language: str) -> Notice:
+    """What to tell about an error; what is our fault is logged in full under its reference."""
+    status = status_of(error)
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return plain(status, language, str(error))
+    reference = secrets.token_hex(4)
+    LOG.error("error %s", reference, exc_info=error)
+    return Notice(status, t(f"server.error_{status.value}", language), "", reference)

@@ -1,0 +1,206 @@
+"""Build the Dash app; the only module that knows every screen."""
+
+from __future__ import annotations
+
+import html
+import logging
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
+
+import waitress
+from dash import Dash
+from flask import Flask, request
+from flask_compress import Compress
+
+from dashboard import access
+from dashboard.i18n import LANGUAGES, t
+from dashboard.place import THEMES, from_query
+from dashboard.screens.overview import callbacks, layout, tables
+from dashboard.server import (
+    answers,
+    cities,
+    export,
+    feed,
+    headers,
+    health,
+    heat,
+    live,
+    tiles,
+)
+from dashboard.server.guard import Guard
+from dashboard.settings import SettingsError, read_settings
+from geodata.model.errors import SnapshotError
+
+if TYPE_CHECKING:
+    from flask.json.provider import DefaultJSONProvider
+
+    from dashboard.settings import Settings
+    from geodata.model.profile import Profile
+
+ROOT: Final = Path(__file__).parent.parent
+ASSETS: Final = ROOT / "assets"
+MAX_REQUEST: Final = 1 << 20  # the gate is stricter; this only bounds what is read at all
+ALGORITHMS: Final = ("zstd", "br", "gzip")
+INDEX: Final = """<!DOCTYPE html>
+<html {%lang%}>
+<head>
+{%metas%}
+<title>{%title%}</title>
+{%favicon%}
+{%css%}
+</head>
+<body>
+{%app_entry%}
+<footer>{%config%}{%scripts%}{%renderer%}</footer>
+</body>
+</html>"""
+
+
+class Screen(Dash):
+    """A Dash app whose first byte already has the language, theme and title of the URL."""
+
+    def __init__(self, profile: Profile, build: str, **options: Any) -> None:  # noqa: ANN401
+        """Take the defaults of the city, the name of this build, and the options of Dash."""
+        self._profile, self._build = profile, build
+        super().__init__(**options)
+
+    def interpolate_index(self, *_: Any, **parts: Any) -> str:  # noqa: ANN401 - Dash's own
+        """The page with its language and theme set before any script runs."""
+        place = from_query(request.query_string.decode("ascii", "replace"))
+        language = place.language or self._profile.language
+        tags = {"zh": "zh-CN", "en": "en"}
+        theme = place.theme or THEMES[0]
+        about = f'lang="{tags[language]}" data-theme="{theme}" data-build="{self._build}"'
+        parts["title"] = html.escape(title(self._profile, language))
+        page = super().interpolate_index(**parts)  # type: ignore[no-untyped-call]
+        return str(page).replace("{%lang%}", about)
+
+
+def title(profile: Profile, language: str) -> str:
+    """The title of the window in a language."""
+    chinese = profile.title_zh or profile.name_zh
+    english = profile.title_en or profile.name_en
+    return (chinese or english) if language == "zh" else (english or chinese)
+
+
+def create_app(settings: Settings) -> Dash:
+    """The whole application, ready to serve.
+
+    Raises:
+        SnapshotError: nothing is published in the data directory, or it cannot be read.
+    """
+    logging.getLogger("dashboard").setLevel(logging.DEBUG if settings.debug else logging.INFO)
+    holder = cities.Cities(settings.data_dir)
+    city = holder.current().city
+    build = live.build_of((Path(__file__).parent, ASSETS))
+    server = _server(settings, holder, build)
+    app = Screen(
+        city.profile,
+        build,
+        name="yiping",
+        server=server,
+        assets_folder=str(ASSETS),
+        index_string=INDEX,
+        title=title(city.profile, city.profile.language),
+        update_title="",
+        serve_locally=True,
+        suppress_callback_exceptions=False,
+        include_pages_meta=False,
+    )
+    with server.app_context():
+        app.layout = layout.layout
+        callbacks.connect(app)
+    headers.install(server, app.csp_hashes())
+    _warm(server)
+    if settings.feed:
+        feed.Keeper(settings.data_dir, holder).start()
+    return app
+
+
+def _server(settings: Settings, holder: cities.Cities, build: str) -> Flask:
+    """Flask with its gate and our own routes; Dash adds the rest."""
+    server = Flask("yiping", static_folder=None)
+    cast("DefaultJSONProvider", server.json).ensure_ascii = False
+    access.connect(server.extensions, holder)
+    Guard(settings).install(server)
+    answers.install(server)
+    _compress(server)
+    tiles.install(server)
+    heat.install(server)
+    export.install(server, {panel: partial(tables.table, panel) for panel in tables.PANELS})
+    live.install(server, build)
+    health.install(server, settings.data_dir)
+    return server
+
+
+def _compress(server: Flask) -> None:
+    server.config["COMPRESS_ALGORITHM"] = list(ALGORITHMS)
+    server.config["COMPRESS_ALGORITHM_STREAMING"] = list(ALGORITHMS[:2])
+    compress = Compress()
+    compress.init_app(server)
+    compress.compress_mimetypes_set.update({tiles.MVT, "text/csv"})
+
+
+def _warm(server: Flask) -> None:
+    """Let Dash finish its set-up, which it does at the first request, before threads can race."""
+    server.test_client().get("/healthz")
+
+
+def wsgi() -> Flask:
+    """The WSGI application of this environment; explains and leaves with 2 where there is none."""
+    return cast("Flask", _app_or_exit(_settings_or_exit()).server)
+
+
+def main() -> None:
+    """Serve on this machine until stopped."""
+    settings = _settings_or_exit()
+    server = cast("Flask", _app_or_exit(settings).server)
+    _greet(settings, server)
+    # Waitress drops the headers of unknown proxies by default; the gate must see them, or whoever
+    # comes through a proxy on this machine would pass for its operator.
+    waitress.serve(
+        server,
+        host=settings.host,
+        port=settings.port,
+        threads=settings.threads,
+        ident=None,
+        clear_untrusted_proxy_headers=False,
+        max_request_body_size=MAX_REQUEST,
+    )
+
+
+def _settings_or_exit() -> Settings:
+    try:
+        return read_settings()
+    except SettingsError as error:
+        _leave(str(error))
+
+
+def _app_or_exit(settings: Settings) -> Dash:
+    try:
+        return create_app(settings)
+    except SnapshotError as error:
+        _leave("\n".join(t("server.start_no_city", each, reason=error) for each in LANGUAGES))
+
+
+def _greet(settings: Settings, server: Flask) -> None:
+    with server.app_context():
+        city = access.live().city
+    language = city.profile.language
+    line = t(
+        "server.start_ready",
+        language,
+        address=f"http://{settings.host}:{settings.port}/",
+        city=title(city.profile, language),
+        cases=f"{city.meta['counts']['incidents']:,}",
+        folder=settings.data_dir,
+    )
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _leave(message: str) -> NoReturn:
+    sys.stderr.write(f"{message}\n")
+    raise SystemExit(2)

@@ -1,0 +1,192 @@
+"""Lines over time: the measured line, the band of what is usual, the window that is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import plotly.graph_objects as go
+
+from dashboard.theme.template import template
+from dashboard.theme.tokens import faded, token
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+ROOM_ABOVE = 1.18
+ROOM_BESIDE = 0.004
+HANDLE_PX = (8, 18)
+LINE_PX = 1.6
+FAINT_PX = 1.3
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is written in the chart: ticks as (moment, text), the peak's note, the last point's."""
+
+    ticks: Sequence[tuple[str, str]]
+    line: str
+    band: str
+    peak: tuple[str, float, str] | None = None
+    last: str = ""
+
+
+def trend(
+    frame: pd.DataFrame, window: tuple[str, str], words: Words, theme: str, *, unfinished: bool
+) -> go.Figure:
+    """The timeline.
+
+    frame: columns at (local ISO moments), reported, low, high; the band may have gaps.
+    window: first and last moment that is looked at; unfinished: the last step still runs.
+    """
+    figure = go.Figure(layout=_layout(frame, window, words, theme))
+    _band(figure, frame, words, theme)
+    inside = (frame["at"] >= window[0]) & (frame["at"] <= window[1])
+    solid = frame.iloc[:-1] if unfinished else frame
+    _line(figure, solid, token(theme, "t3"), words.line, FAINT_PX)
+    _line(figure, solid[inside.loc[solid.index]], token(theme, "accent"), words.line, LINE_PX)
+    if unfinished:
+        _line(figure, frame.iloc[-2:], token(theme, "accent"), words.line, LINE_PX, dash="dot")
+    if words.peak is not None:
+        ink = token(theme, "accent")
+        figure.add_scatter(
+            x=[words.peak[0]], y=[words.peak[1]], mode="markers", hoverinfo="skip",
+            marker={"size": 7, "color": ink}, cliponaxis=False,
+        )  # fmt: skip
+    if len(frame) <= 40:  # noqa: PLR2004  daily points are few enough to be seen
+        next(x for x in figure.data if x.line.width == LINE_PX).mode = "lines+markers"
+    return figure
+
+
+def small(frame: pd.DataFrame, words: Words, theme: str) -> go.Figure:
+    """A line with its band for a side panel; the last point is marked and named."""
+    layout = _layout(frame, (frame["at"].iloc[0], frame["at"].iloc[-1]), words, theme)
+    layout |= {"shapes": [], "dragmode": False, "margin": {"l": 34, "r": 34, "t": 8, "b": 20}}
+    figure = go.Figure(layout=layout)
+    _band(figure, frame, words, theme)
+    _line(figure, frame, token(theme, "accent"), words.line, LINE_PX)
+    last = frame.iloc[-1:]
+    figure.add_scatter(
+        x=last["at"], y=last["reported"], mode="markers+text",
+        text=[f"{last['reported'].iloc[0]:,.0f}"],
+        textposition="middle right", hoverinfo="skip", cliponaxis=False,
+        marker={"size": 7, "color": token(theme, "accent")}, textfont={"color": token(theme, "t1")},
+    )  # fmt: skip
+    return figure
+
+
+def _band(figure: go.Figure, frame: pd.DataFrame, words: Words, theme: str) -> None:
+    known = frame.dropna(subset=["low", "high"])
+    if not len(known):
+        return
+    quiet = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    figure.add_scatter(x=known["at"], y=known["low"], **quiet)
+    figure.add_scatter(
+        x=known["at"], y=known["high"], fill="tonexty", name=words.band,
+        fillcolor=faded(theme, "mute", 0.36), **quiet,
+    )  # fmt: skip
+
+
+def _line(  # noqa: PLR0913, PLR0917  one line has that many looks
+    figure: go.Figure,
+    frame: pd.DataFrame,
+    colour: str,
+    name: str,
+    width: float,
+    dash: str = "solid",
+) -> None:
+    figure.add_scatter(
+        x=frame["at"], y=frame["reported"], mode="lines", name=name, cliponaxis=False,
+        line={"color": colour, "width": width, "dash": dash}, marker={"size": 4, "color": colour},
+        hovertemplate="%{x|%m-%d %H:%M}  <b>%{y:,}</b><extra></extra>",
+    )  # fmt: skip
+
+
+def _layout(
+    frame: pd.DataFrame, window: tuple[str, str], words: Words, theme: str
+) -> dict[str, Any]:
+    top = max(float(frame["reported"].max()), float(frame["high"].max(skipna=True) or 0), 1.0)
+    first, last = str(frame["at"].iloc[0]), str(frame["at"].iloc[-1])
+    shown = (max(window[0], first), min(max(window[1], first), last))
+    return {
+        "template": template(theme),
+        "margin": {"l": 42, "r": 6, "t": 4, "b": 20},
+        "dragmode": "select",
+        "selectdirection": "h",
+        "newselection": {"line": {"color": token(theme, "accent"), "width": 1}},
+        "selectionrevision": "|".join(window),
+        "selections": [],
+        "hovermode": "closest",
+        "xaxis": {
+            "type": "date", "range": _widened(first, last), "fixedrange": True,
+            "tickvals": [at for at, _ in words.ticks],
+            "ticktext": [text for _, text in words.ticks],
+        },
+        "yaxis": {
+            "range": [0, top * ROOM_ABOVE], "fixedrange": True, "nticks": 4, "tickformat": ",",
+        },
+        "shapes": _window(shown, theme),
+        "annotations": _notes(words, last, frame, theme),
+    }  # fmt: skip
+
+
+def _widened(first: str, last: str) -> list[str]:
+    """The range with room for half a handle at either end."""
+    start, end = datetime.fromisoformat(first), datetime.fromisoformat(last)
+    room = (end - start) * ROOM_BESIDE
+    return [(start - room).isoformat(), (end + room).isoformat()]
+
+
+def _window(window: tuple[str, str], theme: str) -> list[dict[str, Any]]:
+    """The brushed stretch: a tint behind the lines and two handles at its ends."""
+    ink = token(theme, "t1")
+    shapes: list[dict[str, Any]] = [
+        {
+            "type": "rect", "xref": "x", "yref": "paper", "x0": window[0], "x1": window[1],
+            "y0": 0, "y1": 1, "fillcolor": faded(theme, "accent", 0.08), "line": {"width": 0},
+            "layer": "below",
+        }
+    ]  # fmt: skip
+    wide, high = HANDLE_PX
+    for at in window:
+        shapes.append(
+            {
+                "type": "line", "xref": "x", "yref": "paper", "x0": at, "x1": at, "y0": 0, "y1": 1,
+                "line": {"color": ink, "width": 1.6},
+            }
+        )  # fmt: skip
+        shapes.append(
+            {
+                "type": "rect", "xref": "x", "yref": "paper", "xsizemode": "pixel",
+                "ysizemode": "pixel", "xanchor": at, "yanchor": 0.5, "x0": -wide / 2,
+                "x1": wide / 2, "y0": -high / 2, "y1": high / 2, "fillcolor": ink,
+                "line": {"width": 0},
+            }
+        )  # fmt: skip
+    return shapes
+
+
+def _notes(words: Words, last: str, frame: pd.DataFrame, theme: str) -> list[dict[str, Any]]:
+    notes: list[dict[str, Any]] = []
+    plain = {"showarrow": False, "bgcolor": faded(theme, "panel", 0.75), "borderpad": 1}
+    if words.peak is not None:
+        at, height, text = words.peak
+        right = at > str(frame["at"].iloc[len(frame) // 2])
+        notes.append(
+            {
+                "x": at, "y": height, "text": f"<b>{text}</b>", "xanchor": "right" if right else
+                "left", "yanchor": "middle", "xshift": -8 if right else 8,
+                "font": {"color": token(theme, "t1")}, **plain,
+            }
+        )  # fmt: skip
+    if words.last:
+        notes.append(
+            {
+                "x": last, "y": 0, "text": words.last, "xanchor": "right", "yanchor": "bottom",
+                "xshift": -10, "yshift": 4, "font": {"color": token(theme, "t2")}, **plain,
+            }
+        )  # fmt: skip
+    return notes

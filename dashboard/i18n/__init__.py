@@ -1,0 +1,46 @@
+"""`t(key, language)`: every visible text, from the catalogues beside this file."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+LANGUAGES: Final = ("zh", "en")
+FOLDER: Final = Path(__file__).parent
+THIN: Final = "\u2009"
+_HAN: Final = r"[\u3007\u4e00-\u9fff]"
+_GAP: Final = re.compile(rf"(?<={_HAN}) (?=[\d<≥+−.])|(?<=[\d%]) (?={_HAN})")
+
+
+@cache
+def catalogue() -> dict[str, dict[str, str]]:
+    """Every text as room.key → language → text."""
+    texts = {}
+    for path in sorted(FOLDER.glob("*.toml")):
+        for key, text in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            texts[f"{path.stem}.{key}"] = text
+    return texts
+
+
+def t(key: str, language: str, /, **values: object) -> str:
+    """The text of `room.key` with its placeholders filled in.
+
+    Raises:
+        KeyError: for a key or a placeholder nobody has written.
+    """
+    return thin(catalogue()[key][language].format(**values), language)
+
+
+def thin(text: str, language: str) -> str:
+    """The text with a thin space between Chinese characters and digits."""
+    return _GAP.sub(THIN, text) if language == "zh" else text
+
+
+def named(row: object, language: str) -> str:
+    """The name of a table row or profile entry in that language, whichever is known."""
+    first, second = ("name_zh", "name_en") if language == "zh" else ("name_en", "name_zh")
+    chosen = getattr(row, first, "") or getattr(row, second, "")
+    return thin(str(chosen), language)

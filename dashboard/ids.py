@@ -1,0 +1,23 @@
+"""Every component id, one StrEnum per screen."""
+
+from enum import StrEnum
+
+
+class Overview(StrEnum):
+    """Ids of the overview; styles and scripts know them too."""
+
+    URL = "url"
+    MAP_STATE = "map-state"
+    REFRESH = "refresh"
+    LOOK = "look"  # Store that nothing is ever written to
+    PAGE = "page"
+    FRAME = "frame"
+    BODY = "body"
+    TIMELINE = "timeline"
+    TREND = "trend"
+    RECENT = "recent"
+    MAP = "map"
+    MAIN = "main"
+    HELP = "help"
+    SEARCH = "search"
+    SEARCH_LIST = "search-list"

@@ -1,0 +1,1 @@
+"""The leaders' one screen, drilling from district to building."""

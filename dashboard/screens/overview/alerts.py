@@ -1,0 +1,111 @@
+"""Alerts that nobody has dealt with yet: the worst first, each a link to its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from dash import html
+
+from dashboard.components.marks import attributes, level_mark, link
+from dashboard.i18n import thin
+from dashboard.i18n.moments import when
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from dashboard.components.marks import Node
+    from dashboard.screens.overview.scene import Scene
+
+SHOWN: Final = 3
+
+
+@dataclass(frozen=True)
+class Alert:
+    """One open alert in the reader's language."""
+
+    level: int
+    where: str
+    what: str
+    reason: str
+    raised: int
+    lon: float
+    lat: float
+    code: str
+
+
+def open_alerts(scene: Scene, place: int | None = None) -> list[Alert]:
+    """Alerts raised and not cleared at `now`, in the scene's place or another, the worst first."""
+    table = scene.city.alerts
+    if not len(table):
+        return []
+    cleared = table["cleared"].to_numpy(dtype=np.float64, na_value=np.inf)
+    raised = table["raised"].to_numpy(dtype=np.float64, na_value=np.inf)
+    units = scene.city.tree.subtree(scene.unit if place is None else place)
+    inside = (table["unit"] >= units.start) & (table["unit"] < units.stop)
+    rows = table[(raised <= scene.now) & (cleared > scene.now) & inside.to_numpy()]
+    rows = rows.sort_values(["level", "raised"], ascending=[True, False])
+    return [_alert(scene, row) for _, row in rows.iterrows()]
+
+
+def _alert(scene: Scene, row: pd.Series) -> Alert:
+    zh = scene.language == "zh"
+    unit, site = int(row["unit"]), int(row["site"])
+    building = int(scene.city.sites["building"].iloc[site]) if site >= 0 else -1
+    code = (
+        str(scene.city.buildings["code"].iloc[building])
+        if building >= 0
+        else scene.city.tree.codes[unit]
+    )
+    title, reason = (
+        (row["title_zh"], row["reason_zh"]) if zh else (row["title_en"], row["reason_en"])
+    )
+    return Alert(
+        level=int(row["level"]), where=_where(scene, unit), what=thin(str(title), scene.language),
+        reason=thin(str(reason), scene.language), raised=int(row["raised"]), lon=float(row["lon"]),
+        lat=float(row["lat"]), code=code,
+    )  # fmt: skip
+
+
+def _where(scene: Scene, unit: int) -> str:
+    """The second level under the root, which is how people name a place in a city."""
+    path = scene.city.tree.path(unit)
+    named_unit = path[min(2, len(path) - 1)]
+    return scene.name(named_unit) if scene.language == "zh" else scene.short(named_unit)
+
+
+def alert_list(scene: Scene) -> Node:
+    """The corner of the map: how many, and the first three."""
+    found = open_alerts(scene)
+    if not found or scene.mode != "cells" or scene.department is not None:
+        return None
+    whole = scene.place.table == "alerts"
+    more = None
+    if len(found) > SHOWN:
+        words = scene.t("alert.fewer" if whole else "alert.all")
+        more = link(words, scene.href(table="" if whole else "alerts"))
+    head = [html.H3(scene.t("alert.open", n=len(found))), more]
+    rows = [_row(scene, alert) for alert in (found if whole else found[:SHOWN])]
+    return html.Section(
+        [html.Div(head, className="alerts-head"), html.Ul(rows)],
+        className="alerts card open" if whole else "alerts",
+        **attributes({"aria-label": scene.t("panel.alerts")}),
+    )
+
+
+def _row(scene: Scene, alert: Alert) -> Node:
+    what = alert.what.removeprefix(alert.where).strip()
+    at = when(alert.raised, scene.now, scene.zone)
+    return html.Li(
+        link(
+            [
+                level_mark(alert.level, scene.t(f"alert.level_{alert.level}")),
+                html.Span(alert.where, className="where"),
+                html.Span(what, className="what"),
+                html.Time(at),
+            ],
+            scene.href(at=alert.code, level="", table="", heat=False),
+            title=f"{alert.where} · {what}\n{alert.reason}",
+        )
+    )

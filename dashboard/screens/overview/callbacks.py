@@ -1,0 +1,43 @@
+"""The overview's wiring: one server callback; look and map follow in the browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import ClientsideFunction, Input, Output
+
+from dashboard.access import live
+from dashboard.components.map import follow
+from dashboard.ids import Overview
+from dashboard.place import from_query
+from dashboard.screens.overview.view import view
+
+if TYPE_CHECKING:
+    from dash import Dash
+
+    from dashboard.components.marks import Node
+
+LOOK = ClientsideFunction("yiping_look", "apply")
+
+
+def connect(app: Dash) -> None:
+    """Connect the overview's components."""
+    app.callback(
+        Output(Overview.FRAME, "children"),
+        Output(Overview.BODY, "children"),
+        Output(Overview.TIMELINE, "children"),
+        Output(Overview.MAP_STATE, "data"),
+        Input(Overview.URL, "search"),
+        Input(Overview.REFRESH, "data"),
+    )(show)
+    look = Output(Overview.LOOK, "data"), Input(Overview.MAP_STATE, "data")
+    app.clientside_callback(LOOK, *look)  # type: ignore[no-untyped-call]
+    follow(app, Overview.MAP, Overview.MAP_STATE)
+
+
+def show(
+    search: str | None, _refresh: object
+) -> tuple[list[Node], list[Node], list[Node], dict[str, Any]]:
+    """Answer one address."""
+    shown = view(from_query(search or ""), live())
+    return shown.frame, shown.body, shown.timeline, shown.map_state

@@ -1,0 +1,218 @@
+"""One building: people, rooms, cases, weeks and the next inspection."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+from dash import html
+
+from dashboard.components.marks import Node, attributes, icon, link
+from dashboard.i18n import catalogue, named
+from dashboard.i18n.amounts import UNKNOWN, count, few, minutes
+from dashboard.i18n.moments import age, date, stamp, when
+from dashboard.screens.overview import floors
+from geodata.model.periods import WEEK
+
+if TYPE_CHECKING:
+    from dashboard.screens.overview.scene import Scene
+
+CASES: Final = 4
+WEEKS: Final = 13
+NEW_WEEKS: Final = 2
+OFFICERS: Final = 2
+
+
+def drawer(scene: Scene) -> Node:
+    """The drawer of the chosen building."""
+    if scene.building is None:
+        return None
+    row = scene.city.buildings.iloc[scene.building]
+    cases = scene.cases if scene.cases is not None else pd.DataFrame()
+    parts = [
+        _head(scene, row),
+        _tiles(scene, row, len(cases)),
+        html.P(scene.t("drawer.suppressed"), className="note"),
+        floors.floors(scene, row, cases),
+        _cases(scene, cases),
+        _weeks(scene, cases),
+        _inspection(scene),
+        _foot(scene),
+    ]
+    said = {"aria-label": named(row, scene.language), "data-close": _up(scene)}
+    return html.Aside(parts, className="drawer", **attributes(said))
+
+
+def _up(scene: Scene) -> str:
+    return scene.href(at=scene.city.tree.codes[scene.unit], level="")
+
+
+def _head(scene: Scene, row: pd.Series) -> Node:
+    close = link(icon("close"), _up(scene), "close", title=scene.t("drawer.close"),
+                 aria_label=scene.t("drawer.close"))  # fmt: skip
+    facts = [
+        scene.t("drawer.year", n=int(row["year"])) if row["year"] > 0 else "",
+        scene.t("drawer.floors", n=int(row["floors"])) if row["floors"] > 0 else "",
+        _kind(scene, str(row["kind"])),
+        (" " if scene.language == "en" else "").join(
+            scene.inner(unit) for unit in scene.city.tree.path(scene.unit)[2:]
+        ),
+        scene.t("drawer.code", code=row["code"]),
+    ]
+    return html.Header(
+        [
+            html.Div([html.H1(named(row, scene.language)), close], className="drawer-head"),
+            html.P(" · ".join(fact for fact in facts if fact), className="facts"),
+            *(html.P(line, className="facts") for line in _officers(scene)),
+        ]
+    )
+
+
+def _kind(scene: Scene, kind: str) -> str:
+    key = f"kind.{kind}"
+    return scene.t(key) if key in catalogue() else ""
+
+
+def _officers(scene: Scene) -> list[str]:
+    """Who looks after the grid; the store keeps names and numbers masked."""
+    rosters = scene.city.rosters
+    if rosters is None:
+        return []
+    found = rosters[rosters["unit"] == scene.unit].head(OFFICERS)
+    return [
+        scene.t("drawer.officer", role=_role(scene, str(row.role)), name=row.name_masked,
+                phone=row.phone_masked)
+        for row in found.itertuples()
+    ]  # fmt: skip
+
+
+def _role(scene: Scene, role: str) -> str:
+    key = f"role.{role}"
+    return scene.t(key) if key in catalogue() else role
+
+
+def _tiles(scene: Scene, row: pd.Series, cases: int) -> Node:
+    """Five numbers; people and organisations under five are not given away, events are."""
+    language = scene.language
+    shown = (
+        ("people", few(int(row["people"]), language), "unit.people"),
+        ("households", count_or_unknown(int(row["households"]), language), "unit.households"),
+        ("key_people", few(int(row["key_people"]), language), "unit.people"),
+        ("organisations", few(int(row["organisations"]), language), "unit.bodies"),
+        ("events", count(cases, language) if scene.has_cases else UNKNOWN, "unit.cases"),
+    )
+    return html.Ul(
+        [
+            html.Li(
+                [
+                    html.H3(scene.t(f"drawer.{key}")),
+                    html.P([figure, html.Small(scene.t(unit))], className="figure"),
+                ],
+                className="tile",
+            )
+            for key, figure, unit in shown
+        ],
+        className="tiles",
+    )
+
+
+def count_or_unknown(number: int, language: str) -> str:
+    """A count, or a dash where it is not known (−1)."""
+    return count(number, language) if number >= 0 else UNKNOWN
+
+
+def _cases(scene: Scene, cases: pd.DataFrame) -> Node:
+    if not scene.has_cases:
+        return html.Section(html.P(scene.t("panel.no_cases")))
+    unsolved = int(cases["closed"].isna().sum()) if len(cases) else 0
+    key = "drawer.cases_open" if unsolved else "drawer.cases"
+    title = scene.t(key, n=count(len(cases), scene.language), m=unsolved)
+    rows = [_case(scene, case) for _, case in cases.head(CASES).iterrows()]
+    return html.Section(
+        [html.Div(html.H2(title), className="panel-head"), html.Ul(rows, className="cases")]
+    )
+
+
+def _case(scene: Scene, case: pd.Series) -> Node:
+    matter = int(case["matter"])
+    what = (
+        scene.entry(scene.city.matters, matter)
+        if matter >= 0
+        else scene.entry(scene.city.categories, int(case["category"]))
+    )
+    floor = int(case["floor"])
+    if floor > 0:
+        what = f"{what} · {scene.t('drawer.floor', n=floor)}"
+    stage, since = _stage(case)
+    how = scene.t(f"drawer.is_{stage}")
+    department = int(case["department"])
+    if department >= 0 and stage != "closed":
+        how = f"{how} · {scene.entry(scene.city.departments, department)}"
+    took = minutes((since - case["reported"]) / 60, scene.language)
+    if stage not in {"closed", "resolved"}:
+        took = age(scene.now - case["reported"], scene.language)
+    return html.Li(
+        [
+            html.Time(when(case["reported"], scene.now, scene.zone)),
+            html.Span(what, className="what"),
+            html.Span(how, className="how"),
+            html.Span(took, className="took"),
+        ]
+    )
+
+
+def _stage(case: pd.Series) -> tuple[str, float]:
+    """The last stage that a case has reached, and when."""
+    for stage in ("closed", "resolved", "arrived", "taken", "dispatched", "accepted"):
+        if pd.notna(case[stage]):
+            return stage, float(case[stage])
+    return "reported", float(case["reported"])
+
+
+def _weeks(scene: Scene, cases: pd.DataFrame) -> Node:
+    if not scene.has_cases or not len(cases):
+        return None
+    ages = ((scene.now - cases["reported"].astype("float64")) // WEEK).astype(int)
+    counts = [int((ages == week).sum()) for week in range(WEEKS - 1, -1, -1)]
+    most = max(*counts, 1)
+    recent, earlier = counts[-NEW_WEEKS:], counts[:-NEW_WEEKS]
+    rising = min(recent) > max(earlier)
+    title = scene.t("drawer.rising", n=max(recent)) if rising else scene.t("drawer.weeks_title")
+    bars = [
+        html.I(
+            className="new" if rising and place >= WEEKS - NEW_WEEKS else "",
+            style={"--h": f"{number / most * 42:.1f}px"},
+            **attributes({"data-n": str(number) if number else ""}),
+        )
+        for place, number in enumerate(counts)
+    ]
+    marks = [date(scene.now - weeks * WEEK, scene.zone) for weeks in (13, 9, 5, 1)]
+    head = html.Div([html.H2(title), html.Small(scene.t("drawer.weeks"))], className="panel-head")
+    axis = html.Div([html.Span(mark) for mark in marks], className="weeks-axis")
+    return html.Section([head, html.Div(bars, className="weeks"), axis])
+
+
+def _inspection(scene: Scene) -> Node:
+    table = scene.city.inspections
+    if table is None:
+        return None
+    found = table[table["building"] == scene.building].sort_values("next").head(1)
+    if not len(found):
+        return None
+    row = found.iloc[0]
+    kind = row["kind_zh"] if scene.language == "zh" else row["kind_en"]
+    words = []
+    if pd.notna(row["next"]):
+        words.append(scene.t("drawer.next", at=stamp(float(row["next"]), scene.zone), kind=kind))
+    if pd.notna(row["last"]):
+        words.append(scene.t("drawer.last", at=date(float(row["last"]), scene.zone)))
+    return html.P(" · ".join(words), className="facts") if words else None
+
+
+def _foot(scene: Scene) -> Node:
+    copy = html.Button(
+        scene.t("drawer.copy"), type="button", className="button primary",
+        **attributes({"data-copy": "true", "data-done": scene.t("drawer.copied")}),
+    )  # fmt: skip
+    back = link(scene.t("drawer.back", name=scene.inner(scene.unit)), _up(scene), "button")
+    return html.Footer([copy, back], className="drawer-foot")

@@ -1,0 +1,29 @@
+"""Where the map looks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from dashboard.screens.overview.scene import Scene
+
+AROUND_BUILDING_M: Final = 190.0  # half of the map's height round a chosen building
+METRES_A_DEGREE: Final = 111_320.0
+
+
+def box(scene: Scene) -> list[float]:
+    """West, south, east, north of what is looked at."""
+    if scene.building is not None:
+        row = scene.city.buildings.iloc[scene.building]
+        lat = AROUND_BUILDING_M / METRES_A_DEGREE
+        lon = lat / float(np.cos(np.radians(row["lat"])))
+        west, south = row["lon"] - lon, row["lat"] - lat
+        return [float(west), float(south), float(row["lon"] + lon), float(row["lat"] + lat)]
+    places = scene.city.places
+    for units in ([scene.unit], list(scene.city.tree.subtree(scene.unit)), range(len(places))):
+        found = places.iloc[list(units)]
+        if found.geometry.notna().any():
+            break
+    return [float(edge) for edge in np.asarray(found.total_bounds)]

@@ -1,0 +1,81 @@
+"""The upper part of the page: header, path, sentence, six figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dash import html
+
+from dashboard.components.shell import Header, Source, header
+from dashboard.i18n import LANGUAGES, named
+from dashboard.i18n.moments import clock, stamp, when
+from dashboard.screens import SCREENS
+from dashboard.screens.overview.headline import headline
+from dashboard.screens.overview.kpis import kpis
+from dashboard.screens.overview.path import path_row
+from dashboard.screens.overview.states import AMBER_TIMES, LEAST_S, staleness
+
+if TYPE_CHECKING:
+    from dashboard.components.marks import Node
+    from dashboard.screens.overview.scene import Scene
+
+
+def frame(scene: Scene) -> list[Node]:
+    """What stands above the map; heat and building leave the map more room."""
+    parts: list[Node] = [header(_header(scene)), path_row(scene)]
+    if scene.notice:
+        parts.append(html.P(scene.notice, className="notice", role="status"))
+    if scene.mode != "building":
+        parts.append(headline(scene))
+    if scene.mode == "cells":
+        worn = "worn" if staleness(scene) == "red" else ""
+        parts.append(html.Div(kpis(scene), className=worn))
+    return parts
+
+
+def _header(scene: Scene) -> Header:
+    other = "light" if scene.theme == "dark" else "dark"
+    return Header(
+        title=title(scene),
+        home=scene.href(at="", level="", heat=False, play="", table=""),
+        tabs=[
+            (scene.t(f"screens.{screen.key}"), screen.path, screen.key == "overview")
+            for screen in SCREENS
+        ],
+        age=_age(scene),
+        sources=[_source(scene, row) for row in range(len(scene.city.sources))],
+        languages={language: scene.href(language=language) for language in LANGUAGES},
+        language=scene.language,
+        other_theme=scene.href(theme=other),
+        theme=scene.theme,
+    )
+
+
+def title(scene: Scene) -> str:
+    """The title of the city's screen."""
+    profile = scene.city.profile
+    own = profile.title_zh if scene.language == "zh" else profile.title_en
+    return own or scene.t("screens.title", name=named(profile, scene.language))
+
+
+def _age(scene: Scene) -> str:
+    newest = scene.numbers.newest
+    if not scene.has_cases or not newest:
+        return ""
+    if scene.city.profile.as_of == "data":
+        return stamp(newest, scene.zone)
+    return clock(newest, scene.zone, seconds=True)
+
+
+def _source(scene: Scene, row: int) -> Source:
+    source = scene.city.sources.iloc[row]
+    newest = scene.numbers.sources["newest"].get(row, float("nan"))
+    limit = max(LEAST_S, AMBER_TIMES * float(source["interval_s"]))
+    heard = newest == newest  # noqa: PLR0124  NaN: never
+    frozen = scene.city.profile.as_of == "data"
+    return Source(
+        key=str(source["key"]),
+        name=named(source, scene.language),
+        newest=when(newest, scene.now, scene.zone) if heard else scene.t("shell.never"),
+        late=not frozen and (not heard or scene.now - newest > limit),
+    )

@@ -1,0 +1,119 @@
+"""The one sentence: a template over measured facts, each of its nouns a link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from dash import html
+
+from dashboard.components.marks import Node, link
+from dashboard.i18n.amounts import change, count, rate
+from dashboard.screens.overview import facts
+
+if TYPE_CHECKING:
+    from dashboard.screens.overview.scene import Scene
+
+SLOT: Final = "\x00"
+Part = tuple[str, str]  # words and where they lead, or ""
+
+
+def headline(scene: Scene) -> Node:
+    """The sentence as the page's heading."""
+    parts = sentence(scene)
+    said = [link(words, href) if href else words for words, href in parts]
+    plain = "".join(words for words, _ in parts)
+    return html.H1(html.P(said), className="headline", title=plain)
+
+
+def sentence(scene: Scene) -> list[Part]:
+    """The sentence in parts."""
+    if not scene.has_cases:
+        return [(scene.t("headline.no_cases", place=scene.name(scene.unit)), "")]
+    if not scene.numbers.total["reported"]:
+        return [(scene.t("headline.quiet", period=scene.period_word("in_")), "")]
+    if scene.department is not None:
+        return _department(scene, scene.department)
+    return [*_volume(scene), *_cause(scene), *_where(scene, "headline.where")]
+
+
+def _volume(scene: Scene) -> list[Part]:
+    total = facts.total(scene)
+    here = "" if scene.unit == 0 else scene.short(scene.unit)
+    values = {
+        "n": count(total.reported, scene.language),
+        "period": scene.period_word("in_"),
+        "place": here,
+    }
+    first = scene.t("headline.volume_at" if here else "headline.volume", **values)
+    if scene.language == "en":
+        first = first[:1].upper() + first[1:]
+    return [(first, ""), (_against(scene, total.share), "")]
+
+
+def _against(scene: Scene, share: float) -> str:
+    if share != share:  # noqa: PLR0124  NaN: not enough history to speak of a norm
+        return scene.t("headline.no_norm")
+    percent = abs(round(share * 100))
+    if percent < 1:
+        return scene.t("headline.as_norm")
+    return scene.t("headline.above" if share > 0 else "headline.below", percent=percent)
+
+
+def _cause(scene: Scene) -> list[Part]:
+    driver = facts.driver(scene)
+    if driver is None:
+        return []
+    key = str(scene.city.categories["key"].iloc[driver.row])
+    rising = facts.total(scene).share > 0
+    noun = scene.entry(scene.city.categories, driver.row)
+    if scene.language == "en":
+        noun = noun[:1].lower() + noun[1:]
+    return _filled(
+        scene,
+        "headline.cause" if rising else "headline.only",
+        [(noun, scene.href(categories=(key,)))],
+        change=change(driver.share),
+    )
+
+
+def _where(scene: Scene, key: str) -> list[Part]:
+    peaks = facts.peaks(scene)
+    if not peaks:
+        return []
+    nouns = [
+        (scene.short(unit), scene.href(at=scene.city.tree.codes[unit], level="")) for unit in peaks
+    ]
+    return _filled(scene, key, nouns)
+
+
+def _department(scene: Scene, row: int) -> list[Part]:
+    total, target = scene.numbers.total, scene.city.profile.targets.get("arrival_median_min")
+    name = scene.entry(scene.city.departments, row)
+    median = float(total["arrival_median_min"])
+    if median != median:  # noqa: PLR0124  NaN
+        return [(scene.t("headline.department_silent", name=name), "")]
+    values = {"name": name, "n": rate(median, 0)}
+    if target is None:
+        parts = [(scene.t("headline.department", **values), "")]
+    else:
+        over = round(median) - round(target)
+        key = "headline.department_over" if over > 0 else "headline.department_within"
+        parts = [(scene.t(key, **values, over=abs(over), target=round(target)), "")]
+    return [*parts, *_where(scene, "headline.slowest"), *_step(scene)]
+
+
+def _step(scene: Scene) -> list[Part]:
+    slow = facts.slow_step(scene)
+    if slow is None:
+        return []
+    words = scene.t(
+        "headline.step", a=scene.t(f"stage.{slow.first}"), b=scene.t(f"stage.{slow.last}")
+    )
+    return [(words, "")]
+
+
+def _filled(scene: Scene, key: str, nouns: list[Part], **values: object) -> list[Part]:
+    """The text of a key with links in the places of {a} and {b}."""
+    slots = {name: f"{SLOT}{number}{SLOT}" for number, name in enumerate("ab"[: len(nouns)])}
+    pieces = scene.t(key, **slots, **values).split(SLOT)
+    return [nouns[int(piece)] if place % 2 else (piece, "") for place, piece in enumerate(pieces)]

@@ -1,0 +1,152 @@
+"""The six figures: the whole place's, or those of one department."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from dashboard.components.cards import Card, strip
+from dashboard.i18n.amounts import arrow, change, count, known, rate
+from dashboard.screens.overview import facts
+from dashboard.screens.overview.registered import behind, definition, figure, is_small
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from dashboard.components.marks import Node
+    from dashboard.screens.overview.scene import Scene
+
+Against = Literal["norm", "target", "before", "points"]
+NEAR: Final = 5.0  # a miss of up to five points (or per cent) is yellow, beyond it orange
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """One of the six: its metric, what it is compared with, how its number is written."""
+
+    metric: str
+    against: Against
+    kind: Literal["count", "share", "minutes"]
+    sample: str = ""
+
+
+CITY: Final = (
+    Kpi("reported", "norm", "count"),
+    Kpi("on_time_rate", "target", "share"),
+    Kpi("whistle_rate", "target", "share"),
+    Kpi("backlog_overdue", "before", "count"),
+    Kpi("local_rate", "target", "share"),
+    Kpi("satisfaction", "points", "share", "asked"),
+)
+DEPARTMENT: Final = (
+    Kpi("reported", "norm", "count"),
+    Kpi("arrival_median_min", "target", "minutes"),
+    Kpi("arrival_in_30_rate", "points", "share", "arrived"),
+    Kpi("backlog_open", "before", "count"),
+    Kpi("backlog_overdue", "before", "count"),
+    Kpi("return_rate", "points", "share"),
+)
+
+
+def kpis(scene: Scene) -> Node:
+    """The strip of six."""
+    chosen = CITY if scene.department is None else DEPARTMENT
+    return strip([_card(kpi, scene) for kpi in chosen], scene.t("kpi.strip"))
+
+
+def _card(kpi: Kpi, scene: Scene) -> Card:
+    value = _value(kpi, scene.numbers.total, scene)
+    words, level = _against(kpi, value, scene)
+    shown, unit = _written(kpi, value, scene)
+    name = scene.t(f"kpi.{kpi.metric}")
+    return Card(
+        key=kpi.metric,
+        name=name,
+        figure=shown,
+        unit=unit,
+        against=words,
+        definition=definition(kpi.metric, scene.language),
+        level=level,
+        level_word=scene.t(f"alert.level_{level}") if level else "",
+        trend=_trend(kpi, scene),
+        trend_name=scene.t("kpi.trend", name=name),
+    )
+
+
+def _trend(kpi: Kpi, scene: Scene) -> list[float]:
+    """The metric by day; nothing for what is counted as of now."""
+    if kpi.metric.startswith("backlog"):
+        return []
+    days = scene.numbers.sparks
+    if kpi.kind == "count" and scene.window.end >= scene.now:
+        days = days.iloc[:-1]  # today is not over: its count would look like a fall
+    return [_value(kpi, row, scene) for _, row in days.iterrows()]
+
+
+def _value(kpi: Kpi, tally: pd.Series, scene: Scene) -> float:
+    """The metric of a tally; NaN, never zero, where the city keeps no cases."""
+    return figure(kpi.metric, tally) if scene.has_cases else math.nan
+
+
+def _written(kpi: Kpi, value: float, scene: Scene) -> tuple[str, str]:
+    if not known(value):
+        return count(None, scene.language), ""
+    if kpi.kind == "share":
+        return rate(value), scene.t("unit.percent")
+    if kpi.kind == "minutes":
+        return rate(value, 0), scene.t("unit.min")
+    return count(value, scene.language), scene.t("unit.cases")
+
+
+def _against(kpi: Kpi, value: float, scene: Scene) -> tuple[str, int]:
+    if not known(value):
+        return scene.t("kpi.unknown"), 0
+    if kpi.kind != "count" and is_small(kpi.metric, scene.numbers.total):
+        return scene.t("kpi.few", n=behind(kpi.metric, scene.numbers.total)), 0
+    if kpi.against == "target":
+        return _target(kpi, value, scene)
+    if kpi.against == "norm":
+        return _norm(scene), 0
+    return _before(kpi, value, scene)
+
+
+def _target(kpi: Kpi, value: float, scene: Scene) -> tuple[str, int]:
+    target = scene.city.profile.targets.get(kpi.metric)
+    if target is None:
+        return scene.t("kpi.no_target"), 0
+    if kpi.kind == "minutes":
+        over = round(value) - round(target)
+        if over <= 0:
+            return scene.t("kpi.within_min", target=round(target)), 0
+        return scene.t("kpi.over_min", over=over), 3 if over <= target * NEAR / 100 else 2
+    words = rate(target, 0)
+    if value >= target:
+        return scene.t("kpi.met", target=words), 0
+    return scene.t("kpi.missed", target=words), 3 if target - value <= NEAR else 2
+
+
+def _norm(scene: Scene) -> str:
+    share = facts.total(scene).share
+    if not known(share):
+        return scene.t("kpi.no_norm")
+    return scene.t("kpi.norm", arrow=arrow(share), change=change(share).lstrip("+−"))
+
+
+def _before(kpi: Kpi, value: float, scene: Scene) -> tuple[str, int]:
+    previous = scene.numbers.previous
+    before = _value(kpi, previous, scene) if previous is not None else math.nan
+    sample = ""
+    if kpi.sample:
+        sample = scene.t("kpi.sample", n=count(scene.numbers.total[kpi.sample], scene.language))
+    if not known(before):
+        return scene.t("kpi.no_before") + sample, 0
+    if kpi.against == "points":
+        points = value - before
+        sign = "↑" if points >= 0.05 else "↓" if points <= -0.05 else "—"  # noqa: PLR2004  one decimal
+        return scene.t("kpi.points", arrow=sign, n=rate(abs(points))) + sample, 0
+    more = round(value - before)
+    if more == 0:
+        return scene.t("kpi.same"), 0
+    words = scene.t("kpi.more", n=f"{'+' if more > 0 else '−'}{count(abs(more), scene.language)}")
+    return words, 2 if more > 0 and kpi.metric == "backlog_overdue" else 0

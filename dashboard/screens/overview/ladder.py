@@ -1,0 +1,127 @@
+"""Where a department's time goes, step by step, and the places where it arrives last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from dash import html
+
+from dashboard.components.bars import Bar, bar_rows
+from dashboard.components.marks import attributes, link
+from dashboard.components.panels import Head
+from dashboard.i18n import named
+from dashboard.i18n.amounts import count, rate
+from dashboard.screens.overview import facts, measures, states
+from dashboard.screens.overview.registered import definition
+from dashboard.screens.overview.scene import BUILDING
+
+if TYPE_CHECKING:
+    from dashboard.components.marks import Node
+    from dashboard.screens.overview.facts import Step
+    from dashboard.screens.overview.scene import Scene
+
+KEY: Final = "ladder"
+BEFORE: Final = ("reported", "accepted", "dispatched", "taken")  # steps counted in minutes
+SLOWEST: Final = 3
+HOUR_MIN: Final = 60.0
+
+
+def ladder(scene: Scene) -> Node:
+    """The panel of steps: minutes until arrival, hours after it."""
+    steps = facts.steps(scene)
+    head = Head(
+        KEY, _title(scene), scene.period_word("short_"), scene.href(table=KEY),
+        definition("arrival_median_min", scene.language),
+    )  # fmt: skip
+    if not steps:
+        return states.empty(head, scene)
+    early = [step for step in steps if step.first in BEFORE]
+    late = [step for step in steps if step.first not in BEFORE]
+    parts = [
+        _part(scene, early, "ladder.before", 1.0, "unit.min"),
+        _part(scene, late, "ladder.after", HOUR_MIN, "unit.hour_short"),
+    ]
+    return states.normal(head, html.Div(parts), scene)
+
+
+def _title(scene: Scene) -> str:
+    slow = facts.slow_step(scene)
+    if slow is None:
+        return scene.t("panel.ladder")
+    return scene.t(
+        "ladder.lost", step=_name(scene, slow), n=rate(slow.median_min, 0),
+        target=rate(slow.target, 0),
+    )  # fmt: skip
+
+
+def _name(scene: Scene, step: Step) -> str:
+    first, last = scene.t(f"stage.{step.first}"), scene.t(f"stage.{step.last}")
+    return scene.t("stage.step", a=first, b=last)
+
+
+def _part(scene: Scene, steps: list[Step], title: str, unit_min: float, unit: str) -> Node:
+    if not steps:
+        return None
+    longest = max(max(step.p90_min, step.target or 0) for step in steps) * 1.02
+    bars = [_bar(scene, step, longest, unit_min, scene.t(unit)) for step in steps]
+    heads = [html.Span(scene.t(title)), html.Span(scene.t("ladder.columns"))]
+    return html.Div(
+        [html.Div(heads, className="ladder-head"), bar_rows(bars, "ladder")], className="part"
+    )
+
+
+def _bar(scene: Scene, step: Step, longest: float, unit_min: float, unit: str) -> Bar:
+    decimals = 0 if unit_min == 1 else 1
+    tick = None
+    if step.target:
+        word = scene.t("ladder.target", n=f"{step.target / unit_min:g}")
+        tick = (step.target / longest, word)
+    return Bar(
+        name=_name(scene, step),
+        share=step.median_min / longest,
+        to=step.p90_min / longest,
+        value=[
+            html.B(rate(step.median_min / unit_min, decimals)),
+            f" / {rate(step.p90_min / unit_min, decimals)} {unit}",
+        ],
+        mark="over" if step.over else "",
+        tick=tick,
+        title=f"n {count(step.cases, scene.language)}",
+    )
+
+
+def slowest(scene: Scene) -> Node:
+    """The cells where the department arrives last, with the number of cases behind it."""
+    cells = scene.numbers.cells
+    enough = cells[(cells.index >= 0) & (cells["arrival_n"] >= measures.FEW)]
+    head = Head(
+        "slowest", scene.t("ladder.slowest", n=min(SLOWEST, len(enough)),
+                           level=scene.level_plural(scene.level)),
+        scene.t("ladder.slowest_note"), scene.href(table="map"),
+    )  # fmt: skip
+    if not len(enough):
+        return states.empty(head, scene, tight=True)
+    worst = enough.sort_values("arrival_median_min", ascending=False).head(SLOWEST)
+    rows = [
+        _slow_row(scene, int(unit), int(n), float(median), float(p90))
+        for unit, n, median, p90 in zip(
+            worst.index, worst["arrival_n"], worst["arrival_median_min"], worst["arrival_p90_min"],
+            strict=True,
+        )
+    ]  # fmt: skip
+    return states.normal(head, html.Ul(rows, className="rows"), scene)
+
+
+def _slow_row(scene: Scene, unit: int, cases: int, median: float, p90: float) -> Node:
+    building = scene.level == BUILDING
+    row = (scene.city.buildings if building else scene.city.places).iloc[unit]
+    above = scene.unit if building else scene.city.tree.parent(unit)
+    return html.Li(
+        [
+            link(named(row, scene.language), scene.href(at=str(row["code"]), level="")),
+            html.Span(scene.name(above) if above >= 0 else "", className="where"),
+            html.Span(count(cases, scene.language), className="n"),
+            html.Span([html.B(rate(median, 0)), f" / {rate(p90, 0)} {scene.t('unit.min')}"]),
+        ],
+        **attributes({"data-unit": str(unit)}),
+    )

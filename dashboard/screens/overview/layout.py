@@ -1,0 +1,76 @@
+"""The overview's structure, without data; what it shows arrives with the one callback."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dash import dcc, html
+
+from dashboard.access import live
+from dashboard.components.map import city_map
+from dashboard.components.marks import attributes
+from dashboard.components.panels import skeleton
+from dashboard.i18n import t
+from dashboard.ids import Overview
+
+if TYPE_CHECKING:
+    from dashboard.components.marks import Node
+
+WAITING = ("departments", "categories", "settlement")
+
+
+def layout() -> Node:
+    """The skeleton of the page, in the city's language, with the map at the city's box."""
+    city = live().city
+    language = city.profile.language
+    west, south, east, north = (float(edge) for edge in city.places.total_bounds)
+    waiting = html.Aside([skeleton(key, language) for key in WAITING], className="side cells")
+    return html.Div(
+        [
+            dcc.Location(id=Overview.URL, refresh=False),
+            dcc.Store(id=Overview.MAP_STATE),
+            dcc.Store(id=Overview.REFRESH),
+            dcc.Store(id=Overview.LOOK),
+            html.A(t("screens.skip", language), href=f"#{Overview.MAIN}", className="skip"),
+            html.Div(
+                [
+                    html.Div(id=Overview.FRAME, className="frame"),
+                    html.Main(
+                        [
+                            html.Section(
+                                city_map(Overview.MAP, (west, south, east, north)),
+                                className="panel map-panel",
+                                **attributes({"aria-label": t("panel.map", language)}),
+                            ),
+                            html.Div(waiting, id=Overview.BODY, className="body"),
+                        ],
+                        id=Overview.MAIN,
+                        className="main body",
+                    ),
+                    html.Section(id=Overview.TIMELINE, className="panel timeline",
+                                 **attributes({"aria-label": t("panel.timeline", language)})),
+                ],
+                id=Overview.PAGE,
+                className="page",
+            ),
+            _help(language),
+        ]
+    )  # fmt: skip
+
+
+def _help(language: str) -> Node:
+    keys = ("search", "measures", "period", "legend", "theme", "up", "close")
+    rows: list[Node] = []
+    for key in keys:
+        rows += [html.Dt(html.Kbd(t(f"help.{key}_key", language))),
+                 html.Dd(t(f"help.{key}", language))]  # fmt: skip
+    return html.Dialog(
+        [
+            html.H2(t("help.title", language)),
+            html.Dl(rows),
+            html.Button(t("help.done", language), type="button", className="button",
+                        **attributes({"data-close": "true"})),
+        ],
+        id=Overview.HELP,
+        **attributes({"aria-label": t("help.title", language)}),
+    )  # fmt: skip

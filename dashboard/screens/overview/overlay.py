@@ -1,0 +1,142 @@
+"""What stands over the map: title, measure switch, alerts, legend, zoom, player, lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from dash import html
+
+from dashboard.components.marks import Node, attributes, icon, link
+from dashboard.components.menus import Choice, menu, segments
+from dashboard.i18n.amounts import count
+from dashboard.screens.overview import facts, measures, places_list, player
+from dashboard.screens.overview.alerts import alert_list
+from dashboard.screens.overview.legend import legend
+from dashboard.screens.overview.map_state import written
+from dashboard.screens.overview.registered import definition
+from dashboard.screens.overview.scene import BUILDING
+from dashboard.screens.overview.tables import shown_table
+
+if TYPE_CHECKING:
+    from dashboard.screens.overview.scene import Scene
+
+FURTHER: Final = ("count", "arrival_p90", "resolution", "resolution_p90", "on_time")
+ZOOMS: Final = (("in", "plus", "zoom_in"), ("out", "minus", "zoom_out"), ("fit", "fit", "fit"))
+
+
+def overlay(scene: Scene) -> Node:
+    """Everything over the map, or the map's table instead of it."""
+    table = shown_table(scene)
+    if table is not None:
+        return html.Div(table, className="overlay")
+    parts = [
+        _head(scene),
+        _layers(scene),
+        alert_list(scene),
+        places_list.places_list(scene),
+        legend(scene),
+        _zoom(scene),
+        player.player(scene),
+    ]
+    return html.Div(parts, className="overlay")
+
+
+def _head(scene: Scene) -> Node:
+    if scene.mode != "cells":
+        return None
+    measure = measures.usable(scene)
+    return html.Div(
+        [
+            html.H2(_title(scene), title=definition(measure.metric, scene.language)),
+            html.Small(_note(scene)),
+            link(scene.t("panel.table"), scene.href(table="map"), "as-table"),
+        ],
+        className="map-head",
+    )
+
+
+def _title(scene: Scene) -> str:
+    """The finding: which places stand out; else the measure and the place."""
+    measure = measures.usable(scene)
+    peaks = facts.peaks(scene)
+    if not peaks or not scene.has_cases:
+        return scene.t(f"measure.full_{measure.key}")
+    first, second = (scene.short(unit) for unit in peaks)
+    return scene.t(f"map.found_{measure.key}", a=first, b=second)
+
+
+def _note(scene: Scene) -> str:
+    """How many cells, how many are hatched, the place's own value, cases without a place."""
+    cells = scene.numbers.cells
+    known = cells[cells.index >= 0]
+    words = [
+        scene.t("map.cells", n=count(len(known), scene.language),
+                level=scene.level_plural(scene.level))
+    ]  # fmt: skip
+    measure = measures.usable(scene)
+    if scene.level != BUILDING and scene.has_cases:
+        found = measures.classes(measure, measures.scale(measure, scene), scene)
+        if few := int(np.count_nonzero(found == measures.TOO_FEW)):
+            words.append(scene.t("map.few", n=few))
+        value = _own(scene, measure)
+        if value and scene.numbers.total["reported"]:
+            words.append(scene.t(f"map.mean_{measure.kind}", place=scene.t("place.root"),
+                                 value=value))  # fmt: skip
+    if lost := unplaced(scene):
+        words.append(scene.t("map.unplaced", n=count(lost, scene.language)))
+    return " · ".join(words)
+
+
+def _own(scene: Scene, measure: measures.Measure) -> str:
+    """The measure of the place as a whole."""
+    total = scene.numbers.total.to_frame().T.set_axis([scene.unit])
+    return written(scene, measure, float(measures.values(measure, total, scene).iloc[0]))
+
+
+def unplaced(scene: Scene) -> int:
+    """Cases that belong to the place but to none of its cells."""
+    cells = scene.numbers.cells
+    return int(cells["reported"].loc[-1]) if -1 in cells.index else 0
+
+
+def _layers(scene: Scene) -> Node:
+    if scene.mode == "building":
+        return None
+    now = measures.chosen(scene).key
+    plain = {"heat": False, "play": ""}
+    choices = [
+        Choice(scene.t("measure.density"), scene.href(measure="density", **plain),
+               now == "density" and not scene.place.heat),
+        Choice(scene.t("measure.heat"), scene.href(heat=True), scene.place.heat),
+        Choice(scene.t("measure.arrival"), scene.href(measure="arrival", **plain),
+               now == "arrival" and not scene.place.heat),
+    ]  # fmt: skip
+    further = [
+        Choice(scene.t(f"measure.{key}"), scene.href(measure=key, **plain), now == key)
+        for key in FURTHER
+    ]
+    face = scene.t(f"measure.{now}") if now in FURTHER else scene.t("measure.more")
+    more = None
+    if not scene.place.heat:
+        more = menu("measure", face, further, "measures", "left")
+    return html.Div([segments(choices, scene.t("measure.switch")), more], className="layers")
+
+
+def _zoom(scene: Scene) -> Node:
+    buttons = [
+        html.Button(
+            icon(picture),
+            type="button",
+            title=scene.t(f"map.{word}"),
+            **attributes({"data-map": action, "aria-label": scene.t(f"map.{word}")}),
+        )
+        for action, picture, word in ZOOMS
+    ]
+    return html.Div(
+        [
+            html.Div(buttons, className="zoom", role="group",
+                     **attributes({"aria-label": scene.t("map.controls")})),
+            html.Div(className="scale", **attributes({"data-map": "scale"})),
+        ]
+    )  # fmt: skip

@@ -1,0 +1,172 @@
+"""Where we are and what is filtered: breadcrumb, chips, menus and the search box, all links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from dash import dcc, html
+
+from dashboard.components.marks import Node, attributes, icon, link
+from dashboard.components.menus import Choice, chip, menu
+from dashboard.i18n import named
+from dashboard.ids import Overview
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from dashboard.screens.overview.scene import Scene
+
+PERIODS: Final = ("today", "24h", "7d", "30d", "90d", "365d")
+LISTS: Final = ("categories", "departments", "sources")
+
+
+def path_row(scene: Scene) -> Node:
+    """The row under the header."""
+    if scene.mode == "building":
+        return html.Div(_path(scene), className="path-row")
+    classes = ["path-row"]
+    if scene.unit == 0:
+        classes.append("root")
+    if any(getattr(scene.place, field) for field in LISTS):
+        classes.append("filtered")
+    return html.Div([_path(scene), _chips(scene), _filters(scene)], className=" ".join(classes))
+
+
+def _path(scene: Scene) -> Node:
+    units = scene.city.tree.path(scene.unit)
+    codes = scene.city.tree.codes
+    here = scene.building is None
+    items = [
+        html.Li(
+            html.B(scene.inner(unit), **attributes({"aria-current": "page"}))
+            if here and unit == scene.unit and unit != 0
+            else link(scene.inner(unit), scene.href(at="" if unit == 0 else codes[unit], level=""))
+        )
+        for unit in units
+    ]
+    if scene.building is not None:
+        row = scene.city.buildings.iloc[scene.building]
+        items.append(
+            html.Li(html.B(named(row, scene.language), **attributes({"aria-current": "page"})))
+        )
+    items += [html.Li(name, className="later") for name in _levels_below(scene)]
+    return html.Nav(
+        html.Ol(items, className="path"), **attributes({"aria-label": scene.t("path.breadcrumb")})
+    )
+
+
+def _levels_below(scene: Scene) -> list[str]:
+    if scene.building is not None:
+        return []
+    here = scene.city.tree.level(scene.unit)
+    levels = [level.key for level in scene.city.profile.drill_levels]
+    below = levels[levels.index(here) + 1 :] if here in levels else []
+    return [scene.level_name(key) for key in (*below, "building")]
+
+
+def _chips(scene: Scene) -> Node:
+    off = scene.t("path.off")
+    default = not scene.place.period
+    chips = [
+        chip(scene.period_word(), "" if default else scene.href(period=""), off, given=not default)
+    ]
+    for field in LISTS:
+        chips += [chip(text, href, off, given=True) for text, href in _chosen(scene, field)]
+    if scene.place.heat:
+        chips.append(chip(scene.t("measure.heat"), scene.href(heat=False), off, given=True))
+    if scene.mode == "cells":
+        word = scene.t("path.by_level", level=scene.level_name(scene.level))
+        asked = bool(scene.place.level)
+        chips.append(chip(word, scene.href(level="") if asked else "", off, given=asked))
+    clear = None
+    if scene.place.period or any(getattr(scene.place, field) for field in LISTS):
+        clear = link(
+            scene.t("path.clear"),
+            scene.href(period="", categories=(), departments=(), sources=(), level=""),
+            "clear",
+        )
+    return html.Div([html.Ul(chips, className="chips"), clear], className="chips")
+
+
+def _chosen(scene: Scene, field: str) -> list[tuple[str, str]]:
+    table = _table(scene, field)
+    keys = getattr(scene.place, field)
+    found = []
+    for key in keys:
+        rows = table.index[table["key"] == key]
+        if len(rows):
+            rest = tuple(other for other in keys if other != key)
+            text = scene.t(f"path.chip_{field}", name=named(table.loc[rows[0]], scene.language))
+            found.append((text, scene.href(**{field: rest})))
+    return found
+
+
+def _filters(scene: Scene) -> Node:
+    menus = [_period_menu(scene)]
+    menus += [_list_menu(scene, field) for field in LISTS if len(_table(scene, field))]
+    if scene.mode == "cells":
+        menus.append(_level_menu(scene))
+    return html.Div([*menus, _search(scene)], className="filters")
+
+
+def _period_menu(scene: Scene) -> Node:
+    choices = [
+        Choice(scene.t(f"time.{period}"), scene.href(period=period), period == scene.period)
+        for period in PERIODS
+    ]
+    face = [scene.t("path.period"), html.B(scene.period_word("short_"))]
+    return menu("period", face, choices, "filter")
+
+
+def _list_menu(scene: Scene, field: str) -> Node:
+    table, keys = _table(scene, field), getattr(scene.place, field)
+    choices = [Choice(scene.t("path.all"), scene.href(**{field: ()}), not keys)]
+    choices += [
+        Choice(named(row, scene.language), scene.href(**{field: (str(row.key),)}), row.key in keys)
+        for row in table.itertuples()
+    ]
+    on = ("set",) if keys else ()  # which ones, the chips tell
+    return menu(field, scene.t(f"path.{field}"), choices, "filter", *on)
+
+
+def _level_menu(scene: Scene) -> Node:
+    tree = scene.city.tree
+    below = [
+        level.key
+        for level in scene.city.profile.levels
+        if len(tree.cells(scene.unit, level.key)) > 0 and level.key != tree.level(scene.unit)
+    ]
+    choices = [
+        Choice(scene.level_name(key), scene.href(level=key), key == scene.level) for key in below
+    ]
+    return menu("level", [scene.t("path.level")], choices, "filter")
+
+
+def _search(scene: Scene) -> Node:
+    box = dcc.Input(
+        id=Overview.SEARCH,
+        type="text",
+        placeholder=scene.t("path.search"),
+        autoComplete="off",
+        debounce=True,
+    )
+    return html.Div(
+        [
+            icon("search"),
+            box,
+            html.Kbd("/"),
+            html.Div(
+                id=Overview.SEARCH_LIST, className="menu", role="listbox", hidden=True,
+                **attributes({"aria-label": scene.t("path.search_found"),
+                   "data-none": scene.t("path.search_none"), "data-lang": scene.language,
+                   "data-href": scene.href(at="CODE", level="")}),
+            ),
+        ],
+        className="search",
+        role="search",
+    )  # fmt: skip
+
+
+def _table(scene: Scene, field: str) -> pd.DataFrame:
+    table: pd.DataFrame = getattr(scene.city, field)
+    return table

@@ -1,0 +1,119 @@
+"""The column beside the heat: the played window against what is usual."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from dash import html
+
+from dashboard.components.bars import Bar, bar_rows
+from dashboard.components.marks import attributes, link
+from dashboard.components.panels import Head
+from dashboard.i18n import named
+from dashboard.i18n.amounts import change, count, rate
+from dashboard.i18n.moments import clock
+from dashboard.screens.overview import facts, states
+from dashboard.screens.overview.registered import definition
+from dashboard.screens.overview.scene import BUILDING
+from geodata.model.periods import DAY
+
+if TYPE_CHECKING:
+    from dashboard.components.marks import Node
+    from dashboard.screens.overview.facts import Excess
+    from dashboard.screens.overview.scene import Scene
+
+SPOTS: Final = 3
+CLEAR: Final = 2.6  # deviations; one cell in two hundred by chance
+ROWS: Final = 5
+
+
+def volume(scene: Scene) -> Node:
+    """How many cases, and how many are usual."""
+    total = facts.total(scene)
+    name = scene.name(scene.unit)
+    window = scene.period_word("short_")
+    if scene.place.play and scene.window.length < DAY:
+        window = f"{clock(scene.window.start, scene.zone)}–{clock(scene.window.end, scene.zone)}"
+    head = Head("volume", f"{name} {window}", "", "", definition("reported", scene.language))
+    if not scene.has_cases:
+        return states.empty(head, scene, tight=True)
+    words = scene.t("kpi.no_norm")
+    if total.share == total.share:  # NaN: no norm
+        words = scene.t(
+            "spots.against", norm=count(total.norm, scene.language), change=change(total.share)
+        )
+    body = [
+        html.P(
+            [count(total.reported, scene.language), html.Small(scene.t("unit.cases"))],
+            className="figure",
+        ),
+        html.P(words, className="against"),
+    ]
+    return states.normal(head, html.Div(body, className="volume"), scene)
+
+
+def spots(scene: Scene) -> Node:
+    """Cells clearly above their norm, the clearest first."""
+    found = [row for row in facts.excesses(scene.numbers.cells) if row.deviations >= CLEAR]
+    found.sort(key=lambda row: -row.deviations)
+    title = scene.t("spots.found", n=len(found)) if found else scene.t("spots.none")
+    head = Head("spots", title, scene.t("spots.note"), scene.href(table="map"))
+    if not scene.has_cases:
+        return states.empty(head, scene)
+    shown = found or sorted(facts.excesses(scene.numbers.cells), key=lambda row: -row.reported)
+    rows = [
+        _spot(scene, number, row) for number, row in enumerate(shown[:SPOTS], 1) if row.reported
+    ]
+    return states.normal(head, html.Ol(rows, className="spots"), scene)
+
+
+def _spot(scene: Scene, number: int, row: Excess) -> Node:
+    building = scene.level == BUILDING
+    table = scene.city.buildings if building else scene.city.places
+    place = table.iloc[row.row]
+    return html.Li(
+        [
+            html.Span(str(number), className="number", **attributes({"aria-hidden": "true"})),
+            html.Div(
+                [
+                    link(named(place, scene.language),
+                         scene.href(at=str(place["code"]), level="", play="", heat=False)),
+                    html.Small(scene.t("spots.norm", n=rate(row.norm))),
+                ]
+            ),
+            html.Div(
+                [html.B(f"{count(row.reported, scene.language)} {scene.t('unit.cases')}".strip()),
+                 html.Small(f"z {rate(row.deviations)}")]
+            ),
+        ],
+        **attributes({"data-unit": str(row.row)}),
+    )  # fmt: skip
+
+
+def kinds(scene: Scene) -> Node:
+    """Categories of the window beside their norm."""
+    ranked = [row for row in facts.excesses(scene.numbers.categories) if row.reported > 0]
+    head = Head("categories", _kinds_title(scene), scene.t("spots.window"))
+    if not ranked:
+        return states.empty(head, scene)
+    first = ranked[0]
+    shown = sorted(ranked, key=lambda row: -row.reported)[:ROWS]
+    longest = max(row.reported for row in shown)
+    bars = [
+        Bar(
+            name=scene.entry(scene.city.categories, row.row),
+            share=row.reported / longest,
+            end=count(row.reported, scene.language),
+            value=scene.t("spots.usual", n=rate(row.norm, 0 if row.norm >= 1 else 1)),
+            mark="chosen" if row.row == first.row and row.deviations >= facts.CLEAR else "",
+        )
+        for row in shown
+    ]
+    return states.normal(head, bar_rows(bars, "categories"), scene)
+
+
+def _kinds_title(scene: Scene) -> str:
+    driver = facts.driver(scene)
+    if driver is None:
+        return scene.t("panel.categories")
+    return scene.t("spots.driver", name=scene.entry(scene.city.categories, driver.row))

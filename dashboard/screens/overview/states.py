@@ -1,0 +1,108 @@
+"""The states a panel can be in: normal, empty, loading, stale, failed, denied."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from dashboard.components.marks import Node, link
+from dashboard.components.panels import Head, panel, stale_note, state
+from dashboard.errors import notice
+from dashboard.i18n.moments import age, stamp, when
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dashboard.screens.overview.scene import Scene
+
+AMBER_TIMES: Final = 2  # of the quickest source's interval
+RED_TIMES: Final = 10
+LEAST_S: Final = 10
+WIDER: Final = {"today": "7d", "24h": "7d", "7d": "30d", "30d": "365d", "90d": "365d"}
+
+
+def normal(head: Head, body: Node, scene: Scene) -> Node:
+    """The panel with its contents; amber with its age, or worn, where the data are old."""
+    late = staleness(scene)
+    if not late:
+        return panel(head, [body], scene.language)
+    seconds = scene.now - scene.numbers.newest
+    note = stale_note(age(seconds, scene.language), scene.language)
+    worn = ("worn",) if late == "red" else ()
+    return panel(head, [body], scene.language, "stale", *worn, note=note)
+
+
+def staleness(scene: Scene) -> str:
+    """Say "", "amber" or "red": how old the newest record is against the quickest source."""
+    if not scene.has_cases or scene.city.profile.as_of == "data":
+        return ""
+    intervals = scene.city.sources["interval_s"]
+    interval = float(intervals.min()) if len(intervals) else 0.0
+    seconds = scene.now - scene.numbers.newest
+    if seconds > max(LEAST_S, RED_TIMES * interval):
+        return "red"
+    return "amber" if seconds > max(LEAST_S, AMBER_TIMES * interval) else ""
+
+
+def empty(head: Head, scene: Scene, *, tight: bool = False) -> Node:
+    """Nothing was recorded (or nobody records): what was asked, and one step further."""
+    neutral = replace(head, table="")
+    if not scene.has_cases:
+        lines = [] if tight else [scene.t("panel.no_cases_why")]
+        body = state("inbox", scene.t("panel.no_cases"), lines, tight=tight)
+        return panel(neutral, body, scene.language)
+    newest = when(scene.numbers.newest, scene.now, scene.zone) if scene.numbers.newest else ""
+    lines = [_asked(scene), scene.t("panel.newest", when=newest) if newest else ""]
+    words = scene.t("panel.empty", period=scene.period_word("in_"))
+    way_out = None if tight else _wider(scene)
+    body = state("inbox", words, lines[:1] if tight else lines, way_out, tight=tight)
+    return panel(neutral, body, scene.language)
+
+
+def _asked(scene: Scene) -> str:
+    chosen = [
+        scene.entry(table, row)
+        for table, rows in (
+            (scene.city.categories, scene.numbers.request.categories),
+            (scene.city.departments, scene.numbers.request.departments),
+            (scene.city.sources, scene.numbers.request.sources),
+        )
+        for row in rows
+    ]
+    return " · ".join([scene.name(scene.unit), *chosen])
+
+
+def _wider(scene: Scene) -> Node:
+    wider = WIDER.get(scene.period, "30d")
+    if wider == scene.period:
+        return None
+    words = scene.t("panel.widen", period=scene.t(f"time.{wider}"))
+    return link(words, scene.href(period=wider), "button")
+
+
+def failed(head: Head, scene: Scene, reference: str) -> Node:
+    """One panel failed: since when, what still works, and the number to quote."""
+    lines = [
+        scene.t("panel.failed_since", when=stamp(scene.now, scene.zone)),
+        scene.t("panel.failed_rest", reference=reference),
+    ]
+    again = link(scene.t("panel.retry"), scene.href(), "button", data_retry="true")
+    body = state("warning", scene.t("panel.failed"), lines, again)
+    return panel(replace(head, table=""), body, scene.language, "failed")
+
+
+def denied(head: Head, scene: Scene, right: str) -> Node:
+    """The actor may not see this: which right is missing and whom to ask."""
+    words = scene.t("panel.denied", right=right)
+    own = link(scene.t("panel.denied_own"), scene.href(at=""), "button")
+    body = state("lock", words, [scene.t("panel.denied_who")], own)
+    return panel(replace(head, table=""), body, scene.language, "denied")
+
+
+def guarded(part: Callable[[Scene], Node], key: str, scene: Scene) -> Node:
+    """The panel, or its failed state: one panel must not take the others with it."""
+    try:
+        return part(scene)
+    except Exception as error:  # noqa: BLE001  the border of a panel; the log has the whole story
+        told = notice(error, scene.language)
+        return failed(Head(key, scene.t(f"panel.{key}")), scene, told.reference or told.detail)

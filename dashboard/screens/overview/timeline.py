@@ -1,0 +1,165 @@
+"""Cases over time with the band of what is usual; a brush over it chooses the period."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from dash import dcc, html
+
+from dashboard.components.marks import attributes, icon, link
+from dashboard.components.panels import Head, panel, state
+from dashboard.figures.trends import Words, small, trend
+from dashboard.i18n.amounts import count
+from dashboard.i18n.moments import clock, date, day, local, minute, stamp
+from dashboard.ids import Overview
+from dashboard.screens.overview import states
+from geodata.model.periods import DAY, HOUR
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+
+    from dashboard.components.marks import Node
+    from dashboard.screens.overview.scene import Scene
+
+KEY: Final = "timeline"
+MOST_TICKS: Final = 15
+RECENT_STEPS: Final = 24
+
+
+def timeline(scene: Scene) -> list[Node]:
+    """Caption and chart."""
+    if scene.mode != "cells":
+        return []
+    if not scene.has_cases or len(scene.numbers.trend) < 2:  # noqa: PLR2004  a line needs two
+        head = Head(KEY, scene.t("panel.timeline"))
+        body = state("inbox", scene.t("panel.no_cases"), [])
+        return [panel(head, body, scene.language, "bare")]
+    return [_caption(scene), _chart(scene)]
+
+
+def _caption(scene: Scene) -> Node:
+    hourly = scene.numbers.trend_step_s == HOUR
+    span = scene.numbers.trend["at"].iloc[-1] - scene.numbers.trend["at"].iloc[0]
+    days = round(span / DAY)
+    what = scene.t("timeline.per_hour" if hourly else "timeline.per_day")
+    note = what
+    if scene.numbers.trend["low"].notna().any():
+        weeks = scene.numbers.norm_weeks or 8
+        band = scene.t("timeline.band_hour" if hourly else "timeline.band_day", weeks=weeks)
+        note = f"{what} · {band}"
+    replay = link(
+        [html.Span(icon("play"), className="disc"), scene.t("timeline.replay")],
+        scene.href(heat=True, play=minute(scene.window.start, scene.zone)),
+        "replay",
+    )
+    title = scene.t("timeline.title", days=days)
+    if scene.department is not None and scene.language == "zh":
+        name = scene.entry(scene.city.departments, scene.department)
+        title = scene.t("timeline.title_of", days=days, name=name[:4])
+    return html.Div([html.H2(title, id="timeline-title"), html.P(note), replay],
+                    className="caption")  # fmt: skip
+
+
+def _chart(scene: Scene) -> Node:
+    frame = scene.numbers.trend.copy()
+    moments = frame["at"].to_numpy()
+    frame["at"] = [_iso(at, scene.zone) for at in moments]
+    step = scene.numbers.trend_step_s
+    unfinished = bool(moments[-1] + step > scene.now)
+    words = Words(
+        ticks=_ticks(scene, int(moments[0]), int(moments[-1])),
+        line=scene.t("kpi.reported"),
+        band=scene.t("timeline.band"),
+        peak=_peak(scene, frame.iloc[:-1] if unfinished else frame, moments),
+        last=scene.t("timeline.until", at=clock(scene.now, scene.zone))
+        if unfinished and step == DAY
+        else "",
+    )
+    window = (_iso(scene.window.start, scene.zone), _iso(scene.window.end, scene.zone))
+    figure = trend(frame, window, words, scene.theme, unfinished=unfinished)
+    return html.Div(
+        dcc.Graph(
+            id=Overview.TREND,
+            figure=figure,
+            responsive=True,
+            config={"displayModeBar": False, "doubleClick": False},
+            className="trend",
+            style={"height": "100%"},
+        ),
+        className="trend",
+        **attributes({"data-brush": scene.href(period="PERIOD"), "role": "group",
+           "aria-label": scene.t("panel.timeline")}),
+    )  # fmt: skip
+
+
+def _iso(epoch_s: float, zone: str) -> str:
+    return f"{local(epoch_s, zone):%Y-%m-%dT%H:%M}"
+
+
+def _peak(
+    scene: Scene, frame: pd.DataFrame, moments: npt.NDArray[np.int64]
+) -> tuple[str, float, str] | None:
+    """The step that is furthest above what is usual, if any is."""
+    above = frame["reported"] - frame["high"]
+    if not above.notna().any() or above.max() <= 2 * math.sqrt(max(frame["high"].max(), 1)):
+        return None
+    place = int(above.to_numpy().argmax() if not above.isna().any() else above.fillna(-1).argmax())
+    reported = float(frame["reported"].iloc[place])
+    at = float(moments[place])
+    daily = scene.numbers.trend_step_s == DAY
+    word = scene.t(
+        "timeline.peak", n=count(reported, scene.language),
+        at=date(at, scene.zone) if daily else stamp(at, scene.zone),
+    )  # fmt: skip
+    return str(frame["at"].iloc[place]), reported, word
+
+
+def _ticks(scene: Scene, first: int, last: int) -> list[tuple[str, str]]:
+    """Days named at noon for hourly lines, every few days for daily ones."""
+    hourly = scene.numbers.trend_step_s == HOUR
+    start = local(first, scene.zone).replace(hour=0, minute=0)
+    days = (local(last, scene.zone) - start).days + 1
+    every = max(1, math.ceil(days / MOST_TICKS)) if hourly else max(1, math.ceil(days / 11))
+    ticks = []
+    for number in range(0 if hourly else 1, days, every):
+        at = start + timedelta(days=number, hours=12 if hourly else 0)
+        if first <= at.timestamp() <= last:
+            ticks.append((f"{at:%Y-%m-%dT%H:%M}", _tick_word(scene, at, hourly=hourly)))
+    return ticks
+
+
+def _tick_word(scene: Scene, at: datetime, *, hourly: bool) -> str:
+    moment = at.timestamp()
+    return day(moment, scene.zone, scene.language) if hourly else date(moment, scene.zone)
+
+
+def recent(scene: Scene) -> Node:
+    """The last day of the trend, as a panel beside the heat."""
+    table = scene.numbers.trend
+    table = table[table["at"] <= scene.window.end].tail(RECENT_STEPS)
+    daily = scene.numbers.trend_step_s == DAY
+    note = scene.t("timeline.per_day" if daily else "timeline.per_hour")
+    if not scene.has_cases or len(table) < 2:  # noqa: PLR2004  a line needs two
+        return states.empty(Head("recent", scene.t("panel.recent"), note), scene)
+    head = Head("recent", scene.t("panel.recent"), note)
+    frame = table.copy()
+    frame["at"] = [_iso(at, scene.zone) for at in table["at"]]
+    moments = [int(table["at"].iloc[place]) for place in (0, len(table) // 2, -1)]
+    words = Words(
+        ticks=[
+            (_iso(at, scene.zone), date(at, scene.zone) if daily else clock(at, scene.zone))
+            for at in moments
+        ],
+        line=scene.t("kpi.reported"),
+        band=scene.t("timeline.band"),
+    )
+    figure = small(frame, words, scene.theme)
+    graph = dcc.Graph(
+        id=Overview.RECENT, figure=figure, responsive=True, config={"displayModeBar": False},
+        style={"height": "100%"},
+    )  # fmt: skip
+    return states.normal(head, html.Div(graph, className="recent"), scene)

@@ -1,0 +1,86 @@
+"""The overview for one place: every part of the page from one scene; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from dash import html
+
+from dashboard.components.marks import attributes
+from dashboard.screens.overview import (
+    bullets,
+    categories,
+    frame,
+    ladder,
+    map_state,
+    overlay,
+    settlement,
+    spots,
+    states,
+    timeline,
+)
+from dashboard.screens.overview import (
+    scene as scenes,
+)
+from dashboard.screens.overview.drawer import drawer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dashboard.access import Live
+    from dashboard.components.marks import Node
+    from dashboard.place import Place
+    from dashboard.screens.overview.scene import Scene
+
+Panels = tuple[tuple[str, "Callable[[Scene], Node]"], ...]
+
+CELLS: Final[Panels] = (
+    ("departments", bullets.bullets),
+    ("categories", categories.categories),
+    ("settlement", settlement.settlement),
+)
+DEPARTMENT: Final[Panels] = (("ladder", ladder.ladder), ("slowest", ladder.slowest))
+HEAT: Final[Panels] = (
+    ("volume", spots.volume),
+    ("spots", spots.spots),
+    ("recent", timeline.recent),
+    ("categories", spots.kinds),
+)
+
+
+@dataclass(frozen=True)
+class View:
+    """The outputs of the overview's one callback, in order."""
+
+    frame: list[Node]
+    body: list[Node]
+    timeline: list[Node]
+    map_state: dict[str, Any]
+
+
+def view(place: Place, live: Live) -> View:
+    """Everything for a place, from one read of the city."""
+    scene = scenes.read(place, live)
+    return View(
+        frame=frame.frame(scene),
+        body=[overlay.overlay(scene), side(scene)],
+        timeline=timeline.timeline(scene),
+        map_state=map_state.map_state(scene),
+    )
+
+
+def side(scene: Scene) -> Node:
+    """The right column: panels of the whole, of one department, of the heat, or the drawer."""
+    if scene.mode == "building":
+        return drawer(scene)
+    if scene.mode == "heat":
+        parts, kind = HEAT, "heat"
+    elif scene.department is not None:
+        parts, kind = DEPARTMENT, "department"
+    else:
+        parts, kind = CELLS, "cells"
+    panels = [states.guarded(part, key, scene) for key, part in parts]
+    return html.Aside(
+        panels, className=f"side {kind}", **attributes({"aria-label": scene.t("panel.figures")})
+    )

@@ -1,0 +1,49 @@
+"""Who looked at which building: one line a view, appended to a file a month."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from dashboard.access import Actor, holder
+from geodata.model.errors import SnapshotError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FOLDER: Final = "audit"
+
+
+def watch(data_dir: Path, actor: Actor, code: str, through: str) -> None:
+    """Record the view if the code is a building's."""
+    if not code:
+        return
+    try:
+        building = holder().current().city.building(code)
+    except SnapshotError:
+        return  # the answer itself will say so
+    if building is not None:
+        record(data_dir, actor, code, through)
+
+
+def record(data_dir: Path, actor: Actor, code: str, through: str) -> None:
+    """Append one line: when, who, which building, by which route.
+
+    Raises:
+        OSError: the line cannot be written; then the building is not shown either.
+    """
+    now = time.time()
+    month = datetime.fromtimestamp(now, UTC).strftime("%Y-%m")
+    folder = data_dir / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    line = {"at": round(now, 3), "actor": actor.name, "building": code, "through": through}
+    data = (json.dumps(line, ensure_ascii=False) + "\n").encode()
+    # One write of one line in append mode: lines of several threads never mix.
+    handle = os.open(folder / f"{month}.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(handle, data)
+    finally:
+        os.close(handle)

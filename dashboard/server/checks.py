@@ -1,0 +1,76 @@
+"""What an argument may look like; each check takes any JSON value and says whether it may pass."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from dashboard.place import CODE, LANGUAGES, LETTERS, MAX_QUERY, THEMES
+
+Check = Callable[[object], bool]
+
+SNAPSHOT: Final = re.compile(r"[\w.\-]{1,128}")
+KEY: Final = re.compile(r"[a-z0-9_\-]{1,64}")
+VERSION: Final = re.compile(r"[\w.:\-]{0,160}")
+FILE: Final = re.compile(r"[\w./@\-]{1,200}")
+EPOCH_MAX: Final = 2**32
+SEARCH_MAX: Final = 128
+DIGITS: Final = re.compile(r"[0-9]{1,12}")
+
+
+def text(pattern: re.Pattern[str]) -> Check:
+    """A string that matches the pattern as a whole."""
+    return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+def words(longest: int) -> Check:
+    """A string of at most so many characters that can be written as UTF-8."""
+    return lambda value: isinstance(value, str) and len(value) <= longest and _encodable(value)
+
+
+def one_of(allowed: tuple[str, ...]) -> Check:
+    """One of some strings."""
+    return lambda value: isinstance(value, str) and value in allowed
+
+
+def number(least: int, most: int) -> Check:
+    """A whole number in a closed range, as a number or in decimal digits."""
+
+    def check(value: object) -> bool:
+        if isinstance(value, str) and DIGITS.fullmatch(value):
+            value = int(value)
+        return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+    return check
+
+
+def maybe(check: Check) -> Check:
+    """None, or what the check lets pass."""
+    return lambda value: value is None or check(value)
+
+
+def anything(_value: object) -> bool:
+    """Whatever it is; only for what is never read."""
+    return True
+
+
+def _encodable(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+query = words(MAX_QUERY)  # a place: `from_query` makes the best of any string
+code = text(CODE)
+snapshot = text(SNAPSHOT)
+key = text(KEY)
+version = text(VERSION)
+file = text(FILE)
+epoch = number(0, EPOCH_MAX)
+language = one_of(LANGUAGES)
+theme = one_of(THEMES)
+
+PLACE: Final[dict[str, Check]] = dict.fromkeys(LETTERS.values(), query)

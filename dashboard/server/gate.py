@@ -1,0 +1,138 @@
+"""Default-deny: every route and every callback that may be answered is listed here, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from dashboard.ids import Overview
+from dashboard.server import checks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from dashboard.server.checks import Check
+
+READ: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+WRITE: Final = frozenset({"POST", "OPTIONS"})
+MAX_BODY: Final = 64 * 1024
+VIEW: Final = "view"
+OPEN: Final = ""  # answered to anybody
+UPDATE: Final = "/_dash-update-component"
+CATCH_ALL: Final = "/<path:path>"  # Dash would show the page under every name; we say 404
+
+
+@dataclass(frozen=True)
+class Route:
+    """One Flask rule that is answered.
+
+    path, query: the check of each argument; an argument that is not named is refused.
+    lenient: other query arguments are ignored instead, as a page does.
+    right: what the actor must hold.
+    """
+
+    rule: str
+    path: Mapping[str, Check] = field(default_factory=dict)
+    query: Mapping[str, Check] = field(default_factory=dict)
+    methods: frozenset[str] = READ
+    right: str = VIEW
+    lenient: bool = False
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One server callback that is answered.
+
+    output: its output id as Dash writes it; inputs, state: `component.property` and the check of
+    its value, in order.
+    """
+
+    output: str
+    inputs: tuple[tuple[str, Check], ...]
+    state: tuple[tuple[str, Check], ...] = ()
+    right: str = VIEW
+
+
+def _outputs(*pairs: tuple[str, str]) -> str:
+    """The output id Dash makes of several outputs."""
+    return "..{}..".format("...".join(f"{component}.{prop}" for component, prop in pairs))
+
+
+TILE: Final = {
+    "snapshot": checks.snapshot,
+    "layer": checks.key,
+    "z": checks.number(0, 20),
+    "x": checks.number(0, 2**20),
+    "y": checks.number(0, 2**20),
+}
+PACKAGE: Final = {"package_name": checks.file, "fingerprinted_path": checks.file}
+
+ROUTES: Final = (
+    Route("/", lenient=True, query=checks.PLACE),
+    Route(CATCH_ALL, lenient=True),
+    Route("/assets/<path:filename>", {"filename": checks.file}, {"m": checks.version}),
+    Route("/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>", PACKAGE),
+    Route("/_dash-layout"),
+    Route("/_dash-dependencies"),
+    Route(UPDATE, query={"endId": checks.words(256)}, methods=WRITE),
+    Route("/_favicon.ico", query={"v": checks.version}),
+    Route("/tiles/<snapshot>/<layer>/<int:z>/<int:x>/<int:y>", TILE),
+    Route(
+        "/units/<snapshot>/<level>.json",
+        {"snapshot": checks.snapshot, "level": checks.key},
+        {"unit": checks.number(0, 2**31)},
+    ),
+    Route(
+        "/heat/<snapshot>",
+        {"snapshot": checks.snapshot},
+        {**checks.PLACE, "play": checks.epoch},
+    ),
+    Route("/search", query={"q": checks.words(checks.SEARCH_MAX), "lang": checks.language}),
+    Route("/export/<panel>.csv", {"panel": checks.key}, checks.PLACE),
+    Route("/b/<code>", {"code": checks.code}),
+    Route("/live/state"),
+    Route("/version"),
+    Route("/healthz", right=OPEN),
+    Route("/readyz", right=OPEN),
+    Route("/robots.txt", right=OPEN),
+)
+
+CALLBACKS: Final = (
+    Listed(
+        _outputs(
+            (Overview.FRAME, "children"),
+            (Overview.BODY, "children"),
+            (Overview.TIMELINE, "children"),
+            (Overview.MAP_STATE, "data"),
+        ),
+        (
+            (f"{Overview.URL}.search", checks.maybe(checks.query)),
+            (f"{Overview.REFRESH}.data", checks.maybe(checks.version)),
+        ),
+    ),
+)
+
+
+def routes(listed: Iterable[Route] = ROUTES) -> dict[str, Route]:
+    """The routes by rule."""
+    return {route.rule: route for route in listed}
+
+
+def fault_of_arguments(
+    route: Route, path: Mapping[str, object], query: Iterable[tuple[str, str]]
+) -> str:
+    """What is wrong with a request's arguments, or an empty string."""
+    for name, value in path.items():
+        if not route.path.get(name, checks.anything if route.lenient else _nothing)(value):
+            return f"{name}: not a value this address can have"
+    for name, value in query:
+        check = route.query.get(name)
+        if check is None and not route.lenient:
+            return f"{name[:64]}: no such argument here"
+        if check is not None and not check(value):
+            return f"{name}: not a value this argument can have"
+    return ""
+
+
+def _nothing(_value: object) -> bool:
+    return False

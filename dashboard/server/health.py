@@ -1,0 +1,53 @@
+"""`/healthz`: is the process up. `/readyz`: can it serve the city."""
+
+from __future__ import annotations
+
+import tempfile
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from flask import Response, jsonify
+
+from dashboard.access import live
+from geodata.model.errors import YipingError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask import Flask
+
+ROBOTS: Final = "User-agent: *\nDisallow: /\n"
+
+
+def install(server: Flask, data_dir: Path) -> None:
+    """Answer the three routes that anybody may ask."""
+    server.add_url_rule("/healthz", "healthz", lambda: jsonify(up=True))
+    server.add_url_rule("/readyz", "readyz", lambda: serve_ready(data_dir))
+    server.add_url_rule("/robots.txt", "robots", lambda: Response(ROBOTS, mimetype="text/plain"))
+
+
+def serve_ready(data_dir: Path) -> Response:
+    """Tell whether the city can be read and the audit be written; 503 if not."""
+    checked = {"city": _readable(), "disk": _writable(data_dir)}
+    faults = [name for name, fine in checked.items() if not fine]
+    response = jsonify(ready=not faults, faults=faults)
+    response.status_code = HTTPStatus.SERVICE_UNAVAILABLE if faults else HTTPStatus.OK
+    return response
+
+
+def _readable() -> bool:
+    try:
+        live()
+    except YipingError:
+        return False
+    return True
+
+
+def _writable(data_dir: Path) -> bool:
+    try:
+        with tempfile.TemporaryFile(dir=data_dir) as file:
+            file.write(b"x" * 4_096)
+            file.flush()
+    except OSError:
+        return False
+    return True

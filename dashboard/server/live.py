@@ -1,0 +1,110 @@
+"""`/live/state`: the small versioned state that open pages poll."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+from flask import Response, jsonify, redirect, request
+
+from dashboard.i18n import LANGUAGES, catalogue
+from dashboard.place import Place, to_query
+from dashboard.server.answers import language
+from dashboard.server.cities import held
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from flask import Flask
+    from werkzeug.wrappers import Response as AnyResponse
+
+    from dashboard.server.cities import Held
+
+TEXTS: Final = "server.live_"
+
+
+def install(server: Flask, build: str) -> None:
+    """Answer the state, the build, short building links and the search."""
+    server.add_url_rule("/live/state", "live", lambda: serve_state(build))
+    server.add_url_rule(
+        "/version", "version", lambda: jsonify(build=build, snapshot=held().city.id)
+    )
+    server.add_url_rule("/b/<code>", view_func=serve_building)
+    server.add_url_rule("/search", view_func=serve_search)
+
+
+def serve_state(build: str) -> Response:
+    """What is live, unless the page has it already (304)."""
+    told = state(held(), build)
+    response = jsonify(told)
+    parts = {key: part for key, part in told.items() if key != "now"}
+    digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode())
+    response.set_etag(digest.hexdigest()[:20], weak=True)
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["X-Yiping-Now"] = str(told["now"])  # also told with a 304
+    response.make_conditional(request)
+    return response
+
+
+def state(here: Held, build: str) -> dict[str, Any]:
+    """The state: moments in epoch seconds, texts of the client in both languages."""
+    city, ages = here.city, here.freshness.ages()
+    return {
+        "version": ages.version,
+        "build": build,
+        "now": city.now(),
+        "newest": ages.newest,
+        "clock": city.profile.as_of,
+        "until": _local(ages.newest, city.profile.time_zone),
+        "sources": [
+            {"key": str(key), "newest": newest, "interval_s": int(interval)}
+            for key, interval, newest in zip(
+                city.sources["key"], city.sources["interval_s"], ages.sources, strict=True
+            )
+        ],
+        "text": {each: _texts(each) for each in LANGUAGES},
+    }
+
+
+def serve_version(build: str) -> Response:
+    """Tell which code and which snapshot are running."""
+    return jsonify(build=build, snapshot=held().city.id)
+
+
+def serve_building(code: str) -> AnyResponse:
+    """Step from a short link to the overview at that building."""
+    return redirect("/" + to_query(Place(at=code)), HTTPStatus.FOUND)
+
+
+def serve_search() -> Response:
+    """Units and buildings by words, best first."""
+    found = held().finder.search(request.args.get("q", ""), language())
+    return jsonify(found)
+
+
+def build_of(folders: Iterable[Path]) -> str:
+    """A short name of the code and the assets: changes whenever a page should be loaded anew."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(str(path.relative_to(folder)).encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _local(moment: int, zone: str) -> str:
+    return f"{datetime.fromtimestamp(moment, ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+
+
+def _texts(each: str) -> dict[str, str]:
+    return {
+        key.removeprefix(TEXTS): text[each]
+        for key, text in catalogue().items()
+        if key.startswith(TEXTS)
+    }

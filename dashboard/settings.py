@@ -1,0 +1,76 @@
+"""Settings from the environment, read once, frozen; every key starts with `YIPING_`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+PREFIX: Final = "YIPING_"
+LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; the message names its key."""
+
+
+class Settings(BaseSettings):
+    """How this process runs; what the city is stands in its profile, not here."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    data_dir: Path = Path("data")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8050, ge=1, le=65_535)
+    threads: int = Field(default=8, ge=1, le=64)
+    real_data: Path = Path("../shared/data")  # files of real cities, for trials and tests
+    trusted_hosts: Annotated[tuple[str, ...], NoDecode] = ()  # names a browser may use for us
+    local_operator: bool = True  # False: a token is asked for even on this very machine
+    feed: bool = True  # let a made-up city go on living
+    debug: bool = False  # more lines in the log; never more words to the browser
+
+    @field_validator("trusted_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(name.strip().lower() for name in value.split(",") if name.strip())
+        return value
+
+    @property
+    def on_network(self) -> bool:
+        """Whether other machines can reach the port."""
+        return self.host not in LOOPBACK
+
+
+def read_settings() -> Settings:
+    """Read and check the settings of this process's environment.
+
+    Raises:
+        SettingsError: naming every key that is unknown or has an unusable value.
+    """
+    unknown = _unknown(os.environ)
+    if unknown:
+        message = f"{', '.join(unknown)}: no such setting; there are {', '.join(_known())}"
+        raise SettingsError(message)
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()
+        )
+        raise SettingsError(faults) from error
+
+
+def _known() -> list[str]:
+    return sorted(f"{PREFIX}{name}".upper() for name in Settings.model_fields)
+
+
+def _unknown(given: Iterable[str]) -> list[str]:
+    names = {key.upper() for key in given if key.upper().startswith(PREFIX)}
+    return sorted(names.difference(_known()))

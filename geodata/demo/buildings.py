@@ -1,0 +1,154 @@
+"""All buildings of a city, and the small things on their plots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
+
+from geodata.demo import homes, works
+from geodata.demo.arrays import Bools, Ints, Objects, Shapes, Task, stream
+from geodata.demo.footprints import Footprints, Lot, chosen, concatenate
+from geodata.demo.hamlets import add_hamlets
+from geodata.demo.homes import Plot
+from geodata.demo.linework import RAIL
+
+if TYPE_CHECKING:
+    from geodata.demo.blocks import Blocks
+    from geodata.demo.land_use import LandUse
+    from geodata.demo.plots import Plots
+
+Builder = Callable[[Plot, Lot, str], None]
+Details = list[tuple[str, int, shapely.Geometry]]
+
+BUILDERS: Final[dict[str, tuple[Builder, str]]] = {  # by use: who builds, and the kind it makes
+    "slab": (homes.slabs, "slab"),
+    "mid": (homes.slabs, "mid"),
+    "tower": (homes.towers, "tower"),
+    "old": (homes.old_quarter, "old"),
+    "village": (homes.village, "village"),
+    "industry": (works.factory, "factory"),
+    "commerce": (works.commerce, "mall"),
+    "school": (works.civic, "school"),
+    "hospital": (works.civic, "hospital"),
+    "office": (works.civic, "office"),
+    "campus": (works.campus, "college"),
+    "site": (works.building_site, "site"),
+    "park": (works.park, "public"),
+}
+ALIGNED: Final = np.deg2rad(16)  # rows follow the block when it lies this near to south
+FIELD_MARGIN: Final = 9.0
+OFF_WIDE, OFF_WATER = 20.0, 12.0
+HAMLETS: Final = 0.2  # share of the buildings that stand in hamlets at least
+LOST: Final = 0.82  # share of the candidates that will stand
+MANY: Final = 1_500  # plots that are worth a second process
+
+
+@dataclass(frozen=True, eq=False)
+class Buildings:
+    """What stands: atom, kind, floors and polygon of each building; details; woods."""
+
+    atom: Ints
+    kind: Objects
+    floors: Ints
+    shape: Shapes
+    details: Details
+    woods: Shapes
+
+
+def _plot(plots: Plots, seed: int, atom: int) -> Plot | None:
+    shape = shapely.orient_polygons(shapely.simplify(plots.inset[atom], 1.5))
+    ring = shapely.get_coordinates(shapely.get_exterior_ring(shape))
+    if len(ring) < 4:  # noqa: PLR2004 - a ring has three corners and its first point again
+        return None
+    square = (plots.block_angle[atom] + np.pi / 4) % (np.pi / 2) - np.pi / 4
+    facing = square if abs(square) < ALIGNED else plots.facing[atom]
+    middle = shapely.get_coordinates(shapely.centroid(shape))[0]
+    rng = stream(seed, Task.BUILDINGS, atom)
+    return Plot(atom, ring, shapely.area(shape), middle, float(facing), float(square), rng)
+
+
+def _build(plots: Plots, use: Objects, seed: int, atoms: Ints) -> tuple[Footprints | None, Details]:
+    """Fill some plots; every plot has its own random numbers, so the grouping does not matter."""
+    lot = Lot()
+    for atom in atoms.tolist():
+        plot = _plot(plots, seed, atom)
+        if plot is not None:
+            builder, kind = BUILDERS[use[atom]]
+            builder(plot, lot, kind)
+    return (lot.all() if lot.parts else None), lot.details
+
+
+def _build_all(plots: Plots, use: Objects, seed: int) -> tuple[list[Footprints], Details]:
+    """Fill all plots, by halves in two processes where there are many."""
+    atoms = np.flatnonzero(plots.built)
+    task = partial(_build, plots, use, seed)
+    if len(atoms) < MANY:
+        made = [task(atoms)]
+    else:
+        with ProcessPoolExecutor(1, mp_context=get_context("fork")) as pool:
+            other = pool.submit(task, atoms[1::2])
+            made = [task(atoms[::2]), other.result()]
+    return [prints for prints, _ in made if prints is not None], [d for _, ds in made for d in ds]
+
+
+def _clear(
+    prints: Footprints,
+    shape: Shapes,
+    blocks: Blocks,
+    land: LandUse,
+    plots: Plots,
+    wet: shapely.Geometry,
+) -> Bools:
+    """Which buildings stand inside their plot, off wide roads and water."""
+    zone = plots.inset.copy()
+    farms = land.use == "farm"
+    zone[farms] = shapely.buffer(blocks.atoms[farms], -FIELD_MARGIN, quad_segs=2)
+    shapely.prepare(zone)
+    shapely.prepare(blocks.atoms)
+    keep = shapely.contains_properly(zone[prints.atom], shape)
+    front = (prints.kind == "shop") | (prints.kind == "old")
+    keep[front] |= shapely.contains_properly(blocks.atoms[prints.atom[front]], shape[front])
+    wide = shapely.STRtree(blocks.net.edges[blocks.net.ranks <= RAIL])
+    keep[wide.query(shape, predicate="dwithin", distance=OFF_WIDE)[0]] = False
+    keep[shapely.STRtree(shape).query(wet, predicate="dwithin", distance=OFF_WATER)] = False
+    return np.asarray(keep)
+
+
+def _apart(prints: Footprints, shape: Shapes) -> Bools:
+    """Which buildings stay when of two that overlap the later one goes; towers stand on malls."""
+    a, b = shapely.STRtree(shape).query(shape, predicate="intersects")
+    stacked = (prints.kind[a] == "mall") & (prints.kind[b] == "office")
+    pair = (a < b) & ~stacked
+    order = np.lexsort((b[pair], a[pair]))
+    drop = np.zeros(len(shape), dtype=bool)
+    for first, second in zip(a[pair][order].tolist(), b[pair][order].tolist(), strict=True):
+        if not drop[first]:
+            drop[second] = True
+    return ~drop
+
+
+def make_buildings(
+    blocks: Blocks, land: LandUse, plots: Plots, wet: shapely.Geometry, budget: int, seed: int
+) -> Buildings:
+    """Build the whole city, first the town, then hamlets with what `budget` leaves."""
+    parts, details = _build_all(plots, land.use, seed)
+    standing = LOST * sum(len(part.atom) for part in parts)
+    lot = Lot()
+    left = int(max(budget - standing, budget * HAMLETS))
+    woods = add_hamlets(lot, blocks, land, plots.facing, left, seed)
+    prints = concatenate([*parts, *lot.parts])
+    prints = chosen(prints, np.argsort(prints.atom, kind="stable"))
+    shape = prints.polygons()
+    keep = _clear(prints, shape, blocks, land, plots, wet)
+    prints, shape = chosen(prints, keep), shape[keep]
+    keep = _apart(prints, shape)
+    prints = chosen(prints, keep)
+    details.sort(key=lambda detail: detail[1])
+    return Buildings(prints.atom, prints.kind, prints.floors, shape[keep], details, woods)

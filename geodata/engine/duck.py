@@ -1,0 +1,274 @@
+"""The request answered by DuckDB over the Parquet files of incidents.
+
+Nothing is held in memory but what one answer needs, so that a city of tens of millions of cases
+opens at once; months that cannot matter are passed over by name, row groups by their statistics.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from geodata.engine import sql
+from geodata.engine.answer import Listed, Raw, assemble, columns, copied
+from geodata.engine.cache import Recent
+from geodata.engine.cells import Cells
+from geodata.engine.files import covering
+from geodata.engine.plan import Plan, plan
+from geodata.engine.request import Request
+from geodata.engine.sql import Statement
+from geodata.model.errors import RequestError
+from geodata.model.periods import DAY, Window
+from geodata.model.places import BUILDING
+from geodata.model.schemas import INCIDENTS
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from geodata.engine.answer import Columns
+    from geodata.engine.city import CityData
+    from geodata.engine.numbers import Numbers
+
+    Floats = npt.NDArray[np.float64]
+
+GRAIN_S: Final = 15  # moments are moved back to whole steps, so that neighbours share an answer
+SCREENS_KEPT: Final = 128
+ATTEMPTS: Final = 3
+HELPERS: Final = 2
+FRESH_DAYS: Final = 3  # within which the newest record is looked for first
+SETTINGS: Final = {"memory_limit": "1GB", "preserve_insertion_order": "false"}
+ALWAYS: Final = 2**32 - 1  # no moment is later
+
+KEEP_CASES = Statement(sql.KEEP_CASES)
+TALLY_BY = Statement(sql.TALLY_BY)
+SPREAD_BY = Statement(sql.SPREAD_BY)
+BY_DAY = Statement(sql.BY_DAY)
+LADDER = Statement(sql.LADDER)
+ONE_WINDOW = Statement(sql.ONE_WINDOW)
+PAST = Statement(sql.PAST)
+NEWEST = Statement(sql.NEWEST)
+NEWEST_BY_SOURCE = Statement(sql.NEWEST_BY_SOURCE)
+FIRST = Statement(sql.FIRST)
+NEWEST_FIRST = Statement(sql.NEWEST_FIRST)
+OPEN_FIRST = Statement(sql.OPEN_FIRST)
+POINTS = Statement(sql.POINTS)
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How new the data of the whole city are: in all, and by source (row → epoch seconds)."""
+
+    newest: int
+    by_source: dict[int, int]
+
+
+class Engine:
+    """Answers requests about one city; safe to share between threads."""
+
+    def __init__(self, city: CityData, *, grain_s: int | None = None) -> None:
+        """Prepare to answer.
+
+        Args:
+            city: whose tables and incident files are asked.
+            grain_s: moments of a request are moved back to whole steps of this many seconds;
+                by default 15, or 1 where the clock stands at the newest record.
+        """
+        usual = GRAIN_S if city.profile.as_of == "now" else 1
+        self._grain_s = usual if grain_s is None else grain_s
+        self._city = city
+        self._zone = ZoneInfo(city.profile.time_zone)
+        self._database = duckdb.connect(":memory:", config=dict(SETTINGS))
+        self._cells = Cells(city, self._database)
+        self._screens: Recent[Numbers] = Recent(SCREENS_KEPT)
+        self._firsts: Recent[int] = Recent(1)
+        self._fresh: Recent[Freshness] = Recent(8)
+        self._helpers = ThreadPoolExecutor(HELPERS, thread_name_prefix="engine")
+        self._none = Path(tempfile.mkdtemp(prefix="yiping-")) / "none.parquet"
+        weakref.finalize(self, shutil.rmtree, self._none.parent, ignore_errors=True)
+
+    def screen(self, request: Request) -> Numbers:
+        """Give all numbers of a screen from one consistent read."""
+        asked = self._rounded(request)
+        for _ in range(ATTEMPTS):
+            version = self._city.version()
+            numbers = self._screens.get((asked, version), partial(self._answer, asked, version))
+            # Files that changed while they were read may disagree with each other: read again.
+            if self._city.version() == version:
+                break
+        return copied(numbers)
+
+    def incidents(self, request: Request, limit: int = 200, offset: int = 0) -> pd.DataFrame:
+        """List the cases that `reported` counts, newest first, as they stood at `now`."""
+        window = Window(request.start, min(request.end, request.now + 1))
+        return self._listed(NEWEST_FIRST, request, window, limit, offset)
+
+    def backlog(self, request: Request, limit: int = 200, offset: int = 0) -> pd.DataFrame:
+        """List the cases that `backlog_open` counts, the longest overdue first."""
+        window = Window(request.now - sql.BACKLOG_S + 1, request.now + 1)
+        return self._listed(OPEN_FIRST, request, window, limit, offset)
+
+    def building_cases(self, building: int, now: int, days: int = 90) -> pd.DataFrame:
+        """List the cases of one building in the last days, newest first."""
+        sites = self._city.sites
+        found = sites.loc[sites["building"] == building, "site"]
+        if found.empty:
+            message = f"building {building} is not in this city; ask for a row of it"
+            raise RequestError(message)
+        request = Request(0, BUILDING, now - days * DAY, now + 1, now)
+        window = Window(request.start, request.end)
+        site = int(found.iloc[0])
+        return self._listed(NEWEST_FIRST, request, window, -1, 0, sites=(site, site + 1))
+
+    def points(self, request: Request) -> tuple[Floats, Floats]:
+        """Give longitudes and latitudes of the cases that `reported` counts, where known."""
+        window = Window(request.start, min(request.end, request.now + 1))
+        values = self._values(request, window)
+        with self._database.cursor() as cursor:
+            found = columns(POINTS.run(cursor, values))
+        return found["lon"], found["lat"]
+
+    def newest(self, now: int) -> int:
+        """Give the newest moment known to the data of the whole city that is not after `now`."""
+        return self._freshness(now, self._city.version()).newest
+
+    def _rounded(self, request: Request) -> Request:
+        if request.start > request.end:
+            message = "the period ends before it begins; swap the two moments"
+            raise RequestError(message)
+        grain = self._grain_s
+        start, end, now = (m - m % grain for m in (request.start, request.end, request.now))
+        return replace(request, start=start, end=max(start, end), now=now)
+
+    def _answer(self, request: Request, version: str) -> Numbers:
+        stretches = plan(request, self._first(version), self._zone)
+        listed = Listed(
+            cells=self._cells.index(request),
+            departments=len(self._city.departments),
+            categories=len(self._city.categories),
+            sources=len(self._city.sources),
+        )
+        raw = self._read(request, stretches)
+        fresh = self._freshness(request.now, version)
+        numbers = assemble(request, stretches, raw, listed, self._zone)
+        newest = pd.Series(fresh.by_source, dtype=np.float64).reindex(numbers.sources.index)
+        sources = numbers.sources.assign(newest=newest)
+        return replace(numbers, sources=sources, newest=fresh.newest, version=version)
+
+    def _read(self, request: Request, stretches: Plan) -> Raw:
+        time = stretches.values()
+        present = self._values(request, stretches.present) | time
+        past = self._values(request, stretches.past) | time
+        past["files"] = self._files(
+            (stretches.past.start, stretches.past.end), (stretches.backlog_from, request.now + 1)
+        )
+        # Three reads of different stretches: side by side they take the time of the longest.
+        counted = self._helpers.submit(self._columns, PAST, past)
+        before = self._helpers.submit(self._before, request, stretches)
+        with self._database.cursor() as cursor:
+            KEEP_CASES.run(cursor, present)
+            return Raw(
+                tally=columns(TALLY_BY.run(cursor, present)),
+                spread=columns(SPREAD_BY.run(cursor, present)),
+                days=columns(BY_DAY.run(cursor, present)),
+                ladder=columns(LADDER.run(cursor, present)),
+                past=counted.result(),
+                before=before.result(),
+            )
+
+    def _before(self, request: Request, stretches: Plan) -> Columns | None:
+        if stretches.before is None:
+            return None
+        values = self._values(request, stretches.before) | {"asof": stretches.then}
+        return self._columns(ONE_WINDOW, values)
+
+    def _columns(self, statement: Statement, values: dict[str, Any]) -> Columns:
+        with self._database.cursor() as cursor:
+            return columns(statement.run(cursor, values))
+
+    def _values(self, request: Request, window: Window) -> dict[str, Any]:
+        """Parameters that filter: place, time, codes, and how the city judges."""
+        low, high = self._cells.sites(request.place)
+        return {
+            "files": self._files((window.start, window.end)),
+            "lo": window.start,
+            "hi": window.end,
+            "asof": request.now,
+            "site_from": low,
+            "site_to": high,
+            "categories": list(request.categories),
+            "departments": list(request.departments),
+            "sources": list(request.sources),
+            "layer": self._cells.layer(request),
+            "by_resolved": self._city.profile.deadline == "resolved",
+            "whistle_s": round(self._city.profile.whistle_min * 60),
+        }
+
+    def _listed(  # noqa: PLR0913 - a page of a list has two ends
+        self,
+        statement: Statement,
+        request: Request,
+        window: Window,
+        limit: int,
+        offset: int,
+        *,
+        sites: tuple[int, int] | None = None,
+    ) -> pd.DataFrame:
+        values = self._values(request, window)
+        values |= {"limit": ALWAYS if limit < 0 else limit, "offset": offset}
+        if sites is not None:
+            values["site_from"], values["site_to"] = sites
+        with self._database.cursor() as cursor:
+            return statement.run(cursor, values).df()
+
+    def _files(self, *windows: tuple[int, int]) -> list[str]:
+        """Files that may matter; an empty one where none does, as the database wants one."""
+        return covering(self._city.incident_files(), *windows) or [self._empty()]
+
+    def _empty(self) -> str:
+        if not self._none.exists():
+            kinds = [(name, pa.type_for_alias(kind.lower())) for name, kind in INCIDENTS.items()]
+            pq.write_table(pa.schema(kinds).empty_table(), self._none)
+        return str(self._none)
+
+    def _first(self, version: str) -> int:
+        """Give the moment at which the data begin; after all time where there are none."""
+
+        def find() -> int:
+            paths = sorted(self._city.incident_files(), key=lambda path: path.stem)
+            with self._database.cursor() as cursor:
+                for path in paths:
+                    (found,) = FIRST.run(cursor, {"files": [str(path)]}).fetchone() or (None,)
+                    if found is not None:
+                        return int(found)
+            return ALWAYS
+
+        return self._firsts.get(version, find)
+
+    def _freshness(self, now: int, version: str) -> Freshness:
+        return self._fresh.get((now, version), lambda: self._find_freshness(now))
+
+    def _find_freshness(self, now: int) -> Freshness:
+        recent = self._files((now - FRESH_DAYS * DAY, now + 1))
+        wanted = set(range(len(self._city.sources)))
+        with self._database.cursor() as cursor:
+            values = {"files": recent, "asof": now, "lo": now - FRESH_DAYS * DAY}
+            (newest,) = NEWEST.run(cursor, values).fetchone() or (None,)
+            by_source = dict(NEWEST_BY_SOURCE.run(cursor, values).fetchall())
+            if newest is None or wanted - by_source.keys():
+                values |= {"files": self._files((0, now + 1)), "lo": 0}
+                by_source = dict(NEWEST_BY_SOURCE.run(cursor, values).fetchall())
+                newest = max([newest or 0, *by_source.values()])
+        return Freshness(int(newest), {int(row): int(at) for row, at in by_source.items()})

@@ -1,0 +1,92 @@
+"""Which class of the map's scale a value falls into, and where the classes begin."""
+
+from __future__ import annotations
+
+from math import floor, log10
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from geodata.metrics.metric import Form
+from geodata.metrics.registry import METRICS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+
+NO_DATA: Final = 255
+TOO_FEW: Final = 254
+LEAST_CASES: Final = 20
+WEEK_DAYS: Final = 7.0
+PER_THOUSAND_A_WEEK: Final = (8.0, 11.0, 15.0, 20.0)
+TARGET_MIN: Final = 30.0
+MINUTES_AROUND_TARGET: Final = (20.0, 25.0, 28.0, 32.0, 45.0, 60.0)  # the middle holds the target
+PER_CENT_AROUND_NORM: Final = (-40.0, -20.0, -10.0, 10.0, 20.0, 40.0)
+LEAST_STEP: Final = 1e-9
+NICE: Final = (1.0, 2.0, 5.0)
+QUANTILES: Final = (0.2, 0.4, 0.6, 0.8)
+
+
+def breaks(
+    key: str, *, days: float, values: Sequence[float] | Floats = (), target: float | None = None
+) -> tuple[float, ...]:
+    """Give the edges between classes for a metric, lowest first.
+
+    Cases per 1,000 people have fixed edges for a week, in proportion for other windows; minutes
+    with a target seven classes around it, in proportion to 20, 25, 28 | 32, 45, 60 for 30 minutes;
+    deviations from the norm seven around zero. Everything else is cut at the quintiles of `values`.
+    """
+    if key == "density_people":
+        return nice([edge * days / WEEK_DAYS for edge in PER_THOUSAND_A_WEEK])
+    if METRICS[key].form is Form.DEVIATION:
+        return PER_CENT_AROUND_NORM
+    if target is not None and target > 0 and key.endswith("_min"):
+        return tuple(edge * target / TARGET_MIN for edge in MINUTES_AROUND_TARGET)
+    known = np.asarray(values, dtype=np.float64)
+    known = known[np.isfinite(known)]
+    return nice(np.quantile(known, QUANTILES)) if len(known) else ()
+
+
+def is_diverging(key: str, target: float | None) -> bool:
+    """Whether the scale has a middle: a target or the norm."""
+    around_target = target is not None and target > 0 and key.endswith("_min")
+    return around_target or METRICS[key].form is Form.DEVIATION
+
+
+def nice(edges: Sequence[float] | Floats) -> tuple[float, ...]:
+    """Round edges to a step that people can read, fine enough to keep them apart."""
+    distinct = np.unique(np.asarray(edges, dtype=np.float64))
+    if not len(distinct):
+        return ()
+    gaps = np.diff(distinct) if len(distinct) > 1 else np.abs(distinct)
+    step = _nice_below(float(gaps.min()) / 2)
+    rounded = np.round(distinct / step) * step if step > LEAST_STEP else distinct
+    return tuple(sorted({round(float(edge), 10) for edge in rounded}))
+
+
+def _nice_below(width: float) -> float:
+    """Give the largest of 1, 2 or 5 times a power of ten that is not above a width."""
+    if not width > 0:
+        return 0.0
+    power = 10.0 ** floor(log10(width))
+    return max(power * digit for digit in NICE if digit <= max(width / power, 1))
+
+
+def classify(
+    values: Sequence[float] | Floats,
+    n: Sequence[float] | Floats,
+    edges: Sequence[float],
+    minimum: int = LEAST_CASES,
+) -> npt.NDArray[np.uint8]:
+    """Number the class of each value from 0; 255 = no data, 254 = rests on too few cases.
+
+    A value on an edge belongs to the class above it.
+    """
+    known = np.asarray(values, dtype=np.float64)
+    classes = np.searchsorted(np.asarray(edges), known, side="right").astype(np.uint8)
+    classes[np.asarray(n, dtype=np.float64) < minimum] = TOO_FEW
+    classes[~np.isfinite(known)] = NO_DATA
+    return classes

@@ -1,0 +1,48 @@
+"""What a metric is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+
+class Form(StrEnum):
+    """How a metric is made from counts."""
+
+    COUNT = "count"  # the numerator as it is
+    SHARE = "share"  # numerator ÷ denominator, in per cent
+    PER_PEOPLE = "per_people"  # numerator ÷ thousand people
+    PER_AREA = "per_area"  # numerator ÷ km²
+    DEVIATION = "deviation"  # numerator against the norm, in per cent
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One metric.
+
+    short_*: for narrow places; direction: which way is good; numerator, denominator: columns of the
+    engine, added up; counted: columns whose sum is the number of cases the value rests on;
+    cap: largest published value, 0 = none; minimum: fewer cases are shown as "too few".
+    """
+
+    key: str
+    name_zh: str
+    name_en: str
+    short_zh: str
+    short_en: str
+    unit_zh: str
+    unit_en: str
+    direction: Literal["up", "down", "none"]
+    form: Form
+    numerator: tuple[str, ...]
+    denominator: tuple[str, ...]
+    counted: tuple[str, ...]
+    definition_zh: str
+    definition_en: str
+    exclusions_zh: str = "作废与重复上报的案件不计入。"
+    exclusions_en: str = "Void and duplicate reports are left out."
+    decimals: int = 0
+    cap: float = 0.0
+    minimum: int = 20
+    version: int = 1

@@ -1,0 +1,193 @@
+"""Tiles of a city's layers: what is shown at which zoom, cut out and encoded.
+
+Layers: a level key (MVT layers `cells`, id = unit, and `borders`, id = running number), `buildings`
+(id = building, property k = kind), `estates` (id = row) and `base` (MVT layers blocks, green,
+water, roads, details; property k = kind or class).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import numpy as np
+import shapely
+
+from geodata.engine.cache import Recent
+from geodata.model.errors import RequestError
+from geodata.tiles.mercator import Box, pixel_m, project, tile_box
+from geodata.tiles.mvt import EXTENT, Features, encode
+from geodata.tiles.pyramid import BANDS, EXACT, band, outlines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import geopandas as gpd
+    import numpy.typing as npt
+
+    from geodata.model.places import Tree
+
+    Ints = npt.NDArray[np.int64]
+    Shapes = npt.NDArray[np.object_]
+
+MARGIN: Final = 128  # tile units beyond the edge: half the width of the widest outline drawn
+LAYERS_KEPT: Final = 64
+BYTES_KEPT: Final = 64_000_000
+BASE: Final = ("blocks", "green", "water", "roads", "details")
+BASE_FROM: Final = {"blocks": 12, "green": 0, "water": 0, "roads": 0, "details": 0}
+# Kinds that appear later than their layer; 0 is the default.
+KIND_FROM: Final[dict[str, dict[str, int]]] = {
+    "roads": {"motorway": 0, "rail": 9, "arterial": 9, "secondary": 11, "local": 13, "lane": 13},
+    "water": {"pond": 13},
+    "details": {"runway": 11, "path": 14, "wall": 15, "fence": 15, "hedge": 15, "tree": 15},
+}
+OTHERS_FROM: Final = {"roads": 13, "details": 12}
+BASE_LAST: Final = 15  # at which the base map gains something
+FIRST_ZOOM: Final = {"buildings": 13, "estates": 13}
+LEAST_PX: Final = 0.7  # areas smaller than this square are left out where shapes are simplified
+
+
+class CityShapes(Protocol):
+    """What the tiles need to know of a city; the store's `City` is one."""
+
+    @property
+    def folder(self) -> Path:
+        """Where the snapshot lies; it never changes."""
+
+    @property
+    def places(self) -> gpd.GeoDataFrame:
+        """PLACES of the base division."""
+
+    @property
+    def buildings(self) -> gpd.GeoDataFrame:
+        """BUILDINGS."""
+
+    @property
+    def estates(self) -> gpd.GeoDataFrame | None:
+        """ESTATES, where the city has them."""
+
+    @property
+    def tree(self) -> Tree:
+        """The base division as a tree."""
+
+    def basemap(self, name: str) -> gpd.GeoDataFrame | None:
+        """Read a basemap layer; None where the city has none."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Shapes of one MVT layer at one scale, ready to be cut into tiles."""
+
+    name: str
+    shapes: Shapes
+    ids: Ints
+    kinds: npt.NDArray[np.object_] | None
+    tree: shapely.STRtree
+    bounds: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(
+        cls, name: str, shapes: Shapes, ids: Ints, kinds: npt.NDArray[np.object_] | None = None
+    ) -> Sheet:
+        """Index shapes given in metres of the map plane."""
+        return cls(name, shapes, ids, kinds, shapely.STRtree(shapes), shapely.bounds(shapes))
+
+    def cut(self, box: Box) -> Features:
+        """Give what lies in the box; only what crosses its edge is clipped."""
+        found = np.sort(self.tree.query(shapely.box(*box)))
+        shapes, bounds = self.shapes[found], self.bounds[found]
+        crossing = (bounds[:, :2] < box[:2]).any(axis=1) | (bounds[:, 2:] > box[2:]).any(axis=1)
+        if crossing.any():
+            shapes[crossing] = shapely.clip_by_rect(shapes[crossing], *box)
+        kinds = None if self.kinds is None else self.kinds[found].tolist()
+        return Features(self.name, shapes, self.ids[found], kinds)
+
+
+_sheets: Recent[tuple[Sheet, ...]] = Recent(LAYERS_KEPT)
+_tiles: Recent[bytes] = Recent(BYTES_KEPT, lambda data: len(data) + 100)
+
+
+def tile(city: CityShapes, layer: str, z: int, x: int, y: int) -> bytes:
+    """Encode one tile; empty where nothing is shown.
+
+    Raises:
+        RequestError: the city has no such layer.
+    """
+    key = (str(city.folder), layer, z, x, y)
+    return _tiles.get(key, lambda: _encode(city, layer, tile_box(z, x, y), z))
+
+
+def _encode(city: CityShapes, layer: str, box: Box, z: int) -> bytes:
+    if z < FIRST_ZOOM.get(layer, 0):
+        return b""
+    scale = str(min(z, BASE_LAST)) if layer == "base" else band(z)
+    sheets = _sheets.get((str(city.folder), layer, scale), lambda: _make(city, layer, z))
+    grown = box.grown(MARGIN * (box.east - box.west) / EXTENT)
+    return encode((sheet.cut(grown) for sheet in sheets), box)
+
+
+def _make(city: CityShapes, layer: str, z: int) -> tuple[Sheet, ...]:
+    if layer in MAKERS:
+        return MAKERS[layer](city, z)
+    if layer in city.tree.level_keys:
+        return _level(city, layer, z)
+    known = ", ".join((*MAKERS, *city.tree.level_keys))
+    message = f"layer {layer!r} is not in this city; use one of {known}"
+    raise RequestError(message)
+
+
+def _level(city: CityShapes, level: str, z: int) -> tuple[Sheet, ...]:
+    made = outlines(city.folder, city.places, level, z)
+    return (
+        Sheet.of("cells", made.cells, made.units),
+        Sheet.of("borders", made.borders, np.arange(len(made.borders))),
+    )
+
+
+def _buildings(city: CityShapes, _: int) -> tuple[Sheet, ...]:
+    return _rows("buildings", city.buildings, city.buildings["kind"].to_numpy(dtype=object))
+
+
+def _estates(city: CityShapes, _: int) -> tuple[Sheet, ...]:
+    if city.estates is None:
+        return ()
+    return _rows("estates", city.estates, city.estates["kind"].to_numpy(dtype=object))
+
+
+def _rows(name: str, frame: gpd.GeoDataFrame, kinds: npt.NDArray[np.object_]) -> tuple[Sheet, ...]:
+    """Every shape of a table as it is, its row as id."""
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    known = ~shapely.is_missing(shapes)
+    return (Sheet.of(name, project(shapes[known]), np.flatnonzero(known), kinds[known]),)
+
+
+def _base(city: CityShapes, z: int) -> tuple[Sheet, ...]:
+    sheets = []
+    for name in BASE:
+        frame = city.basemap(name) if z >= BASE_FROM[name] else None
+        if frame is not None:
+            sheets.append(_base_sheet(name, frame, z))
+    return tuple(sheets)
+
+
+def _base_sheet(name: str, frame: gpd.GeoDataFrame, z: int) -> Sheet:
+    kinds = frame["cls" if name == "roads" else "kind"].to_numpy(dtype=object)
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    starts, others = KIND_FROM.get(name, {}), OTHERS_FROM.get(name, 0)
+    due = np.array([z >= starts.get(str(kind), others) for kind in kinds], dtype=np.bool_)
+    rows = np.flatnonzero(due & ~shapely.is_missing(shapes))
+    drawn = project(shapes[rows])
+    if band(z) != EXACT:
+        pixel = pixel_m(BANDS[band(z)])
+        areas = shapely.area(drawn)
+        seen = (areas == 0) | (areas >= (LEAST_PX * pixel) ** 2)
+        rows, drawn = rows[seen], shapely.simplify(drawn[seen], pixel / 2, preserve_topology=False)
+    return Sheet.of(name, np.asarray(drawn), rows, kinds[rows])
+
+
+MAKERS: Final[dict[str, Callable[[Any, int], tuple[Sheet, ...]]]] = {
+    "base": _base,
+    "buildings": _buildings,
+    "estates": _estates,
+}

@@ -1,0 +1,164 @@
+"""Where cases happen: binned, blurred and painted on a fixed scale, one picture for one window."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from PIL import Image
+from scipy.ndimage import gaussian_filter
+
+from geodata.tiles.mercator import RADIUS_M, Box, to_metres
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+    Rgba = tuple[int, int, int, int]
+
+CELL_M: Final = 38.0
+BLUR_M: Final = 110.0
+SIZE_PX: Final = 768
+BREAKS_PER_HOUR: Final = (5.0, 15.0, 30.0, 60.0, 120.0)
+HOURS_OF_A_DAY: Final = 24
+REACH: Final = 3.0  # standard deviations after which the blur ends
+COLOURS: Final = 255  # of a palette, besides "nothing"
+
+
+@dataclass(frozen=True)
+class Density:
+    """Cases per km² and hour (windows up to a day) or day, rows from north to south.
+
+    values: of the picture's cells; margin: how many more cells lie around them in `whole`;
+    cell_km2: by row of `whole`, the surface of a cell on the ground.
+    """
+
+    whole: npt.NDArray[np.float32]
+    margin: int
+    cell_km2: Floats
+
+    @property
+    def values(self) -> npt.NDArray[np.float32]:
+        """Density inside the box."""
+        inner = slice(self.margin, -self.margin or None)
+        return self.whole[inner, inner]
+
+
+def per_hour(hours: float) -> bool:
+    """Whether a window this long is shown by the hour; longer ones are by the day."""
+    return hours <= HOURS_OF_A_DAY
+
+
+def density(  # noqa: PLR0913 - where, when and how fine are separate questions
+    lon: Floats,
+    lat: Floats,
+    box: tuple[float, float, float, float],
+    hours: float,
+    *,
+    cell_m: float = CELL_M,
+    blur_m: float = BLUR_M,
+    size: int = SIZE_PX,
+) -> Density:
+    """Bin and blur cases in a box of degrees.
+
+    Args:
+        lon: of the cases; those a little outside the box still warm its edge.
+        lat: of the cases.
+        box: west, south, east, north.
+        hours: length of the window.
+        cell_m: side of a bin on the ground, unless that makes more than `size` of them.
+        blur_m: standard deviation of the blur on the ground.
+        size: most bins along the longer side.
+    """
+    plane = _plane(box)
+    width, height = plane.east - plane.west, plane.north - plane.south
+    shrink = np.cos(np.radians((box[1] + box[3]) / 2))  # metres on the ground in one of the plane
+    side = max(cell_m / shrink, max(width, height) / size)
+    columns, rows = max(1, round(width / side)), max(1, round(height / side))
+    margin = int(np.ceil(REACH * blur_m / shrink / side)) + 1
+    x, y = to_metres(np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64))
+    counts = _binned(
+        (x - plane.west) * columns / width + margin,
+        (plane.north - y) * rows / height + margin,
+        (rows + 2 * margin, columns + 2 * margin),
+    )
+    blurred = gaussian_filter(
+        counts,
+        (blur_m / shrink * rows / height, blur_m / shrink * columns / width),
+        mode="constant",
+        truncate=REACH,
+    )
+    middles = plane.north - (np.arange(len(blurred)) - margin + 0.5) * height / rows
+    ground = 1 / np.cosh(middles / RADIUS_M)  # cosine of the latitude
+    cell_km2 = width / columns * height / rows * ground**2 / 1e6
+    time = hours if per_hour(hours) else hours / HOURS_OF_A_DAY
+    return Density((blurred / cell_km2[:, None] / time).astype(np.float32), margin, cell_km2)
+
+
+def frame(  # noqa: PLR0913, PLR0917 - where, when, how fine and in which colours are separate questions
+    lon: Floats,
+    lat: Floats,
+    box: tuple[float, float, float, float],
+    hours: float,
+    palette: Sequence[Rgba],
+    breaks: Sequence[float] = BREAKS_PER_HOUR,
+    *,
+    cell_m: float = CELL_M,
+    blur_m: float = BLUR_M,
+    size: int = SIZE_PX,
+) -> bytes:
+    """Paint a PNG over the box, linear in Web Mercator.
+
+    Below the first break nothing is painted; at each break the colour is that of the palette, in
+    between it is mixed, above the last it stays. The scale is in cases per km² and hour for
+    windows up to a day, else per km² and day, and the same for every picture.
+    """
+    found = density(lon, lat, box, hours, cell_m=cell_m, blur_m=blur_m, size=size)
+    values = _enlarged(found.values, size)
+    steps = np.interp(values, breaks, np.linspace(1, COLOURS, len(breaks)))
+    painted = np.where(values >= breaks[0], np.rint(steps), 0).astype(np.uint8)
+    image = Image.fromarray(painted)
+    colours = _ramp(palette)
+    image.putpalette(colours[:, :3].tobytes())
+    stream = io.BytesIO()
+    image.save(stream, "PNG", compress_level=1, transparency=colours[:, 3].tobytes())
+    return stream.getvalue()
+
+
+def _plane(box: tuple[float, float, float, float]) -> Box:
+    x, y = to_metres(np.array([box[0], box[2]]), np.array([box[1], box[3]]))
+    return Box(float(x[0]), float(y[0]), float(x[1]), float(y[1]))
+
+
+def _binned(across: Floats, down: Floats, shape: tuple[int, int]) -> npt.NDArray[np.float32]:
+    """Count points by bin; `across` and `down` are in bins."""
+    rows, columns = shape
+    inside = (across >= 0) & (across < columns) & (down >= 0) & (down < rows)
+    places = down[inside].astype(np.int64) * columns + across[inside].astype(np.int64)
+    counts = np.bincount(places, minlength=rows * columns)
+    return counts.reshape(shape).astype(np.float32)
+
+
+def _enlarged(values: npt.NDArray[np.float32], size: int) -> npt.NDArray[np.float32]:
+    """Smooth a small picture before it gets its colours, so that its classes have clean edges."""
+    rows, columns = values.shape
+    factor = size / max(rows, columns)
+    if factor <= 1:
+        return values
+    wanted = (max(1, round(columns * factor)), max(1, round(rows * factor)))
+    image = Image.fromarray(np.ascontiguousarray(values))
+    return np.asarray(image.resize(wanted, Image.Resampling.BILINEAR))
+
+
+def _ramp(palette: Sequence[Rgba]) -> npt.NDArray[np.uint8]:
+    """256 colours: nothing, then the palette mixed from its first to its last."""
+    stops = np.linspace(1, COLOURS, len(palette))
+    channels = np.asarray(palette, dtype=np.float64)
+    mixed = [np.interp(np.arange(COLOURS + 1), stops, channels[:, c]) for c in range(4)]
+    ramp = np.rint(np.column_stack(mixed)).astype(np.uint8)
+    ramp[0] = 0
+    return ramp

@@ -1,0 +1,165 @@
+"""The real application in a process of its own, and a browser that notices what goes wrong."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.browser.tiny import publish_tiny
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+
+ROOT: Final = Path(__file__).parents[2]
+FLAGS: Final = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+START_S: Final = 60
+PAYLOAD: Final = (
+    "<img src=x onerror=window.__xss=1><script>window.__xss=2</script>"
+    "\"'><svg onload=window.__xss=3> onmouseover=window.__xss=4 =1+1"
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+
+
+@contextmanager
+def served(data_dir: Path, **settings: str) -> Iterator[str]:
+    """The address of the application serving this data directory."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    own = {"YIPING_DATA_DIR": str(data_dir), "YIPING_PORT": str(port), "YIPING_FEED": "0"}
+    others = {key: value for key, value in os.environ.items() if not key.startswith("YIPING_")}
+    process = subprocess.Popen(
+        [sys.executable, "app.py"], cwd=ROOT, env={**others, **own, **settings}
+    )
+    try:
+        _wait_until_ready(f"http://127.0.0.1:{port}", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + START_S
+    while time.monotonic() < until:
+        assert process.poll() is None, "the application has stopped"
+        try:
+            with urlopen(f"{address}/readyz", timeout=5):  # noqa: S310 - our own address
+                return
+        except (URLError, OSError):
+            time.sleep(0.2)
+    pytest.fail("the application is not ready")
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A small city as it should be."""
+    folder = tmp_path_factory.mktemp("city")
+    publish_tiny(folder)
+    with served(folder) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def hostile_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same city with a script in every text."""
+    folder = tmp_path_factory.mktemp("hostile")
+    publish_tiny(folder, lambda text: f"{text}{PAYLOAD}")
+    with served(folder) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    assert path, "no chromium; run `make chromium` or set CHROMIUM"
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+class Watch:
+    """Everything a page should not do."""
+
+    def __init__(self, page: Page) -> None:
+        self.problems: list[str] = []
+        self.posts: list[str] = []
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
+        page.on("request", self._request)
+        page.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and "GPU stall" not in message.text:
+            self.problems.append(f"console: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        if urlsplit(request.url).hostname not in {"127.0.0.1", "localhost", None, ""}:
+            self.problems.append(f"foreign: {request.url}")
+        if request.method == "POST":
+            self.posts.append(urlsplit(request.url).path)
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.problems.append(f"{response.status}: {response.url}")
+
+
+@contextmanager
+def opened(browser: Browser, *, bypass_csp: bool = False) -> Iterator[tuple[Page, Watch]]:
+    """A page of its own and what is noticed about it."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, locale="zh-CN", bypass_csp=bypass_csp
+    )
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    try:
+        yield page, Watch(page)
+    finally:
+        context.close()
+
+
+@pytest.fixture
+def watched(browser: Browser) -> Iterator[tuple[Page, Watch]]:
+    """A page that must not complain, and what was noticed; checked when the test ends."""
+    with opened(browser) as (page, watch):
+        yield page, watch
+        assert watch.problems == []
+
+
+@pytest.fixture
+def page(watched: tuple[Page, Watch]) -> Page:
+    return watched[0]
+
+
+@pytest.fixture
+def watch(watched: tuple[Page, Watch]) -> Watch:
+    return watched[1]

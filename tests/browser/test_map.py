@@ -1,0 +1,336 @@
+"""The map in a real browser, over a made-up coverage served by a stand-in for the city's server."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs
+
+import numpy as np
+import pytest
+import shapely
+from dash import Dash, Input, Output, dcc, html
+from flask import Response, jsonify
+from werkzeug.serving import make_server
+
+from dashboard.components.map import city_map, follow
+from dashboard.theme.tokens import TOKENS, stylesheet
+from geodata.tiles.mercator import project, tile_box
+from geodata.tiles.mvt import Features, encode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+ACROSS, UP = 8, 6
+ASSETS = Path(__file__).parents[2] / "assets"
+SLOW_S = 0.25  # of a callback, so that what comes before its answer can be seen
+WEST, SOUTH, STEP = 104.0, 30.5, 0.01
+BOX = (WEST, SOUTH, WEST + ACROSS * STEP, SOUTH + UP * STEP)
+EVIL = "<img src=x onerror=window.hacked=1>"
+STYLE = "body{margin:0;background:#0E1624}#panel{position:absolute;inset:0}.map-host{height:100%}"
+SCENE = "[...window.yiping.map.scenes][0]"
+
+
+def corners() -> np.ndarray[Any, Any]:
+    """The vertices of the coverage, shaken inside but straight at the rim."""
+    rng = np.random.default_rng(7)
+    x, y = np.meshgrid(np.arange(ACROSS + 1.0), np.arange(UP + 1.0))
+    shake = rng.uniform(-0.22, 0.22, (2, *x.shape))
+    shake[:, [0, -1], :] = 0
+    shake[:, :, [0, -1]] = 0
+    return np.stack([WEST + (x + shake[0]) * STEP, SOUTH + (y + shake[1]) * STEP], axis=-1)
+
+
+def coverage() -> list[shapely.Polygon]:
+    points = corners()
+    return [
+        shapely.Polygon(
+            [points[j, i], points[j, i + 1], points[j + 1, i + 1], points[j + 1, i]],
+        )
+        for j in range(UP)
+        for i in range(ACROSS)
+    ]
+
+
+CELLS: Final = coverage()
+UNITS: Final = list(range(1, 1 + len(CELLS)))  # unit 0 is the whole
+
+
+def code(unit: int) -> str:
+    return "C" if unit == 0 else f"C{unit:03d}"
+
+
+def name(unit: int) -> str:
+    return EVIL if unit == UNITS[0] else f"社区{unit}"
+
+
+FLAT: Final = {
+    "community": (project(np.array(CELLS)), np.array(UNITS)),
+    "district": (project(np.array([shapely.box(*BOX)])), np.array([0])),
+}
+
+
+def tile(layer: str, z: int, x: int, y: int) -> bytes:
+    if layer not in FLAT:
+        return b""
+    box = tile_box(z, x, y)
+    wide = box.grown((box.east - box.west) / 64)
+    shapes = shapely.clip_by_rect(FLAT[layer][0], *wide)
+    seen = ~shapely.is_empty(shapes)
+    lines = shapely.boundary(shapes[seen])
+    ids = FLAT[layer][1][seen]
+    return encode([Features("cells", shapes[seen], ids), Features("borders", lines, ids)], box)
+
+
+def state(search: str, shift: int = 0) -> dict[str, Any]:
+    query = {key: values[-1] for key, values in parse_qs(search.lstrip("?")).items()}
+    at = query.get("at", "C")
+    unit = 0 if at == "C" else int(at[1:])
+    classes = bytes((unit + shift) % 5 for unit in UNITS)
+    return {
+        "snapshot": "s1", "lang": "zh", "theme": "dark", "motion": False, "fly": False,
+        "at": {"unit": unit, "code": at, "level": "community" if unit else "district",
+               "building": None},
+        "box": BOX, "level": "community",
+        "cells": {"unit": UNITS, "class": base64.b64encode(classes).decode(),
+                  "text": [f"{unit}.0" for unit in UNITS], "note": ["n 30" for _ in UNITS]},
+        "palette": [TOKENS["dark"][f"s{i}"] for i in range(1, 6)],
+        "outlines": [], "labels": [], "marks": [], "discs": [], "heat": None,
+        "show": {"buildings": False, "fill": True}, "selected": None, "sel": [],
+        "href": {"cell": "?at={code}", **({"up": "?at=C"} if unit else {})}, "title": "map",
+    }  # fmt: skip
+
+
+def units() -> dict[str, Any]:
+    points = [shape.centroid for shape in CELLS]
+    return {
+        "unit": UNITS, "code": [code(unit) for unit in UNITS],
+        "zh": [name(unit) for unit in UNITS], "en": [name(unit) for unit in UNITS],
+        "lon": [point.x for point in points], "lat": [point.y for point in points],
+        "parent": [0] * len(UNITS), "box": [shape.bounds for shape in CELLS],
+    }  # fmt: skip
+
+
+def make_app() -> Dash:
+    app = Dash("map_test", assets_folder=str(ASSETS), assets_ignore=r"^(live|screens)/.*")
+    app.index_string = app.index_string.replace(
+        "{%css%}", f"{{%css%}}<style>{stylesheet()}{STYLE}</style>"
+    )
+    app.layout = html.Div([
+        dcc.Location(id="url", refresh=False), dcc.Store(id="map-state"),
+        html.Div(city_map("map", BOX), id="panel"),
+        dcc.Graph(id="graph", figure={"data": [{"y": [1, 2]}]}, style={"display": "none"}),
+    ])  # fmt: skip
+    follow(app, "map", "map-state")
+
+    @app.callback(Output("map-state", "data"), Input("url", "search"))
+    def read(search: str | None) -> dict[str, Any]:
+        time.sleep(SLOW_S if search else 0)
+        return state(search or "")
+
+    server = app.server
+
+    @server.get("/tiles/s1/<layer>/<int:z>/<int:x>/<int:y>")
+    def tiles(layer: str, z: int, x: int, y: int) -> Response:
+        data = tile(layer, z, x, y)
+        return Response(data, status=200 if data else 204)
+
+    @server.get("/units/s1/community.json")
+    def names() -> Response:
+        return jsonify(units())
+
+    return app
+
+
+@pytest.fixture(scope="module")
+def mock_address() -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, make_app().server, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def page(browser: Browser, mock_address: str) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 900, "height": 700})
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(mock_address)
+    page.wait_for_function(f"window.yiping.map.scenes.size > 0 && Boolean({SCENE}.stage.frame)")
+    page.wait_for_function(f"{SCENE}.stage.tiles.pending.size === 0")
+    page.wait_for_function("fetch('/units/s1/community.json').then(() => true)")
+    page.wait_for_timeout(250)
+    yield page
+    assert faults == []
+    page.close()
+
+
+def centre(page: Page, unit: int) -> tuple[float, float]:
+    point = CELLS[UNITS.index(unit)].centroid
+    at = page.evaluate(
+        f"(p) => {{ const q = {SCENE}.leaflet.latLngToContainerPoint([p[1], p[0]]);"
+        " return [q.x, q.y]; }",
+        [point.x, point.y],
+    )
+    return at[0], at[1]
+
+
+def colour(page: Page, unit: int) -> list[int]:
+    x, y = centre(page, unit)
+    found: list[int] = page.evaluate(
+        f"""([x, y]) => {{
+          const stage = {SCENE}.stage, ratio = stage.frame.ratio;
+          const canvas = stage.canvases.cells;
+          const box = canvas.getBoundingClientRect();
+          const context = canvas.getContext('2d');
+          const spot = [(x - box.left) * ratio, (y - box.top) * ratio];
+          return [...context.getImageData(...spot, 1, 1).data].slice(0, 3);
+        }}""",
+        [x, y],
+    )
+    return found
+
+
+def rgb(token: str) -> list[int]:
+    value = TOKENS["dark"][token]
+    return [int(value[i : i + 2], 16) for i in (1, 3, 5)]
+
+
+def wait_until(page: Page, script: str) -> None:
+    page.wait_for_function(script, timeout=5_000)
+
+
+def test_cells_have_the_colours_of_their_classes(page: Page) -> None:
+    for unit in UNITS[::7]:
+        assert colour(page, unit) == rgb(f"s{unit % 5 + 1}")
+
+
+def test_recolouring_fetches_nothing(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate("(next) => window.yiping.map.apply(next)", state("", shift=2))
+    for unit in UNITS[::7]:
+        assert colour(page, unit) == rgb(f"s{(unit + 2) % 5 + 1}")
+    assert asked == []
+
+
+def test_every_point_hits_the_cell_that_covers_it(page: Page) -> None:
+    rng = np.random.default_rng(3)
+    points = rng.uniform(BOX[:2], BOX[2:], (400, 2))
+    wanted, kept = [], []
+    for point in points:
+        spot = shapely.Point(point)
+        inside = [u for u, cell in zip(UNITS, CELLS, strict=True) if cell.contains(spot)]
+        near_edge = any(cell.boundary.distance(spot) < STEP / 200 for cell in CELLS)
+        if inside and not near_edge:
+            wanted.append(inside[0])
+            kept.append(point.tolist())
+    found = page.evaluate(
+        f"(points) => points.map((p) => {SCENE}.gestures.pick(L.latLng(p[1], p[0])).id)", kept
+    )
+    assert len(kept) > 200
+    assert found == wanted
+
+
+def test_outside_the_city_nothing_is_hit(page: Page) -> None:
+    spot = [SOUTH - STEP, WEST - STEP]
+    assert page.evaluate(f"(p) => {SCENE}.gestures.pick(L.latLng(p))", spot) is None
+
+
+def test_hover_tells_name_value_and_note(page: Page) -> None:
+    page.mouse.move(*centre(page, 12))
+    wait_until(page, "document.querySelector('.map-tooltip:not([hidden])')")
+    assert page.inner_text(".map-tooltip").split("\n") == ["社区12", "12.0", "n 30"]
+    page.mouse.move(2, 2)
+    assert page.is_hidden(".map-tooltip")
+
+
+def test_markup_in_a_name_stays_text(page: Page) -> None:
+    page.mouse.move(*centre(page, UNITS[0]))
+    wait_until(page, "document.querySelector('.map-tooltip:not([hidden])')")
+    assert page.inner_text(".map-tooltip-name") == EVIL
+    labels = [{"unit": 1, "text": EVIL, "value": EVIL, "lon": WEST + STEP, "lat": SOUTH + STEP}]
+    marks = [{"lon": WEST + 3 * STEP, "lat": SOUTH + STEP, "level": 1, "text": EVIL, "href": "?"}]
+    page.evaluate("(s) => window.yiping.map.apply(s)", state("") | {"labels": labels})
+    page.evaluate("(s) => window.yiping.map.apply(s)", state("") | {"marks": marks})
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("#panel img").count() == 0
+
+
+def test_a_click_outlines_at_once_posts_once_and_back_returns(page: Page) -> None:
+    posts: list[str] = []
+    page.on("request", lambda r: posts.append(r.post_data or "") if r.method == "POST" else None)
+    page.mouse.click(*centre(page, 20))
+    assert page.evaluate(f"{SCENE}.focus.pending") == {"layer": "community", "id": 20}
+    assert page.evaluate("location.search") == "?at=C020"
+    wait_until(page, f"{SCENE}.state.at.unit === 20")
+    assert len(posts) == 1
+    assert "?at=C020" in posts[0]
+    assert page.evaluate(f"{SCENE}.focus.pending") is None
+    page.go_back()
+    wait_until(page, f"{SCENE}.state.at.unit === 0")
+    page.wait_for_timeout(2 * SLOW_S * 1_000)
+    assert len(posts) == 2
+    assert page.evaluate("location.search") == ""
+
+
+def test_back_returns_to_the_view_that_was_left(page: Page) -> None:
+    page.evaluate(f"{SCENE}.leaflet.setView([{SOUTH + STEP}, {WEST + STEP}], 14)")
+    wait_until(
+        page, f"{SCENE}.gestures.pick(L.latLng({CELLS[0].centroid.y}, {CELLS[0].centroid.x}))"
+    )
+    page.mouse.click(*centre(page, 1))
+    wait_until(page, f"{SCENE}.state.at.unit === 1")
+    page.go_back()
+    wait_until(page, f"{SCENE}.state.at.unit === 0")
+    assert page.evaluate(f"{SCENE}.leaflet.getZoom()") == 14
+
+
+def test_control_click_chooses_instead(page: Page) -> None:
+    page.keyboard.down("Control")
+    page.mouse.click(*centre(page, 9))
+    assert page.evaluate("location.search") == "?sel=C009"
+    wait_until(page, f"{SCENE}.state")
+    page.mouse.click(*centre(page, 10))
+    page.keyboard.up("Control")
+    assert page.evaluate("location.search") == "?sel=C009,C010"
+
+
+def test_the_map_is_one_tab_stop_and_arrows_walk_among_neighbours(page: Page) -> None:
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.classList.contains('city-map')")
+    page.keyboard.press("ArrowRight")
+    now = page.evaluate(f"{SCENE}.focus.key.id")
+    steps = {"ArrowRight": 1, "ArrowUp": ACROSS, "ArrowLeft": -1, "ArrowDown": -ACROSS}
+    for key, step in steps.items():
+        page.keyboard.press(key)
+        now += step
+        assert page.evaluate(f"{SCENE}.focus.key.id") == now
+    assert page.text_content(".map-says") == f"社区{now}, {now}.0, n 30"
+    page.keyboard.press("Enter")
+    wait_until(page, f"{SCENE}.state.at.unit === {now}")
+    page.keyboard.press("Escape")
+    wait_until(page, f"{SCENE}.state.at.unit === 0")
+    page.keyboard.press("Tab")
+    assert not page.evaluate("document.querySelector('#panel').contains(document.activeElement)")
+
+
+def test_charts_use_the_bundled_plotly_in_chinese(page: Page) -> None:
+    wait_until(page, "document.querySelector('.js-plotly-plot')")
+    loaded = json.loads(
+        page.evaluate("JSON.stringify(performance.getEntriesByType('resource').map(r => r.name))")
+    )
+    assert page.evaluate("window.Plotly.version") == "4.1.1"
+    assert [url for url in loaded if "plotly" in url and "/assets/lib/" not in url] == []

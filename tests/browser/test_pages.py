@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.conftest import opened
+from tests.browser.pages import UPDATE, digest, links, settle, show
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from tests.browser.conftest import Watch
+
+PLACES = ["", "?at=991", "?at=9911", "?at=99111", "?at=B991110", "?at=991&heat=1", "?d=a", "?k=b"]
+STEPS = 20
+
+
+@pytest.mark.parametrize("query", [*PLACES, "?lang=en", "?theme=light", "?at=nowhere"])
+def test_a_page_has_no_errors_and_asks_nobody_else(page: Page, address: str, query: str) -> None:
+    show(page, f"{address}/{query}")
+
+
+@pytest.mark.parametrize("query", PLACES)
+def test_opening_a_page_takes_one_callback(
+    page: Page, watch: Watch, address: str, query: str
+) -> None:
+    show(page, f"{address}/{query}")
+    assert watch.posts == [UPDATE]
+
+
+@pytest.mark.parametrize("selector", ['a[href*="k="]', 'a[href*="d="]', 'a[href*="heat="]'])
+def test_a_click_takes_one_callback_and_so_does_the_way_back(
+    page: Page, watch: Watch, address: str, selector: str
+) -> None:
+    show(page, address)
+    before = page.url
+    watch.posts.clear()
+    page.locator(f"{selector}:visible").first.click()
+    settle(page)
+    assert page.url != before
+    assert watch.posts == [UPDATE]
+    page.go_back()
+    settle(page)
+    assert page.url == before
+    assert watch.posts == [UPDATE, UPDATE]
+
+
+def test_a_walk_and_a_pasted_address_show_the_same(
+    page: Page, browser: Browser, address: str
+) -> None:
+    rng = random.Random(20261121)  # noqa: S311 - a walk, not a secret
+    show(page, address)
+    for _ in range(STEPS):
+        found = links(page)
+        link = found.nth(rng.randrange(found.count()))
+        link.evaluate("link => link.click()")
+        settle(page)
+        with opened(browser) as (fresh, watch):
+            show(fresh, page.url)
+            assert digest(fresh) == digest(page), page.url
+            assert watch.problems == []
+
+
+def test_the_client_says_how_old_the_data_are(page: Page, address: str) -> None:
+    show(page, f"{address}/?lang=en")
+    page.wait_for_function("document.documentElement.dataset.liveState === 'fresh'")
+    page.wait_for_function(
+        "document.querySelector('[data-live=age]').textContent.includes('2026-11-21')"
+    )

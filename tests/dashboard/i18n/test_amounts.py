@@ -1,0 +1,51 @@
+"""Numbers and moments as people read them."""
+
+import math
+
+import pytest
+
+from dashboard.i18n import amounts, moments
+
+ZONE = "Asia/Shanghai"
+MOMENT = 1_795_242_700  # Saturday 2026-11-21 14:31:40
+
+
+@pytest.mark.parametrize(
+    ("value", "zh", "en"),
+    [
+        (0, "0", "0"), (18964, "18,964", "18,964"), (123_456, "12.3\u2009万", "123k"),
+        (230_000_000, "2.30\u2009亿", "230M"), (math.nan, "—", "—"), (None, "—", "—"), (-5, "−5", "−5"),
+    ],
+)  # fmt: skip
+def test_count(value, zh, en):
+    assert amounts.count(value, "zh") == zh
+    assert amounts.count(value, "en") == en
+
+
+@pytest.mark.parametrize(("value", "shown"), [(-1, "—"), (0, "<5"), (4, "<5"), (5, "5"), (196, "196")])
+def test_few(value, shown):
+    assert amounts.few(value, "zh") == shown
+
+
+def test_changes_have_signs_and_arrows():
+    assert [amounts.change(x) for x in (0.21, -0.04, 0.001, math.nan)] == ["+21%", "−4%", "0%", "—"]
+    assert [amounts.arrow(x) for x in (0.21, -0.04, 0.001)] == ["↑", "↓", "—"]
+
+
+def test_durations_change_their_unit():
+    assert [amounts.minutes(x, "en") for x in (47, 204, 6000)] == ["47 min", "3.4 h", "4.2 d"]
+
+
+def test_moments_in_the_citys_zone():
+    assert moments.clock(MOMENT, ZONE, seconds=True) == "14:31:40"
+    assert moments.day(MOMENT, ZONE, "zh") == "11-21 六"
+    assert moments.day(MOMENT, ZONE, "en") == "11-21 Sa"
+    assert moments.when(MOMENT - 90_000, MOMENT, ZONE) == "11-20"
+    assert moments.minute(MOMENT, ZONE) == "2026-11-21T14:31"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(-3, "0 s"), (40, "40 s"), (260, "4 min 20 s"), (7300, "2 h"), (200_000, "2 d")]
+)
+def test_age(seconds, said):
+    assert moments.age(seconds, "en") == said

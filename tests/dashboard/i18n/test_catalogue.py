@@ -1,0 +1,74 @@
+"""Every text in both languages, and no text anywhere else."""
+
+import ast
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from dashboard.i18n import catalogue, t, thin
+
+DASHBOARD = Path(__file__).parents[3] / "dashboard"
+HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def _slots(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("key", sorted(catalogue()))
+def test_both_languages_with_the_same_placeholders(key):
+    texts = catalogue()[key]
+    assert set(texts) == {"zh", "en"}
+    assert _slots(texts["zh"]) == _slots(texts["en"])
+    assert not HAN.search(texts["en"]) or key == "shell.own_name"
+
+
+def test_a_missing_key_is_an_error():
+    with pytest.raises(KeyError):
+        t("no.such", "zh")
+    with pytest.raises(KeyError):
+        t("alert.open", "zh")
+
+
+def test_thin_spaces_between_han_and_digits():
+    assert thin("近 7 日 A 件", "zh") == "近\u20097\u2009日 A 件"
+    assert thin("近 7 日", "en") == "近 7 日"
+
+
+def _literals(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docs = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+        and node.body and isinstance(node.body[0], ast.Expr)
+    }  # fmt: skip
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs
+    ]
+
+
+def test_no_chinese_literal_outside_the_catalogues():
+    found = [
+        (path.name, text)
+        for path in DASHBOARD.rglob("*.py")
+        for text in _literals(path)
+        if HAN.search(text)
+    ]
+    assert found == []
+
+
+def test_no_colour_outside_the_theme():
+    hexes = re.compile(r"^#[0-9A-Fa-f]{6}")
+    found = [
+        (path.name, text)
+        for path in DASHBOARD.rglob("*.py")
+        if path.parent.name != "theme"
+        for text in _literals(path)
+        if hexes.match(text)
+    ]
+    assert found == []

@@ -1,0 +1,98 @@
+"""The page as a whole: both languages, three arrangements, links, tables, the drawer."""
+
+import json
+
+import pytest
+from plotly.utils import PlotlyJSONEncoder
+
+from dashboard.place import Place, from_query
+from dashboard.screens.overview import callbacks, drawer, places_list, tables
+from dashboard.screens.overview.path import path_row
+from dashboard.screens.overview.view import view
+
+PLACES = (
+    Place(), Place(departments=("k0",)), Place(heat=True, period="today"), Place(at="B008651"),
+    Place(at="9901001", measure="on_time"), Place(period="2026-11-20..2026-11-20", categories=("k1",)),
+    Place(table="map"), Place(measure="resolution"), Place(level="street", measure="count"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("place", PLACES)
+def test_every_place_makes_a_whole_page(live, text, place, language):
+    shown = view(place.moved(language=language), live)
+    assert json.dumps(shown.frame + shown.body + shown.timeline, cls=PlotlyJSONEncoder)
+    assert "数据读取失败" not in text(shown.body)
+    assert "could not be read" not in text(shown.body)
+
+
+def test_one_read_and_one_for_the_names(live):
+    view(Place(), live)
+    assert [request.level for request in live.engine.asked] == ["community", "street"]
+
+
+def test_the_callback_is_wiring(live, monkeypatch):
+    monkeypatch.setattr(callbacks, "live", lambda: live)
+    assert callbacks.show("?lang=en", None)[3]["lang"] == "en"
+    assert callbacks.show(None, None)[3]["lang"] == "zh"
+
+
+def test_links_stay_inside_the_page(live, find):
+    shown = view(Place(period="30d"), live)
+    hrefs = [link.href for link in find(shown.frame + shown.body, "A")]
+    assert len(hrefs) > 60
+    assert all(href.startswith(("?", "/")) for href in hrefs)
+    assert all(from_query(href).period for href in hrefs if "lang" in href)
+
+
+def test_every_icon_link_has_a_name(live, find, text):
+    for place in PLACES:
+        shown = view(place, live)
+        for link in find(shown.frame + shown.body, "A") + find(shown.body, "Button"):
+            assert text(link).strip() or getattr(link, "aria-label", "")
+
+
+def test_chips_take_one_filter_away(make_scene, find):
+    row = path_row(make_scene(Place(categories=("k1",), departments=("k0",))))
+    chips = [item for item in find(row, "Li") if "chip set" in (getattr(item, "className", "") or "")]
+    assert [find(chip, "A")[0].href for chip in chips] == ["?d=k0", "?k=k1"]
+
+
+def test_people_below_five_are_not_given_away_but_events_are(make_scene, text):
+    said = text(drawer.drawer(make_scene(Place(at="B008651"))))
+    assert said.count("<5") == 3  # key people, organisations, and the note that says so
+    assert "事件 90 日5件" in said
+    assert "房态图：24 层一带 4 户同报燃气异味" in said
+    assert "近 90 日 5 件，4 件未办结" in said
+
+
+def test_the_floor_table_has_every_room_once(make_scene, find, text):
+    rooms = [
+        text(span) for span in find(drawer.drawer(make_scene(Place(at="B008651"))), "Span")
+        if str(getattr(span, "className", "")).startswith("room")
+    ]  # fmt: skip
+    assert len(rooms) == len(set(rooms)) == 99
+
+
+@pytest.mark.parametrize("panel", sorted(tables.PANELS))
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_panel_is_a_table(live, panel, language):
+    frame = tables.table(panel, Place(language=language), live)
+    assert len(frame)
+    assert all(isinstance(name, str) for name in frame.columns)
+
+
+def test_the_unknown_place_has_a_row(live):
+    frame = tables.table("map", Place(), live)
+    assert frame.iloc[-1]["名称"] == "位置不明"
+    assert frame.iloc[-1]["受理（件）"] == 2
+
+
+def test_a_level_without_shapes_drills_as_a_list(make_scene, text):
+    scene = make_scene(Place(at="9901001"))
+    assert places_list.places_list(scene) is None
+    scene.city.places.loc[scene.city.tree.children(scene.unit), "geometry"] = None
+    said = text(places_list.places_list(scene))
+    assert "没有边界数据" in said
+    assert "鹤湾1社区" in said
+    assert "位置不明2" in said

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import json
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from dashboard.server import cities, feed
+from dashboard.server.cities import Cities
+from dashboard.server.freshness import Freshness
+from geodata.model.errors import SnapshotError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def own_dir(tmp_path: Path, data_dir: Path) -> Path:
+    (tmp_path / "live.json").write_bytes((data_dir / "live.json").read_bytes())
+    (tmp_path / "snapshots").mkdir()
+    for folder in (data_dir / "snapshots").iterdir():
+        (tmp_path / "snapshots" / folder.name).symlink_to(folder)
+    return tmp_path
+
+
+@pytest.fixture
+def holder(own_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Cities:
+    monkeypatch.setattr(cities, "LOOK_EVERY_S", -1.0)
+    return Cities(own_dir)
+
+
+def publish_again(folder: Path, name: str) -> None:
+    own = folder / "snapshots" / json.loads((folder / "live.json").read_text())["snapshot"]
+    (folder / "snapshots" / name).symlink_to(own.resolve())
+    switch(folder, name)
+
+
+def switch(folder: Path, name: str) -> None:
+    new = folder / "live.new"
+    new.write_text(json.dumps({"snapshot": name}))
+    new.replace(folder / "live.json")
+
+
+def test_nothing_published_is_said(tmp_path: Path) -> None:
+    with pytest.raises(SnapshotError, match="no city is published"):
+        Cities(tmp_path).current()
+
+
+def test_the_city_is_opened_once_for_all_threads(holder: Cities) -> None:
+    seen: list[Any] = []
+    threads = [threading.Thread(target=lambda: seen.append(holder.current())) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({id(held) for held in seen}) == 1
+
+
+def test_a_publication_is_followed(holder: Cities, own_dir: Path) -> None:
+    before = holder.current().city.id
+    publish_again(own_dir, "next")
+    assert holder.current().city.id == "next" != before
+
+
+def test_a_damaged_publication_leaves_the_old_city(
+    holder: Cities, own_dir: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = holder.current()
+    switch(own_dir, "missing")
+    assert holder.current() is before
+    assert "cannot be opened" in caplog.text
+
+
+def test_the_old_city_stays_when_the_pointer_is_gone(holder: Cities, own_dir: Path) -> None:
+    before = holder.current()
+    (own_dir / "live.json").unlink()
+    assert holder.current() is before
+
+
+class Clocked:
+    """An engine and city whose numbers follow a clock."""
+
+    def __init__(self, held: Any) -> None:  # noqa: ANN401
+        self.held, self.asked = held, 0
+
+    def newest(self, now: int) -> int:
+        self.asked += 1
+        return now - 5
+
+    def screen(self, request: Any) -> Any:  # noqa: ANN401
+        return self.held.engine.screen(request)
+
+
+def test_the_ages_are_not_asked_at_every_poll(holder: Cities) -> None:
+    held = holder.current()
+    engine = Clocked(held)
+    ages = Freshness(held.city, engine)  # type: ignore[arg-type]
+    for _ in range(5):
+        assert ages.ages().newest == held.city.now() - 5
+    assert engine.asked == 1
+
+
+def test_only_a_made_up_city_is_fed(holder: Cities, own_dir: Path) -> None:
+    assert not feed.is_made_up(holder.current().city)
+    feed.Keeper(own_dir, holder).fill()
+    assert not (own_dir / "feed").exists()
+
+
+def test_a_failing_feed_is_tried_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "LOOK_EVERY_S", 0.01)
+    keeper = feed.Keeper(tmp_path, Cities(tmp_path))
+    keeper.start()
+    while caplog.text.count("trying again") < 2:
+        pass
+    keeper.stop()

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard.server.search import LIMIT, Finder, fold
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from geodata.store.snapshots import City
+
+
+@pytest.fixture(scope="module")
+def finder(city: City) -> Finder:
+    return Finder.of(city)
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("992", "992"),
+        ("B991110", "B991110"),
+        ("b991110", "B991110"),
+        ("鹤湾", "991"),
+        ("hwjd", "991"),
+        ("HWJD", "991"),
+        ("ｈｗｊｄ", "991"),
+        ("danping", "992"),
+        ("湾街", "991"),
+        (" 丹坪街道 ", "992"),
+    ],
+)
+def test_the_best_answer_comes_first(finder: Finder, words: str, first: str) -> None:
+    assert finder.search(words, "zh")[0]["code"] == first
+
+
+def test_an_exact_code_beats_a_prefix_and_a_prefix_what_merely_contains_it(finder: Finder) -> None:
+    codes = [found["code"] for found in finder.search("99", "zh")]
+    assert codes[0] == "99"
+    assert codes.index("991") < codes.index("B991110")
+
+
+def test_the_buildings_of_an_estate_are_found_by_its_name(finder: Finder) -> None:
+    found = finder.search("锦园2", "zh")
+    assert found
+    assert {x["code"][:4] for x in found} == {"B992"}
+
+
+def test_an_answer_says_where_it_is_in_the_language_asked(finder: Finder) -> None:
+    (found, *_) = finder.search("B991110", "en")
+    assert found == {
+        "code": "B991110",
+        "name": "Block 1",
+        "where": "Hewan, First, Grid 1",
+        "level": "building",
+    }
+
+
+@pytest.mark.parametrize("words", ["", "  ", "\n", "zzzz", "\x00", "%"])
+def test_nothing_is_found_for_nothing(finder: Finder, words: str) -> None:
+    assert finder.search(words, "zh") == []
+
+
+def test_there_are_never_more_than_twenty(finder: Finder) -> None:
+    assert len(finder.search("9", "zh")) <= LIMIT
+
+
+def test_a_line_break_in_a_name_makes_no_second_term() -> None:
+    assert fold("a\nb\t c") == "a b c"
+
+
+def test_every_match_is_found_among_many(city: City) -> None:
+    count = 500
+    buildings = pd.DataFrame(
+        {
+            "code": [f"X{n:05}" for n in range(count)],
+            "name_zh": "同名楼",
+            "name_en": "",
+            "estate": "",
+            "unit": np.zeros(count, dtype=int),
+        }
+    )
+    many = SimpleNamespace(places=city.places, tree=city.tree, buildings=buildings, estates=None)
+    finder = Finder.of(many)  # type: ignore[arg-type]
+    assert [x["code"] for x in finder.search("x00499", "zh")] == ["X00499"]
+    assert len(finder.search("同名楼", "zh")) == LIMIT
+
+
+def test_the_route_answers(client: FlaskClient) -> None:
+    assert client.get("/search", query_string={"q": "hwjd", "lang": "en"}).json == [
+        {"code": "991", "name": "Hewan", "where": "", "level": "street"}
+    ]
+    assert client.get("/search").json == []

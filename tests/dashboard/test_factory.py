@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dashboard import factory
+from dashboard.factory import create_app, title
+from dashboard.settings import Settings
+from geodata.model.errors import SnapshotError
+from geodata.model.profile import Level, Profile
+from tests.browser.tiny import publish_tiny
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask.testing import FlaskClient
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("city")
+    publish_tiny(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def client(data_dir: Path) -> FlaskClient:
+    return create_app(Settings(data_dir=data_dir, feed=False)).server.test_client()
+
+
+def profile(**values: str) -> Profile:
+    level = Level(key="district", name_zh="区", name_en="district")
+    return Profile(key="x", name_zh="澜汀区", name_en="Lanting", levels=(level,), **values)
+
+
+@pytest.mark.parametrize(
+    ("values", "language", "expected"),
+    [
+        ({}, "zh", "澜汀区"),
+        ({}, "en", "Lanting"),
+        ({"title_zh": "一屏", "title_en": "One"}, "zh", "一屏"),
+        ({"title_zh": "一屏", "title_en": "One"}, "en", "One"),
+    ],
+)
+def test_the_window_is_named_after_the_city(
+    values: dict[str, str], language: str, expected: str
+) -> None:
+    assert title(profile(**values), language) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", 'lang="zh-CN" data-theme="dark"'),
+        ("?lang=en&theme=light", 'lang="en" data-theme="light"'),
+        ("?lang=xx&theme=%22%3E", 'lang="zh-CN" data-theme="dark"'),
+    ],
+)
+def test_the_first_byte_knows_language_and_theme(
+    client: FlaskClient, query: str, expected: str
+) -> None:
+    page = client.get(f"/{query}").text
+    assert f"<html {expected} data-build=" in page
+    assert "{%" not in page
+
+
+def test_the_title_of_the_page_follows_the_language(client: FlaskClient) -> None:
+    assert "<title>小城一屏</title>" in client.get("/").text
+    assert "<title>Tiny City</title>" in client.get("/?lang=en").text
+
+
+def test_several_applications_can_live_in_one_process(data_dir: Path) -> None:
+    first, second = (create_app(Settings(data_dir=data_dir, feed=False)) for _ in range(2))
+    assert set(first.callback_map) == set(second.callback_map)
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip", "zstd"])
+def test_answers_are_compressed(client: FlaskClient, encoding: str) -> None:
+    answer = client.get("/", headers={"Accept-Encoding": encoding})
+    assert answer.headers["Content-Encoding"] == encoding
+
+
+def test_no_city_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SnapshotError):
+        create_app(Settings(data_dir=tmp_path, feed=False))
+
+
+def test_starting_without_a_city_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("YIPING_DATA_DIR", str(tmp_path))
+    with pytest.raises(SystemExit) as left:
+        factory.main()
+    assert left.value.code == 2
+    assert "make run" in capsys.readouterr().err
+
+
+def test_starting_with_a_wrong_setting_names_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("YIPING_PORT", "many")
+    with pytest.raises(SystemExit) as left:
+        factory.wsgi()
+    assert left.value.code == 2
+    assert "YIPING_PORT" in capsys.readouterr().err
+
+
+def test_serving_keeps_the_headers_of_proxies_and_says_where(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    served: dict[str, object] = {}
+    monkeypatch.setenv("YIPING_DATA_DIR", str(data_dir))
+    monkeypatch.setenv("YIPING_FEED", "0")
+    monkeypatch.setattr(factory.waitress, "serve", lambda _, **options: served.update(options))
+    factory.main()
+    assert served["clear_untrusted_proxy_headers"] is False
+    assert served["ident"] is None
+    assert "http://127.0.0.1:8050/" in capsys.readouterr().out

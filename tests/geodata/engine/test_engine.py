@@ -1,0 +1,189 @@
+"""Promises of the engine besides its numbers: lists, memory, freshness, errors."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from geodata.engine import Engine, Request
+from geodata.engine.cache import Recent
+from geodata.engine.files import covering, span
+from geodata.engine.numbers import TALLY
+from geodata.model.errors import RequestError
+from tests.geodata.engine.city import HandMade, make_city, write_days
+from tests.geodata.engine.oracle import DAY, NOW, Case, random_incidents
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CASE = Case(5, 600, (0, 0, 20), "street", 30.0, 0.0, (), (), (), "", "closed", "Asia/Shanghai")
+WEEK = Request(0, "street", NOW - 30 * DAY, NOW, NOW)
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> HandMade:
+    return make_city(tmp_path, random_incidents(CASE))
+
+
+@pytest.fixture
+def engine(city: HandMade) -> Engine:
+    return Engine(city, grain_s=1)
+
+
+def test_the_list_is_what_is_counted(engine: Engine) -> None:
+    request = replace(WEEK, place=1, categories=(0, 2))
+    listed = engine.incidents(request, limit=1000)
+    assert len(listed) == engine.screen(request).total["reported"]
+    assert listed["reported"].is_monotonic_decreasing
+    assert listed["site"].between(1, 10).all()
+    assert set(listed["category"]) == {0, 2}
+    assert (listed["closed"].dropna() <= NOW).all()
+    assert (
+        listed.loc[listed["resolved"].isna() & listed["closed"].isna(), "settled_at"] == 0
+    ).all()
+    page = engine.incidents(request, limit=7, offset=3)
+    assert page["id"].tolist() == listed["id"].tolist()[3:10]
+
+
+def test_the_backlog_is_what_is_open_whatever_the_period(engine: Engine) -> None:
+    request = replace(WEEK, start=NOW - DAY, departments=(1,))
+    listed = engine.backlog(request, limit=1000)
+    total = engine.screen(request).total
+    assert len(listed) == total["backlog_open"]
+    assert (listed["due"] < NOW).sum() == total["backlog_overdue"]
+    assert listed["due"].dropna().is_monotonic_increasing
+    assert listed["closed"].isna().all()
+
+
+def test_cases_of_a_building(engine: Engine) -> None:
+    found = engine.building_cases(4, NOW, days=100)
+    assert set(found["site"]) == {8}
+    cells = engine.screen(replace(WEEK, level="building", start=NOW - 100 * DAY)).cells
+    assert len(found) == cells.loc[4, "reported"]
+    with pytest.raises(RequestError, match="building 77"):
+        engine.building_cases(77, NOW)
+
+
+def test_points_are_those_with_coordinates(engine: Engine) -> None:
+    lon, lat = engine.points(WEEK)
+    listed = engine.incidents(WEEK, limit=1000)
+    assert len(lon) == len(lat) == listed["lon"].notna().sum()
+    assert sorted(lon) == sorted(listed["lon"].dropna().astype(float))
+
+
+def test_answers_are_kept_and_cannot_be_spoilt(engine: Engine, city: HandMade) -> None:
+    first = engine.screen(WEEK)
+    first.cells.loc[:, "reported"] = -1
+    first.total["reported"] = -1
+    for path in city.incident_files():
+        path.unlink()
+    again = engine.screen(WEEK)
+    assert again.total["reported"] == again.cells["reported"].sum() > 0
+    city.state = "second"
+    assert engine.screen(WEEK).total["reported"] == 0
+
+
+def test_a_new_day_of_the_feed_is_seen(tmp_path: Path) -> None:
+    incidents = random_incidents(CASE)
+    reported = incidents["reported"].astype(int)
+    city = make_city(tmp_path, incidents[reported < NOW - DAY])
+    engine = Engine(city, grain_s=1)
+    before = engine.screen(WEEK)
+    late = incidents[reported >= NOW - DAY]
+    write_days(tmp_path, incidents)
+    city.state = "second"
+    after = engine.screen(WEEK)
+    gained = (
+        after.total[["reported", "voided", "duplicates"]].sum()
+        - before.total[["reported", "voided", "duplicates"]].sum()
+    )
+    assert gained == (late["reported"].astype(int) < NOW).sum() > 0
+    assert after.newest > before.newest
+    assert after.version == "second"
+
+
+def test_freshness_is_of_the_whole_city(engine: Engine) -> None:
+    incidents = random_incidents(CASE)
+    narrow = replace(WEEK, place=2, start=NOW - 60, categories=(1,))
+    sources = engine.screen(narrow).sources
+    reported = incidents["reported"].astype(int)
+    for source, newest in sources["newest"].items():
+        mine = reported[(incidents["source"] == source) & (reported <= NOW)]
+        assert newest == mine.max()
+    # Long after the last case the newest moments are still found.
+    later = engine.screen(replace(narrow, start=NOW + 99 * DAY, end=NOW + 100 * DAY))
+    assert later.newest <= NOW
+    assert engine.newest(NOW + 400 * DAY) >= reported.max()
+
+
+def test_moments_are_moved_to_whole_steps(city: HandMade) -> None:
+    engine = Engine(city)
+    odd = replace(WEEK, start=WEEK.start + 7, end=WEEK.end + 9, now=NOW + 13)
+    request = engine.screen(odd).request
+    assert [m % 15 for m in (request.start, request.end, request.now)] == [0, 0, 0]
+    frozen = replace(city, profile=city.profile.model_copy(update={"as_of": "data"}))
+    assert Engine(frozen).screen(odd).request == odd
+
+
+def test_an_empty_city_has_empty_answers(tmp_path: Path) -> None:
+    numbers = Engine(make_city(tmp_path, random_incidents(replace(CASE, rows=0)))).screen(WEEK)
+    assert numbers.total[list(TALLY)].sum() == 0
+    assert numbers.previous is None
+    assert np.isnan(numbers.norm)
+    assert numbers.newest == 0
+    assert len(numbers.sparks) == 14
+    assert numbers.sources["newest"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"place": 99}, "place 99"),
+        ({"level": "galaxy"}, "galaxy"),
+        ({"start": NOW + 1}, "ends before"),
+    ],
+)
+def test_errors_name_what_is_wrong(engine: Engine, change: dict[str, int], words: str) -> None:
+    with pytest.raises(RequestError, match=words):
+        engine.screen(replace(WEEK, **change))  # type: ignore[arg-type]
+
+
+def test_threads_share_an_engine(engine: Engine) -> None:
+    asked = [replace(WEEK, place=p, end=NOW - s) for p in (0, 1, 2, 6) for s in range(4)]
+    alone = [engine.screen(request).total for request in asked]
+    fresh = Engine(engine._city, grain_s=1)  # noqa: SLF001 - the same city, nothing kept
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda request: fresh.screen(request).total, asked))
+    for one, other in zip(alone, together, strict=True):
+        pd.testing.assert_series_equal(one, other)
+
+
+def test_files_are_passed_over_by_name(tmp_path: Path) -> None:
+    names = ["2026-10", "2026-11", "2026-12", "2026-12-24"]
+    paths = [tmp_path / f"{name}.parquet" for name in names]
+    start, end = span(paths[1])
+    assert (end - start) // DAY == 32
+    christmas = 1_798_070_400  # 24 December 2026, 0:00 UTC
+    assert covering(paths, (christmas, christmas + 1)) == [str(paths[2]), str(paths[3])]
+    assert covering(paths, (0, 5)) == []
+
+
+def test_memory_is_bounded_by_weight() -> None:
+    made: list[str] = []
+
+    def make(key: str) -> str:
+        made.append(key)
+        return key * 4
+
+    kept: Recent[str] = Recent(10, len)
+    for key in "abab":
+        assert kept.get(key, lambda key=key: make(key)) == key * 4  # type: ignore[misc]
+    kept.get("c", lambda: make("c"))  # a goes, b stays
+    kept.get("b", lambda: make("b"))
+    kept.get("a", lambda: make("a"))
+    assert made == ["a", "b", "c", "a"]

@@ -1,0 +1,90 @@
+"""The heat picture: nothing is lost, and the scale stands still."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from geodata.tiles.heat import BREAKS_PER_HOUR, density, frame, per_hour
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+BOX = (113.9, 22.4, 114.1, 22.6)
+PALETTE = tuple((50 * step, 10, 0, 100 + 30 * step) for step in range(5))
+
+
+def cloud(count: int, seed: int = 1) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    rng = np.random.default_rng(seed)
+    return rng.normal(114, 0.02, count), rng.normal(22.5, 0.02, count)
+
+
+def open_rgba(data: bytes) -> npt.NDArray[Any]:
+    return np.asarray(Image.open(io.BytesIO(data)).convert("RGBA"))
+
+
+@pytest.mark.parametrize("hours", [1.0, 24.0, 168.0])
+@pytest.mark.parametrize("blur_m", [60.0, 110.0, 300.0])
+def test_every_case_is_there(hours: float, blur_m: float) -> None:
+    lon, lat = cloud(5000)
+    found = density(lon, lat, BOX, hours, blur_m=blur_m)
+    time = hours if per_hour(hours) else hours / 24
+    assert (found.whole * found.cell_km2[:, None]).sum() * time == pytest.approx(5000, rel=1e-4)
+
+
+def test_cases_at_the_edge_of_the_box_are_there_too() -> None:
+    found = density(np.array([113.9, 114.1]), np.array([22.4, 22.6]), BOX, 1.0)
+    assert (found.whole * found.cell_km2[:, None]).sum() == pytest.approx(2, rel=1e-3)
+    assert (found.values * found.cell_km2[found.margin : -found.margin, None]).sum() < 1
+
+
+def test_peak_lies_where_the_case_is_in_mercator() -> None:
+    tall = (113.9, 10.0, 114.0, 60.0)
+    found = density(np.array([113.95]), np.array([40.0]), tall, 1.0, size=2000)
+    row, _ = np.unravel_index(found.values.argmax(), found.values.shape)
+    plane = np.arctanh(np.sin(np.radians([10.0, 40.0, 60.0])))
+    share = (plane[2] - plane[1]) / (plane[2] - plane[0])
+    assert row / len(found.values) == pytest.approx(share, abs=2e-3)
+
+
+def test_known_density() -> None:
+    rng = np.random.default_rng(2)
+    lon, lat = rng.uniform(113.85, 114.15, 90_000), rng.uniform(22.35, 22.65, 90_000)
+    width = 0.3 * 111.32 * np.cos(np.radians(22.5))
+    per_km2 = 90_000 / (width * 0.3 * 111.32)
+    assert density(lon, lat, BOX, 1.0).values.mean() == pytest.approx(per_km2, rel=0.02)
+    assert density(lon, lat, BOX, 48.0).values.mean() == pytest.approx(per_km2 / 2, rel=0.02)
+
+
+def test_scale_stands_still() -> None:
+    lon, lat = cloud(4000)
+    few = open_rgba(frame(lon, lat, BOX, 24.0, PALETTE))
+    doubled = np.concatenate([lon, lon]), np.concatenate([lat, lat])
+    same = open_rgba(frame(*doubled, BOX, 24.0, PALETTE, tuple(b * 2 for b in BREAKS_PER_HOUR)))
+    # Rounding may move a pixel to the neighbouring of 255 colours.
+    assert np.abs(few.astype(int) - same.astype(int)).max() <= 2 or (few == same).mean() > 0.99
+    more = open_rgba(frame(*doubled, BOX, 24.0, PALETTE))
+    assert more[..., 3].sum() > few[..., 3].sum()
+
+
+def test_nothing_is_painted_below_the_first_break() -> None:
+    empty = open_rgba(frame(np.array([]), np.array([]), BOX, 1.0, PALETTE))
+    assert not empty.any()
+    lon, lat = cloud(4000)
+    found = density(lon, lat, BOX, 24.0)
+    picture = open_rgba(frame(lon, lat, BOX, 24.0, PALETTE, size=max(found.values.shape)))
+    assert picture.shape[:2] == found.values.shape
+    assert ((picture[..., 3] > 0) == (found.values >= BREAKS_PER_HOUR[0])).all()
+    assert picture[found.values >= BREAKS_PER_HOUR[0]][:, 3].min() >= PALETTE[0][3]
+
+
+def test_a_small_box_is_painted_smoothly() -> None:
+    lon, lat = cloud(4000)
+    small = (113.99, 22.49, 114.01, 22.51)
+    picture = open_rgba(frame(lon, lat, small, 1.0, PALETTE))
+    assert max(picture.shape[:2]) == 768
+    assert density(lon, lat, small, 1.0).values.shape[0] < 80
