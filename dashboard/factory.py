@@ -158,6 +158,8 @@ def main() -> None:
     settings = _settings_or_exit()
     server = cast("Flask", _app_or_exit(settings).server)
     _greet(settings, server)
+    # A browser opens six connections at once: that some wait for a thread is no news.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     # Waitress drops the headers of unknown proxies by default; the gate must see them, or whoever
     # comes through a proxy on this machine would pass for its operator.
     waitress.serve(

@@ -36,7 +36,7 @@
     const moved = this.view.apply(before, state);
     const base = differs(before, state, BASE) || (before && !before.heat !== !state.heat);
     if (!before || differs(before, state, GEOMETRY)) {
-      if (before) fade(this.stage.canvases.cells, state.motion);
+      this.fresh = Boolean(before);
       this.stage.settle();
     } else if (base) {
       this.repaint();
@@ -51,6 +51,7 @@
     if (moved || differs(before, state, ['labels', 'marks', 'discs', 'lang', 'theme'])) this.signs.draw();
   }
 
+  map.fade = fade;
   map.applyTo = apply;
   map.differs = differs;
 

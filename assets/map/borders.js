@@ -3,7 +3,7 @@
   'use strict';
   const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
   const GAP_PX = 0.7;
-  const UPPER_PX = 0.9;
+  const UPPER_PX = 1.1;
   const WHOLE_PX = 1.5;
 
   /** Stroke the borders of one level. */
@@ -42,12 +42,20 @@
       { colour: colours.get('map-edge'), width: fine ? 1.4 : 1, dash });
   }
 
+  /** Borders of the place's neighbours: under the veil, so that they stay behind the place. */
+  function beside(context, frame, scene) {
+    if (scene.whole() || scene.single()) return;
+    const casing = { colour: scene.colours.get('map-halo'), width: 3 };
+    cased(context, frame, scene, scene.state.at.level, casing,
+      { colour: scene.colours.get('t1'), width: UPPER_PX });
+  }
+
   /** Borders of the levels above the cells, the widest last. */
   function upper(context, frame, scene) {
     const state = scene.state;
     const list = (state.outlines || []).filter((item) => item.level !== state.level);
-    if (!scene.single() && !list.some((item) => item.level === state.at.level)) {
-      list.push({ level: state.at.level, width: scene.whole() ? WHOLE_PX : UPPER_PX });
+    if (scene.whole() && !list.some((item) => item.level === state.at.level)) {
+      list.push({ level: state.at.level, width: WHOLE_PX });
     }
     list.sort((a, b) => a.width - b.width);
     for (const item of list) {
@@ -91,7 +99,10 @@
     context.globalAlpha = 1;
   }
 
-  map.paintInnerBorders = own;
+  map.paintInnerBorders = (context, frame, scene) => {
+    own(context, frame, scene);
+    beside(context, frame, scene);
+  };
   map.paintOuterBorders = upper;
   map.paintHint = hint;
   map.paintVeil = veil;

@@ -35,30 +35,30 @@
     }
 
     /** Whether cells are painted, or the base map shows instead. */
-    filled() {
+    filled(zoom = this.leaflet.getZoom()) {
       const state = this.state;
       if (state.heat || state.level === 'building') return false;
       if (state.show && typeof state.show.fill === 'boolean') return state.show.fill;
-      return this.leaflet.getZoom() < FILL_UNTIL;
+      return zoom < Math.max(FILL_UNTIL, this.whole() ? this.view.home + 1 : 0);
     }
 
     /** Whether buildings are painted. */
-    housed() {
+    housed(zoom = this.leaflet.getZoom()) {
       const show = this.state.show && this.state.show.buildings;
-      if (this.filled()) return false;
-      return show !== false && this.leaflet.getZoom() >= (show ? HOUSES_FROM : FILL_UNTIL);
+      return !this.filled(zoom) && zoom >= (show ? HOUSES_FROM : FILL_UNTIL);
     }
 
     /** The tile layers that the picture needs at a zoom. */
-    sources() {
+    sources(zoom) {
       const state = this.state;
-      const names = new Set(['base', state.level, state.at.level]);
+      const names = new Set([state.level, state.at.level]);
       for (const item of [...(state.outlines || []), ...(state.strong || [])]) {
         names.add(item.level || item.layer);
       }
       names.delete('building');
+      names.add('base'); // asked for after the cells, which matter more
       const sources = [...names].filter(Boolean).map((layer) => ({ layer }));
-      if (this.housed()) {
+      if (this.housed(zoom)) {
         sources.push({ layer: 'buildings', least: 15 }, { layer: 'estates', least: 15 });
       }
       return sources;
@@ -116,6 +116,8 @@
 
     /** The stage has been painted anew. */
     painted() {
+      if (this.fresh) map.fade(this.stage.canvases.cells, this.state.motion);
+      this.fresh = false;
       this.container.dataset.painted = String(Number(this.container.dataset.painted || 0) + 1);
     }
 

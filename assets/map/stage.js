@@ -5,23 +5,24 @@
   const PADDING = 0.12; // share of the view painted beyond each edge
   const NATIVE_ZOOM = 16; // tiles are not made beyond it; their geometry is enlarged
   const PATIENCE_MS = 250;
+  const DRAG_MS = 120;
   const TILE = 256;
   const PANES = [['under', 210], ['cells', 220], ['heat', 230], ['over', 240], ['outline', 250]];
 
   /** What part of the world is painted: a zoom, a corner in world pixels, a size. */
   class Frame {
-    constructor(leaflet) {
+    constructor(leaflet, centre, zoom) {
       const size = leaflet.getSize();
       const pad = size.multiplyBy(PADDING).ceil();
-      const corner = leaflet.getPixelBounds().min.subtract(pad).floor();
-      this.zoom = leaflet.getZoom();
+      const corner = leaflet.getPixelBounds(centre, zoom).min.subtract(pad).floor();
+      this.zoom = zoom;
       this.x = corner.x;
       this.y = corner.y;
       this.width = size.x + 2 * pad.x;
       this.height = size.y + 2 * pad.y;
       this.ratio = window.devicePixelRatio || 1;
       this.corner = leaflet.unproject(corner, this.zoom);
-      const latitude = leaflet.getCenter().lat * Math.PI / 180;
+      const latitude = centre.lat * Math.PI / 180;
       this.metre = Math.pow(2, this.zoom) * TILE / (40075016.7 * Math.cos(latitude));
       this.layers = new Map();
     }
@@ -80,11 +81,16 @@
       initialize(scene) {
         this.scene = scene;
         this.canvases = {};
+        this.ahead = null;
+        this.settled = 0;
         this.tiles = new map.Tiles((all) => this.arrived(all));
       },
 
       getEvents() {
-        return { zoomanim: this.animate, zoom: this.place, moveend: this.settle, resize: this.settle };
+        return {
+          zoomanim: this.animate, zoom: this.place, move: this.follow, moveend: this.land,
+          resize: this.settle,
+        };
       },
 
       onAdd(leaflet) {
@@ -103,6 +109,7 @@
 
       onRemove() {
         clearTimeout(this.timer);
+        clearTimeout(this.flight);
         this.tiles.stop();
         for (const name of Object.keys(this.canvases)) this.canvases[name].remove();
       },
@@ -110,16 +117,42 @@
       /** The view or the state has changed: fetch what is missing, then paint. */
       settle() {
         if (!this._map || !this.scene.state) return;
-        const frame = new Frame(this._map);
+        const aim = this.ahead || { center: this._map.getCenter(), zoom: this._map.getZoom() };
+        this.next = new Frame(this._map, aim.center, aim.zoom);
         const keys = new Set();
-        for (const source of this.scene.sources(frame.zoom)) {
-          const cover = frame.cover(this.scene.state.snapshot, source.layer, source.least || 0);
+        for (const source of this.scene.sources(aim.zoom)) {
+          const cover = this.next.cover(this.scene.state.snapshot, source.layer, source.least || 0);
           for (const tile of cover) keys.add(tile.key);
         }
-        this.next = frame;
         clearTimeout(this.timer);
         if (this.tiles.want(keys)) this.paint();
         else this.timer = setTimeout(() => this.paint(), PATIENCE_MS);
+      },
+
+      /** A flight begins: its goal is fetched meanwhile and painted on landing. */
+      fly(goal, seconds) {
+        this.ahead = goal;
+        clearTimeout(this.flight);
+        this.flight = setTimeout(() => this.ahead && this.land(), seconds * 1000 + PATIENCE_MS);
+      },
+
+      /** The view has come to rest. */
+      land() {
+        clearTimeout(this.flight);
+        this.ahead = null;
+        this.settle();
+      },
+
+      /** Dragged beyond what is painted: paint on, but not at every step. */
+      follow() {
+        const frame = this.frame;
+        if (!frame || this.ahead || frame.zoom !== this._map.getZoom()) return;
+        const view = this._map.getPixelBounds();
+        const inside = view.min.x >= frame.x && view.min.y >= frame.y &&
+          view.max.x <= frame.x + frame.width && view.max.y <= frame.y + frame.height;
+        if (inside || performance.now() - this.settled < DRAG_MS) return;
+        this.settled = performance.now();
+        this.settle();
       },
 
       /** A tile came: paint when it was the last, else at most every so often. */
@@ -135,8 +168,8 @@
 
       /** Paint all canvases for the frame that is due. */
       paint() {
-        if (!this._map || !this.next || this._map._animatingZoom) return;
         this.timer = null;
+        if (!this._map || !this.next || this.ahead || this._map._animatingZoom) return;
         this.frame = this.next;
         for (const name of Object.keys(this.canvases)) this.repaint(name);
         this.place();

@@ -17,6 +17,7 @@
       this.scene = scene;
       this.seen = new Map(); // views left behind, by place
       this.fitted = true;
+      this.home = 0; // zoom at which the place fits
       const leaflet = scene.leaflet;
       leaflet.on('moveend', this.scaleBar, this);
       leaflet.on('dragstart', () => { this.fitted = false; });
@@ -43,7 +44,7 @@
       }
       const old = returning && this.seen.get(key);
       returning = false;
-      if (old) leaflet.setView(old.centre, old.zoom, { animate: false });
+      if (old) this.exactly(() => leaflet.setView(old.centre, old.zoom, { animate: false }));
       else this.fit(Boolean(before) && state.fly && state.motion);
       return true;
     }
@@ -59,20 +60,36 @@
         maxZoom: state.at.building ? BUILDING_ZOOM : CLOSEST, duration: FLIGHT_S, easeLinearity: 0.5,
       };
       const leaflet = this.scene.leaflet;
-      const snap = leaflet.options.zoomSnap;
       leaflet.stop();
-      leaflet.options.zoomSnap = 0; // a place fills its panel exactly; buttons and wheel snap
-      if (fly) leaflet.flyToBounds([[south, west], [north, east]], options);
-      else leaflet.fitBounds([[south, west], [north, east]], Object.assign(options, { animate: false }));
-      leaflet.options.zoomSnap = snap;
+      options.animate = Boolean(fly);
+      const bounds = window.L.latLngBounds([south, west], [north, east]);
+      this.exactly(() => {
+        const goal = leaflet._getBoundsCenterZoom(bounds, options);
+        this.home = goal.zoom;
+        if (!fly) leaflet.fitBounds(bounds, options);
+        else {
+          this.scene.stage.fly(goal, FLIGHT_S);
+          leaflet.flyTo(goal.center, goal.zoom, options);
+        }
+      });
       this.fitted = true;
+    }
+
+    /** Move without snapping the zoom: a place fills its panel; only buttons and wheel snap. */
+    exactly(move) {
+      const options = this.scene.leaflet.options;
+      const snap = options.zoomSnap;
+      options.zoomSnap = 0;
+      move();
+      options.zoomSnap = snap;
     }
 
     /** The panel's size has changed: keep the place in it. */
     resize() {
-      const size = this.scene.leaflet.getSize();
       const box = this.scene.container;
-      if (!box.clientWidth || (size.x === box.clientWidth && size.y === box.clientHeight)) return;
+      const now = box.clientWidth + 'x' + box.clientHeight;
+      if (!box.clientWidth || now === this.size) return;
+      this.size = now;
       this.scene.leaflet.invalidateSize({ animate: false, pan: false });
       if (this.fitted) this.fit(false);
     }

@@ -10,6 +10,11 @@
   if (!page.dataset.theme) page.dataset.theme = asked.get("theme") === "light" ? "light" : "dark";
   page.dataset.mode = asked.get("heat") === "1" ? "heat" : "cells";
 
+  /** The scale bar may have come onto the page after the map had settled. */
+  function measure() {
+    for (const scene of (root.map && root.map.scenes) || []) scene.view.scaleBar();
+  }
+
   /** Take over what the server's answer says about the page as a whole. */
   function apply(state) {
     const look = state && state.page;
@@ -20,9 +25,16 @@
       document.title = look.title;
       root.page = look;
       window.dispatchEvent(new CustomEvent("yiping:look"));
+      requestAnimationFrame(() => requestAnimationFrame(measure));
     }
     return window.dash_clientside.no_update;
   }
+
+  /** A change of theme need not wait for the server. */
+  window.addEventListener("yiping:go", (event) => {
+    const theme = new URLSearchParams(event.detail.search).get("theme");
+    page.dataset.theme = theme === "light" ? "light" : "dark";
+  });
 
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.yiping_look = { apply: apply };

@@ -29,7 +29,7 @@ def _box(field: Airfield, box: Box) -> shapely.Geometry:
     along, across = np.array([cos, sin]), np.array([-sin, cos])
     low_a, high_a, low_b, high_b = box
     corners = ((low_a, low_b), (high_a, low_b), (high_a, high_b), (low_a, high_b))
-    return shapely.polygons(np.array([field.centre + a * along + b * across for a, b in corners]))
+    return shapely.Polygon([field.centre + a * along + b * across for a, b in corners])
 
 
 def _terminal(field: Airfield, at: float) -> shapely.Geometry:

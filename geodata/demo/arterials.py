@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
 
-from geodata.demo.arrays import Bools, Floats
 from geodata.demo.curves import ribbon
 from geodata.demo.linework import ARTERIAL, SECONDARY, Linework
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
+    from geodata.demo.arrays import Bools, Floats
     from geodata.demo.setting import Setting
     from geodata.demo.water import Water
 
@@ -43,12 +45,19 @@ def _levels(rng: np.random.Generator, setting: Setting, axis: int, limit: float)
     return np.sort(np.array(found))
 
 
-def _runs(
-    setting: Setting, cutoff: float, axis: int, span: tuple[float, float], x: Floats, y: Floats
-) -> Bools:
+@dataclass(frozen=True, eq=False)
+class _Run:
     """Where an arterial is built: in town, and between two ends outside it."""
-    at = y if axis == 0 else x
-    return np.asarray((setting.density(x, y) > cutoff) | ((at > span[0]) & (at < span[1])))
+
+    setting: Setting
+    cutoff: float
+    axis: int
+    span: tuple[float, float]
+
+    def __call__(self, x: Floats, y: Floats) -> Bools:
+        at = y if self.axis == 0 else x
+        dense = self.setting.density(x, y) > self.cutoff
+        return np.asarray(dense | ((at > self.span[0]) & (at < self.span[1])))
 
 
 def _span(
@@ -90,7 +99,7 @@ def _add_secondary(
     """Streets half-way or at thirds between arterials; they do not bridge the big river."""
     for axis in (0, 1):
         lines, other = families[axis], families[1 - axis]
-        for low, high in zip(lines, lines[1:], strict=False):
+        for low, high in itertools.pairwise(lines):
             count = 2 if high - low < HALVES else 3
             for part in range(1, count):
                 level = low + (high - low) * (part / count + rng.uniform(-0.07, 0.07))
@@ -119,7 +128,7 @@ def add_arterials(
             inside = far[near] < INNER
             centre, radius = float(centres[near, 1 - axis]), float(radii[near])
             span = _span(rng, other, centre, radius) if inside else _no_span(rng, other)
-            keep = partial(_runs, setting, TOWN + rng.uniform(-0.04, 0.06), axis, span)
+            keep = _Run(setting, TOWN + rng.uniform(-0.04, 0.06), axis, span)
             work.add(_line(level, other, axis), ARTERIAL, APART, keep, barred)
     main = water.courses[0]
     wide = shapely.union_all([barred, ribbon(main.line, main.half + 10)])

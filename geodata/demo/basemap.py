@@ -91,7 +91,7 @@ def _areas(shape: shapely.Geometry) -> shapely.Geometry:
     """What is left of a shape without points and lines."""
     parts = shapely.get_parts(shape)
     flat = parts[shapely.get_dimensions(parts) == 2]  # noqa: PLR2004 - the dimension of an area
-    return flat[0] if len(flat) == 1 else shapely.multipolygons(shapely.get_parts(flat))
+    return flat[0] if len(flat) == 1 else shapely.MultiPolygon(list(shapely.get_parts(flat)))
 
 
 def water_layer(setting: Setting, water: Water, hole: shapely.Geometry, names: Names) -> Table:
@@ -111,21 +111,14 @@ def water_layer(setting: Setting, water: Water, hole: shapely.Geometry, names: N
 
 
 def green_layer(
-    setting: Setting,
-    water: Water,
-    blocks: Blocks,
-    land: LandUse,
-    built: Buildings,
-    hole: shapely.Geometry,
+    blocks: Blocks, land: LandUse, woods: Shapes, wet: shapely.Geometry, islands: Shapes
 ) -> Table:
-    """Parks, wooded hills, trees round hamlets and river islands."""
-    wet = shapely.union_all(setting.bend_areas(shape_array([water.surface])))
+    """Parks, wooded hills, trees round hamlets and river islands; `wet` is open water."""
     banks = (land.use == "water") & (land.density > BANK_DENSITY)
     parks = shapely.difference(blocks.atoms[(land.use == "park") | banks], wet)
-    hills = shapely.coverage_union_all(blocks.atoms[land.use == "wood"])
-    hills = shapely.get_parts(shapely.difference(hills, wet))
-    trees = shapely.get_parts(shapely.union_all(built.woods))
-    islands = shapely.intersection(setting.bend_areas(water.islands), hole)
+    wooded = shapely.coverage_union_all(blocks.atoms[land.use == "wood"])
+    hills = shapely.get_parts(shapely.difference(wooded, wet))
+    trees = shapely.get_parts(shapely.union_all(woods))
     shapes = shape_array([_areas(shape) for shape in (*parks, *hills, *trees, *islands)])
     kinds = ["park"] * len(parks) + ["forest"] * len(hills) + ["wood"] * len(trees)
     return _unnamed(kinds + ["island"] * len(islands), shapes)

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from geodata.demo.arrays import Bools, Floats, Ints, Shapes, shape_array
-from geodata.demo.linework import LOCAL, OUTLINE, RAIL, RIVER, Linework
+from geodata.demo.linework import FIELD, LOCAL, OUTLINE, RAIL, RIVER, Linework
 from geodata.demo.network import Network, faces_of, make_network, point_keys
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ NEEDLE: Final = 0.012  # area / perimeter² below which an atom is needle-thin
 NEEDLE_LEAST: Final = 6  # times LEAST: a needle this large may stay
 ACROSS_BIG: Final = 0.3  # weight of a side along a big road when joining atoms
 ROUNDS: Final = 4
+STUBS: Final = 30  # pieces of road that are taken back from the middle of a river
 BEND_STEP: Final = 55.0
 
 
@@ -129,6 +130,23 @@ def join_small(atoms: Shapes, edges: Shapes, ranks: Ints) -> Shapes:
     return atoms
 
 
+def _off_the_water(net: Network, wet: shapely.Geometry) -> None:
+    """Turn streets on the water, and roads that end there, into parts of the river bed."""
+    ends = [shapely.get_point(net.edges, at) for at in (0, -1)]
+    in_water = np.array([shapely.intersects(wet, points) for points in ends])
+    ranks = net.ranks
+    ranks[(ranks >= LOCAL) & (ranks < OUTLINE) & in_water.any(axis=0)] = RIVER
+    keys = point_keys(shapely.get_coordinates(np.concatenate(ends)))
+    node = np.unique(keys, return_inverse=True)[1].reshape(2, -1)
+    for _ in range(STUBS):
+        drawn = ~np.isin(ranks, (RIVER, FIELD, OUTLINE))
+        degree = np.bincount(node[:, drawn].ravel(), minlength=int(node.max()) + 1)
+        stub = drawn & ((degree[node] == 1) & in_water).any(axis=0)
+        if not stub.any():
+            break
+        ranks[stub] = RIVER
+
+
 def make_blocks(
     setting: Setting, wet: shapely.Geometry, work: Linework, streets: Streets
 ) -> Blocks:
@@ -141,9 +159,7 @@ def make_blocks(
     ground = setting.ground()
     net = make_network(setting.bend(lines, BEND_STEP), ranks, roads, ground, GRID)
     edges, ranks = net.edges, net.ranks
-    middle = shapely.line_interpolate_point(edges, 0.5, normalized=True)
-    # streets on the water are no streets; the bed of a river is
-    ranks[(ranks >= LOCAL) & (ranks < OUTLINE) & shapely.intersects(wet, middle)] = RIVER
+    _off_the_water(net, wet)
     atoms = join_small(faces_of(edges, ground), edges, ranks)
     inside = shapely.get_coordinates(shapely.point_on_surface(atoms))
     borders = borders_between(atoms, edges, ranks)

@@ -21,7 +21,6 @@ from geodata.demo.linework import RAIL
 
 if TYPE_CHECKING:
     from geodata.demo.blocks import Blocks
-    from geodata.demo.land_use import LandUse
     from geodata.demo.plots import Plots
 
 Builder = Callable[[Plot, Lot, str], None]
@@ -74,21 +73,21 @@ def _plot(plots: Plots, seed: int, atom: int) -> Plot | None:
     return Plot(atom, ring, shapely.area(shape), middle, float(facing), float(square), rng)
 
 
-def _build(plots: Plots, use: Objects, seed: int, atoms: Ints) -> tuple[Footprints | None, Details]:
+def _build(plots: Plots, seed: int, atoms: Ints) -> tuple[Footprints | None, Details]:
     """Fill some plots; every plot has its own random numbers, so the grouping does not matter."""
     lot = Lot()
     for atom in atoms.tolist():
         plot = _plot(plots, seed, atom)
         if plot is not None:
-            builder, kind = BUILDERS[use[atom]]
+            builder, kind = BUILDERS[plots.use[atom]]
             builder(plot, lot, kind)
     return (lot.all() if lot.parts else None), lot.details
 
 
-def _build_all(plots: Plots, use: Objects, seed: int) -> tuple[list[Footprints], Details]:
+def _build_all(plots: Plots, seed: int) -> tuple[list[Footprints], Details]:
     """Fill all plots, by halves in two processes where there are many."""
     atoms = np.flatnonzero(plots.built)
-    task = partial(_build, plots, use, seed)
+    task = partial(_build, plots, seed)
     if len(atoms) < MANY:
         made = [task(atoms)]
     else:
@@ -98,26 +97,24 @@ def _build_all(plots: Plots, use: Objects, seed: int) -> tuple[list[Footprints],
     return [prints for prints, _ in made if prints is not None], [d for _, ds in made for d in ds]
 
 
-def _clear(
-    prints: Footprints,
-    shape: Shapes,
-    blocks: Blocks,
-    land: LandUse,
-    plots: Plots,
-    wet: shapely.Geometry,
-) -> Bools:
-    """Which buildings stand inside their plot, off wide roads and water."""
+def _zones(blocks: Blocks, plots: Plots) -> Shapes:
+    """By atom the area in which a building may stand."""
     zone = plots.inset.copy()
-    farms = land.use == "farm"
+    farms = plots.use == "farm"
     zone[farms] = shapely.buffer(blocks.atoms[farms], -FIELD_MARGIN, quad_segs=2)
     shapely.prepare(zone)
+    return zone
+
+
+def _clear(prints: Footprints, shape: Shapes, blocks: Blocks, plots: Plots) -> Bools:
+    """Which buildings stand inside their plot, off wide roads and water."""
     shapely.prepare(blocks.atoms)
-    keep = shapely.contains_properly(zone[prints.atom], shape)
+    keep = shapely.contains_properly(_zones(blocks, plots)[prints.atom], shape)
     front = (prints.kind == "shop") | (prints.kind == "old")
     keep[front] |= shapely.contains_properly(blocks.atoms[prints.atom[front]], shape[front])
     wide = shapely.STRtree(blocks.net.edges[blocks.net.ranks <= RAIL])
     keep[wide.query(shape, predicate="dwithin", distance=OFF_WIDE)[0]] = False
-    keep[shapely.STRtree(shape).query(wet, predicate="dwithin", distance=OFF_WATER)] = False
+    keep[shapely.STRtree(shape).query(plots.wet, predicate="dwithin", distance=OFF_WATER)] = False
     return np.asarray(keep)
 
 
@@ -134,19 +131,17 @@ def _apart(prints: Footprints, shape: Shapes) -> Bools:
     return ~drop
 
 
-def make_buildings(
-    blocks: Blocks, land: LandUse, plots: Plots, wet: shapely.Geometry, budget: int, seed: int
-) -> Buildings:
+def make_buildings(blocks: Blocks, plots: Plots, budget: int, seed: int) -> Buildings:
     """Build the whole city, first the town, then hamlets with what `budget` leaves."""
-    parts, details = _build_all(plots, land.use, seed)
+    parts, details = _build_all(plots, seed)
     standing = LOST * sum(len(part.atom) for part in parts)
     lot = Lot()
     left = int(max(budget - standing, budget * HAMLETS))
-    woods = add_hamlets(lot, blocks, land, plots.facing, left, seed)
+    woods = add_hamlets(lot, blocks, plots, left, seed)
     prints = concatenate([*parts, *lot.parts])
     prints = chosen(prints, np.argsort(prints.atom, kind="stable"))
     shape = prints.polygons()
-    keep = _clear(prints, shape, blocks, land, plots, wet)
+    keep = _clear(prints, shape, blocks, plots)
     prints, shape = chosen(prints, keep), shape[keep]
     keep = _apart(prints, shape)
     prints = chosen(prints, keep)

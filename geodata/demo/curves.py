@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from geodata.demo.arrays import Floats
 from geodata.demo.noise import Noise
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
+
+    from geodata.demo.arrays import Floats
 
 LUMPS: Final = range(2, 9)
 TENSION: Final = 0.5
@@ -50,7 +51,7 @@ def ribbon(line: Floats, half: Floats) -> BaseGeometry:
     """Draw the polygon that reaches `half` metres to both sides of a line, point by point."""
     side = normals(line) * np.asarray(half)[:, None]
     ring = np.vstack([line + side, (line - side)[::-1]])
-    return shapely.make_valid(shapely.polygons(ring))
+    return shapely.make_valid(shapely.Polygon(ring))
 
 
 def blob(
@@ -68,7 +69,7 @@ def blob(
         reach += rough * rng.normal() / lump**0.9 * wave
     reach = radius * np.maximum(reach, THINNEST)
     ring = np.column_stack([reach * np.cos(angle) * WIDE, reach * np.sin(angle)])
-    return shapely.make_valid(shapely.polygons(ring + centre))
+    return shapely.make_valid(shapely.Polygon(ring + centre))
 
 
 def ridge(rng: np.random.Generator, start: Floats, end: Floats, rough: float = 0.16) -> Floats:

@@ -10,11 +10,11 @@ import shapely
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from geodata.demo.arrays import Bools, Floats, Ints
 from geodata.demo.graph import cut_parts, make_graph, smooth
 from geodata.demo.linework import RAIL, RIVER, SECONDARY
 
 if TYPE_CHECKING:
+    from geodata.demo.arrays import Bools, Floats, Ints
     from geodata.demo.blocks import Blocks, Borders
     from geodata.demo.scales import Scale, Tier
 
@@ -85,11 +85,10 @@ class _Land:
         number[atoms] = cell
         edges = self.borders
         use = (number[edges.left] >= 0) & (number[edges.right] >= 0)
-        heavy = np.bincount(cell, weight[atoms])
+        heavy = np.bincount(cell, weight[atoms]).astype(float)
         size = np.bincount(cell)
         place = [np.bincount(cell, self.place[atoms, axis]) / size for axis in (0, 1)]
         graph = make_graph(
-            len(size),
             number[edges.left[use]],
             number[edges.right[use]],
             edges.length[use] * COST[edges.rank[use]],
@@ -161,7 +160,8 @@ def make_division(scale: Scale, blocks: Blocks, households: Floats) -> Division:
         count = tier.count or int(households.sum() / tier.households)
         weight = _weights(tier, count, households, area)
         most = np.bincount(parent)
-        counts = shares(min(count + planted, len(area)), np.bincount(parent, weight), most)
+        share = np.bincount(parent, weight).astype(float)
+        counts = shares(min(count + planted, len(area)), share, most)
         rank = RAIL if depth == 0 else SECONDARY
         last: Bools | bool = depth == len(scale.tiers) - 1
         label = _split(land, parent, counts, weight, len(COST) if last else rank)

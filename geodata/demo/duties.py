@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geodata.demo.arrays import Floats, Ints
 from geodata.demo.graph import Graph, cut_parts, make_graph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from geodata.demo.arrays import Floats, Ints
     from geodata.demo.blocks import Borders
     from geodata.demo.buildings import Buildings
     from geodata.demo.names import Name
@@ -54,7 +54,7 @@ def _grid_graph(borders: Borders, grid: Ints, place: Floats) -> Graph:
     apart = a != b
     count = len(place)
     cost = borders.length[apart]
-    return make_graph(count, a[apart], b[apart], cost, np.ones(count), place)
+    return make_graph(a[apart], b[apart], cost, np.ones(count), place)
 
 
 def _members(inside: Ints) -> Iterator[tuple[int, list[int]]]:
@@ -109,8 +109,8 @@ def make_centres(
     at_community = _seats(communities, built, middle)
     sorts = (
         ("C", "便民服务中心", "Service Centre", "street", streets, at_street),
-        ("P", "派出所", "Police Station", "police", streets, at_street + (90, -60)),
-        ("F", "消防站", "Fire Station", "fire", streets, at_street + (-140, 110)),
+        ("P", "派出所", "Police Station", "police", streets, at_street + np.array([90.0, -60.0])),
+        ("F", "消防站", "Fire Station", "fire", streets, at_street + np.array([-140.0, 110.0])),
         ("C", "党群服务中心", "Community Service Centre", "community", communities, at_community),
     )
     rows, points = [], []

@@ -69,13 +69,13 @@ def atom_years(land: LandUse, seed: int) -> Ints:
 
 
 def make_estates(
-    names: Names, land: LandUse, plots: Plots, built: Buildings, people: People, year: Ints
+    names: Names, plots: Plots, built: Buildings, people: People, year: Ints
 ) -> Estates:
     """Make an estate of every plot with homes."""
-    count = len(land.use)
+    count = len(plots.use)
     homes = np.bincount(built.atom, people.households, count).astype(np.int64)
     persons = np.bincount(built.atom, people.people, count).astype(np.int64)
-    atom = np.flatnonzero(np.isin(land.use.astype(str), HOMES) & plots.built & (homes > 0))
+    atom = np.flatnonzero(np.isin(plots.use.astype(str), HOMES) & plots.built & (homes > 0))
     found = [names.estate(at) for at in year[atom].tolist()]
     row = np.full(count, -1, dtype=np.int64)
     row[atom] = np.arange(len(atom))
@@ -85,7 +85,7 @@ def make_estates(
         code=np.array([f"E{number:05d}" for number in range(1, len(atom) + 1)], dtype=object),
         name_zh=np.array([zh for zh, _ in found], dtype=object),
         name_en=np.array([en for _, en in found], dtype=object),
-        kind=land.use[atom],
+        kind=plots.use[atom],
         year=year[atom],
         households=homes[atom],
         people=persons[atom],

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geodata.demo.arrays import Bools, Floats, Ints, Objects, Shapes
+if TYPE_CHECKING:
+    from geodata.demo.arrays import Bools, Floats, Ints, Objects, Shapes
 
 Corners = tuple[tuple[float, float], ...]
 
@@ -70,6 +71,15 @@ class Footprints:
         return made
 
 
+@dataclass(frozen=True, eq=False)
+class Stand:
+    """Where buildings stand: middles (n × 2), width and depth in metres, angle in radians."""
+
+    middle: Floats
+    size: tuple[Values, Values]
+    angle: Values
+
+
 @dataclass
 class Lot:
     """Collects footprints of many plots, and the small things that lie on them."""
@@ -82,26 +92,25 @@ class Lot:
         atom: int | Ints,
         kind: str,
         outline: str | Objects,
-        middle: Floats,
-        size: tuple[Values, Values],
-        angle: Values,
+        stand: Stand,
         floors: Values,
     ) -> None:
         """Add buildings of one kind; what is given once holds for all of them."""
-        count = len(middle)
+        count = len(stand.middle)
         if not count:
             return
         if isinstance(outline, str):
             numbers = np.full(count, NUMBER[outline], dtype=np.int64)
         else:
             numbers = np.array([NUMBER[name] for name in outline], dtype=np.int64)
-        spread = [np.broadcast_to(np.asarray(v, dtype=float), count) for v in (*size, angle)]
+        values = *stand.size, stand.angle
+        spread = [np.broadcast_to(np.asarray(v, dtype=float), count) for v in values]
         self.parts.append(
             Footprints(
                 atom=np.broadcast_to(np.asarray(atom, dtype=np.int64), count),
                 kind=np.full(count, kind, dtype=object),
                 outline=numbers,
-                middle=np.asarray(middle, dtype=float),
+                middle=np.asarray(stand.middle, dtype=float),
                 width=spread[0],
                 depth=spread[1],
                 angle=spread[2],

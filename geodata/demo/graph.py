@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geodata.demo.arrays import Floats, Ints
+if TYPE_CHECKING:
+    from geodata.demo.arrays import Floats, Ints
 
 Neighbours = list[dict[int, float]]  # by cell: neighbour → cost of a border between them
 
@@ -29,11 +30,9 @@ class Graph:
     place: Floats
 
 
-def make_graph(
-    count: int, left: Ints, right: Ints, cost: Floats, weight: Floats, place: Floats
-) -> Graph:
+def make_graph(left: Ints, right: Ints, cost: Floats, weight: Floats, place: Floats) -> Graph:
     """Build a graph from pieces of border."""
-    near: Neighbours = [{} for _ in range(count)]
+    near: Neighbours = [{} for _ in range(len(weight))]
     for a, b, c in zip(left.tolist(), right.tolist(), cost.tolist(), strict=True):
         if a != b:
             near[a][b] = near[a].get(b, 0.0) + c

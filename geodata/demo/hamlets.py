@@ -8,11 +8,11 @@ import numpy as np
 import shapely
 
 from geodata.demo.arrays import Floats, Ints, Shapes, Task, stream
+from geodata.demo.footprints import Lot, Stand
 
 if TYPE_CHECKING:
     from geodata.demo.blocks import Blocks
-    from geodata.demo.footprints import Lot
-    from geodata.demo.land_use import LandUse
+    from geodata.demo.plots import Plots
 
 HOUSES: Final = (3, 14)
 BY_ROAD: Final = 0.55  # share of hamlets near a road
@@ -34,12 +34,10 @@ def _middles(rng: np.random.Generator, atoms: Shapes, own: Ints) -> tuple[Floats
     return spot[inside], own[inside]
 
 
-def add_hamlets(
-    lot: Lot, blocks: Blocks, land: LandUse, facing: Floats, budget: int, seed: int
-) -> Shapes:
+def add_hamlets(lot: Lot, blocks: Blocks, plots: Plots, budget: int, seed: int) -> Shapes:
     """Put about `budget` farmhouses in the fields; gives the woods round them."""
     rng = stream(seed, Task.HAMLETS)
-    farms = np.flatnonzero(land.use == "farm")
+    farms = np.flatnonzero(plots.use == "farm")
     if not len(farms):
         return np.empty(0, dtype=object)
     area = shapely.area(blocks.atoms[farms])
@@ -60,8 +58,8 @@ def add_hamlets(
     number = len(spot)
     outline = rng.choice(np.array(["box", "ell"], dtype=object), number)
     size = rng.uniform(10, 15, number), rng.uniform(8, 11, number)
-    turn = facing[own][hamlet] + rng.normal(0, 0.12, number)
+    turn = plots.facing[own][hamlet] + rng.normal(0, 0.12, number)
     floors = rng.integers(1, 4, number)
-    lot.put(own[hamlet].astype(np.int64), "village", outline, spot, size, turn, floors)
+    lot.put(own[hamlet].astype(np.int64), "village", outline, Stand(spot, size, turn), floors)
     trees = rng.uniform(38, 70, len(own)) * np.where(large, 1.6, 1.0)
     return np.asarray(shapely.buffer(shapely.points(middle), trees, quad_segs=3))

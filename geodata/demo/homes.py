@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from geodata.demo.arrays import Bools, Floats
+from geodata.demo.footprints import Lot, Stand
 from geodata.demo.layout import Places, Rows, along_street, lattice_of, rows_of
 
 if TYPE_CHECKING:
-    from geodata.demo.footprints import Lot
+    from geodata.demo.arrays import Bools, Floats, Objects
 
 LARGE: Final = 26_000.0  # m²: room for a garden in the middle
 LANES: Final = 22_000.0
@@ -41,11 +41,9 @@ class Plot:
         """Keep a random share of the places."""
         return places.keep(self.rng.random(len(places.middle)) < share)
 
-    def outlines(
-        self, names: tuple[str, ...], count: int
-    ) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+    def outlines(self, names: tuple[str, ...], count: int) -> Objects:
         """Draw outlines for several buildings."""
-        return self.rng.choice(np.array(names, dtype=object), count)
+        return np.asarray(self.rng.choice(np.array(names, dtype=object), count))
 
 
 def _garden(plot: Plot, places: Places) -> Bools:
@@ -61,15 +59,17 @@ def _shops(plot: Plot, lot: Lot, width: tuple[float, float], depth: float, inwar
     keep = plot.rng.random(len(places.middle)) < 1 / 2
     floors = plot.rng.integers(1, 4, int(keep.sum()))
     shops = places.keep(keep)
-    lot.put(plot.atom, "shop", "box", shops.middle, (shops.width, depth), angle[keep], floors)
+    lot.put(
+        plot.atom, "shop", "box", Stand(shops.middle, (shops.width, depth), angle[keep]), floors
+    )
 
 
 def _lane(plot: Plot, lot: Lot) -> None:
     """The lane round an estate inside its wall, and the gate to the street."""
     if plot.area < LANES:
         return
-    inner = shapely.buffer(shapely.polygons(plot.ring), -2.5, join_style="mitre")
-    if inner.geom_type != "Polygon" or inner.is_empty:
+    inner = shapely.Polygon(plot.ring).buffer(-2.5, join_style="mitre")
+    if inner.is_empty or len(shapely.get_parts(inner)) > 1:
         return
     lot.details.append(("lane", plot.atom, inner.exterior))
     sides = np.hypot(*np.diff(plot.ring, axis=0).T)
@@ -78,9 +78,9 @@ def _lane(plot: Plot, lot: Lot) -> None:
     along = (end - start) / sides[longest]
     gate = start + (end - start) * plot.rng.uniform(0.35, 0.65)
     inward = np.array([-along[1], along[0]])
-    spur = shapely.linestrings([gate - 12 * inward, gate + 2.5 * inward])
+    spur = shapely.LineString([gate - 12 * inward, gate + 2.5 * inward])
     lot.details.append(("lane", plot.atom, spur))
-    lot.details.append(("gate", plot.atom, shapely.points(gate)))
+    lot.details.append(("gate", plot.atom, shapely.Point(gate)))
 
 
 def slabs(plot: Plot, lot: Lot, kind: str) -> None:
@@ -94,7 +94,9 @@ def slabs(plot: Plot, lot: Lot, kind: str) -> None:
     places = plot.some(rows_of(plot.ring, plot.facing, rows), 0.97)
     if rng.random() < 1 / 2:
         places = places.keep(~_garden(plot, places))
-    lot.put(plot.atom, kind, "dent", places.middle, (places.width, depth), plot.facing, floors)
+    lot.put(
+        plot.atom, kind, "dent", Stand(places.middle, (places.width, depth), plot.facing), floors
+    )
     if rng.random() < 1 / 2:
         _shops(plot, lot, (16, 42), 9.0, -2.5)
     _lane(plot, lot)
@@ -113,12 +115,12 @@ def towers(plot: Plot, lot: Lot, kind: str) -> None:
     outline = "wings" if pair else str(rng.choice(["cross", "wings"]))
     height = np.clip(floors + rng.integers(-3, 2, len(places.middle)), 12, 34)
     width = np.minimum(places.width, length)
-    lot.put(plot.atom, kind, outline, places.middle, (width, depth), plot.facing, height)
+    lot.put(plot.atom, kind, outline, Stand(places.middle, (width, depth), plot.facing), height)
     if rng.random() < 1 / 2:
         _shops(plot, lot, (30, 70), 13.0, -6.5)
     _lane(plot, lot)
     if plot.area > LARGE:
-        round_garden = shapely.buffer(shapely.points(plot.middle), np.sqrt(plot.area) * 0.13)
+        round_garden = shapely.Point(plot.middle).buffer(np.sqrt(plot.area) * 0.13)
         lot.details.append(("garden", plot.atom, round_garden))
 
 
@@ -128,7 +130,7 @@ def old_quarter(plot: Plot, lot: Lot, kind: str) -> None:
     front, angle = along_street(rng, plot.ring, -5.0, (11, 24))
     count = len(front.middle)
     size = front.width, rng.uniform(8, 12, count)
-    lot.put(plot.atom, kind, "box", front.middle, size, angle, rng.integers(2, 5, count))
+    lot.put(plot.atom, kind, "box", Stand(front.middle, size, angle), rng.integers(2, 5, count))
     places = plot.some(lattice_of(plot.ring, plot.angle, (24.0, 20.0)), 0.88)
     reach = 0.95 - 18 / np.sqrt(plot.area)
     places = places.keep(places.out.max(axis=1) < reach)
@@ -137,7 +139,7 @@ def old_quarter(plot: Plot, lot: Lot, kind: str) -> None:
     turn = plot.angle + rng.normal(0, 0.05, count) + np.pi * rng.integers(0, 2, count)
     middle = places.middle + rng.normal(0, 1.6, (count, 2))
     size = rng.uniform(13, 22, count), rng.uniform(9, 14, count)
-    lot.put(plot.atom, kind, outline, middle, size, turn, rng.integers(1, 5, count))
+    lot.put(plot.atom, kind, outline, Stand(middle, size, turn), rng.integers(1, 5, count))
 
 
 def village(plot: Plot, lot: Lot, kind: str) -> None:
@@ -153,4 +155,4 @@ def village(plot: Plot, lot: Lot, kind: str) -> None:
     size = rng.uniform(10, 16, count), rng.uniform(8.5, 12, count)
     middle = places.middle + rng.normal(0, 2.8, (count, 2))
     turn = plot.facing + rng.normal(0, 0.13, count)
-    lot.put(plot.atom, kind, outline, middle, size, turn, rng.integers(1, 4, count))
+    lot.put(plot.atom, kind, outline, Stand(middle, size, turn), rng.integers(1, 4, count))

@@ -102,7 +102,7 @@ def _new_town(setting: Setting, atoms: Shapes) -> Bools:
     """Which atom holds the middle of the new town."""
     found = np.zeros(len(atoms), dtype=bool)
     if setting.sites.new_town is not None:
-        middle = shapely.points(setting.warp(setting.sites.new_town[None]))[0]
+        middle = shapely.Point(setting.warp(setting.sites.new_town[None])[0])
         found[int(np.argmin(shapely.distance(atoms, middle)))] = True
     return found
 
@@ -111,10 +111,10 @@ def _make_town(ground: _Ground, scale: Scale, seed: int, progress: Progress) -> 
     blocks, land, count = ground.blocks, ground.land, len(ground.blocks.atoms)
     progress("raising buildings", 0.45)
     plots = make_plots(blocks, land.use, ground.wet, scale.margin, seed)
-    built = make_buildings(blocks, land, plots, ground.wet, scale.buildings, seed)
+    built = make_buildings(blocks, plots, scale.buildings, seed)
     land = without_gaps(land, plots, built)
     people = make_people(built, scale.people, seed)
-    homes = np.bincount(built.atom, people.households, count)
+    homes = np.bincount(built.atom, people.households, count).astype(float)
     persons = np.bincount(built.atom, people.people, count)
     progress("dividing into units", 0.62)
     division: Division = make_division(scale, blocks, homes)
@@ -122,10 +122,10 @@ def _make_town(ground: _Ground, scale: Scale, seed: int, progress: Progress) -> 
     names = Names(stream(seed, Task.NAMES))
     area = shapely.area(blocks.atoms)
     new_town = _new_town(ground.setting, blocks.atoms)
-    counts = Counts(homes.astype(np.int64), persons.astype(np.int64), area, new_town)
-    levels = make_levels(scale, names, division, counts, blocks.atoms)
+    counts = Counts(blocks.atoms, homes.astype(np.int64), persons.astype(np.int64), area, new_town)
+    levels = make_levels(scale, names, division, counts)
     year = atom_years(land, seed)
-    estates = make_estates(names, land, plots, built, people, year)
+    estates = make_estates(names, plots, built, people, year)
     return _Town(land, plots, built, people, year, levels, estates, names)
 
 
@@ -201,10 +201,12 @@ def _basemap(
     setting, water, blocks, land = ground.setting, ground.water, ground.blocks, town.land
     hole = town.levels[0].shape[0]
     names = basemap.road_names(seed)
+    wet = shapely.union_all(setting.bend_areas(shape_array([water.surface])))
+    islands = shape_array(shapely.intersection(setting.bend_areas(water.islands), hole))
     layers = {
         "water": basemap.water_layer(setting, water, hole, names),
         "roads": basemap.road_layer(blocks, names),
-        "green": basemap.green_layer(setting, water, blocks, land, town.built, hole),
+        "green": basemap.green_layer(blocks, land, town.built.woods, wet, islands),
         "blocks": basemap.block_layer(blocks, land, town.plots),
         "details": basemap.detail_layer(setting, town.built),
     }

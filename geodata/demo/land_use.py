@@ -32,6 +32,7 @@ SLIM: Final = 0.035
 HILLY: Final = 0.42
 HILL_DENSITY: Final = 0.22
 BIG: Final = 200_000.0  # m², too large for a school
+HOME_LIMIT: Final = 110_000.0  # m², above it a block of homes would be a town of its own
 TOWER_LIMIT: Final = 62_000.0  # m², above it an estate of towers has more than 500 households
 COMMERCE: Final = (0.25, 0.13, 0.07)  # share by distance from a centre in radii of it
 COMMERCE_AT: Final = (0.3, 0.82)
@@ -145,7 +146,6 @@ def make_land_use(
     """Give every atom one use."""
     rng = stream(seed, Task.LAND_USE)
     x, y = blocks.sheet.T
-    area = shapely.area(blocks.atoms)
     dense, works = setting.density(x, y), setting.industrial(x, y)
     far = _from_centre(setting, x, y)
     age = far * 1.02 + 0.22 * Noise(rng, 1_700)(x, y)
@@ -157,6 +157,9 @@ def make_land_use(
     urban = dense > FRINGE[1]
     use[urban] = _urban(setting, blocks, age, far, rng)[urban]
     use[_campus(streets, blocks.sheet) & urban] = "campus"
+    large = shapely.area(blocks.atoms) > HOME_LIMIT * max(setting.scale.block, 1 / 2)
+    huge = large & np.isin(use.astype(str), HOMES)
+    use[huge] = np.where(urban[huge], "campus", "village")
     use[(works > FACTORY) & (chance < WORKS_SHARE)] = "industry"
     use[(works > FACTORY) & (chance > SITE_SHARE)] = "site"
     use[(setting.hills(x, y) > HILLY) & (dense < HILL_DENSITY)] = "wood"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geodata.demo.arrays import Bools, Floats
+if TYPE_CHECKING:
+    from geodata.demo.arrays import Bools, Floats
 
 STREET: Final = 6.0  # from the corner of a plot to the first shop
 SHOP_SHARE: Final = 0.8
@@ -69,7 +71,7 @@ def _row_ends(ring: Floats, levels: Floats, depth: float) -> tuple[Floats, Float
     for side in (-depth / 2, depth / 2):
         at = (levels + side)[:, None]
         crossed = (a[:, 1] - at) * (b[:, 1] - at) < 0
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             x = a[:, 0] + (at - a[:, 1]) / (b[:, 1] - a[:, 1]) * (b[:, 0] - a[:, 0])
         first = np.where(crossed, x, np.inf).min(axis=1)
         last = np.where(crossed, x, -np.inf).max(axis=1)
@@ -88,7 +90,8 @@ def _row(left: float, room: float, rows: Rows) -> tuple[Floats, float]:
         width = rows.length
     if count == 1:
         return np.array([left + room / 2]), width
-    return left + width / 2 + np.arange(count) * ((room - width) / (count - 1)), width
+    middles = left + width / 2 + np.arange(count) * ((room - width) / (count - 1))
+    return np.asarray(middles, dtype=float), width
 
 
 def rows_of(ring: Floats, angle: float, rows: Rows) -> Places:
@@ -131,7 +134,7 @@ def along_street(
 ) -> tuple[Places, Floats]:
     """Place shop-houses along the sides of a plot, `inward` metres in; also gives their angles."""
     middles, widths, angles = [], [], []
-    for start, end in zip(ring[:-1], ring[1:], strict=True):
+    for start, end in itertools.pairwise(ring):
         length = float(np.hypot(*(end - start)))
         if length < width[1]:
             continue

@@ -32,6 +32,7 @@ HALF_WIDTH: Final = np.array([30.0, 21.0, 12.0, 14.0, 8.0, 0.0, 4.0, 0.0, 0.0]) 
 STEP: Final = 60.0
 PARALLEL: Final = 0.72  # cosine of the angle under which two lines run side by side
 SHORTEST: Final = 3  # steps
+TREE: Final = 3_000  # stretches that are worth a tree of their own
 
 Keep = Callable[[Floats, Floats], Bools]
 
@@ -43,6 +44,8 @@ class Linework:
     lines: list[BaseGeometry] = field(default_factory=list)
     ranks: list[int] = field(default_factory=list)
     roads: list[int] = field(default_factory=list)  # lines of one road have one number
+    _count: int = 0
+    _older: list[tuple[cKDTree, Floats]] = field(default_factory=list)
     _middles: list[Floats] = field(default_factory=list)
     _along: list[Floats] = field(default_factory=list)
 
@@ -69,21 +72,37 @@ class Linework:
         turns = np.flatnonzero(np.diff(np.concatenate([[0], good.astype(np.int64), [0]])))
         for first, last in zip(turns[::2], turns[1::2], strict=True):
             if last - first > SHORTEST:
-                self.lines.append(shapely.linestrings(dense[first : last + 1]))
+                self.lines.append(shapely.LineString(dense[first : last + 1]))
                 self.ranks.append(rank)
-                self.roads.append(len(self._middles))
-        self._middles.append(middle[good])
-        self._along.append(along[good])
+                self.roads.append(self._count)
+        self._count += 1
+        self._remember(middle[good], along[good])
+
+    def _remember(self, middle: Floats, along: Floats) -> None:
+        """Keep new stretches; many of them become a tree that is not built again."""
+        self._middles.append(middle)
+        self._along.append(along)
+        if sum(map(len, self._middles)) > TREE:
+            older, direction = np.vstack(self._middles), np.vstack(self._along)
+            self._older.append((cKDTree(older), direction))
+            self._middles, self._along = [], []
 
     def _beside(self, middle: Floats, along: Floats, reach: float) -> Bools:
         """Which stretches run beside an older line."""
-        if not reach or not sum(map(len, self._middles)):
-            return np.zeros(len(middle), dtype=bool)
-        older, direction = np.vstack(self._middles), np.vstack(self._along)
-        far, nearest = cKDTree(older).query(middle, distance_upper_bound=reach)
-        found = np.isfinite(far)
-        cosine = np.abs((along * direction[np.where(found, nearest, 0)]).sum(axis=1))
-        return np.asarray(found & (cosine > PARALLEL))
+        best = np.full(len(middle), np.inf)
+        cosine = np.zeros(len(middle))
+        if not reach:
+            return cosine > PARALLEL
+        trees = list(self._older)
+        if sum(map(len, self._middles)):
+            trees.append((cKDTree(np.vstack(self._middles)), np.vstack(self._along)))
+        for tree, direction in trees:
+            far, nearest = tree.query(middle, distance_upper_bound=reach)
+            closer = far < best
+            best[closer] = far[closer]
+            product = along[closer] * direction[nearest[closer]]
+            cosine[closer] = np.abs(product.sum(axis=1))
+        return np.asarray(cosine > PARALLEL)
 
     def arrays(self) -> tuple[Shapes, Ints, Ints]:
         """All lines, their ranks and the number of the road each belongs to."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from importlib.resources import files
-from itertools import product
+from itertools import pairwise, product
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Names:
             stems = ["".join(signs) for signs in product(*shape)]
             for index in self._rng.permutation(len(stems)).tolist():
                 stem = stems[index]
-                doubled = any(a == b for a, b in zip(stem, stem[1:], strict=False))
+                doubled = any(a == b for a, b in pairwise(stem))
                 if not doubled and name_hash(stem) not in self._real:
                     yield stem
 

@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geodata.demo.arrays import Bools, Floats, Ints, Shapes
 from geodata.demo.linework import OUTLINE
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
+
+    from geodata.demo.arrays import Bools, Floats, Ints, Shapes
 
 NEAR: Final = 2.0  # a piece of the network lies this many grid steps from its line at most
 END: Final = 1  # crossings at an end of a street that leads nowhere

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geodata.demo.arrays import Floats
+if TYPE_CHECKING:
+    from geodata.demo.arrays import Floats
 
 SPREAD: Final = 0.35  # of the wavelengths round the one asked for
 CHUNK: Final = 100_000  # points at a time, to bound memory

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from geodata.demo.arrays import Floats
 from geodata.demo.curves import meander, ridge, smooth_curve
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
+    from geodata.demo.arrays import Floats
     from geodata.demo.scales import Scale
 
 CORNERS: Final = 11
@@ -66,7 +66,7 @@ def _draw(rng: np.random.Generator, scale: Scale) -> Outline:
         side = draw(rng, start, end)
         sides[sort].append(side)
         ring.append(side[:-1])
-    area = shapely.polygons(np.vstack(ring))
+    area = shapely.Polygon(np.vstack(ring))
     return Outline(area, tuple(sides["ridge"]), tuple(sides["river"]), tuple(sides["road"]))
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
 
 from geodata.demo.arrays import Bools, Floats, Objects, Shapes, Task, stream
-from geodata.demo.blocks import Blocks
 from geodata.demo.land_use import OPEN
 from geodata.demo.linework import HALF_WIDTH, RAIL
 from geodata.demo.noise import Noise
+
+if TYPE_CHECKING:
+    from geodata.demo.blocks import Blocks
 
 MARGINS: Final = {"old": 9.0, "village": 12.0, "industry": 14.0}
 MARGIN: Final = 13.0
@@ -25,12 +27,17 @@ SOUTH: Final = 0.26  # radians by which rows turn from due south at most
 
 @dataclass(frozen=True, eq=False)
 class Plots:
-    """By atom: inset polygon (None where nothing is built), angle of its long side and of rows."""
+    """By atom: use, inset polygon (None = nothing is built), angle of its long side and of rows.
 
+    wet: where the water is, islands included.
+    """
+
+    use: Objects
     inset: Shapes
     built: Bools
     block_angle: Floats
     facing: Floats
+    wet: shapely.Geometry
 
 
 def _off_wide_roads(inset: Shapes, built: Bools, blocks: Blocks) -> None:
@@ -89,4 +96,4 @@ def make_plots(
     middle = shapely.get_coordinates(shapely.centroid(blocks.atoms))
     drift = 0.085 * Noise(rng, 3_500)(middle[:, 0], middle[:, 1])
     facing = np.clip(drift + rng.normal(0, 0.02, count), -SOUTH, SOUTH)
-    return Plots(inset, built, _long_side(inset, built), facing)
+    return Plots(use, inset, built, _long_side(inset, built), facing, wet)

@@ -9,9 +9,8 @@ import numpy as np
 import shapely
 from pyproj import Transformer
 
-from geodata.demo.arrays import Floats, Shapes, Table
-
 if TYPE_CHECKING:
+    from geodata.demo.arrays import Floats, Shapes, Table
     from geodata.demo.scales import Scale
 
 WGS84: Final = "EPSG:4326"

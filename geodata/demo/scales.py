@@ -24,9 +24,10 @@ class Tier:
 class Scale:
     """Size and division of a city; lengths in metres.
 
-    core_m: radius of the main centre; cores: further centres; block: factor on the size of a
-    street block; crowded: share of blocks that are old quarters of small houses; far: smallest
-    distance between towns; margin: factor on the strip between street and buildings; origin: where the middle of the sheet lies in `crs`.
+    core_m: radius of the main centre; cores: further centres; far: smallest distance between
+    towns; block: factor on the size of a street block; margin: factor on the strip between street
+    and buildings; crowded: share of blocks that are old quarters of small houses; origin: where
+    the middle of the sheet lies in `crs`.
     """
 
     name_zh: str
@@ -117,7 +118,7 @@ CITY: Final = Scale(
     people=17_700_000,
     buildings=650_000,
     block=0.6,
-    crowded=0.3,
+    crowded=0.45,
     tiers=(
         Tier("district", 10, 0.45),
         Tier("street", 74, 0.35),

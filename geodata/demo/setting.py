@@ -117,14 +117,14 @@ class Setting:
         bent = shapely.make_valid(self.bend(shape_array([self.outline.area]), 45.0)[0])
         parts = shapely.get_parts(bent)
         largest = parts[int(np.argmax(shapely.area(parts)))]
-        return shapely.polygons(shapely.get_exterior_ring(largest))
+        return shapely.Polygon(shapely.get_exterior_ring(largest))
 
     def rigid(self, points: Floats) -> Floats:
         """Move points of the airfield to the ground without bending: runways are straight."""
         if self.airfield is None:
             return points
         centre = self.airfield.centre
-        probe = self.warp(np.array([centre, centre + (2_000, 0), centre - (2_000, 0)]))
+        probe = self.warp(centre + np.array([(0, 0), (2_000, 0), (-2_000, 0)]))
         step = probe[1] - probe[2]
         turn = np.arctan2(step[1], step[0])
         spin = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
@@ -136,7 +136,7 @@ def make_setting(scale: Scale, seed: int) -> Setting:
     outline = make_outline(stream(seed, Task.OUTLINE), scale)
     rng = stream(seed, Task.SETTING)
     sites = choose_sites(rng, scale, outline.area)
-    ridges = shapely.union_all([shapely.linestrings(side) for side in outline.ridges])
+    ridges = shapely.union_all([shapely.LineString(side) for side in outline.ridges])
     shapely.prepare(ridges)
     broad, fine = Noise(rng, 9_000), Noise(rng, 2_600)
     a, b = Noise(rng, BROAD[1]), Noise(rng, BROAD[1])

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from geodata.demo.arrays import Floats
-
 if TYPE_CHECKING:
+    from shapely import Polygon
     from shapely.geometry.base import BaseGeometry
 
+    from geodata.demo.arrays import Floats
     from geodata.demo.scales import Scale
 
 TRIES: Final = 6_000
@@ -28,7 +28,7 @@ class Airfield:
 
     centre: Floats
     angle: float
-    area: BaseGeometry
+    area: Polygon
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +78,7 @@ def _airfield(rng: np.random.Generator, scale: Scale, core: Floats) -> Airfield:
     along = np.array([np.cos(angle), np.sin(angle)]) * AIRFIELD_HALF[0]
     across = np.array([-np.sin(angle), np.cos(angle)]) * AIRFIELD_HALF[1]
     corners = [centre + a * along + b * across for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
-    return Airfield(centre, angle, shapely.polygons(np.array(corners)))
+    return Airfield(centre, angle, shapely.Polygon(corners))
 
 
 def _industry(core: Floats, core_m: float, towns: Floats, hub: Floats) -> Floats:

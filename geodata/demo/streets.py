@@ -128,7 +128,8 @@ def _closed(setting: Setting, water: Water, faces: Shapes) -> Bools:
     if setting.airfield is not None:
         areas.append(shapely.buffer(setting.airfield.area, -20))
     centre = shapely.get_coordinates(shapely.centroid(faces))
-    return np.any([shapely.contains_xy(area, centre[:, 0], centre[:, 1]) for area in areas], axis=0)
+    hits = [shapely.contains_xy(area, centre[:, 0], centre[:, 1]) for area in areas]
+    return np.asarray(np.any(hits, axis=0))
 
 
 def local_streets(setting: Setting, water: Water, faces: Shapes, seed: int) -> Streets:

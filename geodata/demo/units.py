@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +12,8 @@ from geodata.demo.arrays import Bools, Floats, Ints, Objects, Shapes, shape_arra
 from geodata.demo.names import Name, Names, english
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from geodata.demo.divide import Division
     from geodata.demo.scales import Scale
 
@@ -43,8 +44,9 @@ class Level:
 
 @dataclass(frozen=True, eq=False)
 class Counts:
-    """By atom: households, people, m², and whether the new town lies there."""
+    """By atom: its polygon, households, people, m², and whether the new town lies there."""
 
+    atoms: Shapes
     households: Ints
     people: Ints
     area: Floats
@@ -125,9 +127,9 @@ def _grid_kinds(households: Ints, new: Bools) -> Objects:
     return kind
 
 
-def make_root(scale: Scale, counts: Counts, atoms: Shapes) -> Level:
+def make_root(scale: Scale, counts: Counts) -> Level:
     """Make the level of the whole city, one unit."""
-    label = np.zeros(len(atoms), dtype=np.int64)
+    label = np.zeros(len(counts.atoms), dtype=np.int64)
     one = [np.array([text], dtype=object) for text in (scale.code, scale.name_zh, scale.name_en)]
     return Level(
         key=scale.root_level,
@@ -139,14 +141,12 @@ def make_root(scale: Scale, counts: Counts, atoms: Shapes) -> Level:
         kind=np.array([scale.root_level], dtype=object),
         people=np.array([counts.people.sum()]),
         households=np.array([counts.households.sum()]),
-        shape=unite(atoms, label),
+        shape=unite(counts.atoms, label),
     )
 
 
-def _level(
-    names: Names, key: str, label: Ints, above: Level, counts: Counts, atoms: Shapes
-) -> Level:
-    shape = unite(atoms, label)
+def _level(names: Names, key: str, label: Ints, above: Level, counts: Counts) -> Level:
+    shape = unite(counts.atoms, label)
     size = len(shape)
     parent = np.zeros(size, dtype=np.int64)
     parent[label] = above.label
@@ -175,11 +175,9 @@ def _level(
     )  # fmt: skip
 
 
-def make_levels(
-    scale: Scale, names: Names, division: Division, counts: Counts, atoms: Shapes
-) -> list[Level]:
+def make_levels(scale: Scale, names: Names, division: Division, counts: Counts) -> list[Level]:
     """Make the tables of all levels, the root first."""
-    levels = [make_root(scale, counts, atoms)]
+    levels = [make_root(scale, counts)]
     for tier, label in zip(scale.tiers, division.labels, strict=True):
-        levels.append(_level(names, tier.key, label, levels[-1], counts, atoms))
+        levels.append(_level(names, tier.key, label, levels[-1], counts))
     return levels

@@ -81,7 +81,7 @@ def _side_river(
     half: float,
 ) -> Course:
     """A smaller river that leaves the main one where its x reaches `at`."""
-    mouth = main.line[min(np.searchsorted(main.line[:, 0], at), len(main.line) - 1)]
+    mouth = main.line[min(int(np.searchsorted(main.line[:, 0], at)), len(main.line) - 1)]
     line = smooth_curve(np.array([mouth, *(mouth + step for step in steps)]))
     wriggle = 140 * Noise(rng, 1_700)(line[:, 0], line[:, 1])
     line[:, 0] += wriggle * np.clip(np.arange(len(line)) / 20, 0, 1)

@@ -8,11 +8,11 @@ import numpy as np
 import shapely
 
 from geodata.demo.curves import blob
+from geodata.demo.footprints import Lot, Stand
 from geodata.demo.layout import Rows, rows_of
 
 if TYPE_CHECKING:
     from geodata.demo.arrays import Floats
-    from geodata.demo.footprints import Lot
     from geodata.demo.homes import Plot
 
 FIELD_LEAST: Final = 15_000.0  # m² of a school with a running track
@@ -30,7 +30,7 @@ def factory(plot: Plot, lot: Lot, kind: str) -> None:
     width = places.width * rng.choice([1, 1, 1, 0.6], count)
     size = width, depth * rng.choice([1, 1, 0.75], count)
     floors = rng.choice([1, 1, 2, 4], count)
-    lot.put(plot.atom, kind, "box", places.middle, size, plot.angle, floors)
+    lot.put(plot.atom, kind, "box", Stand(places.middle, size, plot.angle), floors)
 
 
 def commerce(plot: Plot, lot: Lot, kind: str) -> None:
@@ -43,22 +43,22 @@ def commerce(plot: Plot, lot: Lot, kind: str) -> None:
     width = places.width * rng.choice([1, 1, 0.75], count)
     outline = plot.outlines(("box", "ell", "you", "box", "box"), count)
     floors = rng.integers(3, 7, count)
-    lot.put(plot.atom, kind, outline, places.middle, (width, depth), plot.angle, floors)
+    lot.put(plot.atom, kind, outline, Stand(places.middle, (width, depth), plot.angle), floors)
     on_top = plot.some(places, 1 / 2).middle
     on_top = on_top + rng.normal(0, 3, on_top.shape)
     floors = rng.integers(16, 48, len(on_top))
-    lot.put(plot.atom, "office", "box", on_top, (31.0, 27.0), plot.angle, floors)
+    lot.put(plot.atom, "office", "box", Stand(on_top, (31.0, 27.0), plot.angle), floors)
 
 
-def _track(plot: Plot, lot: Lot) -> shapely.Geometry:
+def _track(plot: Plot, lot: Lot) -> shapely.Polygon:
     """A running track with its pitch, beside the middle of the plot."""
     size = min(1.0, np.sqrt(plot.area) / 230)
     cos, sin = np.cos(plot.facing), np.sin(plot.facing)
     middle = plot.middle + np.array([cos, sin]) * min(np.sqrt(plot.area), 400) * 0.2
     half = np.array([-sin, cos]) * 43 * size
-    track = shapely.buffer(shapely.linestrings([middle - half, middle + half]), 42 * size)
+    track = shapely.LineString([middle - half, middle + half]).buffer(42 * size)
     lot.details.append(("track", plot.atom, track))
-    lot.details.append(("pitch", plot.atom, shapely.buffer(track, -10)))
+    lot.details.append(("pitch", plot.atom, track.buffer(-10)))
     return track
 
 
@@ -75,7 +75,7 @@ def civic(plot: Plot, lot: Lot, kind: str) -> None:
     outline = plot.outlines(("you", "ell", "box"), count)
     floors = rng.integers(4, 7 if kind == "school" else 14, count)
     size = places.width, rng.uniform(18, 26, count)
-    lot.put(plot.atom, kind, outline, places.middle, size, plot.facing, floors)
+    lot.put(plot.atom, kind, outline, Stand(places.middle, size, plot.facing), floors)
 
 
 def campus(plot: Plot, lot: Lot, kind: str) -> None:
@@ -92,25 +92,25 @@ def campus(plot: Plot, lot: Lot, kind: str) -> None:
     outline = plot.outlines(("you", "ell", "box", "you"), count)
     size = places.width * rng.uniform(0.6, 1, count), rng.uniform(18, 30, count)
     floors = rng.integers(3, 8, count)
-    lot.put(plot.atom, kind, outline, places.middle, size, plot.facing, floors)
+    lot.put(plot.atom, kind, outline, Stand(places.middle, size, plot.facing), floors)
 
 
 def building_site(plot: Plot, lot: Lot, kind: str) -> None:
     """A few huts on cleared ground."""
     places = rows_of(plot.ring, plot.angle, Rows(40.0, 9.0, 9.0, 16.0))
     keep = np.arange(len(places.middle)) < plot.rng.integers(1, HUTS)
-    lot.put(plot.atom, kind, "box", places.keep(keep).middle, (40.0, 8.0), plot.angle, 2)
+    lot.put(plot.atom, kind, "box", Stand(places.keep(keep).middle, (40.0, 8.0), plot.angle), 2)
 
 
 def park(plot: Plot, lot: Lot, kind: str) -> None:
     """A path, a pond and a house or two."""
     rng = plot.rng
     if plot.area > PARK_LEAST:
-        shape = shapely.polygons(plot.ring)
-        lot.details.append(("path", plot.atom, shapely.buffer(shape, -14).boundary))
+        shape = shapely.Polygon(plot.ring)
+        lot.details.append(("path", plot.atom, shape.buffer(-14).boundary))
         inner: Floats = shapely.get_coordinates(shapely.point_on_surface(shape))[0]
         lake = blob(rng, inner, np.sqrt(plot.area) * 0.13, 0.2, 40)
         lot.details.append(("pond", plot.atom, shapely.intersection(lake, shape)))
     places = rows_of(plot.ring, plot.facing, Rows(26.0, 70.0, 18.0, 120.0, stretch=False))
     few = plot.some(places, 0.16)
-    lot.put(plot.atom, kind, "ell", few.middle, (26.0, 18.0), plot.facing, 2)
+    lot.put(plot.atom, kind, "ell", Stand(few.middle, (26.0, 18.0), plot.facing), 2)

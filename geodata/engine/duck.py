@@ -90,14 +90,17 @@ class Engine:
         self._grain_s = usual if grain_s is None else grain_s
         self._city = city
         self._zone = ZoneInfo(city.profile.time_zone)
-        self._database = duckdb.connect(":memory:", config=dict(SETTINGS))
+        spare = Path(tempfile.mkdtemp(prefix="yiping-"))
+        weakref.finalize(self, shutil.rmtree, spare, ignore_errors=True)
+        self._none = spare / "none.parquet"
+        self._database = duckdb.connect(
+            ":memory:", config={**SETTINGS, "temp_directory": str(spare / "spill")}
+        )
         self._cells = Cells(city, self._database)
         self._screens: Recent[Numbers] = Recent(SCREENS_KEPT)
         self._firsts: Recent[int] = Recent(1)
         self._fresh: Recent[Freshness] = Recent(8)
         self._helpers = ThreadPoolExecutor(HELPERS, thread_name_prefix="engine")
-        self._none = Path(tempfile.mkdtemp(prefix="yiping-")) / "none.parquet"
-        weakref.finalize(self, shutil.rmtree, self._none.parent, ignore_errors=True)
 
     def screen(self, request: Request) -> Numbers:
         """Give all numbers of a screen from one consistent read."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Route
 
-STATE = "document.documentElement.dataset.liveState === '{}'"
+STATE = "() => document.documentElement.dataset.liveState === '{}'"
 
 
 def test_a_lost_server_is_told_and_its_return_too(browser: Browser, address: str) -> None:
@@ -56,5 +56,7 @@ def test_a_publication_reaches_an_open_page(browser: Browser, tmp_path: Path, qu
         show(page, f"{address}/{query}")
         watch.posts.clear()
         publish_tiny(tmp_path, lambda text: f"{text}x")
-        page.wait_for_function("document.body.innerText.includes('鹤湾街道x')", timeout=15_000)
+        page.wait_for_function(
+            "() => document.body.innerText.includes('鹤湾街道x')", timeout=15_000
+        )
         assert len(watch.posts) == 1

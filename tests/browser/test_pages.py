@@ -9,12 +9,13 @@ from tests.browser.conftest import opened
 from tests.browser.pages import UPDATE, digest, links, settle, show
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Request
 
     from tests.browser.conftest import Watch
 
 PLACES = ["", "?at=991", "?at=9911", "?at=99111", "?at=B991110", "?at=991&heat=1", "?d=a", "?k=b"]
 STEPS = 20
+MOST_BYTES = 2_300_000
 
 
 @pytest.mark.parametrize("query", [*PLACES, "?lang=en", "?theme=light", "?at=nowhere"])
@@ -65,7 +66,15 @@ def test_a_walk_and_a_pasted_address_show_the_same(
 
 def test_the_client_says_how_old_the_data_are(page: Page, address: str) -> None:
     show(page, f"{address}/?lang=en")
-    page.wait_for_function("document.documentElement.dataset.liveState === 'fresh'")
+    page.wait_for_function("() => document.documentElement.dataset.liveState === 'fresh'")
     page.wait_for_function(
-        "document.querySelector('[data-live=age]').textContent.includes('2026-11-21')"
+        "() => document.querySelector('[data-live=age]').textContent.includes('2026-11-21')"
     )
+
+
+def test_the_page_weighs_little(page: Page, address: str) -> None:
+    found: list[Request] = []
+    page.on("requestfinished", lambda request: found.append(request))  # noqa: PLW0108
+    show(page, address)
+    weight = {request.url: request.sizes()["responseBodySize"] for request in found}
+    assert sum(weight.values()) <= MOST_BYTES, sorted(weight.items(), key=lambda x: -x[1])[:6]

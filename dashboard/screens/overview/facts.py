@@ -13,6 +13,7 @@ from dashboard.screens.overview import measures
 if TYPE_CHECKING:
     import pandas as pd
 
+    from dashboard.screens.overview.measures import Measure
     from dashboard.screens.overview.scene import Scene
 
 NORM_WEEKS_LEAST: Final = 2
@@ -69,9 +70,9 @@ def driver(scene: Scene) -> Excess | None:
     return first if first and first.deviations >= CLEAR else None
 
 
-def peaks(scene: Scene, most: int = 2) -> list[int]:
-    """The direct children that stand out by the chosen measure, worst first."""
-    measure = measures.usable(scene)
+def peaks(scene: Scene, measure: Measure | None = None, most: int = 2) -> list[int]:
+    """The direct children that stand out by a measure (the map's by default), worst first."""
+    measure = measure or measures.usable(scene)
     tally = scene.children.cells
     tally = tally[(tally.index >= 0) & (tally[measure.sample] >= measures.FEW)]
     if len(tally) < most + 1:

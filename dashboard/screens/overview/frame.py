@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard.components.shell import Header, Source, header
 from dashboard.i18n import LANGUAGES, named
-from dashboard.i18n.moments import clock, stamp, when
+from dashboard.i18n.moments import clock, local, when
 from dashboard.screens import SCREENS
 from dashboard.screens.overview.headline import headline
 from dashboard.screens.overview.kpis import kpis
@@ -63,7 +63,7 @@ def _age(scene: Scene) -> str:
     if not scene.has_cases or not newest:
         return ""
     if scene.city.profile.as_of == "data":
-        return stamp(newest, scene.zone)
+        return f"{local(newest, scene.zone):%Y-%m-%d %H:%M}"
     return clock(newest, scene.zone, seconds=True)
 
 

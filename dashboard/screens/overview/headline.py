@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard.components.marks import Node, link
 from dashboard.i18n.amounts import change, count, rate
-from dashboard.screens.overview import facts
+from dashboard.screens.overview import facts, measures
 
 if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
@@ -77,7 +77,8 @@ def _cause(scene: Scene) -> list[Part]:
 
 
 def _where(scene: Scene, key: str) -> list[Part]:
-    peaks = facts.peaks(scene)
+    measure = measures.MEASURES["density" if scene.department is None else "arrival"]
+    peaks = facts.peaks(scene, measure)
     if not peaks:
         return []
     nouns = [

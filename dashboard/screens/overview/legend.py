@@ -21,6 +21,8 @@ HOUR_MIN: Final = 60.0
 
 def legend(scene: Scene) -> Node:
     """The legend of what the map shows now."""
+    if not scene.has_cases:
+        return None
     if scene.mode == "heat":
         return _heat(scene)
     if scene.level == BUILDING:

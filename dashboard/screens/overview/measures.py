@@ -159,7 +159,7 @@ def _rate_breaks(scene: Scene) -> tuple[float, ...]:
 
 
 def _quantiles(found: Floats) -> tuple[float, ...]:
-    known = found[np.isfinite(found)]
+    known = found[np.isfinite(found) & (found > 0)]
     if not len(known):
         return (1.0, 2.0, 3.0, 4.0)
     edges = [float(f"{edge:.2g}") for edge in np.quantile(known, (0.2, 0.4, 0.6, 0.8))]

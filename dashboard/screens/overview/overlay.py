@@ -30,13 +30,14 @@ def overlay(scene: Scene) -> Node:
     table = shown_table(scene)
     if table is not None:
         return html.Div(table, className="overlay")
+    listed = places_list.places_list(scene)
     parts = [
         _head(scene),
-        _layers(scene),
+        _layers(scene) if scene.has_cases else None,
         alert_list(scene),
-        places_list.places_list(scene),
-        legend(scene),
-        _zoom(scene),
+        listed,
+        None if listed else legend(scene),
+        None if listed else _zoom(scene),
         player.player(scene),
     ]
     return html.Div(parts, className="overlay")
@@ -59,8 +60,10 @@ def _head(scene: Scene) -> Node:
 def _title(scene: Scene) -> str:
     """The finding: which places stand out; else the measure and the place."""
     measure = measures.usable(scene)
+    if not scene.has_cases:
+        return scene.name(scene.unit)
     peaks = facts.peaks(scene)
-    if not peaks or not scene.has_cases:
+    if not peaks:
         return scene.t(f"measure.full_{measure.key}")
     first, second = (scene.short(unit) for unit in peaks)
     return scene.t(f"map.found_{measure.key}", a=first, b=second)

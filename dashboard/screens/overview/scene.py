@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from dashboard.i18n import named, t
-from dashboard.i18n.moments import stamp
+from dashboard.i18n.moments import local, stamp
 from geodata.engine.request import Request
 from geodata.model.errors import RequestError
 from geodata.model.periods import DAY, HOUR, ROLLING, Window, day_start, read_period
@@ -151,10 +151,16 @@ class Scene:
             return self.t("time.in_play", at=stamp(self.window.end, self.zone), hours=hours)
         if self.period in ROLLING or self.period == "today":
             return self.t(f"time.{kind}{self.period}")
-        return self.t("time.in_range" if kind == "in_" else "time.range", **self._edges())
+        edges = self._edges()
+        if edges["a"] == edges["b"]:
+            return self.t("time.in_one_day" if kind == "in_" else "time.one_day", a=edges["a"])
+        return self.t("time.in_range" if kind == "in_" else "time.range", **edges)
 
     def _edges(self) -> dict[str, str]:
         """The ends of the span as they are said: whole days without a clock, one day once."""
+        ends = (local(self.span.start, self.zone), local(self.span.end - 1, self.zone))
+        if ends[0].year != ends[1].year:
+            return {"a": f"{ends[0]:%Y-%m-%d}", "b": f"{ends[1]:%Y-%m-%d}"}
         first, last = stamp(self.span.start, self.zone), stamp(self.span.end, self.zone)
         if first.endswith("00:00") and last.endswith("00:00"):
             first, last = first[:5], stamp(self.span.end - 1, self.zone)[:5]

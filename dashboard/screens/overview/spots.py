@@ -78,16 +78,24 @@ def _spot(scene: Scene, number: int, row: Excess) -> Node:
                 [
                     link(named(place, scene.language),
                          scene.href(at=str(place["code"]), level="", play="", heat=False)),
-                    html.Small(scene.t("spots.norm", n=rate(row.norm))),
+                    html.Small(_norm(scene, row)),
                 ]
             ),
             html.Div(
                 [html.B(f"{count(row.reported, scene.language)} {scene.t('unit.cases')}".strip()),
-                 html.Small(f"z {rate(row.deviations)}")]
+                 html.Small(f"z {rate(row.deviations)}" if row.norm > 0 else "")]
             ),
         ],
         **attributes({"data-unit": str(row.row)}),
     )  # fmt: skip
+
+
+def _norm(scene: Scene, row: Excess, key: str = "spots.norm") -> str:
+    """What is usual, where that is known."""
+    if row.norm != row.norm:
+        return ""
+    few = row.norm < 1 or key == "spots.norm"
+    return scene.t(key, n=rate(row.norm, 1 if few else 0))
 
 
 def kinds(scene: Scene) -> Node:
@@ -104,7 +112,7 @@ def kinds(scene: Scene) -> Node:
             name=scene.entry(scene.city.categories, row.row),
             share=row.reported / longest,
             end=count(row.reported, scene.language),
-            value=scene.t("spots.usual", n=rate(row.norm, 0 if row.norm >= 1 else 1)),
+            value=_norm(scene, row, "spots.usual"),
             mark="chosen" if row.row == first.row and row.deviations >= facts.CLEAR else "",
         )
         for row in shown

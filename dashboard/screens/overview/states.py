@@ -53,8 +53,11 @@ def empty(head: Head, scene: Scene, *, tight: bool = False) -> Node:
         return panel(neutral, body, scene.language)
     newest = when(scene.numbers.newest, scene.now, scene.zone) if scene.numbers.newest else ""
     lines = [_asked(scene), scene.t("panel.newest", when=newest) if newest else ""]
-    words = scene.t("panel.empty", period=scene.period_word("in_"))
-    way_out = None if tight else _wider(scene)
+    nothing = not scene.numbers.total["reported"]  # else there are cases, but without this
+    words = scene.t("panel.not_recorded")
+    if nothing:
+        words = scene.t("panel.empty", period=scene.period_word("in_"))
+    way_out = None if tight or not nothing else _wider(scene)
     body = state("inbox", words, lines[:1] if tight else lines, way_out, tight=tight)
     return panel(neutral, body, scene.language)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from dash import dcc, html
 
 from dashboard.components.marks import attributes, icon, link
-from dashboard.components.panels import Head, panel, state
+from dashboard.components.panels import Head, state
 from dashboard.figures.trends import Words, small, trend
 from dashboard.i18n.amounts import count
 from dashboard.i18n.moments import clock, date, day, local, minute, stamp
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 KEY: Final = "timeline"
 MOST_TICKS: Final = 15
 RECENT_STEPS: Final = 24
+YEAR: Final = 330  # days from which the year must be told
 
 
 def timeline(scene: Scene) -> list[Node]:
@@ -35,9 +36,11 @@ def timeline(scene: Scene) -> list[Node]:
     if scene.mode != "cells":
         return []
     if not scene.has_cases or len(scene.numbers.trend) < 2:  # noqa: PLR2004  a line needs two
-        head = Head(KEY, scene.t("panel.timeline"))
-        body = state("inbox", scene.t("panel.no_cases"), [])
-        return [panel(head, body, scene.language, "bare")]
+        title = html.H2(scene.t("panel.timeline"))
+        return [
+            html.Div(title, className="caption"),
+            state("inbox", scene.t("panel.no_cases"), [], tight=True),
+        ]
     return [_caption(scene), _chart(scene)]
 
 
@@ -134,7 +137,9 @@ def _ticks(scene: Scene, first: int, last: int) -> list[tuple[str, str]]:
 
 def _tick_word(scene: Scene, at: datetime, *, hourly: bool) -> str:
     moment = at.timestamp()
-    return day(moment, scene.zone, scene.language) if hourly else date(moment, scene.zone)
+    if hourly:
+        return day(moment, scene.zone, scene.language)
+    return f"{at:%Y-%m}" if scene.span.days > YEAR else date(moment, scene.zone)
 
 
 def recent(scene: Scene) -> Node:

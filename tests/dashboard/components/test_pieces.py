@@ -1,5 +1,7 @@
 """Bars, cards, tables: sizes are numbers, colours are classes, unknown is a dash."""
 
+from __future__ import annotations
+
 import math
 
 import pandas as pd
@@ -11,52 +13,54 @@ from dashboard.components.menus import Choice, chip, menu
 from dashboard.components.tables import table
 
 
-def test_widths_stay_inside_the_track():
+def test_widths_stay_inside_the_track() -> None:
     assert width(1.7, at=-1) == {"--w": "100.00%", "--at": "0.00%"}
 
 
-def test_a_whisker_only_beyond_the_bar():
+def test_a_whisker_only_beyond_the_bar() -> None:
     rows = bar_rows([Bar("a", 0.5, "1", to=0.4), Bar("b", 0.5, "1", to=0.9)], "bullets").children
     assert rows[0].children[1].children[1] is None
     assert rows[1].children[1].children[1].style == {"--w": "40.00%", "--from": "50.00%"}
 
 
-def test_the_target_line_and_its_word_stand_together():
+def test_the_target_line_and_its_word_stand_together() -> None:
     line, word = target_axis(0.4, "目标")
     assert line.children.style == word.children.style
 
 
-def test_a_level_has_shape_and_word():
+def test_a_level_has_shape_and_word() -> None:
     mark = level_mark(2, "橙色")
     assert mark.className == "level level-2"
     assert mark.children.children == "橙色"
 
 
-def test_links_take_attributes():
+def test_links_take_attributes() -> None:
     made = link("x", "?a=1", "chip", title="t", aria_label="name")
     assert getattr(made, "aria-label") == "name"
     assert made.className == "go chip"
 
 
-def test_a_gap_in_a_sparkline_stays_a_gap():
+def test_a_gap_in_a_sparkline_stays_a_gap() -> None:
     assert getattr(spark([1.0, math.nan, None, 2.5], "x"), "data-spark") == "1,,,2.5"
 
 
-def test_a_card_with_one_known_day_has_no_line():
+def test_a_card_with_one_known_day_has_no_line() -> None:
     cell = strip([Card("k", "n", "1", "", "", "how", trend=[1.0, math.nan])], "six").children[0]
     assert cell.children[3] is None
     assert cell.title == "how"
 
 
-def test_menus_are_links():
+def test_menus_are_links() -> None:
     made = menu("period", "face", [Choice("a", "?t=7d", chosen=True)])
     entry = made.children[1].children[0]
     assert (entry.href, getattr(entry, "aria-current")) == ("?t=7d", "true")
     assert chip("x", "", "off", given=False).children[1] is None
 
 
-def test_tables_sort_unknown_last_and_keep_one_form():
-    made = table(pd.DataFrame({"名称": ["a", "b"], "率": [16.0, math.nan], "中": [11.6, 16.0]}), "c")
+def test_tables_sort_unknown_last_and_keep_one_form() -> None:
+    made = table(
+        pd.DataFrame({"名称": ["a", "b"], "率": [16.0, math.nan], "中": [11.6, 16.0]}), "c"
+    )
     body = made.children.children[2].children
     cells = [[cell.children for cell in row.children] for row in body]
     assert cells == [["a", "16", "11.6"], ["b", "—", "16.0"]]

@@ -1,5 +1,7 @@
 """The timeline's figure."""
 
+from __future__ import annotations
+
 import pandas as pd
 
 from dashboard.figures.trends import Words, small, trend
@@ -12,33 +14,40 @@ FRAME = pd.DataFrame(
         "high": [None] * 5 + [9.0] * 15,
     }
 )
-WORDS = Words(ticks=[("2026-11-05T00:00", "11-05")], line="受理", band="带", peak=("2026-11-20T00:00", 19, "19"))
+WORDS = Words(
+    ticks=[("2026-11-05T00:00", "11-05")],
+    line="受理",
+    band="带",
+    peak=("2026-11-20T00:00", 19, "19"),
+)
 WINDOW = ("2026-11-10T00:00", "2026-11-15T00:00")
 
 
-def test_the_window_is_highlighted():
+def test_the_window_is_highlighted() -> None:
     figure = trend(FRAME, WINDOW, WORDS, "dark", unfinished=False)
     assert figure.layout.shapes[0].x0 == WINDOW[0]
     bright = next(trace for trace in figure.data if trace.line.width == 1.6)
-    assert list(bright.x)[0] == WINDOW[0]
+    assert next(iter(bright.x)) == WINDOW[0]
     assert figure.layout.dragmode == "select"
 
 
-def test_the_unfinished_day_is_dotted():
+def test_the_unfinished_day_is_dotted() -> None:
     figure = trend(FRAME, WINDOW, WORDS, "light", unfinished=True)
     dotted = [trace for trace in figure.data if trace.line.dash == "dot"]
     assert [list(trace.x)[-1] for trace in dotted] == ["2026-11-20T00:00"]
 
 
-def test_an_unknown_band_is_a_gap_not_zero():
+def test_an_unknown_band_is_a_gap_not_zero() -> None:
     figure = trend(FRAME, WINDOW, WORDS, "dark", unfinished=False)
     band = next(trace for trace in figure.data if trace.fill == "tonexty")
     assert len(band.x) == 15
     bare = FRAME.assign(low=None, high=None)
-    assert all(trace.fill is None for trace in trend(bare, WINDOW, WORDS, "dark", unfinished=False).data)
+    assert all(
+        trace.fill is None for trace in trend(bare, WINDOW, WORDS, "dark", unfinished=False).data
+    )
 
 
-def test_a_small_chart_names_its_last_point():
+def test_a_small_chart_names_its_last_point() -> None:
     figure = small(FRAME, WORDS, "dark")
     assert figure.data[-1].text == ("19",)
     assert figure.layout.shapes == ()

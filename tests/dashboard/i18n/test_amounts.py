@@ -1,5 +1,7 @@
 """Numbers and moments as people read them."""
 
+from __future__ import annotations
+
 import math
 
 import pytest
@@ -14,29 +16,32 @@ MOMENT = 1_795_242_700  # Saturday 2026-11-21 14:31:40
     ("value", "zh", "en"),
     [
         (0, "0", "0"), (18964, "18,964", "18,964"), (123_456, "12.3\u2009万", "123k"),
-        (230_000_000, "2.30\u2009亿", "230M"), (math.nan, "—", "—"), (None, "—", "—"), (-5, "−5", "−5"),
+        (230_000_000, "2.30\u2009亿", "230M"),
+        (math.nan, "—", "—"), (None, "—", "—"), (-5, "−5", "−5"),
     ],
 )  # fmt: skip
-def test_count(value, zh, en):
+def test_count(value: float | None, zh: str, en: str) -> None:
     assert amounts.count(value, "zh") == zh
     assert amounts.count(value, "en") == en
 
 
-@pytest.mark.parametrize(("value", "shown"), [(-1, "—"), (0, "<5"), (4, "<5"), (5, "5"), (196, "196")])
-def test_few(value, shown):
+@pytest.mark.parametrize(
+    ("value", "shown"), [(-1, "—"), (0, "<5"), (4, "<5"), (5, "5"), (196, "196")]
+)
+def test_few(value: float | None, shown: str) -> None:
     assert amounts.few(value, "zh") == shown
 
 
-def test_changes_have_signs_and_arrows():
+def test_changes_have_signs_and_arrows() -> None:
     assert [amounts.change(x) for x in (0.21, -0.04, 0.001, math.nan)] == ["+21%", "−4%", "0%", "—"]
     assert [amounts.arrow(x) for x in (0.21, -0.04, 0.001)] == ["↑", "↓", "—"]
 
 
-def test_durations_change_their_unit():
+def test_durations_change_their_unit() -> None:
     assert [amounts.minutes(x, "en") for x in (47, 204, 6000)] == ["47 min", "3.4 h", "4.2 d"]
 
 
-def test_moments_in_the_citys_zone():
+def test_moments_in_the_citys_zone() -> None:
     assert moments.clock(MOMENT, ZONE, seconds=True) == "14:31:40"
     assert moments.day(MOMENT, ZONE, "zh") == "11-21 六"
     assert moments.day(MOMENT, ZONE, "en") == "11-21 Sa"
@@ -45,7 +50,8 @@ def test_moments_in_the_citys_zone():
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(-3, "0 s"), (40, "40 s"), (260, "4 min 20 s"), (7300, "2 h"), (200_000, "2 d")]
+    ("seconds", "said"),
+    [(-3, "0 s"), (40, "40 s"), (260, "4 min 20 s"), (7300, "2 h"), (200_000, "2 d")],
 )
-def test_age(seconds, said):
+def test_age(seconds: float, said: str) -> None:
     assert moments.age(seconds, "en") == said

@@ -1,5 +1,7 @@
 """Every text in both languages, and no text anywhere else."""
 
+from __future__ import annotations
+
 import ast
 import re
 import string
@@ -13,31 +15,31 @@ DASHBOARD = Path(__file__).parents[3] / "dashboard"
 HAN = re.compile(r"[\u3400-\u9fff]")
 
 
-def _slots(text):
+def _slots(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
 @pytest.mark.parametrize("key", sorted(catalogue()))
-def test_both_languages_with_the_same_placeholders(key):
+def test_both_languages_with_the_same_placeholders(key: str) -> None:
     texts = catalogue()[key]
     assert set(texts) == {"zh", "en"}
     assert _slots(texts["zh"]) == _slots(texts["en"])
     assert not HAN.search(texts["en"]) or key == "shell.own_name"
 
 
-def test_a_missing_key_is_an_error():
+def test_a_missing_key_is_an_error() -> None:
     with pytest.raises(KeyError):
         t("no.such", "zh")
     with pytest.raises(KeyError):
         t("alert.open", "zh")
 
 
-def test_thin_spaces_between_han_and_digits():
+def test_thin_spaces_between_han_and_digits() -> None:
     assert thin("近 7 日 A 件", "zh") == "近\u20097\u2009日 A 件"
     assert thin("近 7 日", "en") == "近 7 日"
 
 
-def _literals(path):
+def _literals(path: Path) -> list[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     docs = {
         id(node.body[0].value)
@@ -52,7 +54,7 @@ def _literals(path):
     ]
 
 
-def test_no_chinese_literal_outside_the_catalogues():
+def test_no_chinese_literal_outside_the_catalogues() -> None:
     found = [
         (path.name, text)
         for path in DASHBOARD.rglob("*.py")
@@ -62,7 +64,7 @@ def test_no_chinese_literal_outside_the_catalogues():
     assert found == []
 
 
-def test_no_colour_outside_the_theme():
+def test_no_colour_outside_the_theme() -> None:
     hexes = re.compile(r"^#[0-9A-Fa-f]{6}")
     found = [
         (path.name, text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -15,13 +15,30 @@ from shapely.geometry import box
 from dashboard.place import Place
 from dashboard.screens.overview import scene as scenes
 from geodata.engine.numbers import BACKLOG, QUANTILES, TALLY, Numbers
-from geodata.engine.request import Request
 from geodata.model.periods import DAY, HOUR
 from geodata.model.places import Tree
 from geodata.model.profile import Profile
 
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+    from geodata.engine.request import Request
+
 NOW = 1_795_242_700  # Saturday 2026-11-21 14:31:40 in Shanghai
-STREETS = ("鹤湾", "丹坪", "晴浦", "弦坊", "鹭渚", "枫溪", "雁里", "芷亭", "竹谷", "青津", "兰里", "昭庭")
+STREETS = (
+    "鹤湾",
+    "丹坪",
+    "晴浦",
+    "弦坊",
+    "鹭渚",
+    "枫溪",
+    "雁里",
+    "芷亭",
+    "竹谷",
+    "青津",
+    "兰里",
+    "昭庭",
+)
 RATES = (17.4, 18.2, 12.0, 10.2, 10.0, 9.4, 11.8, 8.8, 14.6, 9.0, 10.3, 10.1)
 EACH = 3  # communities in a street
 PEOPLE = 36_000
@@ -32,7 +49,16 @@ DEPARTMENTS = ("城管执法局", "住建交通局", "市场监管局", "生态�
 MEDIANS = (47, 38, 33, 27, 24, 22)
 NINTHS = (82, 71, 64, 52, 45, 43)
 STEPS = (3, 3, 21, 23, 192, 66, 324)
-STAGES = ("reported", "accepted", "dispatched", "taken", "arrived", "resolved", "verified", "closed")
+STAGES = (
+    "reported",
+    "accepted",
+    "dispatched",
+    "taken",
+    "arrived",
+    "resolved",
+    "verified",
+    "closed",
+)
 
 PROFILE = Profile.model_validate(
     {
@@ -54,12 +80,16 @@ PROFILE = Profile.model_validate(
 
 
 def _places() -> gpd.GeoDataFrame:
-    rows: list[dict[str, Any]] = [_place("9901", -1, "district", "澜汀区", "Lanting District", box(0, 0, 4, 3))]
+    rows: list[dict[str, Any]] = [
+        _place("9901", -1, "district", "澜汀区", "Lanting District", box(0, 0, 4, 3))
+    ]
     for number, name in enumerate(STREETS):
         x, y = number % 4, number // 4
         at = len(rows)
         code = f"9901{number + 1:03d}"
-        rows.append(_place(code, 0, "street", f"{name}街道", f"{name} Subdistrict", box(x, y, x + 1, y + 1)))
+        rows.append(
+            _place(code, 0, "street", f"{name}街道", f"{name} Subdistrict", box(x, y, x + 1, y + 1))
+        )
         for part in range(EACH):
             west = x + part / EACH
             shape = box(west, y, west + 1 / EACH, y + 1)
@@ -70,7 +100,9 @@ def _places() -> gpd.GeoDataFrame:
     return frame
 
 
-def _place(code: str, parent: int, level: str, zh: str, en: str, shape: Any) -> dict[str, Any]:
+def _place(  # noqa: PLR0913, PLR0917  a row has that many columns
+    code: str, parent: int, level: str, zh: str, en: str, shape: BaseGeometry
+) -> dict[str, Any]:
     share = {"district": EACH * len(STREETS), "street": EACH}.get(level, 1)
     return {
         "code": code, "parent": parent, "level": level, "name_zh": zh, "name_en": en,
@@ -79,7 +111,7 @@ def _place(code: str, parent: int, level: str, zh: str, en: str, shape: Any) -> 
     }  # fmt: skip
 
 
-def _names(names: tuple[str, ...], **more: Any) -> pd.DataFrame:
+def _names(names: tuple[str, ...], **more: object) -> pd.DataFrame:
     return pd.DataFrame(
         {"key": [f"k{i}" for i in range(len(names))], "name_zh": names,
          "name_en": [f"Name {i}" for i in range(len(names))], **more}
@@ -91,7 +123,8 @@ def _alerts() -> pd.DataFrame:
         {
             "level": [2, 1, 4], "unit": [2, 6, 10], "site": [-1, 0, -1], "lon": [0.2, 1.2, 2.2],
             "lat": [0.5, 0.5, 0.5], "raised": [NOW - 1400, NOW - 640, NOW - 9000],
-            "cleared": [np.nan, np.nan, NOW - 10.0], "title_zh": ["物业投诉 2.6 倍", "燃气异味 11 件", "巡查"],
+            "cleared": [np.nan, np.nan, NOW - 10.0],
+            "title_zh": ["物业投诉 2.6 倍", "燃气异味 11 件", "巡查"],
             "title_en": ["property 2.6×", "gas smell, 11", "patrol"], "reason_zh": ["a", "b", "c"],
             "reason_en": ["a", "b", "c"],
         }
@@ -100,7 +133,8 @@ def _alerts() -> pd.DataFrame:
 
 def _buildings() -> gpd.GeoDataFrame:
     row = {
-        "code": "B008651", "name_zh": "颐槐雅居 2 栋", "name_en": "Yihuai Court Bldg 2", "estate": "",
+        "code": "B008651", "name_zh": "颐槐雅居 2 栋",
+        "name_en": "Yihuai Court Bldg 2", "estate": "",
         "kind": "tower", "floors": 33, "rooms_per_floor": 3, "households": 75, "people": 196,
         "key_people": 3, "organisations": 2, "year": 2011, "unit": 6, "site": 0, "lon": 1.2,
         "lat": 0.5, "geometry": box(1.19, 0.49, 1.21, 0.51),
@@ -108,7 +142,7 @@ def _buildings() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame([row], geometry="geometry", crs="EPSG:4326")
 
 
-def make_city(**changes: Any) -> SimpleNamespace:
+def make_city(**changes: object) -> SimpleNamespace:
     """The parts of a city that the screen reads."""
     places = _places()
     buildings = _buildings()
@@ -141,22 +175,30 @@ TOTAL = tally(
 class FakeEngine:
     """Answers with the figures of the story; `empty` answers that nothing happened."""
 
-    def __init__(self, city: SimpleNamespace, *, empty: bool = False, newest: int = NOW - 5) -> None:
+    def __init__(
+        self, city: SimpleNamespace, *, empty: bool = False, newest: int = NOW - 5
+    ) -> None:
         self.city, self.empty, self.newest = city, empty, newest
         self.asked: list[Request] = []
 
     def screen(self, request: Request) -> Numbers:
         self.asked.append(request)
         units = (
-            [0] if request.level == "building" else self.city.tree.cells(request.place, request.level)
+            [0]
+            if request.level == "building"
+            else self.city.tree.cells(request.place, request.level)
         )
-        cells = pd.DataFrame([self._cell(int(unit)) for unit in units] + [tally(reported=2, norm=1)])
+        cells = pd.DataFrame(
+            [self._cell(int(unit)) for unit in units] + [tally(reported=2, norm=1)]
+        )
         cells.index = pd.Index([*units, -1])
         total = tally() if self.empty else TOTAL
         at = request.end - np.arange(336, 0, -1) * HOUR
         wave = 100 + 80 * np.sin(np.arange(336) / 24 * 2 * np.pi)
         wave[300] = 400
-        trend = pd.DataFrame({"at": at, "reported": wave.round(), "low": wave - 20, "high": wave.clip(max=200) + 20})
+        trend = pd.DataFrame(
+            {"at": at, "reported": wave.round(), "low": wave - 20, "high": wave.clip(max=200) + 20}
+        )
         return Numbers(
             request=request, total=pd.Series(total),
             previous=pd.Series(total | {"backlog_overdue": total["backlog_overdue"] - 5}),
@@ -234,7 +276,9 @@ def live() -> SimpleNamespace:
 def make_scene() -> MakeScene:
     """A scene for a place; `empty`, `newest` and parts of the city can be changed."""
 
-    def make(place: Place | None = None, *, empty: bool = False, newest: int = NOW - 5, **parts: Any) -> scenes.Scene:
+    def make(
+        place: Place | None = None, *, empty: bool = False, newest: int = NOW - 5, **parts: object
+    ) -> scenes.Scene:
         city = make_city(**parts)
         engine = FakeEngine(city, empty=empty, newest=newest)
         return scenes.read(place or Place(), SimpleNamespace(city=city, engine=engine, actor=None))  # type: ignore[arg-type]
@@ -242,7 +286,7 @@ def make_scene() -> MakeScene:
     return make
 
 
-def text_of(node: Any) -> str:
+def text_of(node: object) -> str:
     """All text below a component, in order."""
     if node is None or isinstance(node, bool):
         return ""
@@ -253,7 +297,7 @@ def text_of(node: Any) -> str:
     return text_of(getattr(node, "children", None))
 
 
-def all_of(node: Any, kind: str) -> list[Any]:
+def all_of(node: object, kind: str) -> list[Any]:
     """Every component of a class name below a component."""
     if isinstance(node, (list, tuple)):
         return [found for each in node for found in all_of(each, kind)]

@@ -1,7 +1,10 @@
 """What the map is told: classes, labels, marks, links."""
 
+from __future__ import annotations
+
 import base64
 import json
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -10,38 +13,46 @@ from dashboard.place import Place
 from dashboard.screens.overview import measures
 from dashboard.screens.overview.map_state import map_state
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-def _classes(state):
+    import numpy.typing as npt
+
+    from dashboard.components.marks import Node
+    from dashboard.screens.overview.scene import Scene
+
+
+def _classes(state: dict[str, Node]) -> npt.NDArray[np.uint8]:
     return np.frombuffer(base64.b64decode(state["cells"]["class"]), dtype=np.uint8)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_state_is_plain_json(make_scene, language):
+def test_the_state_is_plain_json(make_scene: Callable[..., Scene], language: str) -> None:
     state = map_state(make_scene(Place(language=language)))
     assert json.loads(json.dumps(state, allow_nan=False))["level"] == "community"
 
 
-def test_classes_by_fixed_breaks(make_scene):
+def test_classes_by_fixed_breaks(make_scene: Callable[..., Scene]) -> None:
     found = _classes(map_state(make_scene()))
     assert len(found) == 36
     assert found[0] == 3  # 17.4 lies in 15–20
     assert found[9] == 1  # 10.2 lies in 8–11
 
 
-def test_breaks_follow_the_length_of_the_period(make_scene):
+def test_breaks_follow_the_length_of_the_period(make_scene: Callable[..., Scene]) -> None:
     measure = measures.MEASURES["density"]
     breaks = measures.scale(measure, make_scene(Place(period="30d"))).breaks
     assert breaks == (34.0, 47.0, 64.0, 86.0)
 
 
-def test_at_most_twelve_labels_and_the_named_first(make_scene):
+def test_at_most_twelve_labels_and_the_named_first(make_scene: Callable[..., Scene]) -> None:
     labels = map_state(make_scene())["labels"]
     assert len(labels) == 12
     assert [label["text"] for label in labels if label["strong"]] == ["鹤湾街道", "丹坪街道"]
     assert labels[0]["value"] == "17.4"
 
 
-def test_a_department_turns_the_colours_round_its_target(make_scene):
+def test_a_department_turns_the_colours_round_its_target(make_scene: Callable[..., Scene]) -> None:
     state = map_state(make_scene(Place(departments=("k0",))))
     assert len(state["palette"]) == 7
     assert state["marks"] == []
@@ -49,30 +60,32 @@ def test_a_department_turns_the_colours_round_its_target(make_scene):
     assert _classes(state)[0] == 6
 
 
-def test_too_few_cases_are_hatched_and_no_data_is_not_a_class(make_scene):
+def test_too_few_cases_are_hatched_and_no_data_is_not_a_class(
+    make_scene: Callable[..., Scene],
+) -> None:
     assert set(_classes(map_state(make_scene(empty=True)))) == {measures.TOO_FEW}
     nothing = make_scene(empty=True, meta={"months": []})
     assert set(_classes(map_state(nothing))) == {measures.NO_DATA}
 
 
-def test_no_label_shows_a_value_that_is_not_known(make_scene):
+def test_no_label_shows_a_value_that_is_not_known(make_scene: Callable[..., Scene]) -> None:
     state = map_state(make_scene(empty=True, meta={"months": []}))
     assert {label["value"] for label in state["labels"]} == {""}
 
 
-def test_links_lead_down_and_up(make_scene):
+def test_links_lead_down_and_up(make_scene: Callable[..., Scene]) -> None:
     state = map_state(make_scene(Place(at="9901001", period="30d")))
     assert state["href"] == {"cell": "?at={code}&t=30d", "up": "?t=30d"}
 
 
-def test_an_unknown_code_leads_to_its_nearest_ancestor(make_scene):
+def test_an_unknown_code_leads_to_its_nearest_ancestor(make_scene: Callable[..., Scene]) -> None:
     scene = make_scene(Place(at="9901001999"))
     assert scene.city.tree.codes[scene.unit] == "9901001"
     assert scene.notice
     assert make_scene(Place(at="X")).unit == 0
 
 
-def test_a_building_is_selected_and_framed(make_scene):
+def test_a_building_is_selected_and_framed(make_scene: Callable[..., Scene]) -> None:
     state = map_state(make_scene(Place(at="B008651")))
     assert state["selected"] == {"layer": "buildings", "id": 0, "estate": None}
     assert state["page"]["mode"] == "building"
@@ -81,7 +94,7 @@ def test_a_building_is_selected_and_framed(make_scene):
     assert south < 0.5 < north
 
 
-def test_heat_has_frames_that_cover_the_day(make_scene):
+def test_heat_has_frames_that_cover_the_day(make_scene: Callable[..., Scene]) -> None:
     state = map_state(make_scene(Place(heat=True, period="today", play="2026-11-21T14:30")))
     frames = state["heat"]["frames"]
     assert frames["to"] - frames["from"] == 86_400

@@ -2,12 +2,17 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from dashboard.screens.overview.tables import PANELS
 from dashboard.server.export import BOM, harmless, to_csv
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
 
 
 def cells(text: str) -> list[list[str]]:
@@ -40,3 +45,18 @@ def test_names_and_notes_are_harmless_too() -> None:
 def test_what_is_unknown_is_empty_and_negative_numbers_stay_numbers() -> None:
     frame = pd.DataFrame({"a": [1.5, np.nan], "b": pd.array([None, -2], dtype="Int64")})
     assert cells(to_csv(frame, []))[1:3] == [["1.5", ""], ["", "-2"]]
+
+
+@pytest.mark.parametrize("panel", sorted(PANELS))
+@pytest.mark.parametrize("query", ["lang=zh", "lang=en&at=991&k=a", "at=B991110", "at=nowhere"])
+def test_every_panel_is_a_file(client: FlaskClient, panel: str, query: str) -> None:
+    answer = client.get(f"/export/{panel}.csv?{query}")
+    assert answer.status_code == 200
+    assert answer.mimetype == "text/csv"
+    assert f"yiping-{panel}-20261121-1422.csv" in answer.headers["Content-Disposition"]
+    rows = cells(answer.data.decode())
+    assert ["数据截至", "2026-11-21 14:22"] in rows or ["Data until", "2026-11-21 14:22"] in rows
+
+
+def test_an_unknown_panel_is_404(client: FlaskClient) -> None:
+    assert client.get("/export/nothing.csv").status_code == 404
