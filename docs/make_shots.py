@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geodata.store.snapshots import open_city
 from playwright.sync_api import sync_playwright
 
 from geodata.engine import Engine, Request
+from geodata.store.snapshots import open_city
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

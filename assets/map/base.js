@@ -5,7 +5,8 @@
   // land use → token `map-block-…`; whatever is missing is `other`
   const BLOCKS = {
     slab: 'home', mid: 'home', tower: 'tower', home: 'home', residential: 'home', estate: 'home',
-    housing: 'home', old: 'old', village: 'village', hamlet: 'village', commerce: 'commerce', commercial: 'commerce',
+    housing: 'home', old: 'old', village: 'village', hamlet: 'village',
+    commerce: 'commerce', commercial: 'commerce',
     retail: 'commerce', mall: 'commerce', shop: 'commerce', market: 'commerce', school: 'school',
     campus: 'school', education: 'school', hospital: 'hospital', office: 'office', government: 'office',
     industry: 'industry', industrial: 'industry', factory: 'industry', warehouse: 'industry',

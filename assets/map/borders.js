@@ -26,20 +26,25 @@
     stroke(context, frame, scene, level, pen);
   }
 
-  /** Gaps between cells under opaque fills; coloured lines where the base map shows. */
+  /** Fine coloured lines where the base map shows. */
+  function fine(context, frame, scene, level) {
+    const near = frame.zoom >= 15;
+    const casing = { colour: map.faded(scene.colours.get('map-halo'), 0.8), width: near ? 2.6 : 3 };
+    const pen = { colour: scene.colours.get('map-edge'), width: near ? 1.4 : 1, dash: near ? [7, 3] : null };
+    cased(context, frame, scene, level, casing, pen);
+  }
+
+  /** Gaps between cells under opaque fills, fine lines otherwise; among buildings, of their units. */
   function own(context, frame, scene) {
-    const level = scene.state.level;
-    if (level === 'building') return;
-    const colours = scene.colours;
-    if (scene.filled()) {
-      stroke(context, frame, scene, level, { colour: colours.get('map-gap'), width: GAP_PX });
-      return;
+    const state = scene.state;
+    if (state.level === 'building') {
+      for (const item of state.outlines || []) fine(context, frame, scene, item.level);
+    } else if (scene.filled()) {
+      const pen = { colour: scene.colours.get('map-gap'), width: GAP_PX };
+      stroke(context, frame, scene, state.level, pen);
+    } else {
+      fine(context, frame, scene, state.level);
     }
-    const fine = frame.zoom >= 15;
-    const dash = fine ? [7, 3] : null;
-    const casing = { colour: map.faded(colours.get('map-halo'), 0.8), width: fine ? 2.6 : 3 };
-    cased(context, frame, scene, level, casing,
-      { colour: colours.get('map-edge'), width: fine ? 1.4 : 1, dash });
   }
 
   /** Borders of the place's neighbours: under the veil, so that they stay behind the place. */
@@ -53,6 +58,7 @@
   /** Borders of the levels above the cells, the widest last. */
   function upper(context, frame, scene) {
     const state = scene.state;
+    if (state.level === 'building') return;
     const list = (state.outlines || []).filter((item) => item.level !== state.level);
     if (scene.whole() && !list.some((item) => item.level === state.at.level)) {
       list.push({ level: state.at.level, width: WHOLE_PX });

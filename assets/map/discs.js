@@ -27,7 +27,7 @@
     return at.x > box[0] - reach && at.x < box[2] + reach && at.y > box[1] - reach && at.y < box[3] + reach;
   }
 
-  /** Draw the counts, the greatest on top; marks hide them, and where numbers crowd the lesser become dots. */
+  /** Draw the counts, the greatest on top; marks hide them, crowded ones become dots. */
   function drawDiscs(signs, discs, taken) {
     const marks = taken.slice();
     const reach = RADIUS * signs.scene.scale;

@@ -4,6 +4,7 @@
   const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
   const HOUSES_FROM = 14.5; // inside a drilled place; elsewhere from 15
   const FILL_UNTIL = 15;
+  const TINT = 0.45; // of the classes where houses show
   const HOST = 'city-map'; // class of the maps that are ours
 
   class Scene {
@@ -77,7 +78,17 @@
     }
 
     fill(context, frame) {
-      if (this.filled()) map.paintCells(context, frame, this);
+      if (!this.filled() && !this.tinted()) return;
+      context.save();
+      context.globalAlpha = this.filled() ? 1 : TINT;
+      map.paintCells(context, frame, this);
+      context.restore();
+    }
+
+    /** Whether the classes show as a tint over the streets and houses. */
+    tinted() {
+      const state = this.state;
+      return !state.heat && state.level !== 'building' && !this.single();
     }
 
     over(context, frame) {

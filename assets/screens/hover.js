@@ -1,4 +1,4 @@
-// Linked highlighting: a cell under the pointer lights its rows, a row dims the others.
+// Linked highlighting: a cell and its rows light each other, a department dims the others.
 (function () {
   "use strict";
 
@@ -10,7 +10,33 @@
     }
   }
 
-  document.addEventListener("yiping:hover", (event) => light("unit", event.detail && event.detail.id));
+  /** Outline the cell of a row on the map; null takes the outline away. */
+  function outline(unit) {
+    for (const scene of (window.yiping.map && window.yiping.map.scenes) || []) {
+      const known = unit !== null && scene.state && scene.cells.index.has(unit);
+      scene.point("hover", known ? { layer: scene.state.level, id: unit } : null);
+    }
+  }
+
+  document.addEventListener("yiping:hover", (event) => {
+    const found = event.detail;
+    light("unit", found && found.layer !== "buildings" ? found.id : null);
+  });
+
+  /** The row of a unit that is pointed at or has the focus. */
+  let pointed = null;
+
+  for (const name of ["pointerover", "focusin"]) {
+    document.addEventListener(name, (event) => {
+      const target = event.target.closest ? event.target : event.target.parentElement;
+      if (!target) return;
+      if (!target.closest(".city-map")) light("unit", null);
+      const row = target.closest("[data-unit]");
+      if (row === pointed) return;
+      pointed = row;
+      if (row || !target.closest(".city-map")) outline(row ? Number(row.dataset.unit) : null);
+    });
+  }
 
   document.addEventListener("pointerover", (event) => {
     const row = event.target.closest && event.target.closest("[data-dept]");

@@ -1,7 +1,11 @@
 // Keyboard: one letter does one thing, never while somebody types, and Esc goes back one step.
 (function () {
   "use strict";
+  const root = (window.yiping = window.yiping || {});
   const MEASURES = ["density", "arrival", "arrival_p90", "resolution", "on_time", "count"];
+  const NO_FILTER = { t: null, k: null, d: null, src: null, lv: null };
+  const TWICE_MS = 600;
+  let escaped = -Infinity; // when Esc was last pressed outside menus and fields
 
   /** The present query with some letters changed; null takes a letter away. */
   function changed(values) {
@@ -14,7 +18,7 @@
   }
 
   function go(values) {
-    window.yiping.go(changed(values));
+    root.go(changed(values));
     return true;
   }
 
@@ -27,18 +31,8 @@
     return true;
   }
 
-  function help() {
-    const dialog = document.getElementById("help");
-    if (!dialog || !dialog.showModal) return false;
-    if (dialog.open) dialog.close();
-    else dialog.showModal();
-    return true;
-  }
-
   /** Close the topmost thing that is open. */
   function escape() {
-    const dialog = document.getElementById("help");
-    if (dialog && dialog.open) return false; // the browser closes it
     const menu = document.querySelector("details.menu-box[open]");
     if (menu) {
       menu.open = false;
@@ -47,19 +41,32 @@
     }
     const drawer = document.querySelector(".drawer[data-close]");
     if (drawer) {
-      window.yiping.go(drawer.dataset.close);
-      const host = document.querySelector(".city-map");
-      if (host) host.focus();
+      root.go(drawer.dataset.close);
       return true;
     }
     return new URLSearchParams(window.location.search).has("table") && go({ table: null });
   }
 
+  /** Whether anything narrows what is counted. */
+  function filtered() {
+    const query = new URLSearchParams(window.location.search);
+    return Object.keys(NO_FILTER).some((name) => query.has(name));
+  }
+
+  /** Esc twice in a moment takes every filter away; true where it did. */
+  function twice(event) {
+    if (event.repeat || document.querySelector("details.menu-box[open]")) return false;
+    const now = performance.now();
+    const again = now - escaped <= TWICE_MS;
+    escaped = again ? -Infinity : now;
+    return again && filtered() && go(NO_FILTER);
+  }
+
   function up() {
-    const state = window.yiping.map && window.yiping.map.latest;
+    const state = root.map && root.map.latest;
     const href = state && state.href && state.href.up;
     if (!href) return false;
-    window.yiping.go(href);
+    root.go(href);
     return true;
   }
 
@@ -79,30 +86,54 @@
     return Boolean(input);
   }
 
-  const ACTIONS = {
-    "/": search, "?": help, "t": () => openMenu("period"), "l": legend, "d": theme,
-    "Backspace": up, "Escape": escape,
+  /** Full screen and back; a browser that forbids it stays as it is. */
+  function fullScreen() {
+    const page = document.documentElement;
+    if (!document.fullscreenElement && !page.requestFullscreen) return false;
+    const done = document.fullscreenElement ? document.exitFullscreen() : page.requestFullscreen();
+    if (done) done.catch(() => {});
+    return true;
+  }
+
+  function print() {
+    window.print();
+    return true;
+  }
+
+  const LETTERS = {
+    "/": search, "?": () => root.help(), "t": () => openMenu("period"), "l": legend, "d": theme,
+    "f": fullScreen, "p": print,
   };
+  const NAMED = { Backspace: up, Escape: escape };
 
   /** Do what a key means; false where it means nothing. */
   function act(key) {
+    if (key.length > 1) return NAMED[key] ? NAMED[key]() : false;
+    if (!root.singleKeys()) return false;
     const digit = Number(key);
     if (digit >= 1 && digit <= MEASURES.length) {
       return go({ m: MEASURES[digit - 1], heat: null, play: null });
     }
-    const action = ACTIONS[key.length === 1 ? key.toLowerCase() : key];
+    const action = LETTERS[key.toLowerCase()];
     return action ? action() : false;
   }
 
-  document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    const typing = event.target.closest && event.target.closest("input, textarea, [contenteditable]");
-    if (typing && event.key !== "Escape") return;
-    if (act(event.key)) event.preventDefault();
-  });
+  /** Whether a key belongs to something else: a field, a dialog, a menu of its own. */
+  function elsewhere(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return true;
+    const own = "input, textarea, select, [contenteditable], dialog, .cell-menu";
+    return Boolean(event.target.closest && event.target.closest(own));
+  }
 
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest && event.target.closest("dialog [data-close]");
-    if (button) button.closest("dialog").close();
+  // Before the map, which takes Esc for itself.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || elsewhere(event) || !twice(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
+
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.repeat || elsewhere(event)) return;
+    if (act(event.key)) event.preventDefault();
   });
 })();

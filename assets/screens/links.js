@@ -31,12 +31,12 @@
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest && event.target.closest("[data-copy]");
-    if (!button || !navigator.clipboard) return;
-    navigator.clipboard.writeText(window.location.href).then(() => {
+    if (!button) return;
+    window.yiping.copy(window.location.href).then(() => {
       const before = button.textContent;
       button.textContent = button.dataset.done;
       setTimeout(() => { button.textContent = before; }, 2000);
-    });
+    }, () => {});
   });
 
   (window.yiping = window.yiping || {}).closeMenus = closeMenus;

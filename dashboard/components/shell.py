@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dash import html
 
@@ -12,6 +12,11 @@ from dashboard.i18n import LANGUAGES, t
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+HELP_KEYS: Final = (
+    "search", "walk", "enter", "up", "measures", "period", "legend", "full", "print", "theme",
+    "menu", "compare", "close", "clear", "help",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ def header(shown: Header) -> Node:
         html.A(name, href=href, **attributes({"aria-current": "page"} if here else {}))
         for name, href, here in shown.tabs
     ]
-    end = [_age(shown), _languages(shown), _theme(shown)]
+    end = [_age(shown), _languages(shown), _theme(shown), _help_button(language)]
     return html.Header(
         [
             link(shown.title, shown.home, "brand"),
@@ -108,3 +113,35 @@ def _theme(shown: Header) -> Node:
     word = t("shell.to_light" if dark else "shell.to_dark", shown.language)
     face = [icon("sun" if dark else "moon"), html.Span(word, className="look-word")]
     return link(face, shown.other_theme, "look", aria_label=word)
+
+
+def _help_button(language: str) -> Node:
+    word = t("help.title", language)
+    return html.Button(
+        "?", type="button", className="help-open", title=word,
+        **attributes({"data-help": "true", "aria-label": word, "aria-haspopup": "dialog"}),
+    )  # fmt: skip
+
+
+def help_text(language: str) -> Node:
+    """What the help dialog says; `assets/screens/help.js` puts a copy of it into the dialog."""
+    rows: list[Node] = []
+    for key in HELP_KEYS:
+        rows += [
+            html.Dt(html.Kbd(t(f"help.{key}_key", language))),
+            html.Dd(t(f"help.{key}", language)),
+        ]
+    switch = html.Button(
+        t("help.single", language),
+        type="button",
+        role="switch",
+        className="toggle",
+        **attributes({"data-single-keys": "true", "aria-checked": "true"}),
+    )
+    done = html.Button(
+        t("help.done", language), type="button", className="button",
+        **attributes({"data-close": "true"}),
+    )  # fmt: skip
+    note = html.P(t("help.single_note", language), className="note")
+    parts = [html.H2(t("help.title", language)), html.Dl(rows), switch, note, done]
+    return html.Div(parts, className="help-text", hidden=True)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dashboard.i18n import t
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 UNKNOWN: Final = "—"
 _PLAIN_BELOW: Final = 100_000  # up to here every digit is worth reading
@@ -82,6 +85,13 @@ def duration(value: float | None, language: str) -> tuple[str, str]:
     if hours < 72:  # noqa: PLR2004  and hours up to three days
         return f"{hours:.1f}", t("unit.hour", language)
     return f"{hours / 24:.1f}", t("unit.day", language)
+
+
+def together(values: Sequence[float], language: str) -> tuple[list[str], str]:
+    """Durations given in minutes in one unit, the one that suits the first: figures and unit."""
+    unit = duration(values[0], language)[1]
+    size = {t("unit.hour", language): 60, t("unit.day", language): 1440}.get(unit, 1)
+    return [rate(value / size, 0 if size == 1 else 1) for value in values], unit
 
 
 def few(value: int, language: str) -> str:

@@ -15,9 +15,9 @@ Box = tuple[float, float, float, float]  # along from–to, across from–to, me
 
 FIXED: Final[tuple[tuple[str, Box], ...]] = (
     ("runway", (-1_950, 1_850, 640, 700)),
-    ("runway", (-1_750, 1_950, -900, -840)),
+    ("runway", (-1_750, 1_950, -800, -740)),
     ("taxiway", (-1_900, 1_800, 420, 445)),
-    ("taxiway", (-1_700, 1_900, -640, -615)),
+    ("taxiway", (-1_700, 1_900, -600, -575)),
     ("apron", (-900, 900, -420, 300)),
 )
 SOUTH_LINKS, NORTH_LINKS = (-1_650, -700, 650, 1_850), (-1_850, -600, 700, 1_750)
@@ -49,7 +49,7 @@ def airfield_details(setting: Setting) -> list[tuple[str, shapely.Geometry]]:
     if field is None:
         return []
     found = [(kind, _box(field, box)) for kind, box in FIXED]
-    found += [("taxiway", _box(field, (a, a + 24, -860, -420))) for a in SOUTH_LINKS]
+    found += [("taxiway", _box(field, (a, a + 24, -760, -420))) for a in SOUTH_LINKS]
     found += [("taxiway", _box(field, (a, a + 24, 300, 660))) for a in NORTH_LINKS]
     found += [("terminal", _terminal(field, at)) for at in TERMINALS]
     return [(kind, shapely.transform(shape, setting.rigid)) for kind, shape in found]

@@ -118,7 +118,7 @@ CITY: Final = Scale(
     people=17_700_000,
     buildings=650_000,
     block=0.6,
-    crowded=0.45,
+    crowded=0.7,
     tiers=(
         Tier("district", 10, 0.45),
         Tier("street", 74, 0.35),

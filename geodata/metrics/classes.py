@@ -19,41 +19,65 @@ if TYPE_CHECKING:
 
 NO_DATA: Final = 255
 TOO_FEW: Final = 254
-LEAST_CASES: Final = 20
+LEAST_CASES: Final = 20  # a value on fewer cases is hatched …
+LEAST_WHERE_RARE: Final = 5  # … or on fewer than this where hardly any cell has more
 WEEK_DAYS: Final = 7.0
 PER_THOUSAND_A_WEEK: Final = (8.0, 11.0, 15.0, 20.0)
 TARGET_MIN: Final = 30.0
 MINUTES_AROUND_TARGET: Final = (20.0, 25.0, 28.0, 32.0, 45.0, 60.0)  # the middle holds the target
+POINTS_AROUND_TARGET: Final = (-7.0, -3.0, -0.5, 0.5, 2.0, 4.0)  # of a share in per cent
 PER_CENT_AROUND_NORM: Final = (-40.0, -20.0, -10.0, 10.0, 20.0, 40.0)
 LEAST_STEP: Final = 1e-9
 NICE: Final = (1.0, 2.0, 5.0)
 QUANTILES: Final = (0.2, 0.4, 0.6, 0.8)
+NOTHING_KNOWN: Final = (1.0, 2.0, 3.0, 4.0)
 
 
 def breaks(
     key: str, *, days: float, values: Sequence[float] | Floats = (), target: float | None = None
 ) -> tuple[float, ...]:
-    """Give the edges between classes for a metric, lowest first.
+    """Give the edges between classes for a metric, lowest first: six around a middle, else four.
 
-    Cases per 1,000 people have fixed edges for a week, in proportion for other windows; minutes
-    with a target seven classes around it, in proportion to 20, 25, 28 | 32, 45, 60 for 30 minutes;
-    deviations from the norm seven around zero. Everything else is cut at the quintiles of `values`.
+    Cases per 1,000 people have fixed edges for a week, in proportion for other windows of a day or
+    more; minutes with a target seven classes around it, in proportion to 20, 25, 28 | 32, 45, 60
+    for 30 minutes; shares with a target and deviations from the norm seven around that. Everything
+    else is cut at the quintiles of `values` above zero.
     """
-    if key == "density_people":
-        return nice([edge * days / WEEK_DAYS for edge in PER_THOUSAND_A_WEEK])
     if METRICS[key].form is Form.DEVIATION:
         return PER_CENT_AROUND_NORM
-    if target is not None and target > 0 and key.endswith("_min"):
+    if target is not None and is_diverging(key, target):
+        if METRICS[key].form is Form.SHARE:
+            return tuple(target + points for points in POINTS_AROUND_TARGET)
         return tuple(edge * target / TARGET_MIN for edge in MINUTES_AROUND_TARGET)
+    if key == "density_people" and days >= 1:
+        return nice([edge * days / WEEK_DAYS for edge in PER_THOUSAND_A_WEEK])
     known = np.asarray(values, dtype=np.float64)
-    known = known[np.isfinite(known)]
-    return nice(np.quantile(known, QUANTILES)) if len(known) else ()
+    known = known[np.isfinite(known) & (known > 0)]
+    if not len(known):
+        return NOTHING_KNOWN
+    return _four(np.quantile(known, QUANTILES), whole=METRICS[key].unit_en == "cases")
+
+
+def _four(edges: Floats, *, whole: bool) -> tuple[float, ...]:
+    """Round quintiles; where some are equal, as of small counts, go on upwards."""
+    steps = list(nice(np.ceil(edges) if whole else edges))
+    gap = max(1.0, steps[-1] - steps[-2] if len(steps) > 1 else 1.0)
+    return tuple(steps + [steps[-1] + gap * more for more in range(1, len(edges) - len(steps) + 1)])
 
 
 def is_diverging(key: str, target: float | None) -> bool:
     """Whether the scale has a middle: a target or the norm."""
-    around_target = target is not None and target > 0 and key.endswith("_min")
-    return around_target or METRICS[key].form is Form.DEVIATION
+    metric = METRICS[key]
+    towards = metric.form is Form.SHARE or key.endswith("_min")
+    around_target = target is not None and target > 0 and towards
+    return around_target or metric.form is Form.DEVIATION
+
+
+def least_cases(samples: Sequence[float] | Floats) -> int:
+    """How many cases a value must rest on not to be hatched, given how many most cells have."""
+    known = np.asarray(samples, dtype=np.float64)
+    middle = float(np.median(known)) if len(known) else 0.0
+    return LEAST_CASES if middle >= LEAST_CASES else LEAST_WHERE_RARE
 
 
 def nice(edges: Sequence[float] | Floats) -> tuple[float, ...]:
@@ -83,10 +107,12 @@ def classify(
 ) -> npt.NDArray[np.uint8]:
     """Number the class of each value from 0; 255 = no data, 254 = rests on too few cases.
 
-    A value on an edge belongs to the class above it.
+    A value on an edge belongs to the class above it. No value because there were no cases at all
+    is too few of them, not a lack of data.
     """
     known = np.asarray(values, dtype=np.float64)
     classes = np.searchsorted(np.asarray(edges), known, side="right").astype(np.uint8)
-    classes[np.asarray(n, dtype=np.float64) < minimum] = TOO_FEW
-    classes[~np.isfinite(known)] = NO_DATA
+    cases = np.asarray(n, dtype=np.float64)
+    classes[cases < minimum] = TOO_FEW
+    classes[~np.isfinite(known) & (cases > 0)] = NO_DATA
     return classes

@@ -114,7 +114,7 @@ def make_app(folder: Path) -> Dash:
         for i, text in enumerate(shapely.to_geojson(shapely.set_precision(shapes, 1e-6)))
     )
     (folder / "cells.json").write_text(f'{{"type":"FeatureCollection","features":[{features}]}}')
-    app = Dash("map_bench", assets_folder=str(ASSETS), assets_ignore=r"^(live|screens)/.*")
+    app = Dash("map_bench", assets_folder=str(ASSETS), assets_path_ignore=["live", "screens"])
     app.index_string = app.index_string.replace(
         "{%css%}", f"{{%css%}}<style>{stylesheet()}{STYLE}</style>"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +49,9 @@ def _answered(page: Page, script: str) -> float:
 
 
 def _print(figures: dict[str, float]) -> None:
-    print(json.dumps({key: round(value, 1) for key, value in figures.items()}, indent=1))
+    sys.stdout.write(
+        json.dumps({key: round(value, 1) for key, value in figures.items()}, indent=1) + "\n"
+    )
 
 
 def test_first_paint_and_bytes(demo: tuple[str, list[str]], browser: Browser) -> None:

@@ -120,7 +120,7 @@ def units() -> dict[str, Any]:
 
 
 def make_app() -> Dash:
-    app = Dash("map_test", assets_folder=str(ASSETS), assets_ignore=r"^(live|screens)/.*")
+    app = Dash("map_test", assets_folder=str(ASSETS), assets_path_ignore=["live", "screens"])
     app.index_string = app.index_string.replace(
         "{%css%}", f"{{%css%}}<style>{stylesheet()}{STYLE}</style>"
     )

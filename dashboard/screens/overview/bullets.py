@@ -1,4 +1,4 @@
-"""How long departments take to arrive: median, ninth decile, target."""
+"""How long departments take to arrive (or to resolve, where no arrival is kept): median, p90."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from dash import html
 
 from dashboard.components.bars import Bar, bar_rows, target_axis
 from dashboard.components.panels import Head
-from dashboard.i18n.amounts import minutes, rate
-from dashboard.screens.overview import facts, states
-from dashboard.screens.overview.registered import definition
+from dashboard.i18n.amounts import minutes, rate, together
+from dashboard.screens.overview import states
+from dashboard.screens.overview.registered import behind, definition
+from geodata.metrics import deviation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,36 +21,49 @@ if TYPE_CHECKING:
 
 KEY: Final = "departments"
 ROWS: Final = 6
-METRIC: Final = "arrival_median_min"
+ARRIVAL: Final = "arrival"
+RESOLUTION: Final = "resolution"
+LONGEST_WHISKERS: Final = 6  # times the longest bar; beyond it they would leave no bar to see
+
+
+def measured(scene: Scene) -> str:
+    """What departments are compared by: arrival, or resolution in a city that keeps no arrival."""
+    return ARRIVAL if scene.keeps(f"{ARRIVAL}_median_min") else RESOLUTION
 
 
 def bullets(scene: Scene) -> Node:
-    """The panel; departments with too few arrivals are left to its table."""
-    tally = facts.ranked_departments(scene)
+    """The panel; departments with too few cases are left to its table."""
+    kind = measured(scene)
+    tally = deviation.slowest(scene.numbers.departments, f"{kind}_median_min")
     if not len(tally):
-        return states.empty(_head(scene, scene.t("bullets.name")), scene)
-    late = len(facts.late_departments(scene))
-    title = scene.t("bullets.late", n=late, target=_target(scene)) if late else (
-        scene.t("bullets.none_late") if _target(scene) else scene.t("bullets.name")
-    )  # fmt: skip
-    return states.normal(_head(scene, title), _body(scene, tally.head(ROWS)), scene)
+        return states.empty(_head(scene, kind, scene.t(f"bullets.name_{kind}")), scene)
+    body = _arrivals if kind == ARRIVAL else _resolutions
+    head = _head(scene, kind, _title(scene, kind))
+    return states.normal(head, body(scene, tally.head(ROWS)), scene)
 
 
-def _head(scene: Scene, title: str) -> Head:
-    return Head(
-        KEY, title, scene.period_word("short_"), scene.href(table=KEY),
-        definition(METRIC, scene.language),
-    )  # fmt: skip
+def _title(scene: Scene, kind: str) -> str:
+    target = scene.city.profile.targets.get(f"{kind}_median_min")
+    if not target:
+        return scene.t(f"bullets.name_{kind}")
+    late = deviation.over_target(scene.numbers.departments, f"{kind}_median_min", target)
+    if not late:
+        return scene.t(f"bullets.none_late_{kind}")
+    return scene.t(f"bullets.late_{kind}", n=len(late), target=minutes(target, scene.language))
 
 
-def _target(scene: Scene) -> int:
-    return round(scene.city.profile.targets.get(METRIC, 0))
+def _head(scene: Scene, kind: str, title: str) -> Head:
+    note = scene.period_word("short_")
+    if kind == RESOLUTION:
+        note = scene.t("bullets.note", period=note)
+    about = definition(f"{kind}_median_min", scene.language)
+    return Head(KEY, title, note, scene.href(table=KEY), about)
 
 
-def _body(scene: Scene, tally: pd.DataFrame) -> Node:
-    target = _target(scene)
+def _arrivals(scene: Scene, tally: pd.DataFrame) -> Node:
+    target = round(scene.city.profile.targets.get("arrival_median_min", 0))
     longest = max(float(tally["arrival_p90_min"].max()), target) * 1.02
-    rows = [_bar(scene, int(row), tally.loc[row], longest) for row in tally.index]
+    rows = [_arrival(scene, int(row), tally.loc[row], longest) for row in tally.index]
     if not target:
         return html.Div([bar_rows(rows, "bullets")], className="bars")
     line, word = target_axis(target / longest, scene.t("bullets.target", n=target))
@@ -58,23 +72,60 @@ def _body(scene: Scene, tally: pd.DataFrame) -> Node:
     )
 
 
-def _bar(scene: Scene, row: int, figures: pd.Series, longest: float) -> Bar:
+def _arrival(scene: Scene, row: int, figures: pd.Series, longest: float) -> Bar:
     median, p90 = float(figures["arrival_median_min"]), float(figures["arrival_p90_min"])
-    over = bool(_target(scene)) and round(median) > _target(scene)
+    target = scene.city.profile.targets.get("arrival_median_min", 0)
+    over = bool(target) and round(median) > target
     value = [html.B(scene.t("bullets.over") + rate(median, 0)) if over
              else html.Span(rate(median, 0), className="plain"),
              " " + scene.t("unit.min")]  # fmt: skip
+    return _bar(scene, ARRIVAL, row, figures, median / longest, p90 / longest, value, over=over)
+
+
+def _resolutions(scene: Scene, tally: pd.DataFrame) -> Node:
+    """Bars in hours or days; their numbers tell the p90 too, which may be far beyond them."""
+    medians, p90 = tally["resolution_median_min"], tally["resolution_p90_min"]
+    target = scene.city.profile.targets.get("resolution_median_min", 0)
+    far = float(p90.max()) > LONGEST_WHISKERS * float(medians.max())
+    longest = float(medians.max() if far else p90.max()) * 1.02
+    count = len(tally)
+    figures, unit = together([*medians, *p90], scene.language)
+    rows = [
+        _bar(
+            scene, RESOLUTION, int(row), tally.loc[row], float(medians[row]) / longest,
+            None if far else float(p90[row]) / longest,
+            [html.B(figures[place]), f" / {figures[count + place]} {unit}"],
+            over=bool(target) and round(float(medians[row])) > target,
+        )
+        for place, row in enumerate(tally.index)
+    ]  # fmt: skip
+    return html.Div([bar_rows(rows, "bullets resolutions")], className="bars")
+
+
+def _bar(  # noqa: PLR0913, PLR0917  one row has that many figures
+    scene: Scene,
+    kind: str,
+    row: int,
+    figures: pd.Series,
+    share: float,
+    to: float | None,
+    value: list[Node],
+    *,
+    over: bool,
+) -> Bar:
     key = str(scene.city.departments["key"].iloc[row])
     return Bar(
         name=scene.entry(scene.city.departments, row),
-        share=median / longest,
-        to=p90 / longest,
+        share=share,
+        to=to,
         value=value,
         href=scene.href(departments=(key,)),
         mark="over" if over else "",
         title=scene.t(
-            "bullets.hover", n=int(figures["arrival_n"]), median=minutes(median, scene.language),
-            p90=minutes(p90, scene.language),
+            "bullets.hover",
+            n=behind(f"{kind}_median_min", figures),
+            median=minutes(float(figures[f"{kind}_median_min"]), scene.language),
+            p90=minutes(float(figures[f"{kind}_p90_min"]), scene.language),
         ),
         data={"data-dept": str(row)},
-    )  # fmt: skip
+    )

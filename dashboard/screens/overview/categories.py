@@ -8,10 +8,11 @@ from dash import html
 
 from dashboard.components.bars import Bar, bar_rows
 from dashboard.components.panels import Head
-from dashboard.i18n.amounts import arrow, change, count
-from dashboard.screens.overview import facts, states
-from dashboard.screens.overview.facts import Excess
+from dashboard.i18n.amounts import arrow, change, count, known
+from dashboard.screens.overview import states
 from dashboard.screens.overview.registered import definition
+from geodata.metrics import deviation
+from geodata.metrics.deviation import Change
 
 if TYPE_CHECKING:
     from dashboard.components.marks import Node
@@ -23,14 +24,14 @@ ROWS: Final = 5  # and one for the rest
 
 def categories(scene: Scene) -> Node:
     """The panel; every bar is a link that filters."""
-    ranked = sorted(facts.excesses(scene.numbers.categories), key=lambda x: -x.reported)
-    ranked = [row for row in ranked if row.reported > 0]
-    driver = facts.driver(scene)
+    rows = deviation.changes(scene.numbers.categories, scene.numbers.norm_weeks)
+    ranked = sorted((row for row in rows if row.reported > 0), key=lambda row: -row.reported)
+    driver = deviation.driver(scene.numbers)
     title = scene.t("categories.name")
     if driver is not None:
         title = scene.t("categories.rising", name=scene.entry(scene.city.categories, driver.row))
     head = Head(
-        KEY, title, scene.t("categories.note"), scene.href(table=KEY),
+        KEY, title, _note(scene), scene.href(table=KEY),
         definition("reported", scene.language),
     )  # fmt: skip
     if not ranked:
@@ -38,12 +39,18 @@ def categories(scene: Scene) -> Node:
     return states.normal(head, bar_rows(_bars(scene, ranked, driver), "categories"), scene)
 
 
-def _bars(scene: Scene, ranked: list[Excess], driver: Excess | None) -> list[Bar]:
+def _note(scene: Scene) -> str:
+    """What is compared; a place without a norm has nothing beside its counts."""
+    compared = known(deviation.total(scene.numbers).share)
+    return scene.t("categories.note" if compared else "categories.note_alone")
+
+
+def _bars(scene: Scene, ranked: list[Change], driver: Change | None) -> list[Bar]:
     shown = ranked[:ROWS]
     if driver is not None and driver.row not in [row.row for row in shown]:
         shown = [*shown[:-1], driver]
     rest = [row for row in ranked if row.row not in {x.row for x in shown}]
-    others = Excess(-1, sum(x.reported for x in rest), sum(x.norm for x in rest))
+    others = Change(-1, sum(x.reported for x in rest), sum(x.norm for x in rest))
     longest = max([x.reported for x in shown] + [others.reported])
     bars = [
         _bar(scene, row, longest, "chosen" if driver and row.row == driver.row else "")
@@ -55,9 +62,8 @@ def _bars(scene: Scene, ranked: list[Excess], driver: Excess | None) -> list[Bar
     return bars
 
 
-def _bar(scene: Scene, row: Excess, longest: float, mark: str, word: str = "") -> Bar:
-    share = row.share if facts.has_norm(scene) else float("nan")
-    shown = f"{arrow(share)} {change(share).lstrip('+−')}" if share == share else "—"  # noqa: PLR0124  NaN
+def _bar(scene: Scene, row: Change, longest: float, mark: str, word: str = "") -> Bar:
+    shown = f"{arrow(row.share)} {change(row.share).lstrip('+−')}" if known(row.share) else ""
     key = "" if word else str(scene.city.categories["key"].iloc[row.row])
     return Bar(
         name=word or scene.entry(scene.city.categories, row.row),
@@ -66,5 +72,7 @@ def _bar(scene: Scene, row: Excess, longest: float, mark: str, word: str = "") -
         value=html.B(shown) if mark == "chosen" else shown,
         href=scene.href(categories=(key,)) if key else "",
         mark=mark,
-        title=scene.t("categories.hover", norm=count(row.norm, scene.language)),
+        title=scene.t("categories.hover", norm=count(row.norm, scene.language))
+        if known(row.norm)
+        else "",
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dash import html
 
-from dashboard.components.shell import Header, Source, header
+from dashboard.components.shell import Header, Source, header, help_text
 from dashboard.i18n import LANGUAGES, named
 from dashboard.i18n.moments import clock, local, when
 from dashboard.screens import SCREENS
@@ -30,7 +30,7 @@ def frame(scene: Scene) -> list[Node]:
     if scene.mode == "cells":
         worn = "worn" if staleness(scene) == "red" else ""
         parts.append(html.Div(kpis(scene), className=worn))
-    return parts
+    return [*parts, help_text(scene.language)]
 
 
 def _header(scene: Scene) -> Header:

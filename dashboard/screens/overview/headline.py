@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from dash import html
 
 from dashboard.components.marks import Node, link
-from dashboard.i18n.amounts import change, count, rate
+from dashboard.i18n.amounts import change, count, minutes, rate
 from dashboard.screens.overview import facts, measures
+from geodata.metrics import deviation
 
 if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
@@ -37,7 +38,7 @@ def sentence(scene: Scene) -> list[Part]:
 
 
 def _volume(scene: Scene) -> list[Part]:
-    total = facts.total(scene)
+    total = deviation.total(scene.numbers)
     here = "" if scene.unit == 0 else scene.short(scene.unit)
     values = {
         "n": count(total.reported, scene.language),
@@ -60,24 +61,25 @@ def _against(scene: Scene, share: float) -> str:
 
 
 def _cause(scene: Scene) -> list[Part]:
-    driver = facts.driver(scene)
-    if driver is None:
+    found = deviation.driver(scene.numbers)
+    if found is None:
         return []
-    key = str(scene.city.categories["key"].iloc[driver.row])
-    rising = facts.total(scene).share > 0
-    noun = scene.entry(scene.city.categories, driver.row)
+    key = str(scene.city.categories["key"].iloc[found.row])
+    rising = deviation.total(scene.numbers).share > 0
+    noun = scene.entry(scene.city.categories, found.row)
     if scene.language == "en":
         noun = noun[:1].lower() + noun[1:]
     return _filled(
         scene,
         "headline.cause" if rising else "headline.only",
         [(noun, scene.href(categories=(key,)))],
-        change=change(driver.share),
+        change=change(found.share),
     )
 
 
 def _where(scene: Scene, key: str) -> list[Part]:
-    measure = measures.MEASURES["density" if scene.department is None else "arrival"]
+    wanted = measures.MEASURES["density" if scene.department is None else "arrival"]
+    measure = measures.usable(scene, wanted)
     peaks = facts.peaks(scene, measure)
     if not peaks:
         return []
@@ -90,6 +92,10 @@ def _where(scene: Scene, key: str) -> list[Part]:
 def _department(scene: Scene, row: int) -> list[Part]:
     total, target = scene.numbers.total, scene.city.profile.targets.get("arrival_median_min")
     name = scene.entry(scene.city.departments, row)
+    if not scene.keeps("arrival_median_min"):
+        spent = minutes(float(total["resolution_median_min"]), scene.language)
+        said = scene.t("headline.department_resolution", name=name, time=spent)
+        return [(said, ""), *_where(scene, "headline.slowest")]
     median = float(total["arrival_median_min"])
     if median != median:  # noqa: PLR0124  NaN
         return [(scene.t("headline.department_silent", name=name), "")]

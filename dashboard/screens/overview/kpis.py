@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from dashboard.components.cards import Card, strip
-from dashboard.i18n.amounts import arrow, change, count, known, rate
-from dashboard.screens.overview import facts
+from dashboard.i18n.amounts import arrow, change, count, duration, known, minutes, rate
 from dashboard.screens.overview.registered import behind, definition, figure, is_small
+from geodata.metrics import deviation
+from geodata.model.periods import DAY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
 
 Against = Literal["norm", "target", "before", "points"]
+BACKLOG_S: Final = 90 * DAY  # a longer period holds more than the backlog does
 NEAR: Final = 5.0  # a miss of up to five points (or per cent) is yellow, beyond it orange
 
 
@@ -31,13 +33,18 @@ class Kpi:
     sample: str = ""
 
 
-CITY: Final = (
+SIX: Final = 6
+CITY: Final = (  # in the order of preference: what a city does not keep steps back
     Kpi("reported", "norm", "count"),
     Kpi("on_time_rate", "target", "share"),
     Kpi("whistle_rate", "target", "share"),
     Kpi("backlog_overdue", "before", "count"),
     Kpi("local_rate", "target", "share"),
     Kpi("satisfaction", "points", "share", "asked"),
+    Kpi("resolution_median_min", "target", "minutes"),
+    Kpi("resolution_p90_min", "target", "minutes"),
+    Kpi("backlog_open", "before", "count"),
+    Kpi("closed_rate", "target", "share"),
 )
 DEPARTMENT: Final = (
     Kpi("reported", "norm", "count"),
@@ -46,13 +53,25 @@ DEPARTMENT: Final = (
     Kpi("backlog_open", "before", "count"),
     Kpi("backlog_overdue", "before", "count"),
     Kpi("return_rate", "points", "share"),
+    Kpi("on_time_rate", "target", "share"),
+    Kpi("resolution_median_min", "target", "minutes"),
+    Kpi("resolution_p90_min", "target", "minutes"),
 )
+IN_PERIOD: Final = {"backlog_overdue": "overdue_open", "backlog_open": "open"}
 
 
 def kpis(scene: Scene) -> Node:
     """The strip of six."""
-    chosen = CITY if scene.department is None else DEPARTMENT
-    return strip([_card(kpi, scene) for kpi in chosen], scene.t("kpi.strip"))
+    return strip([_card(kpi, scene) for kpi in chosen(scene)], scene.t("kpi.strip"))
+
+
+def chosen(scene: Scene) -> list[Kpi]:
+    """The first six that the city keeps; unknown ones only where nothing else is left."""
+    preferred = CITY if scene.department is None else DEPARTMENT
+    first = sorted(preferred, key=lambda kpi: not scene.keeps(kpi.metric))[:SIX]
+    if scene.span.length <= BACKLOG_S:
+        return first
+    return [replace(kpi, metric=IN_PERIOD.get(kpi.metric, kpi.metric)) for kpi in first]
 
 
 def _card(kpi: Kpi, scene: Scene) -> Card:
@@ -95,7 +114,7 @@ def _written(kpi: Kpi, value: float, scene: Scene) -> tuple[str, str]:
     if kpi.kind == "share":
         return rate(value), scene.t("unit.percent")
     if kpi.kind == "minutes":
-        return rate(value, 0), scene.t("unit.min")
+        return duration(value, scene.language)
     return count(value, scene.language), scene.t("unit.cases")
 
 
@@ -114,12 +133,13 @@ def _against(kpi: Kpi, value: float, scene: Scene) -> tuple[str, int]:
 def _target(kpi: Kpi, value: float, scene: Scene) -> tuple[str, int]:
     target = scene.city.profile.targets.get(kpi.metric)
     if target is None:
-        return scene.t("kpi.no_target"), 0
+        return _before(kpi, value, scene)
     if kpi.kind == "minutes":
         over = round(value) - round(target)
         if over <= 0:
-            return scene.t("kpi.within_min", target=round(target)), 0
-        return scene.t("kpi.over_min", over=over), 3 if over <= target * NEAR / 100 else 2
+            return scene.t("kpi.within", target=minutes(target, scene.language)), 0
+        words = scene.t("kpi.over", over=minutes(over, scene.language))
+        return words, 3 if over <= target * NEAR / 100 else 2
     words = rate(target, 0)
     if value >= target:
         return scene.t("kpi.met", target=words), 0
@@ -127,7 +147,7 @@ def _target(kpi: Kpi, value: float, scene: Scene) -> tuple[str, int]:
 
 
 def _norm(scene: Scene) -> str:
-    share = facts.total(scene).share
+    share = deviation.total(scene.numbers).share
     if not known(share):
         return scene.t("kpi.no_norm")
     return scene.t("kpi.norm", arrow=arrow(share), change=change(share).lstrip("+−"))
@@ -140,13 +160,27 @@ def _before(kpi: Kpi, value: float, scene: Scene) -> tuple[str, int]:
     if kpi.sample:
         sample = scene.t("kpi.sample", n=count(scene.numbers.total[kpi.sample], scene.language))
     if not known(before):
-        return scene.t("kpi.no_before") + sample, 0
-    if kpi.against == "points":
+        return _alone(kpi, scene) + sample, 0
+    if kpi.kind == "minutes":
+        share = value / before - 1 if before else math.nan
+        figure_ = change(share).lstrip("+−")
+        return scene.t("kpi.change", arrow=arrow(share), change=figure_), 0
+    if kpi.kind == "share":
         points = value - before
         sign = "↑" if points >= 0.05 else "↓" if points <= -0.05 else "—"  # noqa: PLR2004  one decimal
         return scene.t("kpi.points", arrow=sign, n=rate(abs(points))) + sample, 0
-    more = round(value - before)
+    return _more(kpi, round(value - before), scene)
+
+
+def _alone(kpi: Kpi, scene: Scene) -> str:
+    """Nothing to compare with: what stands behind the figure instead."""
+    if kpi.kind == "count" or kpi.sample:
+        return scene.t("kpi.no_before")
+    return scene.t("kpi.behind", n=count(behind(kpi.metric, scene.numbers.total), scene.language))
+
+
+def _more(kpi: Kpi, more: int, scene: Scene) -> tuple[str, int]:
     if more == 0:
         return scene.t("kpi.same"), 0
     words = scene.t("kpi.more", n=f"{'+' if more > 0 else '−'}{count(abs(more), scene.language)}")
-    return words, 2 if more > 0 and kpi.metric == "backlog_overdue" else 0
+    return words, 2 if more > 0 and "overdue" in kpi.metric else 0

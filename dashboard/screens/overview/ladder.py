@@ -10,10 +10,11 @@ from dashboard.components.bars import Bar, bar_rows
 from dashboard.components.marks import attributes, link
 from dashboard.components.panels import Head
 from dashboard.i18n import named
-from dashboard.i18n.amounts import count, rate
-from dashboard.screens.overview import facts, measures, states
+from dashboard.i18n.amounts import count, rate, together
+from dashboard.screens.overview import facts, states
 from dashboard.screens.overview.registered import definition
 from dashboard.screens.overview.scene import BUILDING
+from geodata.metrics import deviation
 
 if TYPE_CHECKING:
     from dashboard.components.marks import Node
@@ -92,8 +93,9 @@ def _bar(scene: Scene, step: Step, longest: float, unit_min: float, unit: str) -
 
 def slowest(scene: Scene) -> Node:
     """The cells where the department arrives last, with the number of cases behind it."""
-    cells = scene.numbers.cells
-    enough = cells[(cells.index >= 0) & (cells["arrival_n"] >= measures.FEW)]
+    arrival = scene.keeps("arrival_median_min")
+    kind = "arrival" if arrival else "resolution"
+    enough = deviation.slowest(scene.numbers.cells, f"{kind}_median_min")
     head = Head(
         "slowest", scene.t("ladder.slowest", n=min(SLOWEST, len(enough)),
                            level=scene.level_plural(scene.level)),
@@ -101,11 +103,11 @@ def slowest(scene: Scene) -> Node:
     )  # fmt: skip
     if not len(enough):
         return states.empty(head, scene, tight=True)
-    worst = enough.sort_values("arrival_median_min", ascending=False).head(SLOWEST)
+    worst = enough.head(SLOWEST)
     rows = [
         _slow_row(scene, int(unit), int(n), float(median), float(p90))
         for unit, n, median, p90 in zip(
-            worst.index, worst["arrival_n"], worst["arrival_median_min"], worst["arrival_p90_min"],
+            worst.index, worst[f"{kind}_n"], worst[f"{kind}_median_min"], worst[f"{kind}_p90_min"],
             strict=True,
         )
     ]  # fmt: skip
@@ -115,13 +117,14 @@ def slowest(scene: Scene) -> Node:
 def _slow_row(scene: Scene, unit: int, cases: int, median: float, p90: float) -> Node:
     building = scene.level == BUILDING
     row = (scene.city.buildings if building else scene.city.places).iloc[unit]
+    shown, unit_word = together((median, p90), scene.language)
     above = scene.unit if building else scene.city.tree.parent(unit)
     return html.Li(
         [
             link(named(row, scene.language), scene.href(at=str(row["code"]), level="")),
             html.Span(scene.name(above) if above >= 0 else "", className="where"),
             html.Span(count(cases, scene.language), className="n"),
-            html.Span([html.B(rate(median, 0)), f" / {rate(p90, 0)} {scene.t('unit.min')}"]),
+            html.Span([html.B(shown[0]), f" / {shown[1]} {unit_word}"]),
         ],
         **attributes({"data-unit": str(unit)}),
     )

@@ -53,24 +53,6 @@ def layout() -> Node:
                 id=Overview.PAGE,
                 className="page",
             ),
-            _help(language),
+            html.Dialog(id=Overview.HELP),  # its text comes with the frame
         ]
-    )  # fmt: skip
-
-
-def _help(language: str) -> Node:
-    keys = ("search", "measures", "period", "legend", "theme", "up", "close")
-    rows: list[Node] = []
-    for key in keys:
-        rows += [html.Dt(html.Kbd(t(f"help.{key}_key", language))),
-                 html.Dd(t(f"help.{key}", language))]  # fmt: skip
-    return html.Dialog(
-        [
-            html.H2(t("help.title", language)),
-            html.Dl(rows),
-            html.Button(t("help.done", language), type="button", className="button",
-                        **attributes({"data-close": "true"})),
-        ],
-        id=Overview.HELP,
-        **attributes({"aria-label": t("help.title", language)}),
     )  # fmt: skip

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
 
 HEAT_BREAKS: Final = (5, 15, 30, 60, 120)  # cases per km² and hour, fixed for all time
-HOUR_MIN: Final = 60.0
+WHOLE_FROM: Final = 10
 
 
 def legend(scene: Scene) -> Node:
@@ -33,7 +33,11 @@ def legend(scene: Scene) -> Node:
         "legend.title", measure=scene.t(f"measure.full_{measure.key}"),
         period=scene.period_word("short_"),
     )  # fmt: skip
-    parts = _diverging(scene, measure, scale) if scale.diverging else _sequence(measure, scale)
+    parts = (
+        _diverging(scene, measure, scale)
+        if scale.diverging
+        else _sequence(scene, _ranges(measure, scale))
+    )
     few = html.Div([html.I(className="hatch"), f"n<{scale.few}"], className="few",
                    title=scene.t("panel.too_few"))  # fmt: skip
     row = html.Div([*parts, few if scale.few > 1 else None], className="scale-row")
@@ -49,23 +53,37 @@ def legend(scene: Scene) -> Node:
     )
 
 
-def _sequence(measure: Measure, scale: Scale) -> list[Node]:
+def _ranges(measure: Measure, scale: Scale) -> list[str]:
+    """What each class holds: <8, 8–11, …, ≥20."""
     edges = [_edge(measure, edge) for edge in scale.breaks]
-    words = [f"<{edges[0]}"]
-    words += [f"{low}–{high}" for low, high in pairwise(edges)]
-    words.append(f"≥{edges[-1]}")
+    between = [f"{low}–{high}" for low, high in pairwise(edges)]
+    return [f"<{edges[0]}", *between, f"≥{edges[-1]}"]
+
+
+def _class(scene: Scene, number: int, words: str, inside: list[Node]) -> Node:
+    """One class as a button: pressed, the map shows only its cells (`screens/classes.js`)."""
+    said = scene.t("legend.only", n=words)
+    return html.Button(
+        inside, type="button", className="class", title=said,
+        **attributes({"data-class": str(number), "aria-pressed": "false", "aria-label": said}),
+    )  # fmt: skip
+
+
+def _sequence(scene: Scene, words: list[str]) -> list[Node]:
     return [
-        html.Div([html.I(className=f"seq-{number}"), word], className="class")
-        for number, word in enumerate(words, 1)
+        _class(scene, number, word, [html.I(className=f"seq-{number + 1}"), word])
+        for number, word in enumerate(words)
     ]
 
 
 def _diverging(scene: Scene, measure: Measure, scale: Scale) -> list[Node]:
     """Seven swatches with the breaks standing between them."""
-    words = [_edge(measure, edge) for edge in scale.breaks] + [""]
+    edges = [_edge(measure, edge) for edge in scale.breaks] + [""]
     parts: list[Node] = [
-        html.Div([html.I(className=f"div-{name[1:]}"), html.Span(word)], className="class")
-        for name, word in zip(scale.tokens, words, strict=True)
+        _class(scene, number, words, [html.I(className=f"div-{name[1:]}"), html.Span(edge)])
+        for number, (name, edge, words) in enumerate(
+            zip(scale.tokens, edges, _ranges(measure, scale), strict=True)
+        )
     ]
     return [*parts, html.Span(className="target", title=scene.t("legend.target", n=""))]
 
@@ -82,9 +100,10 @@ def _ends(scene: Scene, measure: Measure, scale: Scale) -> Node:
 def _edge(measure: Measure, value: float) -> str:
     if measure.kind == "share":
         return f"{value:g}"
-    if measure.key.startswith("resolution"):
-        return f"{value / HOUR_MIN:.3g}"
-    return f"{value:,.0f}" if measure.kind == "minutes" else f"{value:,g}"
+    if measure.kind != "minutes":
+        return f"{value:,g}"
+    shown = value / measure.unit_min
+    return f"{shown:,.0f}" if shown >= WHOLE_FROM else f"{shown:.2g}"
 
 
 def _heat(scene: Scene) -> Node:

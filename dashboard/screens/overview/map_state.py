@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from dashboard.i18n import named
-from dashboard.i18n.amounts import count, known, rate
+from dashboard.i18n.amounts import count, known, minutes, rate
 from dashboard.screens.overview import facts, measures, player
 from dashboard.screens.overview.alerts import open_alerts
 from dashboard.screens.overview.extent import box
 from dashboard.screens.overview.scene import BUILDING
 from dashboard.theme.tokens import token
+from geodata.metrics.classes import LEAST_WHERE_RARE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,6 +108,8 @@ def written(scene: Scene, measure: Measure, value: float) -> str:
     """A value of the measure as it stands under a name."""
     if not known(value) or not scene.has_cases:
         return ""
+    if measure.kind == "minutes" and measure.unit_min > 1:
+        return minutes(value, scene.language)
     if measure.kind == "minutes":
         return f"{rate(value, 0)} {scene.t('unit.min')}"
     if measure.kind == "share":
@@ -146,7 +149,8 @@ def _label(
 ) -> dict[str, Any]:
     place = scene.city.places.iloc[unit]
     value = float(values.get(unit, np.nan)) if scene.mode == "cells" else np.nan
-    if not scene.children.cells[measure.sample].get(unit, 0) >= measures.FEW_WHERE_RARE:
+    few = scene.children.cells[measure.sample].get(unit, 0) < LEAST_WHERE_RARE
+    if few and measure.kind != "count":
         value = np.nan  # a rate on a handful of cases says nothing
     return {
         "unit": unit,

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from dashboard.screens.overview.scene import BUILDING
-from geodata.metrics.registry import value
+from geodata.metrics.classes import NO_DATA, breaks, classify, is_diverging, least_cases
+from geodata.metrics.registry import METRICS, value
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -20,13 +21,7 @@ if TYPE_CHECKING:
     Bytes = npt.NDArray[np.uint8]
 
 Kind = Literal["rate", "count", "minutes", "share"]
-NO_DATA: Final = 255
-TOO_FEW: Final = 254
-FEW: Final = 20  # a rate on fewer cases is hatched …
-FEW_WHERE_RARE: Final = 5  # … or on fewer than this where hardly any cell has more
-WEEK_BREAKS: Final = (8.0, 11.0, 15.0, 20.0)  # cases per 1,000 people in 7 days
-TARGET_FACTORS: Final = (2 / 3, 5 / 6, 28 / 30, 32 / 30, 1.5, 2.0)
-SHARE_STEPS: Final = (4.0, 2.0, 0.5, -0.5, -3.0, -7.0)  # above and below the target
+HOUR_MIN: Final = 60.0
 SEQUENTIAL: Final = ("s1", "s2", "s3", "s4", "s5")
 DIVERGING: Final = ("d1", "d2", "d3", "d4", "d5", "d6", "d7")
 
@@ -36,25 +31,30 @@ class Measure:
     """A measure by its key in the URL.
 
     metric: its key in the registry; sample: column that counts the cases behind a value.
+    without: key of the measure that takes its place in a city that does not keep `sample`.
     """
 
     key: str
     metric: str
     kind: Kind
     sample: str
+    without: str = ""
+
+    @property
+    def unit_min(self) -> float:
+        """How many minutes the unit has in which it is written, 1 where it is not a duration."""
+        return HOUR_MIN if self.key.startswith("resolution") else 1.0
 
 
 MEASURES: Final = {
     measure.key: measure
     for measure in (
-        Measure("density", "density_people", "rate", "reported"),
-        Measure("arrival", "arrival_median_min", "minutes", "arrival_n"),
-        Measure("arrival_p90", "arrival_p90_min", "minutes", "arrival_n"),
-        Measure(
-            "resolution", "resolution_median_min", "minutes", "resolution_n"
-        ),
+        Measure("density", "density_people", "rate", "reported", "count"),
+        Measure("arrival", "arrival_median_min", "minutes", "arrival_n", "resolution"),
+        Measure("arrival_p90", "arrival_p90_min", "minutes", "arrival_n", "resolution_p90"),
+        Measure("resolution", "resolution_median_min", "minutes", "resolution_n"),
         Measure("resolution_p90", "resolution_p90_min", "minutes", "resolution_n"),
-        Measure("on_time", "on_time_rate", "share", "due"),
+        Measure("on_time", "on_time_rate", "share", "due", "count"),
         Measure("count", "reported", "count", "reported"),
     )
 }  # fmt: skip
@@ -100,31 +100,30 @@ def people(units: pd.Index, scene: Scene) -> Floats:
     return np.where(found > 0, found, np.nan)
 
 
-def usable(scene: Scene) -> Measure:
-    """The chosen measure, or plain counts where nobody knows how many people live there."""
-    measure = chosen(scene)
-    if measure.kind != "rate":
-        return measure
-    if scene.level == BUILDING:
-        return MEASURES["count"]
-    cells = scene.numbers.cells.index
-    return measure if np.isfinite(people(cells, scene)).any() else MEASURES["count"]
+def usable(scene: Scene, measure: Measure | None = None) -> Measure:
+    """The chosen measure (or another), or what takes its place where nobody keeps it."""
+    measure = measure or chosen(scene)
+    if measure.kind == "rate":
+        cells = scene.numbers.cells.index
+        kept = scene.level != BUILDING and bool(np.isfinite(people(cells, scene)).any())
+    else:
+        kept = scene.keeps(measure.metric)
+    return measure if kept or not measure.without else MEASURES[measure.without]
 
 
 def scale(measure: Measure, scene: Scene) -> Scale:
     """The classes of a measure: fixed where they must mean the same tomorrow."""
     cells = scene.numbers.cells
-    few = _few(cells.loc[cells.index >= 0, measure.sample])
+    samples = cells.loc[cells.index >= 0, measure.sample]
+    few = 0 if measure.kind == "count" else least_cases(samples.to_numpy())
     target = target_of(measure, scene)
-    if measure.kind == "rate" and scene.window.days >= 1:
-        return Scale(_rate_breaks(scene), SEQUENTIAL, None, few)
-    if measure.kind == "minutes" and target:
-        return Scale(tuple(target * factor for factor in TARGET_FACTORS), DIVERGING, target, few)
-    if measure.kind == "share" and target:
-        steps = tuple(sorted(target + step for step in SHARE_STEPS))
-        return Scale(steps, tuple(reversed(DIVERGING)), target, few)
     found = values(measure, cells, scene).to_numpy()
-    return Scale(_quantiles(found), SEQUENTIAL, None, 1 if measure.kind == "count" else few)
+    if not is_diverging(measure.metric, target):
+        edges = breaks(measure.metric, days=scene.window.days, values=found / measure.unit_min)
+        return Scale(tuple(edge * measure.unit_min for edge in edges), SEQUENTIAL, None, few)
+    edges = breaks(measure.metric, days=scene.window.days, values=found, target=target)
+    good_is_high = METRICS[measure.metric].direction == "up"
+    return Scale(edges, DIVERGING[::-1] if good_is_high else DIVERGING, target, few)
 
 
 def target_of(measure: Measure, scene: Scene) -> float | None:
@@ -137,33 +136,7 @@ def classes(measure: Measure, scale_: Scale, scene: Scene) -> Bytes:
     cells = scene.numbers.cells
     cells = cells[cells.index >= 0]
     found = values(measure, cells, scene).to_numpy(dtype=np.float64)
-    known = np.isfinite(found)
-    out = np.full(len(found), NO_DATA, dtype=np.uint8)
-    out[known] = np.searchsorted(np.array(scale_.breaks), found[known], side="right")
+    if not scene.has_cases:
+        return np.full(len(found), NO_DATA, dtype=np.uint8)
     samples = cells[measure.sample].to_numpy(dtype=np.float64)
-    out[known & (samples < scale_.few)] = TOO_FEW
-    if measure.kind == "minutes":  # no arrivals at all: nothing to be slow about
-        out[samples == 0] = TOO_FEW if scene.has_cases else NO_DATA
-    return out if scene.has_cases else np.full_like(out, NO_DATA)
-
-
-def _few(samples: pd.Series) -> int:
-    middle = float(samples.median()) if len(samples) else 0.0
-    return FEW if middle >= FEW else FEW_WHERE_RARE
-
-
-def _rate_breaks(scene: Scene) -> tuple[float, ...]:
-    """The weekly breaks for this length of time, to two digits."""
-    weeks = scene.window.days / 7
-    return tuple(float(f"{limit * weeks:.2g}") for limit in WEEK_BREAKS)
-
-
-def _quantiles(found: Floats) -> tuple[float, ...]:
-    known = found[np.isfinite(found) & (found > 0)]
-    if not len(known):
-        return (1.0, 2.0, 3.0, 4.0)
-    edges = [float(f"{edge:.2g}") for edge in np.quantile(known, (0.2, 0.4, 0.6, 0.8))]
-    steps = sorted(set(edges))
-    while len(steps) < len(edges):  # equal quantiles of small counts: go on upwards
-        steps.append(steps[-1] + 1)
-    return tuple(steps)
+    return classify(found, samples, scale_.breaks, scale_.few)

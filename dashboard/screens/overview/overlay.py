@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
 
 FURTHER: Final = ("count", "arrival_p90", "resolution", "resolution_p90", "on_time")
+CELL_MENU: Final = ("cases", "compare", "uncompare", "copy", "copied")
 ZOOMS: Final = (("in", "plus", "zoom_in"), ("out", "minus", "zoom_out"), ("fit", "fit", "fit"))
 
 
@@ -39,8 +40,15 @@ def overlay(scene: Scene) -> Node:
         None if listed else legend(scene),
         None if listed else _zoom(scene),
         player.player(scene),
+        _cell_words(scene),
     ]
     return html.Div(parts, className="overlay")
+
+
+def _cell_words(scene: Scene) -> Node:
+    """The words of a cell's menu, which `assets/screens/cellmenu.js` builds."""
+    words = {f"data-{key}": scene.t(f"map.menu_{key}") for key in CELL_MENU}
+    return html.Div(className="cell-words", hidden=True, **attributes(words))
 
 
 def _head(scene: Scene) -> Node:
@@ -87,7 +95,8 @@ def _note(scene: Scene) -> str:
             words.append(scene.t(f"map.mean_{measure.kind}", place=scene.t("place.root"),
                                  value=value))  # fmt: skip
     if lost := unplaced(scene):
-        words.append(scene.t("map.unplaced", n=count(lost, scene.language)))
+        outdoors = "map.outdoors" if scene.level == BUILDING else "map.unplaced"
+        words.append(scene.t(outdoors, n=count(lost, scene.language)))
     return " · ".join(words)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PERIODS: Final = ("today", "24h", "7d", "30d", "90d", "365d")
 LISTS: Final = ("categories", "departments", "sources")
+MANY: Final = 3  # filters that a narrow window shows in a row of their own
 
 
 def path_row(scene: Scene) -> Node:
@@ -29,6 +30,8 @@ def path_row(scene: Scene) -> Node:
         classes.append("root")
     if any(getattr(scene.place, field) for field in LISTS):
         classes.append("filtered")
+    if sum(len(getattr(scene.place, field)) for field in LISTS) + bool(scene.place.period) >= MANY:
+        classes.append("many")
     return html.Div([_path(scene), _chips(scene), _filters(scene)], className=" ".join(classes))
 
 

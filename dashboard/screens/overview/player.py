@@ -74,7 +74,9 @@ def heat(scene: Scene) -> dict[str, Any] | None:
     played = asdict(frames(scene))
     played["from"] = played.pop("start")
     query = to_query(scene.place.moved(play="", theme=scene.theme)).lstrip("?")
-    play = f"&play={scene.window.end}" if scene.place.play else ""
+    # A day opens at its last hour: its sum would hide what gathers now.
+    hourly = played["step_s"] == QUARTER_S
+    play = f"&play={played['now']}" if scene.place.play or hourly else ""
     return {
         "url": f"/heat/{scene.city.id}?{query}{play}",
         "box": box(scene),

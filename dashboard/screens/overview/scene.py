@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from dashboard.i18n import named, t
 from dashboard.i18n.moments import local, stamp
 from geodata.engine.request import Request
+from geodata.metrics.registry import METRICS
 from geodata.model.errors import RequestError
 from geodata.model.periods import DAY, HOUR, ROLLING, Window, day_start, read_period
 
@@ -35,6 +37,14 @@ SHORT: Final = 36 * HOUR  # a period up to this long is played by quarter hours 
 HOURLY_UP_TO: Final = 14 * DAY
 
 
+OPTIONAL: Final = frozenset(
+    ("due", "dispatched", "arrived", "arrival_n", "whistle_due", "asked",
+     "settled_1", "settled_2", "settled_3", "settled_4")
+)  # fmt: skip  # what not every city keeps
+USUAL: Final = frozenset(("due", "arrival_n", "whistle_due", "asked", "settled_1"))
+_OF_CITY: Final[WeakKeyDictionary[object, frozenset[str]]] = WeakKeyDictionary()  # by engine
+
+
 @dataclass(frozen=True)
 class Scene:
     """Everything a panel may ask; panels read nothing else.
@@ -45,6 +55,7 @@ class Scene:
     children: numbers by direct child, where the cells are finer than these, else `numbers`.
     cases: the chosen building's cases of 90 days, newest first.
     day_reports: moments reported in the played day, for the player's bars.
+    kept: columns of which this city's cases ever know anything; see `OPTIONAL`.
     notice: what had to be changed in the address to make sense of it, in words, or "".
     """
 
@@ -59,6 +70,7 @@ class Scene:
     numbers: Numbers
     children: Numbers
     language: str
+    kept: frozenset[str] = OPTIONAL
     notice: str = ""
     cases: pd.DataFrame | None = None
     day_reports: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -144,6 +156,11 @@ class Scene:
         """Whether the city keeps incidents at all; without them nothing may read as zero."""
         return bool(self.city.meta.get("months")) or bool(self.numbers.total["reported"])
 
+    def keeps(self, metric: str) -> bool:
+        """Whether this city's cases hold what a metric is counted from."""
+        needed = OPTIONAL.intersection(METRICS[metric].counted)
+        return not needed or bool(needed & self.kept)
+
     def period_word(self, kind: str = "") -> str:
         """The period in words; kind "short_" as a label, "in_" inside of a sentence."""
         if kind == "in_" and self.place.play and self.window != self.span:
@@ -190,10 +207,30 @@ def read(place: Place, live: Live) -> Scene:
         place=place, city=city, unit=unit, building=building, level=level, window=window,
         span=span, now=now, numbers=numbers, language=language,
         children=live.engine.screen(replace(request, level=below)) if coarser else numbers,
+        kept=_kept(live, numbers),
         notice=t(f"notice.{notice}", language) if notice else "",
         cases=live.engine.building_cases(building, now) if building is not None else None,
         day_reports=_day_reports(place, live, request, span),
     )  # fmt: skip
+
+
+def _kept(live: Live, numbers: Numbers) -> frozenset[str]:
+    """What the answer knows, else what the city's last 90 days know; asked once a city."""
+    known = _known(numbers)
+    if known >= USUAL:
+        return known
+    if live.engine not in _OF_CITY:
+        newest = numbers.newest
+        whole = Request(
+            place=0, level=live.city.tree.level(0), start=newest - ROLLING["90d"], end=newest + 1,
+            now=numbers.request.now,
+        )  # fmt: skip
+        _OF_CITY[live.engine] = _known(live.engine.screen(whole))
+    return known | _OF_CITY[live.engine] or OPTIONAL  # nothing at all: nobody can tell
+
+
+def _known(numbers: Numbers) -> frozenset[str]:
+    return frozenset(column for column in OPTIONAL if numbers.total[column] > 0)
 
 
 def _played(place: Place, span: Window, city: City) -> Window:

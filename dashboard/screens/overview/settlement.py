@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from dash import html
-
-from dashboard.components.marks import width
 from dashboard.components.panels import Head
-from dashboard.i18n.amounts import percent, rate
-from dashboard.screens.overview import states
+from dashboard.i18n.amounts import rate
+from dashboard.screens.overview import deadlines, states
 from dashboard.screens.overview.registered import definition, figure
+from dashboard.screens.overview.stack import stack
 
 if TYPE_CHECKING:
     from dashboard.components.marks import Node
@@ -19,11 +17,12 @@ if TYPE_CHECKING:
 KEY: Final = "settlement"
 METRIC: Final = "local_rate"
 PARTS: Final = (1, 2, 3, 4)
-ROOM_FOR_WORDS: Final = 0.08
 
 
 def settlement(scene: Scene) -> Node:
-    """The panel."""
+    """The panel; deadlines instead where the city keeps no level of settlement."""
+    if not scene.keeps(METRIC):
+        return deadlines.deadlines(scene)
     total = scene.numbers.total
     parts = [float(total[f"settled_{part}"]) for part in PARTS]
     head = Head(
@@ -33,11 +32,12 @@ def settlement(scene: Scene) -> Node:
     if not sum(parts):
         return states.empty(head, scene, tight=True)
     share = figure(METRIC, total)
+    names = [scene.t(f"settlement.part_{part}") for part in PARTS]
     head = Head(
         KEY, scene.t("settlement.found", share=rate(share, 0)), _note(scene, share),
         head.table, head.definition,
     )  # fmt: skip
-    return states.normal(head, _body(scene, [part / sum(parts) for part in parts]), scene)
+    return states.normal(head, stack(names, parts), scene)
 
 
 def _note(scene: Scene, share: float | None = None) -> str:
@@ -47,24 +47,3 @@ def _note(scene: Scene, share: float | None = None) -> str:
         return period
     met = " ✓" if share is not None and share >= target else ""
     return scene.t("settlement.note", period=period, target=rate(target, 0)) + met
-
-
-def _body(scene: Scene, shares: list[float]) -> Node:
-    stack, keys = [], []
-    for part, share in zip(PARTS, shares, strict=True):
-        if not share:
-            continue
-        words = scene.t(f"settlement.part_{part}")
-        inside = f"{percent(share, 0)}%"
-        fits = share >= ROOM_FOR_WORDS
-        stack.append(
-            html.Span(
-                inside if fits else "", className=f"part-{part}", style=width(share),
-                title=f"{words} {inside}",
-            )
-        )  # fmt: skip
-        swatch = html.I(className=f"part-{part}")
-        keys.append(html.Span([swatch, words if fits else f"{words} {inside}"]))
-    return html.Div(
-        [html.Div(stack, className="stack"), html.Div(keys, className="keys")],
-    )

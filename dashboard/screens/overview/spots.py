@@ -12,24 +12,24 @@ from dashboard.components.panels import Head
 from dashboard.i18n import named
 from dashboard.i18n.amounts import change, count, rate
 from dashboard.i18n.moments import clock
-from dashboard.screens.overview import facts, states
+from dashboard.screens.overview import states
 from dashboard.screens.overview.registered import definition
 from dashboard.screens.overview.scene import BUILDING
+from geodata.metrics import deviation
 from geodata.model.periods import DAY
 
 if TYPE_CHECKING:
     from dashboard.components.marks import Node
-    from dashboard.screens.overview.facts import Excess
     from dashboard.screens.overview.scene import Scene
+    from geodata.metrics.deviation import Change
 
 SPOTS: Final = 3
-CLEAR: Final = 2.6  # deviations; one cell in two hundred by chance
 ROWS: Final = 5
 
 
 def volume(scene: Scene) -> Node:
     """How many cases, and how many are usual."""
-    total = facts.total(scene)
+    total = deviation.total(scene.numbers)
     name = scene.name(scene.unit)
     window = scene.period_word("short_")
     if scene.place.play and scene.window.length < DAY:
@@ -54,20 +54,20 @@ def volume(scene: Scene) -> Node:
 
 def spots(scene: Scene) -> Node:
     """Cells clearly above their norm, the clearest first."""
-    found = [row for row in facts.excesses(scene.numbers.cells) if row.deviations >= CLEAR]
-    found.sort(key=lambda row: -row.deviations)
+    found = deviation.unusual(scene.numbers)
     title = scene.t("spots.found", n=len(found)) if found else scene.t("spots.none")
     head = Head("spots", title, scene.t("spots.note"), scene.href(table="map"))
     if not scene.has_cases:
         return states.empty(head, scene)
-    shown = found or sorted(facts.excesses(scene.numbers.cells), key=lambda row: -row.reported)
+    everywhere = deviation.changes(scene.numbers.cells, scene.numbers.norm_weeks)
+    shown = found or sorted(everywhere, key=lambda row: -row.reported)
     rows = [
         _spot(scene, number, row) for number, row in enumerate(shown[:SPOTS], 1) if row.reported
     ]
     return states.normal(head, html.Ol(rows, className="spots"), scene)
 
 
-def _spot(scene: Scene, number: int, row: Excess) -> Node:
+def _spot(scene: Scene, number: int, row: Change) -> Node:
     building = scene.level == BUILDING
     table = scene.city.buildings if building else scene.city.places
     place = table.iloc[row.row]
@@ -83,14 +83,14 @@ def _spot(scene: Scene, number: int, row: Excess) -> Node:
             ),
             html.Div(
                 [html.B(f"{count(row.reported, scene.language)} {scene.t('unit.cases')}".strip()),
-                 html.Small(f"z {rate(row.deviations)}" if row.norm > 0 else "")]
+                 html.Small(f"z {rate(row.z)}" if row.norm > 0 else "")]
             ),
         ],
         **attributes({"data-unit": str(row.row)}),
     )  # fmt: skip
 
 
-def _norm(scene: Scene, row: Excess, key: str = "spots.norm") -> str:
+def _norm(scene: Scene, row: Change, key: str = "spots.norm") -> str:
     """What is usual, where that is known."""
     if row.norm != row.norm:
         return ""
@@ -100,11 +100,12 @@ def _norm(scene: Scene, row: Excess, key: str = "spots.norm") -> str:
 
 def kinds(scene: Scene) -> Node:
     """Categories of the window beside their norm."""
-    ranked = [row for row in facts.excesses(scene.numbers.categories) if row.reported > 0]
+    rows = deviation.changes(scene.numbers.categories, scene.numbers.norm_weeks)
+    ranked = [row for row in rows if row.reported > 0]
     head = Head("categories", _kinds_title(scene), scene.t("spots.window"))
     if not ranked:
         return states.empty(head, scene)
-    first = ranked[0]
+    driver = deviation.driver(scene.numbers)
     shown = sorted(ranked, key=lambda row: -row.reported)[:ROWS]
     longest = max(row.reported for row in shown)
     bars = [
@@ -113,7 +114,7 @@ def kinds(scene: Scene) -> Node:
             share=row.reported / longest,
             end=count(row.reported, scene.language),
             value=_norm(scene, row, "spots.usual"),
-            mark="chosen" if row.row == first.row and row.deviations >= facts.CLEAR else "",
+            mark="chosen" if driver and row.row == driver.row else "",
         )
         for row in shown
     ]
@@ -121,7 +122,7 @@ def kinds(scene: Scene) -> Node:
 
 
 def _kinds_title(scene: Scene) -> str:
-    driver = facts.driver(scene)
+    driver = deviation.driver(scene.numbers)
     if driver is None:
         return scene.t("panel.categories")
     return scene.t("spots.driver", name=scene.entry(scene.city.categories, driver.row))

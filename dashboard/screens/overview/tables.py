@@ -80,7 +80,7 @@ def _cells(scene: Scene) -> pd.DataFrame:
     building = scene.level == BUILDING
     source = scene.city.buildings if building else scene.city.places
     rows = source.iloc[np.maximum(cells.index, 0)]
-    unknown = scene.t("place.unknown_place")
+    unknown = scene.t("place.outdoors" if building else "place.unknown_place")
     names = [
         named(row, scene.language) if unit >= 0 else unknown
         for unit, row in zip(cells.index, rows.itertuples(), strict=True)

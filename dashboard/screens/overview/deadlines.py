@@ -1,0 +1,41 @@
+"""How cases stand to their limits: one bar of four parts, where no level of settlement is kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from dashboard.components.panels import Head
+from dashboard.i18n.amounts import count
+from dashboard.screens.overview import states
+from dashboard.screens.overview.registered import definition
+from dashboard.screens.overview.stack import stack
+
+if TYPE_CHECKING:
+    from dashboard.components.marks import Node
+    from dashboard.screens.overview.scene import Scene
+
+KEY: Final = "deadlines"
+PARTS: Final = ("on_time", "late", "overdue", "no_limit")
+
+
+def parts(scene: Scene) -> list[float]:
+    """Cases closed in time, closed late, open past their limit, and without one."""
+    total = scene.numbers.total
+    in_time = float(total["closed_on_time"])
+    late = float(total["closed_due"]) - in_time
+    return [in_time, late, float(total["due"] - total["closed_due"]), float(total["no_limit"])]
+
+
+def deadlines(scene: Scene) -> Node:
+    """The panel; cases whose limit is still ahead are not yet among these."""
+    found = parts(scene)
+    about = definition("on_time_rate", scene.language)
+    head = Head(KEY, scene.t("deadlines.name"), scene.period_word("short_"),
+                scene.href(table=KEY), about)  # fmt: skip
+    if not sum(found):
+        return states.empty(head, scene, tight=True)
+    late, overdue = (count(n, scene.language) for n in found[1:3])
+    title = scene.t("deadlines.found", late=late, overdue=overdue)
+    names = [scene.t(f"deadlines.{part}") for part in PARTS]
+    head = Head(KEY, title, head.note, head.table, about)
+    return states.normal(head, stack(names, found), scene)
