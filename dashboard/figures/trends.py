@@ -32,6 +32,7 @@ class Words:
     band: str
     peak: tuple[str, float, str] | None = None
     last: str = ""
+    hover: str = "%m-%d %H:%M"
 
 
 def trend(
@@ -46,10 +47,10 @@ def trend(
     _band(figure, frame, words, theme)
     inside = (frame["at"] >= window[0]) & (frame["at"] <= window[1])
     solid = frame.iloc[:-1] if unfinished else frame
-    _line(figure, solid, token(theme, "t3"), words.line, FAINT_PX)
-    _line(figure, solid[inside.loc[solid.index]], token(theme, "accent"), words.line, LINE_PX)
+    _line(figure, solid, token(theme, "t3"), words, FAINT_PX)
+    _line(figure, solid[inside.loc[solid.index]], token(theme, "accent"), words, LINE_PX)
     if unfinished:
-        _line(figure, frame.iloc[-2:], token(theme, "accent"), words.line, LINE_PX, dash="dot")
+        _line(figure, frame.iloc[-2:], token(theme, "accent"), words, LINE_PX, dash="dot")
     if words.peak is not None:
         ink = token(theme, "accent")
         figure.add_scatter(
@@ -67,7 +68,7 @@ def small(frame: pd.DataFrame, words: Words, theme: str) -> go.Figure:
     layout |= {"shapes": [], "dragmode": False, "margin": {"l": 34, "r": 34, "t": 8, "b": 20}}
     figure = go.Figure(layout=layout)
     _band(figure, frame, words, theme)
-    _line(figure, frame, token(theme, "accent"), words.line, LINE_PX)
+    _line(figure, frame, token(theme, "accent"), words, LINE_PX)
     last = frame.iloc[-1:]
     figure.add_scatter(
         x=last["at"], y=last["reported"], mode="markers+text",
@@ -94,14 +95,14 @@ def _line(  # noqa: PLR0913, PLR0917  one line has that many looks
     figure: go.Figure,
     frame: pd.DataFrame,
     colour: str,
-    name: str,
+    words: Words,
     width: float,
     dash: str = "solid",
 ) -> None:
     figure.add_scatter(
-        x=frame["at"], y=frame["reported"], mode="lines", name=name, cliponaxis=False,
+        x=frame["at"], y=frame["reported"], mode="lines", name=words.line, cliponaxis=False,
         line={"color": colour, "width": width, "dash": dash}, marker={"size": 4, "color": colour},
-        hovertemplate="%{x|%m-%d %H:%M}  <b>%{y:,}</b><extra></extra>",
+        hovertemplate=f"%{{x|{words.hover}}}  <b>%{{y:,}}</b><extra></extra>",
     )  # fmt: skip
 
 

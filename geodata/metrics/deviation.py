@@ -81,7 +81,9 @@ def driver(numbers: Numbers) -> Change | None:
     """The category with most cases above its norm, if it stands out and was not asked for alone."""
     if not numbers.norm > 0 or len(numbers.request.categories) == 1:
         return None
-    found = [change for change in changes(numbers.categories, numbers.norm_weeks) if change.norm > 0]
+    found = [
+        change for change in changes(numbers.categories, numbers.norm_weeks) if change.norm > 0
+    ]
     first = max(found, key=lambda change: (change.extra, -change.row), default=None)
     return first if first and first.z >= CLEAR else None
 
@@ -104,9 +106,7 @@ def slowest(departments: pd.DataFrame, metric: str) -> pd.DataFrame:
     return rows.loc[order]
 
 
-def over_target(
-    departments: pd.DataFrame, metric: str, target: float | None
-) -> tuple[int, ...]:
+def over_target(departments: pd.DataFrame, metric: str, target: float | None) -> tuple[int, ...]:
     """Departments over their target as it is shown, in whole minutes, the slowest first."""
     if target is None:
         return ()

@@ -49,13 +49,14 @@ def _title(scene: Scene, kind: str) -> str:
     late = deviation.over_target(scene.numbers.departments, f"{kind}_median_min", target)
     if not late:
         return scene.t(f"bullets.none_late_{kind}")
-    return scene.t(f"bullets.late_{kind}", n=len(late), target=minutes(target, scene.language))
+    said = minutes(target, scene.language)
+    return scene.t(f"bullets.late_{kind}", n=len(late), target=round(target), time=said)
 
 
 def _head(scene: Scene, kind: str, title: str) -> Head:
     note = scene.period_word("short_")
     if kind == RESOLUTION:
-        note = scene.t("bullets.note", period=note)
+        note = scene.t("bullets.note")
     about = definition(f"{kind}_median_min", scene.language)
     return Head(KEY, title, note, scene.href(table=KEY), about)
 

@@ -86,7 +86,7 @@ def _where(scene: Scene, key: str) -> list[Part]:
     nouns = [
         (scene.short(unit), scene.href(at=scene.city.tree.codes[unit], level="")) for unit in peaks
     ]
-    return _filled(scene, key, nouns)
+    return _filled(scene, "headline.most" if measure.kind == "count" else key, nouns)
 
 
 def _department(scene: Scene, row: int) -> list[Part]:

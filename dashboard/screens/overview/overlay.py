@@ -17,10 +17,12 @@ from dashboard.screens.overview.map_state import written
 from dashboard.screens.overview.registered import definition
 from dashboard.screens.overview.scene import BUILDING
 from dashboard.screens.overview.tables import shown_table
+from geodata.metrics.classes import TOO_FEW
 
 if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
 
+FACES: Final = ("density", "arrival")  # with a button each, or what takes their place
 FURTHER: Final = ("count", "arrival_p90", "resolution", "resolution_p90", "on_time")
 CELL_MENU: Final = ("cases", "compare", "uncompare", "copy", "copied")
 ZOOMS: Final = (("in", "plus", "zoom_in"), ("out", "minus", "zoom_out"), ("fit", "fit", "fit"))
@@ -88,10 +90,10 @@ def _note(scene: Scene) -> str:
     measure = measures.usable(scene)
     if scene.level != BUILDING and scene.has_cases:
         found = measures.classes(measure, measures.scale(measure, scene), scene)
-        if few := int(np.count_nonzero(found == measures.TOO_FEW)):
+        if few := int(np.count_nonzero(found == TOO_FEW)):
             words.append(scene.t("map.few", n=few))
         value = _own(scene, measure)
-        if value and scene.numbers.total["reported"]:
+        if value and measure.kind != "count" and scene.numbers.total["reported"]:
             words.append(scene.t(f"map.mean_{measure.kind}", place=scene.t("place.root"),
                                  value=value))  # fmt: skip
     if lost := unplaced(scene):
@@ -115,24 +117,32 @@ def unplaced(scene: Scene) -> int:
 def _layers(scene: Scene) -> Node:
     if scene.mode == "building":
         return None
-    now = measures.chosen(scene).key
+    now = measures.usable(scene).key
     plain = {"heat": False, "play": ""}
+    first, last = (measures.usable(scene, measures.MEASURES[key]).key for key in FACES)
     choices = [
-        Choice(scene.t("measure.density"), scene.href(measure="density", **plain),
-               now == "density" and not scene.place.heat),
+        Choice(scene.t(f"measure.{first}"), scene.href(measure=first, **plain),
+               now == first and not scene.place.heat),
         Choice(scene.t("measure.heat"), scene.href(heat=True), scene.place.heat),
-        Choice(scene.t("measure.arrival"), scene.href(measure="arrival", **plain),
-               now == "arrival" and not scene.place.heat),
+        Choice(scene.t(f"measure.{last}"), scene.href(measure=last, **plain),
+               now == last and not scene.place.heat),
     ]  # fmt: skip
+    keys = _further(scene, {first, last})
     further = [
         Choice(scene.t(f"measure.{key}"), scene.href(measure=key, **plain), now == key)
-        for key in FURTHER
+        for key in keys
     ]
-    face = scene.t(f"measure.{now}") if now in FURTHER else scene.t("measure.more")
+    face = scene.t(f"measure.{now}") if now in keys else scene.t("measure.more")
     more = None
     if not scene.place.heat:
         more = menu("measure", face, further, "measures", "left")
     return html.Div([segments(choices, scene.t("measure.switch")), more], className="layers")
+
+
+def _further(scene: Scene, taken: set[str]) -> list[str]:
+    """The measures of the menu: those this city keeps, without the ones that have a button."""
+    kept = [key for key in FURTHER if measures.usable(scene, measures.MEASURES[key]).key == key]
+    return [key for key in kept if key not in taken]
 
 
 def _zoom(scene: Scene) -> Node:

@@ -117,7 +117,9 @@ def _period_menu(scene: Scene) -> Node:
         Choice(scene.t(f"time.{period}"), scene.href(period=period), period == scene.period)
         for period in PERIODS
     ]
-    face = [scene.t("path.period"), html.B(scene.period_word("short_"))]
+    face: list[Node] = [scene.t("path.period")]
+    if scene.period in PERIODS:  # a period with two ends is too long; its chip tells it
+        face.append(html.B(scene.period_word("short_")))
     return menu("period", face, choices, "filter")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from dashboard.components.marks import Node, link
 from dashboard.components.panels import Head, panel, stale_note, state
 from dashboard.errors import notice
-from dashboard.i18n.moments import age, stamp, when
+from dashboard.i18n.moments import age, clock, local, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,8 +51,7 @@ def empty(head: Head, scene: Scene, *, tight: bool = False) -> Node:
         lines = [] if tight else [scene.t("panel.no_cases_why")]
         body = state("inbox", scene.t("panel.no_cases"), lines, tight=tight)
         return panel(neutral, body, scene.language)
-    newest = when(scene.numbers.newest, scene.now, scene.zone) if scene.numbers.newest else ""
-    lines = [_asked(scene), scene.t("panel.newest", when=newest) if newest else ""]
+    lines = [_asked(scene), _newest(scene)]
     nothing = not scene.numbers.total["reported"]  # else there are cases, but without this
     words = scene.t("panel.not_recorded")
     if nothing:
@@ -60,6 +59,19 @@ def empty(head: Head, scene: Scene, *, tight: bool = False) -> Node:
     way_out = None if tight or not nothing else _wider(scene)
     body = state("inbox", words, lines[:1] if tight else lines, way_out, tight=tight)
     return panel(neutral, body, scene.language)
+
+
+def _newest(scene: Scene) -> str:
+    """Until when there are data: the clock for today, else with its date, and year if frozen."""
+    newest, zone = scene.numbers.newest, scene.zone
+    if not newest:
+        return ""
+    if scene.city.profile.as_of == "data":
+        said = f"{local(newest, zone):%Y-%m-%d %H:%M}"
+    else:
+        today = local(newest, zone).date() == local(scene.now, zone).date()
+        said = clock(newest, zone) if today else stamp(newest, zone)
+    return scene.t("panel.newest", when=said)
 
 
 def _asked(scene: Scene) -> str:

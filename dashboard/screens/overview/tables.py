@@ -13,11 +13,13 @@ from dashboard.components.marks import link
 from dashboard.i18n import named
 from dashboard.i18n.moments import stamp
 from dashboard.place import to_query
-from dashboard.screens.overview import measures
+from dashboard.screens.overview import deadlines, measures
 from dashboard.screens.overview import scene as scenes
 from dashboard.screens.overview.alerts import open_alerts
+from dashboard.screens.overview.bullets import measured
 from dashboard.screens.overview.registered import definition, metric_name
 from dashboard.screens.overview.scene import BUILDING
+from geodata.metrics.registry import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,12 +31,22 @@ if TYPE_CHECKING:
 
 METRICS_OF: Final = {
     "map": ("reported", "density_people", "arrival_median_min", "arrival_p90_min"),
-    "departments": ("reported", "open", "overdue_open", "arrival_median_min", "arrival_p90_min"),
+    "departments": (
+        "reported",
+        "open",
+        "overdue_open",
+        "on_time_rate",
+        "arrival_median_min",
+        "arrival_p90_min",
+        "resolution_median_min",
+        "resolution_p90_min",
+    ),
     "categories": ("reported", "deviation"),
     "settlement": ("local_rate",),
+    "deadlines": ("on_time_rate",),
     "timeline": ("reported",),
 }
-MINUTE_FIELDS: Final = ("arrival_n", "arrival_median_min", "arrival_p90_min")
+MINUTE_FIELDS: Final = ("n", "median_min", "p90_min")
 
 
 def table(panel: str, place: Place, live: Live) -> pd.DataFrame:
@@ -48,6 +60,7 @@ def table(panel: str, place: Place, live: Live) -> pd.DataFrame:
     frame.attrs["definitions"] = [
         f"{metric_name(key, scene.language)}: {definition(key, scene.language)}"
         for key in METRICS_OF.get(panel, ())
+        if scene.keeps(key)
     ]
     return frame
 
@@ -80,7 +93,7 @@ def _cells(scene: Scene) -> pd.DataFrame:
     building = scene.level == BUILDING
     source = scene.city.buildings if building else scene.city.places
     rows = source.iloc[np.maximum(cells.index, 0)]
-    unknown = scene.t("place.outdoors" if building else "place.unknown_place")
+    unknown = scene.t("place.not_in_building" if building else "place.unknown_place")
     names = [
         named(row, scene.language) if unit >= 0 else unknown
         for unit, row in zip(cells.index, rows.itertuples(), strict=True)
@@ -95,8 +108,13 @@ def _cells(scene: Scene) -> pd.DataFrame:
     if not building:
         rate = measures.values(measures.MEASURES["density"], cells, scene)
         columns["per_thousand"] = rate.to_numpy().round(1)
-    columns |= {name: cells[name].to_numpy().round(0) for name in MINUTE_FIELDS}
-    return _columns(scene, columns)
+    return _columns(scene, columns | _durations(scene, cells))
+
+
+def _durations(scene: Scene, tally: pd.DataFrame) -> dict[str, object]:
+    """Minutes to arrival, or to resolution where no arrival is kept."""
+    kind = measured(scene)
+    return {f"{kind}_{name}": tally[f"{kind}_{name}"].to_numpy().round(0) for name in MINUTE_FIELDS}
 
 
 def _counts(scene: Scene, tally: pd.DataFrame) -> dict[str, object]:
@@ -120,7 +138,8 @@ def _departments(scene: Scene) -> pd.DataFrame:
             **_counts(scene, tally),
             "open": tally["open"].to_numpy(),
             "overdue_open": tally["overdue_open"].to_numpy(),
-            **{name: tally[name].to_numpy().round(0) for name in MINUTE_FIELDS},
+            "on_time_rate": value("on_time_rate", tally).to_numpy().round(1),
+            **_durations(scene, tally),
         },
     )
 
@@ -135,6 +154,11 @@ def _settlement(scene: Scene) -> pd.DataFrame:
     settled = [float(scene.numbers.total[f"settled_{part}"]) for part in (1, 2, 3, 4)]
     names = [scene.t(f"settlement.part_{part}") for part in (1, 2, 3, 4)]
     return _columns(scene, {"name": names, "resolved": settled})
+
+
+def _deadlines(scene: Scene) -> pd.DataFrame:
+    names = [scene.t(f"deadlines.{part}") for part in deadlines.PARTS]
+    return _columns(scene, {"name": names, "cases": deadlines.parts(scene)})
 
 
 def _ladder(scene: Scene) -> pd.DataFrame:
@@ -180,6 +204,7 @@ PANELS: Final[dict[str, Callable[[Scene], pd.DataFrame]]] = {
     "departments": _departments,
     "categories": _categories,
     "settlement": _settlement,
+    "deadlines": _deadlines,
     "ladder": _ladder,
     "timeline": _timeline,
     "alerts": _alerts,

@@ -15,6 +15,7 @@ from dashboard.i18n.amounts import count
 from dashboard.i18n.moments import clock, date, day, local, minute, stamp
 from dashboard.ids import Overview
 from dashboard.screens.overview import states
+from dashboard.screens.overview.weeks import DAYS, by_week
 from geodata.model.periods import DAY, HOUR
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 KEY: Final = "timeline"
 MOST_TICKS: Final = 15
 RECENT_STEPS: Final = 24
+STEPS: Final = {0: "hour", 1: "day", DAYS: "week"}  # of the chart, by length in days
+HOVER: Final = {"hour": "%m-%d %H:%M", "day": "%Y-%m-%d", "week": "%Y-%m-%d"}
 YEAR: Final = 330  # days from which the year must be told
 
 
@@ -45,12 +48,10 @@ def timeline(scene: Scene) -> list[Node]:
 
 
 def _caption(scene: Scene) -> Node:
-    hourly = scene.numbers.trend_step_s == HOUR
-    span = scene.numbers.trend["at"].iloc[-1] - scene.numbers.trend["at"].iloc[0]
-    days = round(span / DAY)
-    what = scene.t("timeline.per_hour" if hourly else "timeline.per_day")
-    note = what
-    if scene.numbers.trend["low"].notna().any():
+    frame, step = by_week(scene.numbers.trend, scene.numbers.trend_step_s)
+    hourly = step == 0
+    note = what = scene.t(f"timeline.per_{STEPS[step]}")
+    if frame["low"].notna().any():
         weeks = scene.numbers.norm_weeks or 8
         band = scene.t("timeline.band_hour" if hourly else "timeline.band_day", weeks=weeks)
         note = f"{what} · {band}"
@@ -59,28 +60,35 @@ def _caption(scene: Scene) -> Node:
         scene.href(heat=True, play=minute(scene.window.start, scene.zone)),
         "replay",
     )
-    title = scene.t("timeline.title", days=days)
+    return html.Div([html.H2(_title(scene, frame, step), id="timeline-title"), html.P(note),
+                     replay], className="caption")  # fmt: skip
+
+
+def _title(scene: Scene, frame: pd.DataFrame, step: int) -> str:
+    if step == DAYS:
+        return scene.t("timeline.title_weeks", weeks=len(frame))
+    days = round((frame["at"].iloc[-1] - frame["at"].iloc[0]) / DAY)
     if scene.department is not None and scene.language == "zh":
         name = scene.entry(scene.city.departments, scene.department)
-        title = scene.t("timeline.title_of", days=days, name=name[:4])
-    return html.Div([html.H2(title, id="timeline-title"), html.P(note), replay],
-                    className="caption")  # fmt: skip
+        return scene.t("timeline.title_of", days=days, name=name[:4])
+    return scene.t("timeline.title", days=days)
 
 
 def _chart(scene: Scene) -> Node:
-    frame = scene.numbers.trend.copy()
+    frame, step = by_week(scene.numbers.trend.copy(), scene.numbers.trend_step_s)
     moments = frame["at"].to_numpy()
     frame["at"] = [_iso(at, scene.zone) for at in moments]
-    step = scene.numbers.trend_step_s
-    unfinished = bool(moments[-1] + step > scene.now)
+    runs = scene.city.profile.as_of == "now"
+    unfinished = runs and bool(moments[-1] + (step * DAY or HOUR) > scene.now)
     words = Words(
         ticks=_ticks(scene, int(moments[0]), int(moments[-1])),
         line=scene.t("kpi.reported"),
         band=scene.t("timeline.band"),
         peak=_peak(scene, frame.iloc[:-1] if unfinished else frame, moments),
         last=scene.t("timeline.until", at=clock(scene.now, scene.zone))
-        if unfinished and step == DAY
+        if unfinished and step == 1
         else "",
+        hover=HOVER[STEPS[step]],
     )
     window = (_iso(scene.window.start, scene.zone), _iso(scene.window.end, scene.zone))
     figure = trend(frame, window, words, scene.theme, unfinished=unfinished)

@@ -11,6 +11,7 @@ from dashboard.components.marks import attributes
 from dashboard.screens.overview import (
     bullets,
     categories,
+    facts,
     frame,
     ladder,
     map_state,
@@ -41,6 +42,10 @@ CELLS: Final[Panels] = (
     ("settlement", settlement.settlement),
 )
 DEPARTMENT: Final[Panels] = (("ladder", ladder.ladder), ("slowest", ladder.slowest))
+WITHOUT_ARRIVAL: Final[Panels] = (
+    ("categories", categories.categories),
+    ("settlement", settlement.settlement),
+)
 HEAT: Final[Panels] = (
     ("volume", spots.volume),
     ("spots", spots.spots),
@@ -77,7 +82,8 @@ def side(scene: Scene) -> Node:
     if scene.mode == "heat":
         parts, kind = HEAT, "heat"
     elif scene.department is not None:
-        parts, kind = DEPARTMENT, "department"
+        ladders = scene.keeps("arrival_median_min") or bool(facts.steps(scene))
+        parts, kind = DEPARTMENT if ladders else WITHOUT_ARRIVAL, "department"
     else:
         parts, kind = CELLS, "cells"
     panels = [states.guarded(part, key, scene) for key, part in parts]

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from dashboard.place import Place
-from dashboard.screens.overview import alerts, bullets, facts, headline, kpis, ladder, overlay
+from dashboard.screens.overview import alerts, bullets, headline, kpis, ladder, overlay
+from geodata.metrics import deviation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,8 +60,8 @@ def test_a_city_without_cases_never_reads_as_zero(
 
 def test_a_short_history_has_no_norm(make_scene: Callable[..., Scene]) -> None:
     scene = make_scene(empty=True)
-    assert np.isnan(facts.total(scene).share)
-    assert facts.driver(scene) is None
+    assert np.isnan(deviation.total(scene.numbers).share)
+    assert deviation.driver(scene.numbers) is None
 
 
 def test_six_figures(make_scene: Callable[..., Scene], text: Callable[..., str]) -> None:

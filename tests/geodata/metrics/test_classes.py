@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.metrics.classes import breaks, classify, is_diverging, nice
+from geodata.metrics.classes import breaks, classify, is_diverging, least_cases, nice
 
 
 def test_fixed_edges_of_a_week_and_their_proportion() -> None:
@@ -22,12 +22,17 @@ def test_seven_classes_around_a_target() -> None:
     assert is_diverging("arrival_median_min", 30)
     assert is_diverging("deviation", None)
     assert not is_diverging("arrival_median_min", None)
+    assert breaks("on_time_rate", days=7, target=95) == (88, 92, 94.5, 95.5, 97, 99)
+    assert is_diverging("on_time_rate", 95)
+    assert not is_diverging("reported", 95)
 
 
 def test_quintiles_otherwise() -> None:
     assert breaks("on_time_rate", days=7, values=np.arange(101.0)) == (20, 40, 60, 80)
-    assert breaks("on_time_rate", days=7, values=[np.nan]) == ()
-    assert breaks("open", days=7, values=[3.0, 3.0]) == (3.0,)
+    assert breaks("on_time_rate", days=7, values=[np.nan]) == (1, 2, 3, 4)
+    assert breaks("open", days=7, values=[3.0, 3.0]) == (3, 4, 5, 6)
+    assert breaks("reported", days=7, values=[0, 1, 1, 2, 2, 3]) == (1, 2, 3, 4)
+    assert len(breaks("density_people", days=0.5, values=np.arange(50) / 10)) == 4
     assert len(breaks("deviation", days=7)) == 6
 
 
@@ -35,6 +40,17 @@ def test_classes() -> None:
     found = classify([1, 8, 7.9, 30, np.nan, 5], [20, 20, 20, 99, 99, 19], (8, 11, 15, 20))
     assert found.tolist() == [0, 1, 0, 4, 255, 254]
     assert found.dtype == np.uint8
+
+
+def test_no_cases_at_all_are_too_few_not_unknown() -> None:
+    assert classify([np.nan, 0.0], [0, 0], (1,), 5).tolist() == [254, 254]
+    assert classify([0.0], [0], (1,), 0).tolist() == [0]
+
+
+def test_where_hardly_any_cell_has_many_cases_fewer_are_enough() -> None:
+    assert least_cases([30, 25, 2]) == 20
+    assert least_cases([3, 25, 2]) == 5
+    assert least_cases([]) == 5
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=6))

@@ -9,7 +9,15 @@ import pandas as pd
 import pytest
 
 from geodata.engine import Numbers, Request
-from geodata.metrics.deviation import changes, facts, overdispersion
+from geodata.metrics.deviation import (
+    changes,
+    driver,
+    over_target,
+    overdispersion,
+    slowest,
+    total,
+    unusual,
+)
 
 
 def table(reported: list[float], norm: list[float]) -> pd.DataFrame:
@@ -47,41 +55,55 @@ def story() -> Numbers:
 
 
 def test_tells_the_story(story: Numbers) -> None:
-    found = facts(story, {"arrival_median_min": 30.0})
-    assert found.clear
-    assert found.total is not None
-    assert round(found.total.share * 100) == 8
-    assert found.driver is not None
-    assert found.driver.row == 0
-    assert found.driver_share == pytest.approx(0.5, abs=0.01)
-    assert [place.row for place in found.places] == [0, 1]
-    assert [(slow.row, slow.minutes) for slow in found.slow] == [(0, 47.0), (3, 38.0)]
+    assert round(total(story).share * 100) == 8
+    assert total(story).z >= 2
+    found = driver(story)
+    assert found is not None
+    assert (found.row, found.extra) == (0, 698)
+    assert [place.row for place in unusual(story)] == [0, 1]
 
 
-def test_a_calm_week_is_not_clear(story: Numbers) -> None:
+def test_departments_over_their_target(story: Numbers) -> None:
+    metric = "arrival_median_min"
+    assert list(slowest(story.departments, metric).index) == [0, 3, 1]  # 2 has too few cases
+    assert over_target(story.departments, metric, 30.0) == (0, 3)
+    assert over_target(story.departments, metric, 46.6) == (0,)
+    assert over_target(story.departments, metric, None) == ()
+
+
+def test_a_median_is_judged_as_it_is_shown(story: Numbers) -> None:
+    story.departments["arrival_median_min"] = 30.4
+    assert over_target(story.departments, "arrival_median_min", 30.0) == ()
+
+
+def test_a_calm_week_has_no_driver_and_no_places(story: Numbers) -> None:
     calm = replace(
         story,
         total=pd.Series({"reported": 17600.0}),
         cells=table([100, 101, 99], [100.0, 100.0, 100.0]),
+        categories=table([100, 101, 99], [100.0, 100.0, 100.0]),
     )
-    found = facts(calm, {})
-    assert not found.clear
-    assert found.places == ()
-    assert found.slow == ()
+    assert abs(total(calm).z) < 2
+    assert driver(calm) is None
+    assert unusual(calm) == ()
+
+
+def test_one_category_asked_for_alone_drives_nothing(story: Numbers) -> None:
+    assert driver(replace(story, request=replace(story.request, categories=(0,)))) is None
 
 
 def test_wide_weeks_make_a_change_less_clear(story: Numbers) -> None:
-    narrow = facts(story, {}).total
-    wide = facts(replace(story, norm_low=15000.0, norm_high=21000.0), {}).total
-    assert narrow is not None
-    assert wide is not None
-    assert abs(wide.z) < 1 < abs(narrow.z)
+    wide = total(replace(story, norm_low=15000.0, norm_high=21000.0))
+    assert abs(wide.z) < 1 < abs(total(story).z)
 
 
 def test_without_a_norm_nothing_is_claimed(story: Numbers) -> None:
-    found = facts(replace(story, norm=np.nan), {"arrival_median_min": 30.0})
-    assert (found.total, found.driver, found.places) == (None, None, ())
-    assert len(found.slow) == 2
+    young = replace(story, norm=np.nan, categories=table([3, 4], [np.nan, 0.0]))
+    assert np.isnan(total(young).share)
+    assert driver(young) is None
+    rows = changes(young.categories, 0)
+    assert [row.reported for row in rows] == [3, 4]
+    assert all(np.isnan(row.share) and np.isnan(row.z) for row in rows)
 
 
 def test_scatter_of_all_rows_is_no_finding() -> None:

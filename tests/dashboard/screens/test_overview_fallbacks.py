@@ -1,0 +1,175 @@
+"""A city without arrivals, whistles, levels of settlement and call backs still says who is late."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard.place import Place
+from dashboard.screens.overview import headline, kpis, measures, states, tables, timeline, weeks
+from dashboard.screens.overview import scene as scenes
+from dashboard.screens.overview.bullets import bullets
+from dashboard.screens.overview.overlay import overlay
+from dashboard.screens.overview.path import path_row
+from dashboard.screens.overview.settlement import settlement
+from dashboard.screens.overview.view import view
+from geodata.model.periods import DAY
+from tests.dashboard.screens.conftest import NOW, PROFILE, FakeEngine, make_city, tally
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dashboard.components.marks import Node
+    from geodata.engine.numbers import Numbers
+    from geodata.engine.request import Request
+
+LONG = "2021-01-01..2026-11-21"
+TOTAL = tally(
+    reported=9783, open=198, due=9482, closed_due=9353, closed_on_time=7839, overdue_open=129,
+    no_limit=277, backlog_open=55, backlog_overdue=22, resolution_n=9585,
+    resolution_median_min=1972, resolution_p90_min=38_709,
+)  # fmt: skip
+
+
+class BareEngine(FakeEngine):
+    """Knows when cases are reported, due and closed, and nothing else."""
+
+    def screen(self, request: Request) -> Numbers:
+        slow = [
+            tally(resolution_n=90, resolution_median_min=60.0 * n, resolution_p90_min=600.0 * n,
+                  due=80, closed_on_time=60, norm=1)
+            for n in (2, 330, 40, 50, 60, 70)
+        ]  # fmt: skip
+        full = super().screen(request)
+        days = pd.DataFrame({"at": NOW - np.arange(1000, 0, -1) * DAY + 9, "reported": 2.0})
+        return replace(
+            full, total=pd.Series(TOTAL), previous=None, departments=pd.DataFrame(slow),
+            trend=days.assign(low=1.0, high=3.0), trend_step_s=DAY,
+            cells=full.cells.assign(arrival_n=0.0, arrival_median_min=np.nan),
+        )  # fmt: skip
+
+
+@pytest.fixture
+def bare() -> Callable[..., scenes.Scene]:
+    def make(place: Place | None = None, *, as_of: str = "data") -> scenes.Scene:
+        profile = PROFILE.model_copy(update={"as_of": as_of, "targets": {}})
+        city = make_city(profile=profile)
+        city.places["people"] = -1
+        live = SimpleNamespace(city=city, engine=BareEngine(city), actor=None)
+        return scenes.read(place or Place(), live)  # type: ignore[arg-type]
+
+    return make
+
+
+def test_six_known_figures_take_the_places_of_unknown_ones(
+    bare: Callable[..., scenes.Scene], text: Callable[..., str]
+) -> None:
+    six = [kpi.metric for kpi in kpis.chosen(bare())]
+    assert six == [
+        "reported", "on_time_rate", "backlog_overdue", "resolution_median_min",
+        "resolution_p90_min", "backlog_open",
+    ]  # fmt: skip
+    said = text(kpis.kpis(bare()))
+    assert "—" not in said
+    assert "32.9小时" in said
+    assert "依据 9,585 件" in said
+
+
+def test_a_long_period_counts_its_own_open_cases(bare: Callable[..., scenes.Scene]) -> None:
+    six = [kpi.metric for kpi in kpis.chosen(bare(Place(period=LONG)))]
+    assert {"overdue_open", "open"} < set(six)
+
+
+def test_never_fewer_than_six(bare: Callable[..., scenes.Scene]) -> None:
+    nothing = replace(bare(Place(departments=("k0",))), kept=frozenset({"none"}))
+    assert len(kpis.chosen(nothing)) == 6
+    assert kpis.chosen(nothing)[-1].metric == "arrival_median_min"
+
+
+def test_departments_are_compared_by_resolution_worst_first(
+    bare: Callable[..., scenes.Scene], text: Callable[..., str]
+) -> None:
+    said = text(bullets(bare()))
+    assert said.startswith("部门办结用时中位 / p90")
+    assert said.index("13.8") < said.index("2.9")
+    assert "13.8 / 137.5 天" in said
+    frame = tables._departments(bare())  # noqa: SLF001
+    assert frame["按时办结（%）"].iloc[0] == 75
+    assert "办结中位（分）" in frame
+    assert "到场 n" not in frame
+
+
+def test_deadlines_stand_where_levels_of_settlement_would(
+    bare: Callable[..., scenes.Scene], text: Callable[..., str], find: Callable[..., list[Node]]
+) -> None:
+    panel = settlement(bare())
+    assert "1,514 件超期办结，129 件超期未结" in text(panel)
+    spans = find(panel, "Span")
+    assert sum("part-" in str(getattr(span, "className", "")) for span in spans) == 4
+    assert list(tables._deadlines(bare())["案件（件）"]) == [7839, 1514, 129, 277]  # noqa: SLF001
+
+
+def test_measures_are_named_for_what_they_show(
+    bare: Callable[..., scenes.Scene], text: Callable[..., str], find: Callable[..., list[Node]]
+) -> None:
+    faces = [text(link) for link in find(find(overlay(bare()), "Nav")[0], "A")]
+    assert faces == ["件数", "热力", "办结"]
+    assert measures.usable(bare(Place(measure="arrival_p90"))).key == "resolution_p90"
+    assert measures.usable(bare(Place(departments=("k0",)))).key == "resolution"
+
+
+def test_headline_of_a_department_tells_its_resolution(bare: Callable[..., scenes.Scene]) -> None:
+    said = headline.sentence(bare(Place(departments=("k0",))))
+    assert said[0][0].replace("\u2009", " ") == "城管执法局办结中位 32.9 小时"
+
+
+def test_long_periods_are_drawn_by_weeks(
+    bare: Callable[..., scenes.Scene], text: Callable[..., str]
+) -> None:
+    scene = bare()
+    frame, step = weeks.by_week(scene.numbers.trend, scene.numbers.trend_step_s)
+    assert (len(frame), step) == (142, 7)
+    assert set(frame["reported"]) == {14.0}
+    assert frame["low"].isna().all()
+    assert "件/周" in text(timeline.timeline(scene))
+    short = scene.numbers.trend.tail(200)
+    assert weeks.by_week(short, DAY) == (short, 1)
+
+
+@pytest.mark.parametrize(("as_of", "dotted"), [("now", True), ("data", False)])
+def test_only_a_running_clock_leaves_a_step_unfinished(
+    bare: Callable[..., scenes.Scene], find: Callable[..., list[Node]], as_of: str, *, dotted: bool
+) -> None:
+    scene = bare(as_of=as_of)
+    trend = scene.numbers.trend.tail(30)
+    scene = replace(scene, numbers=replace(scene.numbers, trend=trend))
+    figure = find(timeline.timeline(scene), "Graph")[0].figure
+    assert any(line.line.dash == "dot" for line in figure.data) is dotted
+    said = [note.text for note in figure.layout.annotations]
+    assert any("今日截至" in words for words in said) is dotted
+
+
+def test_a_frozen_city_dates_its_newest_record(bare: Callable[..., scenes.Scene]) -> None:
+    assert "2026-11-21" in states._newest(bare())  # noqa: SLF001
+    assert "2026" not in states._newest(bare(as_of="now"))  # noqa: SLF001
+
+
+def test_a_period_with_two_ends_is_told_once(
+    bare: Callable[..., scenes.Scene], text: Callable[..., str]
+) -> None:
+    assert text(path_row(bare(Place(period=LONG)))).count("2021-01-01") == 1
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_whole_page(text: Callable[..., str], language: str) -> None:
+    city = make_city()
+    live = SimpleNamespace(city=city, engine=BareEngine(city), actor=None)
+    for place in (Place(), Place(departments=("k0",)), Place(heat=True), Place(table="deadlines")):
+        shown = view(place.moved(language=language), live)  # type: ignore[arg-type]
+        assert "could not be read" not in text(shown.body)
+        assert "数据读取失败" not in text(shown.body)
