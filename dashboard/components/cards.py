@@ -48,7 +48,7 @@ def _cell(card: Card, place: str) -> Node:
     mark = level_mark(card.level, card.level_word) if card.level else None
     return html.Li(
         [
-            html.H3(card.name),
+            html.H2(card.name),
             html.P([card.figure, html.Small(card.unit)], className="figure"),
             html.P([mark, card.against], className="against"),
             spark(card.trend, card.trend_name) if any_known(card.trend) else None,

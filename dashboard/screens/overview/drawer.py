@@ -105,7 +105,7 @@ def _tiles(scene: Scene, row: pd.Series, cases: int) -> Node:
         [
             html.Li(
                 [
-                    html.H3(scene.t(f"drawer.{key}")),
+                    html.H2(scene.t(f"drawer.{key}")),
                     html.P([figure, html.Small(scene.t(unit))], className="figure"),
                 ],
                 className="tile",

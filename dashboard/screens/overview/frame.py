@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dash import html
 
+from dashboard.components.marks import attributes
 from dashboard.components.shell import Header, Source, header, help_text
 from dashboard.i18n import LANGUAGES, named
 from dashboard.i18n.moments import clock, local, when
@@ -29,7 +30,8 @@ def frame(scene: Scene) -> list[Node]:
         parts.append(headline(scene))
     if scene.mode == "cells":
         worn = "worn" if staleness(scene) == "red" else ""
-        parts.append(html.Div(kpis(scene), className=worn))
+        name = {"aria-label": scene.t("kpi.name")}
+        parts.append(html.Section(kpis(scene), className=worn, **attributes(name)))
     return [*parts, help_text(scene.language)]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from dash import html
 
-from dashboard.components.marks import Node, link
+from dashboard.components.marks import Node, attributes, link
 from dashboard.i18n.amounts import change, count, minutes, rate
 from dashboard.screens.overview import facts, measures
 from geodata.metrics import deviation
@@ -23,7 +23,8 @@ def headline(scene: Scene) -> Node:
     parts = sentence(scene)
     said = [link(words, href) if href else words for words, href in parts]
     plain = "".join(words for words, _ in parts)
-    return html.H1(html.P(said), className="headline", title=plain)
+    heading = html.H1(html.Span(said), className="headline", title=plain)
+    return html.Section(heading, **attributes({"aria-label": scene.t("headline.name")}))
 
 
 def sentence(scene: Scene) -> list[Part]:

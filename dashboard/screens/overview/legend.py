@@ -113,7 +113,7 @@ def _heat(scene: Scene) -> Node:
     ]
     return html.Section(
         [
-            html.H3(scene.t("legend.heat")),
+            html.H2(scene.t("legend.heat")),
             html.Div(parts, className="scale-row"),
             html.P(scene.t("legend.fixed")),
         ],

@@ -88,7 +88,10 @@ def _chips(scene: Scene) -> Node:
             scene.href(period="", categories=(), departments=(), sources=(), level=""),
             "clear",
         )
-    return html.Div([html.Ul(chips, className="chips"), clear], className="chips")
+    name = {"aria-label": scene.t("path.chips")}
+    return html.Nav(
+        [html.Ul(chips, className="chips"), clear], className="chips", **attributes(name)
+    )
 
 
 def _chosen(scene: Scene, field: str) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dashboard.components.marks import Node
 
 ROOM_FOR_WORDS: Final = 0.08
+MOST_PARTS: Final = 4
 
 
 def stack(names: Sequence[str], counts: Sequence[float]) -> Node:
@@ -25,7 +26,8 @@ def stack(names: Sequence[str], counts: Sequence[float]) -> Node:
         if not n:
             continue
         share = n / whole
-        fits = share >= ROOM_FOR_WORDS
+        # The last part is the grey of "other", on which no word has contrast enough.
+        fits = share >= ROOM_FOR_WORDS and place < MOST_PARTS
         said = f"{percent(share, 0)}%"
         bar.append(
             html.Span(
