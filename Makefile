@@ -48,7 +48,7 @@ bench: install-dev chromium
 	$(BIN)/python -m pytest -m bench tests/bench -s
 
 shots: install-dev chromium demo
-	$(BIN)/python docs/make_shots.py
+	$(BIN)/python -m docs.make_shots
 
 lock:
 	uv pip compile --universal --generate-hashes --python-version 3.11 pyproject.toml -o requirements.txt
