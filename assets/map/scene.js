@@ -4,7 +4,6 @@
   const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
   const HOUSES_FROM = 14.5; // inside a drilled place; elsewhere from 15
   const FILL_UNTIL = 15;
-  const TINT = 0.45; // of the classes where houses show
   const HOST = 'city-map'; // class of the maps that are ours
 
   class Scene {
@@ -78,11 +77,10 @@
     }
 
     fill(context, frame) {
+      // The whole canvas fades, not each tile: where tiles overlap, their colours would add up.
+      this.stage.canvases.cells.classList.toggle('map-tint', !this.filled());
       if (!this.filled() && !this.tinted()) return;
-      context.save();
-      context.globalAlpha = this.filled() ? 1 : TINT;
       map.paintCells(context, frame, this);
-      context.restore();
     }
 
     /** Whether the classes show as a tint over the streets and houses. */

@@ -65,7 +65,8 @@ def test_every_colour_the_scripts_name_is_a_token() -> None:
     named = set(re.findall(r"'(map-[a-z-]+[a-z])'", text))
     named |= {f"map-block-{word}" for word in words(text, "BLOCKS")}
     named |= {f"map-house-{word}" for word in re.findall(r"\['([a-z]+)', \d{1,2}(?:\.\d)?\]", text)}
-    classes = {"map-scale", "map-over", "map-fade", "map-says", "map-tooltip", "map-heat"}
+    classes = {"map-scale", "map-over", "map-fade", "map-says", "map-tint", "map-tooltip"}
+    classes |= {"map-heat"}
     missing = {
         name
         for name in named - classes
