@@ -13,6 +13,7 @@ from dashboard.i18n import LANGUAGES, t
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+LEAST_TABS: Final = 2
 HELP_KEYS: Final = (
     "search", "walk", "enter", "up", "measures", "period", "legend", "full", "print", "theme",
     "menu", "compare", "close", "clear", "help",
@@ -48,6 +49,15 @@ class Header:
     theme: str
 
 
+def _screens(tabs: Sequence[Node], language: str) -> Node:
+    """The way to the other screens; nothing while there is only one."""
+    if len(tabs) < LEAST_TABS:
+        return None
+    return html.Nav(
+        tabs, className="tabs", **attributes({"aria-label": t("screens.nav", language)})
+    )
+
+
 def header(shown: Header) -> Node:
     """The header as a landmark."""
     language = shown.language
@@ -59,9 +69,7 @@ def header(shown: Header) -> Node:
     return html.Header(
         [
             link(shown.title, shown.home, "brand"),
-            html.Nav(
-                tabs, className="tabs", **attributes({"aria-label": t("screens.nav", language)})
-            ),
+            _screens(tabs, language),
             html.Div(end, className="header-end"),
         ],
         className="header",

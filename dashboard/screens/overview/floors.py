@@ -20,6 +20,8 @@ MOST_COLUMNS: Final = 3
 MOST_ROOMS: Final = 8
 AGES: Final = (("day", DAY), ("week", 7 * DAY), ("quarter", 90 * DAY))
 HUNDRED: Final = 100
+ROOMY: Final = 11  # rooms side by side with space to spare
+TIGHT: Final = 14  # beyond, only the last two digits fit
 
 
 def floors(scene: Scene, row: pd.Series, cases: pd.DataFrame) -> Node:
@@ -33,7 +35,7 @@ def floors(scene: Scene, row: pd.Series, cases: pd.DataFrame) -> Node:
     blocks = [
         html.Div(
             [
-                _floor(scene, floor, rooms, newest)
+                _floor(scene, floor, rooms, newest, brief=columns * rooms > TIGHT)
                 for floor in range(height - column * high, max(0, height - (column + 1) * high), -1)
             ]
         )
@@ -43,7 +45,8 @@ def floors(scene: Scene, row: pd.Series, cases: pd.DataFrame) -> Node:
         [html.H2(_title(scene, cases)), html.Small(scene.t("floors.note"))],
         className="panel-head",
     )
-    table = html.Div(blocks, className="floors", style={"--columns": str(columns)})
+    look = "floors" if columns * rooms <= ROOMY else "floors tight"
+    table = html.Div(blocks, className=look, style={"--columns": str(columns)})
     return html.Section([head, table, _keys(scene)])
 
 
@@ -59,10 +62,13 @@ def _newest(cases: pd.DataFrame) -> dict[tuple[int, int], float]:
     return newest
 
 
-def _floor(scene: Scene, floor: int, rooms: int, newest: dict[tuple[int, int], float]) -> Node:
+def _floor(
+    scene: Scene, floor: int, rooms: int, newest: dict[tuple[int, int], float], *, brief: bool
+) -> Node:
     cells = [
         html.Span(
-            f"{floor:02d}{room:02d}",
+            f"{room:02d}" if brief else f"{floor:02d}{room:02d}",
+            title=f"{floor:02d}{room:02d}",
             className=f"room {_age(scene, newest.get((floor, room)))}".strip(),
         )
         for room in range(1, rooms + 1)

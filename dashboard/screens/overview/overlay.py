@@ -83,10 +83,9 @@ def _note(scene: Scene) -> str:
     """How many cells, how many are hatched, the place's own value, cases without a place."""
     cells = scene.numbers.cells
     known = cells[cells.index >= 0]
-    words = [
-        scene.t("map.cells", n=count(len(known), scene.language),
-                level=scene.level_plural(scene.level))
-    ]  # fmt: skip
+    counted = "map.buildings" if scene.level == BUILDING else "map.cells"
+    level = scene.level_plural(scene.level)
+    words = [scene.t(counted, n=count(len(known), scene.language), level=level)]
     measure = measures.usable(scene)
     if scene.level != BUILDING and scene.has_cases:
         found = measures.classes(measure, measures.scale(measure, scene), scene)
@@ -94,8 +93,8 @@ def _note(scene: Scene) -> str:
             words.append(scene.t("map.few", n=few))
         value = _own(scene, measure)
         if value and measure.kind != "count" and scene.numbers.total["reported"]:
-            words.append(scene.t(f"map.mean_{measure.kind}", place=scene.t("place.root"),
-                                 value=value))  # fmt: skip
+            whole = scene.t("place.root") if scene.unit == 0 else scene.inner(scene.unit)
+            words.append(scene.t(f"map.mean_{measure.kind}", place=whole, value=value))
     if lost := unplaced(scene):
         outdoors = "map.outdoors" if scene.level == BUILDING else "map.unplaced"
         words.append(scene.t(outdoors, n=count(lost, scene.language)))

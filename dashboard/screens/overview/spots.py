@@ -27,14 +27,20 @@ SPOTS: Final = 3
 ROWS: Final = 5
 
 
+def _window(scene: Scene) -> str:
+    """The stretch the column counts: the played hour, else the period."""
+    if scene.place.play and scene.window.length < DAY:
+        return f"{clock(scene.window.start, scene.zone)}–{clock(scene.window.end, scene.zone)}"
+    return scene.period_word("short_")
+
+
 def volume(scene: Scene) -> Node:
     """How many cases, and how many are usual."""
     total = deviation.total(scene.numbers)
     name = scene.name(scene.unit)
-    window = scene.period_word("short_")
-    if scene.place.play and scene.window.length < DAY:
-        window = f"{clock(scene.window.start, scene.zone)}–{clock(scene.window.end, scene.zone)}"
-    head = Head("volume", f"{name} {window}", "", "", definition("reported", scene.language))
+    head = Head(
+        "volume", f"{name} {_window(scene)}", "", "", definition("reported", scene.language)
+    )
     if not scene.has_cases:
         return states.empty(head, scene, tight=True)
     words = scene.t("kpi.no_norm")
@@ -102,7 +108,7 @@ def kinds(scene: Scene) -> Node:
     """Categories of the window beside their norm."""
     rows = deviation.changes(scene.numbers.categories, scene.numbers.norm_weeks)
     ranked = [row for row in rows if row.reported > 0]
-    head = Head("categories", _kinds_title(scene), scene.t("spots.window"))
+    head = Head("categories", _kinds_title(scene), _window(scene))
     if not ranked:
         return states.empty(head, scene)
     driver = deviation.driver(scene.numbers)

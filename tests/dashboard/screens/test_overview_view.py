@@ -53,7 +53,7 @@ def test_the_callback_is_wiring(live: SimpleNamespace, monkeypatch: pytest.Monke
 def test_links_stay_inside_the_page(live: SimpleNamespace, find: Callable[..., list[Node]]) -> None:
     shown = view(Place(period="30d"), live)
     hrefs = [link.href for link in find(shown.frame + shown.body, "A")]
-    assert len(hrefs) > 60
+    assert len(hrefs) >= 60
     assert all(href.startswith(("?", "/")) for href in hrefs)
     assert all(from_query(href).period for href in hrefs if "lang" in href)
 
