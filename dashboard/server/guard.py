@@ -46,6 +46,7 @@ class Guard:
     ) -> None:
         """Take the lists; everything that is not on them is refused."""
         self._settings = settings
+        self._views = audit.Views()
         self._doorkeeper = Doorkeeper(settings)
         self._routes = {route.rule: route for route in routes}
         self._callbacks = {listed.output: listed for listed in callbacks}
@@ -85,7 +86,9 @@ class Guard:
         if route.rule == UPDATE:
             return self._look_at_body(g.actor)
         if "at" in route.query and route.rule != "/":
-            audit.watch(self._settings.data_dir, g.actor, request.args.get("at", ""), route.rule)
+            # Read as the answer will read it: of a repeated argument the last one counts.
+            at = from_query(request.query_string.decode("ascii", "replace")).at
+            audit.watch(self._settings.data_dir, g.actor, at, route.rule)
         return None
 
     def _look_at_body(self, actor: Actor) -> Response | None:
@@ -99,16 +102,17 @@ class Guard:
             values = check_body(body, listed)
         except BodyRefusedError as error:
             return refuse(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
-        self._watch(values, body.get("changedPropIds", []))
+        self._watch(values)
         return None
 
-    def _watch(self, values: dict[str, object], changed: list[str]) -> None:
+    def _watch(self, values: dict[str, object]) -> None:
         """Note which building a callback shows; a refresh of the same view is no new view."""
-        if changed and not any(name.endswith(".search") for name in changed):
-            return
         for name, value in values.items():
-            if name.endswith(".search") and isinstance(value, str):
-                audit.watch(self._settings.data_dir, g.actor, from_query(value).at, "/")
+            if not name.endswith(".search") or not isinstance(value, str):
+                continue
+            code = from_query(value).at
+            if self._views.begins(g.actor.name, code):
+                audit.watch(self._settings.data_dir, g.actor, code, "/")
 
     def _host_known(self, host: str) -> bool:
         """Whether a browser may call us by this name; a foreign name means DNS rebinding."""

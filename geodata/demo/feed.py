@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -11,12 +10,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import geopandas as gpd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from geodata.demo.plan import make_casebook
 from geodata.demo.rhythm import days_between
 from geodata.model.draft import Arranged
+from geodata.store.months import write_day
 
 if TYPE_CHECKING:
     import threading
@@ -130,13 +128,4 @@ class Feed:
         return self.folder / f"{day.isoformat()}.parquet"
 
     def _write(self, day: date) -> Path:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        path = self._path(day)
-        draft = path.with_name(f".{path.name}.{os.getpid()}.new")
-        table = pa.Table.from_pandas(self.casebook.days([day]), preserve_index=False)
-        try:
-            pq.write_table(table, draft, compression="zstd", compression_level=1)
-            os.replace(draft, path)  # noqa: PTH105 - the call that is atomic by contract
-        finally:
-            draft.unlink(missing_ok=True)
-        return path
+        return write_day(self.folder, day.isoformat(), self.casebook.days([day]))

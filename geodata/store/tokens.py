@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import secrets
 import time
 from dataclasses import asdict, dataclass
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE: Final = "tokens.json"
+NAME: Final = re.compile(r"[A-Za-z0-9-]{1,64}")  # travels in HTTP headers
 SECRET_BYTES: Final = 32
 SALT_BYTES: Final = 16
 OWNER_ONLY: Final = 0o600
@@ -38,11 +40,11 @@ def make(data_dir: Path, name: str) -> str:
     """Make a token and return its secret, which cannot be shown again.
 
     Raises:
-        NotAllowedError: the name is empty, holds a dot or is in use.
+        NotAllowedError: the name is in use, or not 1 to 64 letters, digits and hyphens.
     """
     tokens = read(data_dir)
-    if not name or "." in name or not name.isprintable():
-        msg = f"token name {name!r}: use letters, digits and hyphens, without a dot"
+    if not NAME.fullmatch(name):
+        msg = f"token name {name!r}: use letters, digits and hyphens, at most 64"
         raise NotAllowedError(msg)
     if any(token.name == name for token in tokens):
         msg = f"token {name} exists; revoke it first or choose another name"

@@ -150,7 +150,9 @@ def _slug(key: str) -> str:
 def _sync(folder: Path) -> None:
     """Have everything in a folder on the disk before a name points to it."""
     for path in folder.rglob("*"):
-        if path.is_file():
+        if path.is_dir():
+            _sync_folder(path)
+        else:
             with path.open("rb") as file:
                 os.fsync(file.fileno())
     _sync_folder(folder)

@@ -73,7 +73,9 @@ def heat(scene: Scene) -> dict[str, Any] | None:
         return None
     played = asdict(frames(scene))
     played["from"] = played.pop("start")
-    query = to_query(scene.place.moved(play="", theme=scene.theme)).lstrip("?")
+    # A code that does not exist has led to its ancestor; the picture must be of that one too.
+    at = str(scene.city.places["code"].iloc[scene.unit]) if scene.notice else scene.place.at
+    query = to_query(scene.place.moved(at=at, play="", theme=scene.theme)).lstrip("?")
     # A day opens at its last hour: its sum would hide what gathers now.
     hourly = played["step_s"] == QUARTER_S
     play = f"&play={played['now']}" if scene.place.play or hourly else ""

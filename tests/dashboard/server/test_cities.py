@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -113,6 +114,8 @@ def test_a_failing_feed_is_tried_again(
     monkeypatch.setattr(feed, "LOOK_EVERY_S", 0.01)
     keeper = feed.Keeper(tmp_path, Cities(tmp_path))
     keeper.start()
-    while caplog.text.count("trying again") < 2:
-        pass
+    until = time.monotonic() + 20
+    while caplog.text.count("trying again") < 2 and time.monotonic() < until:
+        time.sleep(0.01)
     keeper.stop()
+    assert caplog.text.count("trying again") >= 2

@@ -122,6 +122,20 @@ def test_a_unit_is_nobody_s_home(client: FlaskClient, data_dir: Path) -> None:
     assert len(views(data_dir)) == before
 
 
+def test_a_view_that_calls_itself_a_refresh_is_noted(client: FlaskClient, data_dir: Path) -> None:
+    code = "B992110"
+    show(client, f"?at={code}", changed="refresh.data")
+    assert views(data_dir)[-1]["building"] == code
+
+
+def test_of_a_repeated_argument_the_one_that_is_answered_is_noted(
+    client: FlaskClient, data_dir: Path
+) -> None:
+    before = len(views(data_dir))
+    client.get("/export/departments.csv?at=9911&at=B991121")
+    assert [view["building"] for view in views(data_dir)[before:]] == ["B991121"]
+
+
 def test_a_refresh_is_no_new_view(client: FlaskClient, data_dir: Path) -> None:
     show(client, "?at=B991121")
     before = len(views(data_dir))
