@@ -26,15 +26,22 @@
   var heardAt = performance.now(); // … at this monotonic moment; before that, when the page began
   var failures = 0;
   var shownVersion = null;
-  var refreshedAt = -Infinity;
+  var refreshedAt = performance.now(); // the page has just been answered
   var pressed = false; // somebody is dragging; nothing may change under the finger
 
   function seconds(sinceMs) {
     return Math.max(0, (performance.now() - sinceMs) / 1000);
   }
 
+  /** Whether somebody has a menu or a dialog open or is typing: a refresh would take it away. */
+  function engaged() {
+    var at = document.activeElement;
+    var typing = at && (at.tagName === "INPUT" || at.tagName === "SELECT");
+    return Boolean(typing || document.querySelector("details[open], dialog[open], [role=menu]:not([hidden])"));
+  }
+
   function busy() {
-    return pressed || Boolean(yiping.busy);
+    return pressed || Boolean(yiping.busy) || engaged();
   }
 
   function ask() {

@@ -36,8 +36,13 @@
 
     /** The step that ends at a moment. */
     stepOf(moment) {
-      const step = Math.round((moment - this.frames.from) / this.frames.step_s) - 1;
+      const step = Math.floor((moment - this.frames.from) / this.frames.step_s) - 1;
       return Math.max(0, Math.min(this.count - 1, step));
+    }
+
+    /** The last step that is over: one that has hardly begun would look like a quiet one. */
+    get last() {
+      return this.frames.until === undefined ? this.count - 1 : this.stepOf(this.frames.until);
     }
 
     /** The moment at the end of a step. */
@@ -65,7 +70,7 @@
     /** Show a step and fetch the next one ahead of its time. */
     show(step) {
       if (!this.frames) return;
-      this.step = Math.max(0, Math.min(this.count - 1, step));
+      this.step = Math.max(0, Math.min(this.last, step));
       for (const scene of map.scenes) scene.heat.show(this.picture(this.step));
       if (this.step + 1 < this.count) new Image().src = this.picture(this.step + 1);
       this.draw();
@@ -81,9 +86,9 @@
 
     play() {
       if (this.timer || !this.frames) return;
-      if (this.step >= this.count - 1) this.step = -1;
+      if (this.step >= this.last) this.step = -1;
       const tick = () => {
-        if (this.step >= this.count - 1) {
+        if (this.step >= this.last) {
           this.pause(true);
           return;
         }

@@ -5,6 +5,9 @@
   const FLIGHT_S = 0.45;
   const PAD = { left: 24, right: 24, top: 40, bottom: 24 };
   const SCALE_PX = 80;
+  const ARRIVAL_MS = 1200;
+  const NEAR_PX = 4;
+  const NEAR_ZOOM = 0.02;
   const CLOSEST = 18;
   const BUILDING_ZOOM = 18;
 
@@ -27,6 +30,7 @@
 
     close() {
       this.sizes.disconnect();
+      clearTimeout(this.arrival);
     }
 
     /** A name for the place that a view belongs to. */
@@ -71,8 +75,21 @@
           this.scene.stage.fly(goal, FLIGHT_S);
           leaflet.flyTo(goal.center, goal.zoom, options);
         }
+        this.arrive(goal);
       });
       this.fitted = true;
+    }
+
+    /** A flight may be cut off by what happens on a busy page: then go there at once. */
+    arrive(goal) {
+      clearTimeout(this.arrival);
+      this.arrival = setTimeout(() => {
+        const leaflet = this.scene.leaflet;
+        if (!leaflet || !this.fitted || leaflet._animatingZoom) return;
+        const off = leaflet.project(goal.center).distanceTo(leaflet.project(leaflet.getCenter()));
+        if (off < NEAR_PX && Math.abs(leaflet.getZoom() - goal.zoom) < NEAR_ZOOM) return;
+        this.exactly(() => leaflet.setView(goal.center, goal.zoom, { animate: false }));
+      }, ARRIVAL_MS);
     }
 
     /** Move without snapping the zoom: a place fills its panel; only buttons and wheel snap. */

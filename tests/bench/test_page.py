@@ -23,7 +23,7 @@ __all__ = ["browser"]
 pytestmark = pytest.mark.bench
 ROUNDS = 12
 SHOWN = """() => {
-  const value = document.querySelector('.kpi-value');
+  const value = document.querySelector('.kpi .figure');
   return value !== null && /\\d/.test(value.textContent)
     && document.querySelector('[data-painted]') !== null;
 }"""

@@ -73,6 +73,7 @@ def heat(scene: Scene) -> dict[str, Any] | None:
         return None
     played = asdict(frames(scene))
     played["from"] = played.pop("start")
+    played["until"] = min(scene.span.end, played["to"])
     # A code that does not exist has led to its ancestor; the picture must be of that one too.
     at = str(scene.city.places["code"].iloc[scene.unit]) if scene.notice else scene.place.at
     query = to_query(scene.place.moved(at=at, play="", theme=scene.theme)).lstrip("?")
