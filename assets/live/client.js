@@ -26,6 +26,7 @@
   var heardAt = performance.now(); // … at this monotonic moment; before that, when the page began
   var failures = 0;
   var shownVersion = null;
+  var shownSnapshot = null;
   var refreshedAt = performance.now(); // the page has just been answered
   var pressed = false; // somebody is dragging; nothing may change under the finger
 
@@ -81,6 +82,7 @@
     state = heard.body;
     if (shownVersion === null) {
       shownVersion = state.version;
+      shownSnapshot = state.snapshot;
     }
     reloadIfNewBuild();
     refreshIfNewVersion();
@@ -116,10 +118,13 @@
     if (state.version === shownVersion || busy() || !ready) {
       return;
     }
-    if (performance.now() - refreshedAt < REFRESH_EVERY_MS) {
+    // New figures may wait a minute; another city may not.
+    var sameCity = state.snapshot === shownSnapshot;
+    if (sameCity && performance.now() - refreshedAt < REFRESH_EVERY_MS) {
       return;
     }
     refreshedAt = performance.now();
+    shownSnapshot = state.snapshot;
     shownVersion = state.version;
     dash.set_props("refresh", { data: state.version });
   }

@@ -56,6 +56,7 @@ def state(here: Held, build: str) -> dict[str, Any]:
     city, ages = here.city, here.freshness.ages()
     return {
         "version": ages.version,
+        "snapshot": city.id,
         "build": build,
         "now": city.now(),
         "newest": ages.newest,
