@@ -12,6 +12,7 @@ import json
 import os
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
@@ -27,8 +28,6 @@ from geodata.ingest.locate import WGS84
 from geodata.model.errors import ImportRefusedError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from geodata.model.profile import Layer
 
 MAX_BYTES: Final = 4 << 30  # unpacked; a larger file is more likely a trap than a city
@@ -69,17 +68,22 @@ def no_shapes(index: pd.Index) -> gpd.GeoSeries:
 def expand(text: str) -> str:
     """Put environment variables into a path: ${NAME}, or ${NAME:-fallback}.
 
+    A relative path from a variable counts from the working folder, as every setting does; the
+    fallback counts from the folder of the profile, as whatever else stands in it.
+
     Raises:
         ImportRefusedError: a variable without fallback is not set.
     """
 
     def value(match: re.Match[str]) -> str:
+        if match[1] in os.environ:
+            given = os.environ[match[1]]
+            return str(Path(given).absolute()) if match.start() == 0 else given
         fallback: str | None = match[2]
-        found = os.environ.get(match[1], fallback)
-        if found is None:
+        if fallback is None:
             msg = f"path {text}: set the environment variable {match[1]}"
             raise ImportRefusedError(msg)
-        return found
+        return fallback
 
     return _VARIABLE.sub(value, text)
 
