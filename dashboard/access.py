@@ -22,11 +22,10 @@ KEY: Final = "yiping"  # of the seam in `app.extensions`
 
 @dataclass(frozen=True)
 class Actor:
-    """Who asks: a name for the audit, what they may do, and where (`""` = the whole city)."""
+    """Who asks: a name for the audit and what they may do, everywhere in the city."""
 
     name: str
     rights: frozenset[str] = frozenset({"view"})
-    scope: str = ""
 
 
 NOBODY: Final = Actor("", frozenset())

@@ -17,9 +17,11 @@ from flask_compress import Compress
 from dashboard import access
 from dashboard.i18n import LANGUAGES, t
 from dashboard.place import THEMES, from_query
-from dashboard.screens.overview import callbacks, layout, tables
+from dashboard.screens.overview import callbacks, layout, scene, tables
 from dashboard.server import (
+    ahead,
     answers,
+    bundle,
     cities,
     export,
     feed,
@@ -28,6 +30,7 @@ from dashboard.server import (
     heat,
     live,
     tiles,
+    warm,
 )
 from dashboard.server.guard import Guard
 from dashboard.settings import SettingsError, read_settings
@@ -59,12 +62,16 @@ INDEX: Final = """<!DOCTYPE html>
 
 
 class Screen(Dash):
-    """A Dash app whose first byte already has the language, theme and title of the URL."""
+    """A Dash app whose first byte already has the language, theme and title of the URL.
 
-    def __init__(self, profile: Profile, build: str, **options: Any) -> None:  # noqa: ANN401
-        """Take the defaults of the city, the name of this build, and the options of Dash."""
-        self._profile, self._build = profile, build
-        super().__init__(**options)
+    It sends our scripts as one file, and Plotly only when a chart asks for it.
+    """
+
+    def __init__(self, profile: Profile, build: str, own: bundle.Bundle, **options: Any) -> None:  # noqa: ANN401
+        """Take the defaults of the city, the name of this build, our files, options of Dash."""
+        self._profile, self._build, self._own = profile, build, own
+        self._ahead = ahead.Ahead(scene.read)
+        super().__init__(assets_ignore=r"\.(js|css)$", **options)
 
     def interpolate_index(self, *_: Any, **parts: Any) -> str:  # noqa: ANN401 - Dash's own
         """The page with its language and theme set before any script runs."""
@@ -74,8 +81,15 @@ class Screen(Dash):
         theme = place.theme or THEMES[0]
         about = f'lang="{tags[language]}" data-theme="{theme}" data-build="{self._build}"'
         parts["title"] = html.escape(title(self._profile, language))
+        parts["scripts"] = bundle.lean(parts["scripts"]) + self._own.script
+        parts["css"] += self._own.style
+        self._ahead.begin(place)
         page = super().interpolate_index(**parts)  # type: ignore[no-untyped-call]
         return str(page).replace("{%lang%}", about)
+
+    def _config(self) -> dict[str, Any]:
+        config: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
+        return config | {"serve_locally": False, "plotlyjs_url": self._own.charts}
 
 
 def title(profile: Profile, language: str) -> str:
@@ -96,9 +110,12 @@ def create_app(settings: Settings) -> Dash:
     city = holder.current().city
     build = live.build_of((Path(__file__).parent, ASSETS))
     server = _server(settings, holder, build)
+    own = bundle.make(ASSETS)
+    bundle.install(server, own)
     app = Screen(
         city.profile,
         build,
+        own,
         name="yiping",
         server=server,
         assets_folder=str(ASSETS),
@@ -140,12 +157,14 @@ def _compress(server: Flask) -> None:
     server.config["COMPRESS_ALGORITHM_STREAMING"] = list(ALGORITHMS[:2])
     compress = Compress()
     compress.init_app(server)
-    compress.compress_mimetypes_set.update({tiles.MVT, "text/csv"})
+    compress.compress_mimetypes_set.update({tiles.MVT, tiles.SEVERAL, "text/csv"})
 
 
 def _warm(server: Flask) -> None:
-    """Let Dash finish its set-up, which it does at the first request, before threads can race."""
+    """Let Dash finish its set-up before threads can race, and the first visitor not wait."""
     server.test_client().get("/healthz")
+    with server.app_context():
+        warm.warm(access.live(), scene.read)
 
 
 def wsgi() -> Flask:

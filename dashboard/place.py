@@ -12,6 +12,7 @@ MAX_QUERY: Final = 4_000
 MAX_ITEMS: Final = 64
 LANGUAGES: Final = ("zh", "en")
 THEMES: Final = ("dark", "light")
+LAYERS: Final = ("heat", "buildings", "borders")  # of the map, that can be hidden
 MEASURES: Final = (
     "density",
     "count",
@@ -45,6 +46,7 @@ class Place:
     level: str = ""
     heat: bool = False
     play: str = ""  # local minute, 2026-11-21T14:30
+    hidden: tuple[str, ...] = ()  # layers of the map, of LAYERS
     division: str = ""
     selected: tuple[str, ...] = ()
     table: str = ""  # key of the panel shown as a table
@@ -71,6 +73,7 @@ LETTERS: Final = {
     "level": "lv",
     "heat": "heat",
     "play": "play",
+    "hidden": "hide",
     "division": "bv",
     "selected": "sel",
     "table": "table",
@@ -105,6 +108,8 @@ def _field(name: str, text: str) -> object:
     if name in {"categories", "departments", "sources", "selected"}:
         items = tuple(item for item in text.split(",") if item)[:MAX_ITEMS]
         return items if all(CODE.fullmatch(item) for item in items) else None
+    if name == "hidden":
+        return tuple(layer for layer in LAYERS if layer in text.split(","))
     if name in {"heat", "motion"}:
         return text != "0"
     return text if _sensible(name, text) else None

@@ -17,7 +17,9 @@ from rich.table import Table
 from geodata.ingest import draft_from_profile
 from geodata.model.errors import SnapshotError, YipingError
 from geodata.publish import publish
+from geodata.publish.steps import MAKING, PUBLISHING, READING, staged
 from geodata.store import tokens
+from geodata.store.prune import KEEP, prune
 from geodata.store.snapshots import live_id, open_city, open_snapshot, snapshot_ids
 from geodata.store.writer import damage
 
@@ -31,12 +33,15 @@ if TYPE_CHECKING:
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 token_app = typer.Typer(help="Access tokens for feeds and walls.", no_args_is_help=True)
 app.add_typer(token_app, name="token")
+snapshot_app = typer.Typer(invoke_without_command=True)
+app.add_typer(snapshot_app, name="snapshots")
 
 DataDir = Annotated[
     Path, typer.Option(envvar="YIPING_DATA_DIR", help="Where published cities are kept.")
 ]
 DATA_DIR = Path("data")
 WRONG = 2
+READ = 0.5  # share of the time of an import that goes by before it is published
 console = Console()
 complaints = Console(stderr=True)
 
@@ -50,7 +55,9 @@ def import_city(
 ) -> None:
     """Read a city from the files its profile names and publish it."""
     with _bar() as progress:
-        snapshot = publish(draft_from_profile(_profile(profile), progress), data_dir, progress)
+        read = staged(progress, READING, (0.0, READ))
+        draft = draft_from_profile(_profile(profile), read)
+        snapshot = publish(draft, data_dir, staged(progress, PUBLISHING, (READ, 1.0)))
     console.print(_summary(open_city(data_dir).findings))
     console.print(f"published {snapshot}")
 
@@ -72,8 +79,9 @@ def demo(
     from geodata.demo.city import demo_draft  # noqa: PLC0415
 
     with _bar() as progress:
-        made, truth = demo_draft(scale, seed, until.date() if until else None, progress)
-        snapshot = publish(made, data_dir, progress)
+        made_of = staged(progress, MAKING)
+        made, truth = demo_draft(scale, seed, until.date() if until else None, made_of)
+        snapshot = publish(made, data_dir, made_of)
     truth.write(data_dir / "planted" / f"{snapshot}.json")
     console.print(f"published {snapshot}")
 
@@ -87,15 +95,27 @@ def check(data_dir: DataDir = DATA_DIR) -> None:
     console.print(f"{city.id}: {len(city.meta['files'])} files are as they were published")
 
 
-@app.command()
-def snapshots(data_dir: DataDir = DATA_DIR) -> None:
+@snapshot_app.callback()
+def snapshots(context: typer.Context, data_dir: DataDir = DATA_DIR) -> None:
     """List the published snapshots; * is live."""
+    if context.invoked_subcommand is not None:
+        return
     live = live_id(data_dir)
     for snapshot in snapshot_ids(data_dir):
         meta = open_snapshot(data_dir, snapshot).meta
         built = time.strftime("%Y-%m-%d %H:%M", time.localtime(meta["built"]))
         mark = "*" if snapshot == live else " "
         console.print(f"{mark} {snapshot}  {built}  {meta['counts']['incidents']:,} incidents")
+
+
+@snapshot_app.command("prune")
+def snapshots_prune(
+    keep: Annotated[int, typer.Option(min=0, help="How many of the last ones stay.")] = KEEP,
+    data_dir: DataDir = DATA_DIR,
+) -> None:
+    """Remove old snapshots, never the live one or one that was live within the hour."""
+    for snapshot in prune(data_dir, keep):
+        console.print(f"removed {snapshot}", markup=False)
 
 
 @token_app.command("make")

@@ -13,7 +13,7 @@
     return !before || print(before, names) !== print(state, names);
   }
 
-  const GEOMETRY = ['snapshot', 'level', 'at', 'outlines', 'show', 'units'];
+  const GEOMETRY = ['snapshot', 'level', 'next', 'at', 'outlines', 'show', 'units'];
   const BASE = ['theme', 'colours'];
 
   /** Fade the new cells in where motion is welcome. */
@@ -33,6 +33,7 @@
     this.colours.forget();
     this.focus.pending = null;
     if (recoloured) this.cells.set(state.cells || {});
+    this.gestures.apply(before, state); // asks for names, which are small, before the tiles
     const moved = this.view.apply(before, state);
     const base = differs(before, state, BASE) || (before && !before.heat !== !state.heat);
     if (!before || differs(before, state, GEOMETRY)) {
@@ -46,9 +47,8 @@
       this.stage.repaint('outline');
     }
     this.heat.apply(before, state);
-    this.gestures.apply(before, state);
     this.keyboard.apply(before, state);
-    if (moved || differs(before, state, ['labels', 'marks', 'discs', 'lang', 'theme'])) this.signs.draw();
+    if (moved || differs(before, state, ['labels', 'marks', 'discs', 'hot', 'lang', 'theme'])) this.signs.draw();
   }
 
   map.fade = fade;

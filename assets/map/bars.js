@@ -18,15 +18,15 @@
     return context;
   }
 
-  /** Draw the bars; `step` is the last step shown, `window` how many steps the picture sums. */
-  function drawBars(canvas, frames, step, token) {
+  /** Draw the bars; `step` is the last step shown, `whole` whether the picture sums them all. */
+  function drawBars(canvas, frames, step, token, whole) {
     const context = fit(canvas);
     const width = canvas.clientWidth;
     const base = canvas.clientHeight - 6;
     const bars = frames.bars || [];
     const most = Math.max(1, ...bars);
     const slot = width / Math.max(1, bars.length);
-    const lit = step - Math.max(1, Math.round(frames.window_s / frames.step_s));
+    const lit = whole ? -1 : step - Math.max(1, Math.round(frames.window_s / frames.step_s));
     context.fillStyle = map.faded(token('accent'), 0.18);
     context.fillRect((lit + 1) * slot, 0, (step - lit) * slot, base);
     bars.forEach((count, i) => {

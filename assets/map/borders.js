@@ -5,6 +5,8 @@
   const GAP_PX = 0.7;
   const UPPER_PX = 1.1;
   const WHOLE_PX = 1.5;
+  const FAR_ZOOM = 12.8; // from further away a net of fine lines would hide what lies under it
+  const FAR_SHARE = 0.3;
 
   /** Stroke the borders of one level. */
   function stroke(context, frame, scene, level, pen) {
@@ -29,9 +31,11 @@
   /** Fine coloured lines where the base map shows. */
   function fine(context, frame, scene, level) {
     const near = frame.zoom >= 15;
+    context.globalAlpha = frame.zoom < FAR_ZOOM ? FAR_SHARE : 1;
     const casing = { colour: map.faded(scene.colours.get('map-halo'), 0.8), width: near ? 2.6 : 3 };
     const pen = { colour: scene.colours.get('map-edge'), width: near ? 1.4 : 1, dash: near ? [7, 3] : null };
     cased(context, frame, scene, level, casing, pen);
+    context.globalAlpha = 1;
   }
 
   /** Gaps between cells under opaque fills, fine lines otherwise; among buildings, of their units. */

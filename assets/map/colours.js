@@ -3,8 +3,6 @@
   'use strict';
   const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
 
-  const MISSING = '#808080';
-
   /** Split `#rrggbb` or `rgb(r, g, b)` into three numbers. */
   function channels(colour) {
     if (colour.charAt(0) === '#') {
@@ -46,7 +44,8 @@
       if (this.given[name]) return this.given[name];
       let value = this.read.get(name);
       if (value === undefined) {
-        value = this.style.getPropertyValue('--' + name).trim() || MISSING;
+        value = this.style.getPropertyValue('--' + name).trim();
+        if (!value) console.error(`the theme has no token --${name}`);
         this.read.set(name, value);
       }
       return value;

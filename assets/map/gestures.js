@@ -24,6 +24,7 @@
         this.leave();
         if (state.level !== 'building') map.units.get(map.units.pathOf(state, state.level));
         map.units.get(map.units.pathOf(state, state.at.level));
+        if (state.next && state.next !== 'building') map.units.get(map.units.pathOf(state, state.next));
         if (this.scene.housed()) map.units.get(map.units.pathOf(state, 'buildings'));
       }
     }
@@ -34,7 +35,7 @@
       const state = scene.state;
       if (!state) return null;
       const stage = scene.stage;
-      if (scene.housed()) {
+      if (scene.housed() && (state.level === 'building' || scene.near())) {
         const id = stage.pick('buildings', 'buildings', latlng);
         if (id !== null) return { layer: 'buildings', id };
       }
@@ -65,9 +66,14 @@
       const lines = this.lines(target, fact);
       if (lines.length) map.tooltip.show(this.scene, event, lines);
       else map.tooltip.hide();
-      this.scene.container.dispatchEvent(new CustomEvent('yiping:hover', {
-        bubbles: true, detail: { layer: target.layer, id: target.id, code: fact && fact.code },
-      }));
+      this.light(target, fact && fact.code);
+    }
+
+    /** Outline a target and let the panels light its rows. */
+    light(target, code) {
+      this.scene.point('hover', target);
+      const detail = { layer: target.layer, id: target.id, code };
+      this.scene.container.dispatchEvent(new CustomEvent('yiping:hover', { bubbles: true, detail }));
     }
 
     /** Name, value and note of a target as plain text. */
@@ -94,8 +100,17 @@
     }
 
     click(event) {
+      const choose = event.originalEvent.ctrlKey || event.originalEvent.metaKey;
       const target = this.pick(event.latlng);
-      if (target) this.open(target, event.originalEvent.ctrlKey || event.originalEvent.metaKey);
+      if (target) this.open(choose ? target : this.step(target, event.latlng), choose);
+    }
+
+    /** One level down at a time: of finer cells, the unit of the next level that holds the place. */
+    step(target, latlng) {
+      const { state, stage } = this.scene;
+      if (target.layer !== state.level || !state.next || state.next === state.level) return target;
+      const id = stage.pick(state.next, 'cells', latlng);
+      return id === null ? target : { layer: state.next, id };
     }
 
     /** Go to a target, or choose it; its outline comes before the answer of the server. */

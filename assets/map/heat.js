@@ -12,13 +12,14 @@
 
     /** Follow the state: show, move or remove the picture. */
     apply(before, state) {
-      if (!state.heat) this.clear();
+      if (!state.heat || this.scene.hides('heat')) this.clear();
       else if (map.player.timer) return; // the player shows what is due
-      else if (!before || map.differs(before, state, ['heat'])) this.show(state.heat.url, state.heat.box);
+      else if (!before || map.differs(before, state, ['heat', 'show'])) this.show(state.heat.url, state.heat.box);
     }
 
     /** Show the picture at an address once it is here; the old one stays until then. */
     show(address, box) {
+      if (this.scene.hides('heat')) return;
       this.address = address;
       const image = new Image();
       image.onload = () => {

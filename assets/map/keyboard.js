@@ -4,6 +4,8 @@
   const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
   const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
   const WIDEST = Math.cos(70 * Math.PI / 180);
+  const TWICE_MS = 620; // a second Esc within it clears the filters (screens/keys.js)
+  const FILTERS = ['t', 'k', 'd', 'src', 'lv'];
 
   /** The unit that lies best in a direction from a point: near, and straight ahead. */
   function neighbour(from, direction, units) {
@@ -32,6 +34,7 @@
       this.says.setAttribute('aria-live', 'polite');
       this.host.appendChild(this.says);
       this.host.addEventListener('keydown', (event) => this.down(event));
+      window.addEventListener('yiping:go', () => clearTimeout(this.rising));
       this.host.addEventListener('blur', () => scene.point('key', null));
     }
 
@@ -84,6 +87,23 @@
       map.tooltip.show(this.scene, { clientX: frame.left + at.x, clientY: frame.top + at.y }, lines);
     }
 
+    /** Go one level up; while filters are set, not before it is clear that Esc is not pressed twice. */
+    rise(href, key) {
+      const query = new URLSearchParams(window.location.search);
+      const waits = key === 'Escape' && FILTERS.some((name) => query.has(name));
+      clearTimeout(this.rising);
+      if (waits) this.rising = setTimeout(() => window.yiping.go(href), TWICE_MS);
+      else window.yiping.go(href);
+    }
+
+    /** Enter goes where a click on the middle of the cell would. */
+    enter(target) {
+      const { state, gestures } = this.scene;
+      const fact = map.units.find(state, target);
+      const known = fact && Number.isFinite(fact.lat);
+      gestures.open(known ? gestures.step(target, window.L.latLng(fact.lat, fact.lon)) : target, false);
+    }
+
     down(event) {
       if (event.target !== this.host || event.ctrlKey || event.metaKey || event.altKey) return;
       if (!this.scene.state || !this.act(event.key)) return;
@@ -96,9 +116,9 @@
       const { state, focus, leaflet, gestures } = this.scene;
       const up = state.href && state.href.up;
       if (ARROWS[key]) this.walk(ARROWS[key]);
-      else if (key === 'Enter' && focus.key) gestures.open(focus.key, false);
+      else if (key === 'Enter' && focus.key) this.enter(focus.key);
       else if (key === ' ' && focus.key) gestures.open(focus.key, true);
-      else if ((key === 'Backspace' || key === 'Escape') && up) window.yiping.go(up);
+      else if ((key === 'Backspace' || key === 'Escape') && up) this.rise(up, key);
       else if (key === '+' || key === '=') leaflet.zoomIn();
       else if (key === '-' || key === '_') leaflet.zoomOut();
       else return false;

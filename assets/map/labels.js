@@ -7,6 +7,8 @@
   const VALUE_PX = 12;
   const LINE = 1.18;
   const CLEAR = 3; // pixels kept free round a label
+  const ROOM_PX = 15000; // of the view for each label: a phone has fewer
+  const LEAST = 4;
 
   let ruler = null;
 
@@ -29,14 +31,27 @@
       [step, step], [-step, step], [step, -step], [-step, -step], [0, step * 1.7], [0, -step * 1.7]];
   }
 
+  /** A label at an offset, with the box that it takes. */
+  function at(point, size, dx, dy) {
+    const x = point.x + dx;
+    const y = point.y + dy;
+    const across = size.width / 2 + CLEAR;
+    const up = size.height / 2 + CLEAR;
+    return { dx, dy, box: [x - across, y - up, x + across, y + up] };
+  }
+
+  /** How many labels a view of this size carries. */
+  function most(scene) {
+    const size = scene.leaflet.getSize();
+    const room = Math.round(size.x * size.y / (ROOM_PX * scene.scale * scene.scale));
+    return Math.min(scene.state.labels_most || MOST, Math.max(LEAST, room));
+  }
+
   /** The first offset at which the label meets nothing, or null. */
   function free(point, size, taken, scale) {
     for (const [dx, dy] of offsets(scale)) {
-      const x = point.x + dx;
-      const y = point.y + dy;
-      const box = [x - size.width / 2 - CLEAR, y - size.height / 2 - CLEAR,
-        x + size.width / 2 + CLEAR, y + size.height / 2 + CLEAR];
-      if (!taken.some((other) => meet(box, other))) return { dx, dy, box };
+      const spot = at(point, size, dx, dy);
+      if (!taken.some((other) => meet(spot.box, other))) return spot;
     }
     return null;
   }
@@ -87,12 +102,15 @@
     const scale = scene.scale;
     const family = getComputedStyle(scene.container).fontFamily;
     const view = scene.leaflet.getPixelBounds();
+    const limit = most(scene);
     const drawn = [];
     for (const label of ranked(labels, scene.state.selected)) {
-      if (drawn.length >= (scene.state.labels_most || MOST)) break;
+      if (drawn.length >= limit) break;
       const point = signs.point(label);
       if (!Number.isFinite(point.x) || !view.contains(point)) continue;
-      const spot = free(point, sizeOf(label, scale, family), taken, scale);
+      const size = sizeOf(label, scale, family);
+      // What the title speaks of must be found on the map, even if it lies on something.
+      const spot = free(point, size, taken, scale) || (label.strong && at(point, size, 0, 0));
       if (!spot) continue;
       taken.push(spot.box);
       drawn.push(draw(label, spot, scale));
@@ -101,4 +119,6 @@
   }
 
   map.drawLabels = drawLabels;
+  map.measureText = measure;
+  map.boxesMeet = meet;
 })();

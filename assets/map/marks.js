@@ -3,6 +3,8 @@
   'use strict';
   const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
   const MOST = 7;
+  const LEAST = 3;
+  const ROOM_PX = 55000; // of the view for each mark: on a phone more are gathered
   const RADIUS = 6.8;
   const RING = 1.85;
 
@@ -21,7 +23,9 @@
   /** Gather the nearest pairs until few enough are left; a gathering shows its worst level. */
   function gather(signs, marks) {
     const groups = marks.map((mark) => ({ list: [mark], at: signs.point(mark) }));
-    while (groups.length > MOST) {
+    const size = signs.scene.leaflet.getSize();
+    const most = Math.min(MOST, Math.max(LEAST, Math.round(size.x * size.y / ROOM_PX)));
+    while (groups.length > most) {
       let best = [0, 1, Infinity];
       for (let i = 0; i < groups.length; i += 1) {
         for (let j = i + 1; j < groups.length; j += 1) {

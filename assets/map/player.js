@@ -30,6 +30,7 @@
       this.address = state.heat.url;
       this.count = Math.max(1, Math.round((frames.to - frames.from) / frames.step_s));
       if (!same) this.speed = frames.speed || 4;
+      if (!same || moved) this.summed = Boolean(frames.whole) && !this.timer;
       if (!same || moved) this.step = this.stepOf(frames.now === undefined ? frames.to : frames.now);
       requestAnimationFrame(() => this.draw());
     }
@@ -71,10 +72,26 @@
     show(step) {
       if (!this.frames) return;
       this.step = Math.max(0, Math.min(this.last, step));
+      this.summed = false;
+      this.legend();
       for (const scene of map.scenes) scene.heat.show(this.picture(this.step));
       if (this.step + 1 < this.count) new Image().src = this.picture(this.step + 1);
       this.draw();
       window.history.replaceState(window.history.state, '', this.query());
+    }
+
+    /** What the picture sums: the whole period, or the window that ends at the step. */
+    note() {
+      if (this.summed) return this.frames.whole.note;
+      const day = this.local(this.moment(this.step) - 1).slice(5, 10);
+      return (this.frames.note || '').replace('{date}', day);
+    }
+
+    /** What is played may be counted by the hour where its sum was by the day. */
+    legend() {
+      const played = document.querySelector('.legend [data-heat="played"]');
+      if (!played) return;
+      for (const part of document.querySelectorAll('.legend [data-heat]')) part.hidden = part !== played;
     }
 
     /** The page's query with the moment of the step. */
@@ -113,11 +130,12 @@
       const style = getComputedStyle(document.documentElement);
       const token = (name) => style.getPropertyValue('--' + name).trim();
       for (const canvas of document.querySelectorAll('canvas[data-player="bars"]')) {
-        map.drawBars(canvas, this.frames, this.step, token);
+        map.drawBars(canvas, this.frames, this.step, token, this.summed);
       }
       for (const time of document.querySelectorAll('[data-player="time"]')) {
-        time.textContent = this.local(this.moment(this.step)).slice(11);
+        time.textContent = this.summed ? this.frames.whole.time : this.local(this.moment(this.step)).slice(11);
       }
+      for (const note of document.querySelectorAll('[data-player="note"]')) note.textContent = this.note();
       for (const button of document.querySelectorAll('[data-player="play"]')) {
         button.setAttribute('aria-pressed', String(this.timer !== null));
       }

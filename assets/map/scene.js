@@ -2,8 +2,9 @@
 (function () {
   'use strict';
   const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
-  const HOUSES_FROM = 14.5; // inside a drilled place; elsewhere from 15
+  const HOUSES_FROM = 13.4; // where the state asks for them; elsewhere from 15
   const FILL_UNTIL = 15;
+  const NEAR = 14.5; // from here on tiles of houses are cut finer
   const HOST = 'city-map'; // class of the maps that are ours
 
   class Scene {
@@ -42,24 +43,37 @@
       return zoom < Math.max(FILL_UNTIL, this.whole() ? this.view.home + 1 : 0);
     }
 
+    /** Whether the reader has put a layer out of sight: heat, buildings or borders. */
+    hides(layer) {
+      return ((this.state.show && this.state.show.hidden) || []).includes(layer);
+    }
+
     /** Whether buildings are painted. */
     housed(zoom = this.leaflet.getZoom()) {
+      if (this.hides('buildings')) return false;
       const show = this.state.show && this.state.show.buildings;
       return !this.filled(zoom) && zoom >= (show ? HOUSES_FROM : FILL_UNTIL);
+    }
+
+    /** Whether one is so near that a single building can be meant. */
+    near() {
+      return this.leaflet.getZoom() >= FILL_UNTIL;
     }
 
     /** The tile layers that the picture needs at a zoom. */
     sources(zoom) {
       const state = this.state;
-      const names = new Set([state.level, state.at.level]);
-      for (const item of [...(state.outlines || []), ...(state.strong || [])]) {
+      const names = new Set([state.level, state.at.level, state.next]);
+      for (const item of [...(state.outlines || []), ...(state.strong || []), ...(state.hot || [])]) {
         names.add(item.level || item.layer);
       }
       names.delete('building');
+      names.delete('buildings');
       names.add('base'); // asked for after the cells, which matter more
       const sources = [...names].filter(Boolean).map((layer) => ({ layer }));
       if (this.housed(zoom)) {
-        sources.push({ layer: 'buildings', least: 15 }, { layer: 'estates', least: 15 });
+        const least = zoom < NEAR ? 13 : 15;
+        sources.push({ layer: 'buildings', least }, { layer: 'estates', least });
       }
       return sources;
     }
@@ -95,7 +109,7 @@
         map.paintThinRoads(context, frame, this);
         map.paintRunways(context, frame, this);
       }
-      map.paintInnerBorders(context, frame, this);
+      if (!this.hides('borders')) map.paintInnerBorders(context, frame, this);
       this.veils(context, frame);
       map.paintOuterBorders(context, frame, this);
       if (this.single()) map.paintHint(context, frame, this);
@@ -125,6 +139,7 @@
 
     /** The stage has been painted anew. */
     painted() {
+      this.signs.draw(); // names of roads come with the tiles
       if (this.fresh) map.fade(this.stage.canvases.cells, this.state.motion);
       this.fresh = false;
       this.container.dataset.painted = String(Number(this.container.dataset.painted || 0) + 1);

@@ -38,9 +38,11 @@
       this.items = [];
       const taken = [];
       const marks = map.drawMarks(this, state.marks || [], taken);
+      const spots = map.drawSpots(this, state.hot || [], taken);
       const discs = map.drawDiscs(this, state.discs || [], taken);
       const labels = map.drawLabels(this, state.labels || [], taken);
-      for (const item of [...discs, ...labels, ...marks]) this.add(item);
+      const roads = map.drawRoadNames(this, taken);
+      for (const item of [...roads, ...discs, ...labels, ...spots, ...marks]) this.add(item);
       this.place();
     }
 
@@ -59,8 +61,10 @@
       L.DomEvent.disableClickPropagation(item.element);
       L.DomEvent.on(item.element, 'click', () => window.yiping.go(item.href));
       L.DomEvent.on(item.element, 'mouseenter', (event) => {
-        this.scene.point('hover', null);
-        map.tooltip.show(this.scene, event, [item.text]);
+        const lines = item.text.split('\n');
+        if (item.target) this.scene.gestures.light(item.target);
+        else this.scene.point('hover', null);
+        map.tooltip.show(this.scene, event, lines);
       });
       L.DomEvent.on(item.element, 'mouseleave', () => map.tooltip.hide());
     }

@@ -119,6 +119,21 @@
       return this.byEdge;
     }
 
+    /** Every line with its property `k`, as points inside the tile: for names along roads. */
+    lines() {
+      if (this.named) return this.named;
+      this.named = [];
+      for (let i = 0; i < this.raw.length; i += 1) {
+        const feature = this.raw.feature(i);
+        for (const stroke of strokesOf(feature)) {
+          const points = [];
+          for (let at = 0; at < stroke.length; at += 2) points.push([stroke[at], stroke[at + 1]]);
+          this.named.push({ kind: String(feature.properties.k || ''), points });
+        }
+      }
+      return this.named;
+    }
+
     /** Fill path of one feature, or null where the tile does not hold it. */
     shape(id) {
       let shape = null;
@@ -172,6 +187,34 @@
     if (cache.size > KEEP) cache.delete(cache.keys().next().value);
   }
 
+  /** Keys `snapshot/layer/z/x/y` by tile, each with the one path that answers all its layers. */
+  function together(keys) {
+    const groups = new Map();
+    for (const key of keys) {
+      const [snapshot, layer, z, x, y] = key.split('/');
+      const tile = `${z}/${x}/${y}`;
+      if (!groups.has(tile)) groups.set(tile, { snapshot, tile, layers: [], keys: [] });
+      groups.get(tile).layers.push(layer);
+      groups.get(tile).keys.push(key);
+    }
+    for (const group of groups.values()) {
+      group.path = `/tiles/${group.snapshot}/${group.layers.join(',')}/${group.tile}`;
+    }
+    return [...groups.values()];
+  }
+
+  /** The bytes of each key: alone as they are, several behind their lengths in four bytes. */
+  function unpacked(bytes, keys) {
+    if (keys.length === 1 || !bytes.byteLength) return keys.map((key) => [key, bytes]);
+    const view = new DataView(bytes);
+    let at = 0;
+    return keys.map((key) => {
+      const length = view.getUint32(at);
+      at += 4 + length;
+      return [key, bytes.slice(at - length, at)];
+    });
+  }
+
   /** What one map wants from the cache, and what is under way for it. */
   class Tiles {
     constructor(arrived) {
@@ -191,40 +234,50 @@
 
     /** Load what is missing, drop what is no longer wanted; true when nothing is missing. */
     want(keys) {
-      for (const [key, controller] of this.pending) {
-        if (keys.has(key)) continue;
-        controller.abort();
-        this.pending.delete(key);
-      }
-      let complete = true;
-      for (const key of keys) {
-        if (this.get(key)) continue;
-        complete = false;
-        if (!this.pending.has(key)) this.load(key);
-      }
-      return complete;
+      for (const key of [...this.pending.keys()]) if (!keys.has(key)) this.drop(key);
+      const missing = [...keys].filter((key) => !this.get(key));
+      for (const group of together(missing.filter((key) => !this.pending.has(key)))) this.load(group);
+      return missing.length === 0;
     }
 
-    /** Fetch one tile; a failure is tried again as long as the tile is wanted. */
-    load(key) {
+    /** Give up a tile; its request ends with the last tile that wanted it. */
+    drop(key) {
+      const controller = this.pending.get(key);
+      this.pending.delete(key);
+      if (![...this.pending.values()].includes(controller)) controller.abort();
+    }
+
+    /** Fetch the layers of one tile; a failure is tried again as long as they are wanted. */
+    load(group) {
       const controller = new AbortController();
-      this.pending.set(key, controller);
-      fetch('/tiles/' + key, { signal: controller.signal })
+      for (const key of group.keys) this.pending.set(key, controller);
+      fetch(group.path, { signal: controller.signal })
         .then((answer) => {
           if (answer.status === 204 || answer.status === 404) return new ArrayBuffer(0);
           if (!answer.ok) throw new Error(String(answer.status));
           return answer.arrayBuffer();
         })
-        .then((bytes) => {
-          if (this.pending.get(key) !== controller) return;
-          this.pending.delete(key);
-          keep(key, decode(bytes));
-          this.arrived(this.pending.size === 0);
-        })
+        .then((bytes) => this.take(unpacked(bytes, group.keys), controller))
         .catch(() => {
           if (controller.signal.aborted) return;
-          setTimeout(() => this.pending.get(key) === controller && this.load(key), RETRY_MS);
+          setTimeout(() => this.again(group, controller), RETRY_MS);
         });
+    }
+
+    /** Keep what came and is still wanted. */
+    take(parts, controller) {
+      for (const [key, bytes] of parts) {
+        if (this.pending.get(key) !== controller) continue;
+        this.pending.delete(key);
+        keep(key, decode(bytes));
+      }
+      this.arrived(this.pending.size === 0);
+    }
+
+    /** Try once more for those that are still wanted. */
+    again(group, controller) {
+      const keys = group.keys.filter((key) => this.pending.get(key) === controller);
+      for (const next of together(keys)) this.load(next);
     }
 
     /** Stop everything under way. */

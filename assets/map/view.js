@@ -9,6 +9,12 @@
   const NEAR_PX = 4;
   const NEAR_ZOOM = 0.02;
   const CLOSEST = 18;
+  // From the right and from the top, to come clear of the alerts: the one that leaves most room.
+  const SHIFTS = [[0, 0], [30, 0], [0, 20], [60, 0], [0, 40], [60, 20], [90, 0], [60, 40], [0, 60],
+    [120, 0], [90, 40], [60, 60], [120, 40], [90, 80], [120, 80]];
+  const NARROW_PX = 560; // a map this narrow has nothing lying over it
+  const NARROW_PAD = { left: 10, right: 10, top: 10, bottom: 10 };
+  const CLEAR_PX = 10;
   const BUILDING_ZOOM = 18;
 
   let returning = false;
@@ -58,31 +64,64 @@
       const state = this.scene.state;
       if (!state || !state.box) return;
       const [west, south, east, north] = state.box;
-      const pad = Object.assign({}, PAD, state.pad);
+      const narrow = this.scene.container.clientWidth < NARROW_PX;
+      const pad = narrow ? NARROW_PAD : Object.assign({}, PAD, state.pad);
       const options = {
         paddingTopLeft: [pad.left, pad.top], paddingBottomRight: [pad.right, pad.bottom],
         maxZoom: state.at.building ? BUILDING_ZOOM : CLOSEST, duration: FLIGHT_S, easeLinearity: 0.5,
       };
       const leaflet = this.scene.leaflet;
-      leaflet.stop();
+      this.exactly(() => leaflet.stop()); // which would snap the zoom, in an animation of its own
       options.animate = Boolean(fly);
       const bounds = window.L.latLngBounds([south, west], [north, east]);
       this.exactly(() => {
-        const goal = leaflet._getBoundsCenterZoom(bounds, options);
+        const goal = this.aside(bounds, options);
         this.home = goal.zoom;
         if (!fly) leaflet.fitBounds(bounds, options);
         else {
           this.scene.stage.fly(goal, FLIGHT_S);
           leaflet.flyTo(goal.center, goal.zoom, options);
         }
-        this.arrive(goal);
+        clearTimeout(this.arrival);
+        if (fly) this.arrive(goal);
       });
       this.fitted = true;
     }
 
+    /** Where a box fits with its border beside the list of alerts, not under it. */
+    aside(bounds, options) {
+      const leaflet = this.scene.leaflet;
+      const list = document.querySelector('.alerts:not(.open)');
+      const legend = document.querySelector('.legend:not(.card)');
+      const rim = list ? this.scene.state.rim || [] : [];
+      const [right, bottom] = options.paddingBottomRight;
+      const [left, top] = options.paddingTopLeft;
+      const at = ([aside, down]) => {
+        options.paddingBottomRight = [right + aside, bottom];
+        options.paddingTopLeft = [left, top + down];
+        return leaflet._getBoundsCenterZoom(bounds, options);
+      };
+      const clear = (goal, part) => !part || !rim.some((point) => this.covered(point, goal, part));
+      const found = SHIFTS.map((shift) => ({ shift, goal: at(shift) })).filter(({ goal }) => clear(goal, list))
+        .sort((a, b) => clear(b.goal, legend) - clear(a.goal, legend) || b.goal.zoom - a.goal.zoom);
+      return at(found.length ? found[0].shift : [0, 0]);
+    }
+
+    /** Whether a point would lie under an element of the page if the map looked at a goal. */
+    covered([lon, lat], goal, element) {
+      const leaflet = this.scene.leaflet;
+      const at = leaflet.project([lat, lon], goal.zoom).subtract(leaflet.project(goal.center, goal.zoom))
+        .add(leaflet.getSize().divideBy(2));
+      const map = this.scene.container.getBoundingClientRect();
+      const box = element.getBoundingClientRect();
+      const x = map.left + at.x;
+      const y = map.top + at.y;
+      return x > box.left - CLEAR_PX && x < box.right + CLEAR_PX &&
+        y > box.top - CLEAR_PX && y < box.bottom + CLEAR_PX;
+    }
+
     /** A flight may be cut off by what happens on a busy page: then go there at once. */
     arrive(goal) {
-      clearTimeout(this.arrival);
       this.arrival = setTimeout(() => {
         const leaflet = this.scene.leaflet;
         if (!leaflet || !this.fitted || leaflet._animatingZoom) return;

@@ -46,8 +46,7 @@ def panel(head: Head, body: Node, language: str, *classes: str, note: Node = Non
     )  # fmt: skip
     return html.Section(
         [
-            html.Div([title, small], className="panel-head"),
-            to_table,
+            html.Div([title, small, to_table], className="panel-head"),
             html.Div(body, className="panel-body") if isinstance(body, list) else body,
         ],
         className=" ".join(("panel", f"panel-{head.key}", *classes)),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
 from dash import html
 
 from dashboard.components.marks import Node, attributes
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MOST_ROWS = 500
 
@@ -55,7 +53,7 @@ def _decimals(column: pd.Series) -> int:
 def _cell(value: Any, decimals: int) -> Node:  # noqa: ANN401  whatever a frame holds
     if decimals < 0:
         return html.Td(str(value))
-    if value != value:  # noqa: PLR0124  NaN: unknown, and sorts last
+    if pd.isna(value):  # unknown, and sorts last
         return html.Td("—", className="number", **attributes({"data-value": ""}))
     return html.Td(
         f"{value:,.{decimals}f}", className="number", **attributes({"data-value": f"{value}"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-ROOM_ABOVE = 1.18
+ROOM_ABOVE = 1.09
+ROUND = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)  # ticks that the eye halves and doubles
 ROOM_BESIDE = 0.004
 HANDLE_PX = (8, 18)
 LINE_PX = 1.6
@@ -110,6 +112,7 @@ def _layout(
     frame: pd.DataFrame, window: tuple[str, str], words: Words, theme: str
 ) -> dict[str, Any]:
     top = max(float(frame["reported"].max()), float(frame["high"].max(skipna=True) or 0), 1.0)
+    half = half_way(top)
     first, last = str(frame["at"].iloc[0]), str(frame["at"].iloc[-1])
     shown = (max(window[0], first), min(max(window[1], first), last))
     return {
@@ -127,11 +130,19 @@ def _layout(
             "ticktext": [text for _, text in words.ticks],
         },
         "yaxis": {
-            "range": [0, top * ROOM_ABOVE], "fixedrange": True, "nticks": 4, "tickformat": ",",
+            "range": [0, max(top, 2 * half) * ROOM_ABOVE], "fixedrange": True,
+            "tickvals": [0, half, 2 * half], "tickformat": ",",
         },
         "shapes": _window(shown, theme),
         "annotations": _notes(words, last, frame, theme),
     }  # fmt: skip
+
+
+def half_way(top: float) -> float:
+    """The round number at about half of the axis: with 0 and its double all that is written."""
+    size: float = 10 ** math.floor(math.log10(max(top, 2) / 2))
+    steps = [step * size for step in ROUND if (step * size).is_integer()]
+    return min(steps, key=lambda step: abs(2 * step - top))
 
 
 def _widened(first: str, last: str) -> list[str]:

@@ -11,6 +11,8 @@ from werkzeug.exceptions import HTTPException
 
 from dashboard.errors import Notice, notice, plain
 from dashboard.i18n import LANGUAGES, t
+from dashboard.place import THEMES
+from dashboard.server.refusal import advice, page
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
@@ -34,16 +36,20 @@ def refuse(status: HTTPStatus, detail: str = "") -> Response:
 
 
 def tell(told: Notice) -> Response:
-    """The notice as JSON for programs and as text for people."""
-    if _wants_text():
-        lines = [told.text, told.detail]
+    """The notice as JSON for programs and as a page for people."""
+    if _wants_page():
+        spoken = language()
+        lines = [told.detail, advice(told.status, spoken)]
         if told.reference:
-            lines.append(t("server.error_reference", language(), reference=told.reference))
-        response = Response("\n".join(filter(None, lines)) + "\n", mimetype="text/plain")
+            lines.append(t("server.error_reference", spoken, reference=told.reference))
+        text = page(told, lines, spoken, _theme())
+        response = Response(text, mimetype="text/html")
     else:
         response = jsonify(error=told.text, detail=told.detail, reference=told.reference)
     response.status_code = told.status
     response.headers["Cache-Control"] = "no-store"
+    if told.status == HTTPStatus.TOO_MANY_REQUESTS:
+        response.headers["Retry-After"] = "60"
     return response
 
 
@@ -68,11 +74,22 @@ def _http(error: HTTPException) -> AnyResponse:
 
 def _way_in() -> Response:
     lines = [t("server.error_401", each, address=request.host_url) for each in LANGUAGES]
-    response = Response("\n".join(lines) + "\n", HTTPStatus.UNAUTHORIZED, mimetype="text/plain")
+    status = HTTPStatus.UNAUTHORIZED
+    if _wants_page():
+        title = " · ".join(t("server.title_401", each) for each in LANGUAGES)
+        text = page(Notice(status, title, "", ""), lines, language(), _theme())
+        response = Response(text, status, mimetype="text/html")
+    else:
+        response = Response("\n".join(lines) + "\n", status, mimetype="text/plain")
     response.headers["WWW-Authenticate"] = "Bearer"
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _wants_text() -> bool:
+def _wants_page() -> bool:
     return "text/html" in request.headers.get("Accept", "")
+
+
+def _theme() -> str:
+    asked = request.args.get("theme", "")
+    return asked if asked in THEMES else THEMES[0]

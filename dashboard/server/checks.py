@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from dashboard.place import CODE, LANGUAGES, LETTERS, MAX_QUERY, THEMES
+from dashboard.place import CODE, LANGUAGES, LETTERS, MAX_QUERY
 
 Check = Callable[[object], bool]
 
 SNAPSHOT: Final = re.compile(r"[\w.\-]{1,128}")
 KEY: Final = re.compile(r"[a-z0-9_\-]{1,64}")
+KEYS: Final = re.compile(r"[a-z0-9_\-]{1,64}(,[a-z0-9_\-]{1,64}){0,7}")
 VERSION: Final = re.compile(r"[\w.:\-]{0,160}")
 FILE: Final = re.compile(r"[\w./@\-]{1,200}")
 EPOCH_MAX: Final = 2**32
@@ -67,10 +68,10 @@ query = words(MAX_QUERY)  # a place: `from_query` makes the best of any string
 code = text(CODE)
 snapshot = text(SNAPSHOT)
 key = text(KEY)
+keys = text(KEYS)
 version = text(VERSION)
 file = text(FILE)
 epoch = number(0, EPOCH_MAX)
 language = one_of(LANGUAGES)
-theme = one_of(THEMES)
 
 PLACE: Final[dict[str, Check]] = dict.fromkeys(LETTERS.values(), query)

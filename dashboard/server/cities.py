@@ -49,7 +49,9 @@ class Cities:
     """Keeps the live city open; safe for many threads.
 
     A publication is noticed within a second. While the new city opens, others keep the old one; a
-    new city that cannot be opened is logged and the old one stays.
+    new city that cannot be opened is logged once and the old one stays.
+
+    unopened: id of a published city that cannot be opened, "?" where not even that is readable.
     """
 
     def __init__(self, data_dir: Path) -> None:
@@ -59,6 +61,7 @@ class Cities:
         self._held: Held | None = None
         self._stamp: tuple[int, int] = (0, 0)
         self._looked = 0.0
+        self.unopened = ""
 
     def current(self) -> Held:
         """The live city.
@@ -81,12 +84,16 @@ class Cities:
         self._looked = time.monotonic()
         if self._read_stamp() == self._stamp:
             return
+        wanted = "?"
         try:
-            if live_id(self._data_dir) != held.city.id:
+            wanted = live_id(self._data_dir)
+            if wanted != held.city.id:
                 self._open()
-            self._stamp = self._read_stamp()
+            self._stamp, self.unopened = self._read_stamp(), ""
         except YipingError:
-            LOG.exception("the newly published city cannot be opened; serving %s on", held.city.id)
+            if wanted != self.unopened:  # it is tried again every second, and told once
+                LOG.exception("the city %s cannot be opened; serving %s on", wanted, held.city.id)
+            self.unopened = wanted
 
     def _open(self) -> Held:
         stamp = self._read_stamp()

@@ -16,6 +16,7 @@ from flask import Response, request
 from dashboard.access import Live, live
 from dashboard.i18n import t
 from dashboard.place import LANGUAGES, Place, from_query
+from dashboard.question import ask, exact
 from dashboard.server.answers import refuse
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-# How a screen hands its panels over, by key. The sentences that belong to the numbers stand in the
-# table's `attrs["definitions"]`.
+# How a screen hands its panels over, by key. What belongs to the numbers stands in the table's
+# attributes: `attrs["notes"]` as (name, words), `attrs["definitions"]` as sentences.
 Tables = Mapping[str, Callable[[Place, Live], pd.DataFrame]]
 
 BOM: Final = "\ufeff"  # without it a spreadsheet takes UTF-8 Chinese for something else
@@ -41,15 +42,13 @@ def serve(panel: str, tables: Tables) -> Response:
     if panel not in tables:
         return refuse(HTTPStatus.NOT_FOUND)
     here, place = live(), from_query(request.query_string.decode("ascii", "replace"))
+    exact(ask(place, here.city), place)  # a file does not tell what had to be mended
     frame = tables[panel](place, here)
-    zone = ZoneInfo(here.city.profile.time_zone)
-    moment = datetime.fromtimestamp(here.city.now(), zone)
+    moment = datetime.fromtimestamp(here.city.now(), ZoneInfo(here.city.profile.time_zone))
     language = place.language if place.language in LANGUAGES else here.city.profile.language
-    notes = [(t("server.export_until", language), f"{moment:%Y-%m-%d %H:%M}")]
-    notes += [
-        (t("server.export_definitions", language), str(sentence))
-        for sentence in frame.attrs.get("definitions", ())
-    ]
+    label = t("server.export_definitions", language)
+    notes = [(str(name), str(said)) for name, said in frame.attrs.get("notes", ())]
+    notes += [(label, str(sentence)) for sentence in frame.attrs.get("definitions", ())]
     response = Response(to_csv(frame, notes), mimetype="text/csv")
     name = f"yiping-{panel}-{moment:%Y%m%d-%H%M}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -60,7 +60,7 @@ def _outputs(*pairs: tuple[str, str]) -> str:
 
 TILE: Final = {
     "snapshot": checks.snapshot,
-    "layer": checks.key,
+    "layer": checks.keys,
     "z": checks.number(0, 20),
     "x": checks.number(0, 2**20),
     "y": checks.number(0, 2**20),
@@ -71,6 +71,7 @@ ROUTES: Final = (
     Route("/", lenient=True, query=checks.PLACE),
     Route(CATCH_ALL, lenient=True),
     Route("/assets/<path:filename>", {"filename": checks.file}, {"m": checks.version}),
+    Route("/assets/bundle/<name>", {"name": checks.file}, {"m": checks.version}),
     Route("/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>", PACKAGE),
     Route("/_dash-layout"),
     Route("/_dash-dependencies"),
@@ -111,11 +112,6 @@ CALLBACKS: Final = (
         ),
     ),
 )
-
-
-def routes(listed: Iterable[Route] = ROUTES) -> dict[str, Route]:
-    """The routes by rule."""
-    return {route.rule: route for route in listed}
 
 
 def fault_of_arguments(

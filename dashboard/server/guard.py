@@ -73,11 +73,16 @@ class Guard:
     def _look_at_actor(self, route: Route) -> Response | None:
         if route.rule == "/" and (entered := self._doorkeeper.exchange()):
             return entered
+        if route.right == OPEN:
+            return None
         actor = self._doorkeeper.actor()
         g.actor = actor
-        if route.right == OPEN or route.right in actor.rights:
+        if route.right in actor.rights:
             return None
-        return refuse(HTTPStatus.UNAUTHORIZED if actor == NOBODY else HTTPStatus.FORBIDDEN)
+        if actor != NOBODY:
+            return refuse(HTTPStatus.FORBIDDEN)
+        shut = self._doorkeeper.is_shut()
+        return refuse(HTTPStatus.TOO_MANY_REQUESTS if shut else HTTPStatus.UNAUTHORIZED)
 
     def _look_at_arguments(self, route: Route) -> Response | None:
         fault = fault_of_arguments(route, request.view_args or {}, request.args.items(multi=True))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from flask import Response, jsonify
 
-from dashboard.access import live
+from dashboard.access import holder, live
 from geodata.model.errors import YipingError
 
 if TYPE_CHECKING:
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from dashboard.server.cities import Cities
+
+UNREADABLE: Final = "published_city_unreadable"
 ROBOTS: Final = "User-agent: *\nDisallow: /\n"
 
 
@@ -27,10 +30,14 @@ def install(server: Flask, data_dir: Path) -> None:
 
 
 def serve_ready(data_dir: Path) -> Response:
-    """Tell whether the city can be read and the audit be written; 503 if not."""
+    """Tell whether the city can be read and the audit be written; 503 if not.
+
+    A newly published city that cannot be opened is a finding: the old one is still served.
+    """
     checked = {"city": _readable(), "disk": _writable(data_dir)}
     faults = [name for name, fine in checked.items() if not fine]
-    response = jsonify(ready=not faults, faults=faults)
+    findings = [UNREADABLE] if cast("Cities", holder()).unopened else []
+    response = jsonify(ready=not faults, faults=faults, findings=findings)
     response.status_code = HTTPStatus.SERVICE_UNAVAILABLE if faults else HTTPStatus.OK
     return response
 

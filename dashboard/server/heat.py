@@ -5,32 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from flask import Response, request
 
+from dashboard import question
 from dashboard.access import Live, live
 from dashboard.place import THEMES, Place, from_query
 from dashboard.server.answers import refuse
 from dashboard.theme import token
-from geodata.engine import Request
 from geodata.model.errors import UnknownPlaceError
-from geodata.model.periods import DAY, HOUR, Window, read_period
-from geodata.tiles.heat import frame
+from geodata.model.periods import HOUR
+from geodata.tiles.heat import frame, scale
 
 if TYPE_CHECKING:
-    import pandas as pd
     from flask import Flask
 
+    from dashboard.question import Box
+    from geodata.engine import Request
     from geodata.store.snapshots import City
 
-HOURLY_UP_TO: Final = 14 * DAY  # a longer period is played day by day
 COLOURS: Final = ("h1", "h2", "h3", "h4", "h5")
-OPACITY: Final = (0.42, 0.90)  # of the weakest and the strongest class
+OPACITY: Final = (0.06, 0.50, 0.70, 0.82, 0.92)  # by class: the weakest melts into the ground
 KEEP_S: Final = 60
-
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -69,68 +66,29 @@ def ask(place: Place, city: City, played: int | None) -> Asked:
         played: end of the played window in epoch seconds, or None for the whole period.
 
     Raises:
-        UnknownPlaceError: no unit and no building has the place's code.
+        UnknownPlaceError: no unit and no building has the place's code, or nothing has a shape.
+        RequestError: the address asks for what this city does not have.
     """
-    now = city.now()
-    period = place.period or city.profile.default_period
-    window = read_period(period, now, ZoneInfo(city.profile.time_zone))
-    if played is not None:
-        length = DAY if window.length > HOURLY_UP_TO else HOUR
-        window = Window(max(0, played - length), max(0, played))
-    unit = _unit(place.at, city)
-    return Asked(
-        Request(
-            place=unit,
-            level=city.tree.level(unit),
-            start=window.start,
-            end=window.end,
-            now=now,
-            categories=_rows(city.categories, place.categories),
-            departments=_rows(city.departments, place.departments),
-            sources=_rows(city.sources, place.sources),
-        ),
-        _box(city, unit),
-    )
+    asked = question.exact(question.ask(place, city, played), place)
+    box = question.box(city, asked.unit)
+    if not np.isfinite(box).all():
+        message = f"snapshot {city.id} has no unit with a shape"
+        raise UnknownPlaceError(message)
+    return Asked(asked.request, box)
 
 
 def paint(asked: Asked, here: Live, theme: str) -> bytes:
     """The picture as PNG, on the fixed scale, in the colours of a theme."""
     lon, lat = here.engine.points(asked.request)
     hours = max(1, asked.request.end - asked.request.start) / HOUR
-    return frame(lon, lat, asked.box, hours, palette(theme))
+    found = scale(asked.box, hours)
+    return frame(lon, lat, asked.box, hours, palette(theme), found.breaks, blur_m=found.blur_m)
 
 
 def palette(theme: str) -> list[tuple[int, int, int, int]]:
     """The heat colours of a theme as RGBA, the stronger the less transparent."""
-    opacities = np.linspace(*OPACITY, len(COLOURS)) * 255
     found = []
-    for name, opacity in zip(COLOURS, opacities, strict=True):
+    for name, opacity in zip(COLOURS, OPACITY, strict=True):
         red, green, blue = bytes.fromhex(token(theme, name).removeprefix("#"))
-        found.append((red, green, blue, round(float(opacity))))
+        found.append((red, green, blue, round(opacity * 255)))
     return found
-
-
-def _unit(code: str, city: City) -> int:
-    unit = city.tree.find(code) if code else 0
-    if unit is None and (building := city.building(code)) is not None:
-        unit = int(city.buildings["unit"].to_numpy()[building])
-    if unit is None:
-        message = f"no unit and no building has the code {code}"
-        raise UnknownPlaceError(message)
-    return unit
-
-
-def _box(city: City, unit: int) -> Box:
-    """The box of the unit, or of what is below it, or of the city."""
-    subtree = city.tree.subtree(unit)
-    for rows in ([unit], list(subtree), list(range(len(city.tree)))):
-        west, south, east, north = city.places.iloc[rows].total_bounds.tolist()
-        if np.isfinite([west, south, east, north]).all():
-            return west, south, east, north
-    message = f"snapshot {city.id} has no unit with a shape"
-    raise UnknownPlaceError(message)
-
-
-def _rows(codes: pd.DataFrame, keys: tuple[str, ...]) -> tuple[int, ...]:
-    index = {str(key): row for row, key in enumerate(codes["key"])}
-    return tuple(index[key] for key in keys if key in index)

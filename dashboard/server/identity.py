@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import ipaddress
+import logging
 import threading
 import time
+from collections import OrderedDict, deque
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
@@ -13,6 +16,7 @@ from flask import Response, request
 
 from dashboard.access import NOBODY, Actor
 from dashboard.i18n import t
+from geodata.model.errors import NotAllowedError
 from geodata.store import tokens
 
 if TYPE_CHECKING:
@@ -20,33 +24,49 @@ if TYPE_CHECKING:
 
     from dashboard.settings import Settings
 
+LOG: Final = logging.getLogger(__name__)
 COOKIE: Final = "yiping_token"
 COOKIE_DAYS: Final = 180
 REMEMBER_S: Final = 3.0
+REMEMBER_WRONG_S: Final = 60.0  # a page that shows an old secret asks again and again
+MOST_MISSES: Final = 10  # different wrong secrets of one address …
+MISSES_S: Final = 60.0  # … in this time
+MAX_ADDRESSES: Final = 4_096
 MAX_REMEMBERED: Final = 256
 MAX_SECRET: Final = 256
 OPERATOR: Final = Actor("local operator")
-FORWARDING: Final = ("FORWARDED", "X_FORWARDED_", "X_REAL_IP", "VIA", "X_CLIENT_IP", "CF_")
+FORWARDING: Final = (
+    "FORWARDED", "X_FORWARDED", "X_REAL_IP", "VIA", "X_CLIENT_IP", "X_ORIGINAL", "TRUE_CLIENT_IP",
+    "CF_",
+)  # fmt: skip
 
 
 class Doorkeeper:
-    """Names the actor of a request; remembers tokens for a few seconds only."""
+    """Names the actor of a request; remembers tokens for a short while only."""
 
     def __init__(self, settings: Settings) -> None:
         """Take what the settings say about the local operator and where the tokens lie."""
         self._data_dir = settings.data_dir
-        self._local = settings.local_operator
+        # A name of our own means that others come by it, and perhaps through a proxy here.
+        self._local = settings.local_operator and not settings.trusted_hosts
         self._known: dict[str, tuple[float, str | None]] = {}
+        self._welcome: set[bytes] = set()  # digests of secrets that were once accepted
+        self._misses = Misses()
+        self._damage = ""
         self._lock = threading.Lock()
 
     def actor(self) -> Actor:
         """The actor of the current request; `NOBODY` if it shows nothing that is accepted."""
         secret = _shown_secret()
-        if secret:
-            name = self._name(secret)
-            if name:
-                return Actor(name)
+        name = self._name(secret) if secret else None
+        if name:
+            return Actor(name)
         return OPERATOR if self._local and is_local(request.environ) else NOBODY
+
+    def is_shut(self) -> bool:
+        """Whether the current request shows a secret that is not looked at any more."""
+        shown = _shown_secret() or request.args.get("token")
+        return bool(shown) and self._misses.too_many(_address())
 
     def exchange(self) -> Response | None:
         """Answer `?token=…` with a cookie and a step to the same page without the token.
@@ -72,23 +92,82 @@ class Doorkeeper:
         return response
 
     def _name(self, secret: str) -> str | None:
-        """Whose token it is; the answer is kept for `REMEMBER_S` seconds."""
+        """Whose token it is; a right one is asked about anew after `REMEMBER_S` seconds."""
         if len(secret) > MAX_SECRET or not secret.isascii():
             return None
         now = time.monotonic()
         until, name = self._known.get(secret, (0.0, None))
         if until > now:
             return name
-        name = tokens.holder(self._data_dir, secret)
+        welcome = hashlib.sha256(secret.encode()).digest() in self._welcome
+        if not welcome and self._misses.too_many(_address()):
+            return None
+        return self._looked_up(secret, now)
+
+    def _looked_up(self, secret: str, now: float) -> str | None:
+        """Ask the store, which takes its time over a name it knows; count what is wrong."""
+        self._misses.add(_address())
+        try:
+            name = tokens.holder(self._data_dir, secret)
+        except (NotAllowedError, OSError) as error:
+            self._misses.forgive(_address())
+            self._tell(str(error))
+            return None
         with self._lock:
+            self._damage = ""
             if len(self._known) >= MAX_REMEMBERED:
                 self._known.clear()
-            self._known[secret] = (now + REMEMBER_S, name)
+                self._welcome.clear()
+            self._known[secret] = (now + (REMEMBER_S if name else REMEMBER_WRONG_S), name)
+            if name:
+                self._welcome.add(hashlib.sha256(secret.encode()).digest())
+        if name:
+            self._misses.forgive(_address())
         return name
+
+    def _tell(self, damage: str) -> None:
+        """Log once what is wrong with the tokens; whoever asks is not told."""
+        with self._lock:
+            news, self._damage = damage != self._damage, damage
+        if news:
+            LOG.error("tokens cannot be read, so that no bearer is let in: %s", damage)
+
+
+class Misses:
+    """Wrong secrets of the last minute by address, so that nobody can try them without end."""
+
+    def __init__(self) -> None:
+        """Nobody has tried anything yet."""
+        self._tries: OrderedDict[str, deque[float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def too_many(self, address: str) -> bool:
+        """Whether an address has used up its tries for now."""
+        with self._lock:
+            tries = self._tries.get(address, deque())
+            return len(tries) >= MOST_MISSES and time.monotonic() - tries[0] < MISSES_S
+
+    def add(self, address: str) -> None:
+        """Count one try."""
+        with self._lock:
+            tries = self._tries.setdefault(address, deque(maxlen=MOST_MISSES))
+            tries.append(time.monotonic())
+            self._tries.move_to_end(address)
+            if len(self._tries) > MAX_ADDRESSES:
+                self._tries.popitem(last=False)
+
+    def forgive(self, address: str) -> None:
+        """Take back the last try: it was a right one."""
+        with self._lock:
+            if self._tries.get(address):
+                self._tries[address].pop()
 
 
 def is_local(environ: Mapping[str, object]) -> bool:
-    """Whether the request comes from this very machine and through no proxy."""
+    """Whether the request comes from this very machine and through no proxy.
+
+    A proxy that tells nothing about itself mostly speaks HTTP/1.0, which no browser does.
+    """
     forwarded = any(
         key.removeprefix("HTTP_").startswith(FORWARDING) for key in environ if key[:5] == "HTTP_"
     )
@@ -97,7 +176,12 @@ def is_local(environ: Mapping[str, object]) -> bool:
     except ValueError:
         return False
     mapped = getattr(address, "ipv4_mapped", None)
-    return not forwarded and (mapped or address).is_loopback
+    proxied = forwarded or environ.get("SERVER_PROTOCOL") == "HTTP/1.0"
+    return not proxied and (mapped or address).is_loopback
+
+
+def _address() -> str:
+    return request.remote_addr or ""
 
 
 def _shown_secret() -> str:

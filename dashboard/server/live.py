@@ -72,11 +72,6 @@ def state(here: Held, build: str) -> dict[str, Any]:
     }
 
 
-def serve_version(build: str) -> Response:
-    """Tell which code and which snapshot are running."""
-    return jsonify(build=build, snapshot=held().city.id)
-
-
 def serve_building(code: str) -> AnyResponse:
     """Step from a short link to the overview at that building."""
     return redirect("/" + to_query(Place(at=code)), HTTPStatus.FOUND)

@@ -9,6 +9,7 @@ import numpy as np
 from flask import Response, jsonify, request
 
 from dashboard.access import live
+from dashboard.question import MOST_ASKED, count_cells
 from dashboard.server.answers import refuse
 from dashboard.server.headers import ETERNAL
 from geodata.model.places import BUILDING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from geodata.store.snapshots import City
 
 MVT: Final = "application/vnd.mapbox-vector-tile"
+SEVERAL: Final = "application/vnd.yiping.tiles"  # per layer its length in four bytes, and its MVT
 FIXED_LAYERS: Final = ("base", "buildings", "estates")
 
 
@@ -31,14 +33,26 @@ def install(server: Flask) -> None:
 
 
 def serve_tile(snapshot: str, layer: str, z: int, x: int, y: int) -> Response:
-    """One vector tile; 204 where it is empty, 404 for another snapshot or layer."""
-    city = live().city
-    if snapshot != city.id or layer not in layers(city) or max(x, y) >= 1 << z:
+    """One tile of one layer or of several with commas between; 204 where all are empty.
+
+    A layer by itself comes as MVT, several as `SEVERAL`; 404 for another snapshot or layer.
+    """
+    city, asked = live().city, layer.split(",")
+    if snapshot != city.id or not set(asked) <= set(layers(city)) or max(x, y) >= 1 << z:
         return refuse(HTTPStatus.NOT_FOUND)
-    data = tile(city, layer, z, x, y)
-    response = Response(data, mimetype=MVT) if data else Response(status=HTTPStatus.NO_CONTENT)
+    response = packed([tile(city, each, z, x, y) for each in asked])
     response.headers["Cache-Control"] = ETERNAL
     return response
+
+
+def packed(parts: list[bytes]) -> Response:
+    """The tiles of several layers as one answer; 204 where all are empty."""
+    if not any(parts):
+        return Response(status=HTTPStatus.NO_CONTENT)
+    if len(parts) == 1:
+        return Response(parts[0], mimetype=MVT)
+    framed = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    return Response(framed, mimetype=SEVERAL)
 
 
 def serve_units(snapshot: str, level: str) -> Response:
@@ -47,10 +61,21 @@ def serve_units(snapshot: str, level: str) -> Response:
     known = level == BUILDING or level in city.tree.level_keys
     if snapshot != city.id or not known or unit >= len(city.tree):
         return refuse(HTTPStatus.NOT_FOUND)
+    if level == BUILDING and (fault := _fault_of_buildings(city, unit)):
+        return refuse(HTTPStatus.UNPROCESSABLE_ENTITY, fault)
     answer = buildings(city, unit) if level == BUILDING else units(city, level, unit)
     response = jsonify(answer)
     response.headers["Cache-Control"] = ETERNAL
     return response
+
+
+def _fault_of_buildings(city: City, unit: int) -> str:
+    """Why the buildings are not listed: nobody said whose, or they are a whole city's."""
+    if "unit" not in request.args:
+        return "unit: needed for buildings"
+    if count_cells(BUILDING, city, unit) > MOST_ASKED:
+        return f"unit: it has more than {MOST_ASKED} buildings; ask for a smaller one"
+    return ""
 
 
 def layers(city: City) -> tuple[str, ...]:

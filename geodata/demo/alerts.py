@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 STREAM: Final = 5
 BEFORE_DAYS: Final = 65  # the norm of the last weeks knows them too
 AFTER_DAYS: Final = 90
+LEAD_DAYS: Final = 5  # the cases of an alert begin so long before it at most
 # The other slots are never empty, so that between four and six alerts are open.
 SLOTS_WITH_GAPS: Final = (0, 2)
 OPEN_LONGER: Final = {"district": 1.0, "nested": 1.7, "city": 0.8}  # fewer in a small city
@@ -41,10 +42,16 @@ class Alarm:
     usual: float
 
 
-def alarms(world: Field, until: date) -> list[Alarm]:
-    """Make every alert from some weeks before `until` to some after."""
+def reach(until: date, day: date) -> date:
+    """Day up to which alerts are planted when `day` is written; it moves on by whole stretches."""
+    past = (day - until).days + LEAD_DAYS
+    return until + timedelta(max(1, -(-past // AFTER_DAYS)) * AFTER_DAYS)
+
+
+def alarms(world: Field, until: date, end: date) -> list[Alarm]:
+    """Make every alert from some weeks before `until` to the day `end`; a later end only adds."""
     slots = sorted({row["slot"] for row in read_kinds()[1]})
-    return [alarm for slot in slots for alarm in _chain(world, until, slot)]
+    return [alarm for slot in slots for alarm in _chain(world, until, end, slot)]
 
 
 def alert_table(world: Field, found: list[Alarm]) -> pd.DataFrame:
@@ -69,13 +76,13 @@ def alert_table(world: Field, found: list[Alarm]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(schema)).astype(schema)
 
 
-def _chain(world: Field, until: date, slot: int) -> Iterable[Alarm]:
+def _chain(world: Field, until: date, last: date, slot: int) -> Iterable[Alarm]:
     """Follow one slot: an alert, perhaps a gap, the next alert."""
     rng = np.random.default_rng((world.seed, STREAM, slot))
     rows = [row for row in read_kinds()[1] if row["slot"] == slot]
     today = world.midnight(until)
     raised = world.midnight(until - timedelta(BEFORE_DAYS)) - int(rng.uniform(0, 6) * HOUR)
-    end = world.midnight(until + timedelta(AFTER_DAYS))
+    end = world.midnight(last)
     while raised < end:
         around = today - 12 * HOUR <= raised <= today + 24 * HOUR
         row = rows[int(rng.random() < SECOND) if len(rows) > 1 else 0]

@@ -59,19 +59,21 @@ def _strokes(net_edges: Shapes, rank: Ints, road: Ints) -> tuple[Shapes, Ints]:
     return shape_array(lines), rank[order][starts]
 
 
-def road_layer(blocks: Blocks, names: Names) -> Table:
-    """Make one row per road and class: cls, width in metres, names, lines."""
+def road_layer(blocks: Blocks, ramps: Shapes, names: Names) -> Table:
+    """Make one row per road and class: cls, width in metres, names, lines; ramps have no names."""
     net = blocks.net
     drawn = ~np.isin(net.ranks, [RIVER, FIELD, OUTLINE]) & (net.roads >= 0)
     lines, ranks = _strokes(net.edges[drawn], net.ranks[drawn], net.roads[drawn])
     length = shapely.length(lines)
     found = [_road_name(names, r, d) for r, d in zip(ranks.tolist(), length.tolist(), strict=True)]
+    found += [("", "")] * len(ramps)
+    ranks = np.append(ranks, np.full(len(ramps), LOCAL))
     return {
         "cls": [CLASSES[rank] for rank in ranks],
         "width_m": 2 * HALF_WIDTH[ranks],
         "name_zh": [zh for zh, _ in found],
         "name_en": [en for _, en in found],
-        "geometry": lines,
+        "geometry": np.append(lines, ramps),
     }
 
 
@@ -113,7 +115,7 @@ def water_layer(setting: Setting, water: Water, hole: shapely.Geometry, names: N
 def green_layer(
     blocks: Blocks, land: LandUse, woods: Shapes, wet: shapely.Geometry, islands: Shapes
 ) -> Table:
-    """Parks, wooded hills, trees round hamlets and river islands; `wet` is open water."""
+    """Parks, wooded hills, trees of hamlets and interchanges, islands; `wet` is open water."""
     banks = (land.use == "water") & (land.density > BANK_DENSITY)
     parks = shapely.difference(blocks.atoms[(land.use == "park") | banks], wet)
     wooded = shapely.coverage_union_all(blocks.atoms[land.use == "wood"])

@@ -11,10 +11,12 @@ import shapely
 from geodata.demo.arrays import Bools, Floats, Ints, Shapes, shape_array
 from geodata.demo.linework import FIELD, LOCAL, OUTLINE, RAIL, RIVER, Linework
 from geodata.demo.network import Network, faces_of, make_network, point_keys
+from geodata.demo.steps import begin
 
 if TYPE_CHECKING:
     from geodata.demo.setting import Setting
     from geodata.demo.streets import Streets
+    from geodata.model.draft import Progress
 
 GRID: Final = 0.25  # metres to which the network on the ground is rounded
 LEAST: Final = 4_000.0  # m² of an atom
@@ -148,7 +150,7 @@ def _off_the_water(net: Network, wet: shapely.Geometry) -> None:
 
 
 def make_blocks(
-    setting: Setting, wet: shapely.Geometry, work: Linework, streets: Streets
+    setting: Setting, wet: shapely.Geometry, work: Linework, streets: Streets, progress: Progress
 ) -> Blocks:
     """Bend all lines to the ground, node them once and find the atoms between them."""
     lines, ranks, roads = work.arrays()
@@ -157,10 +159,15 @@ def make_blocks(
     ranks = np.concatenate([ranks, streets.ranks])
     roads = np.concatenate([roads, local])
     ground = setting.ground()
+    begin(progress, "joining the road network")
     net = make_network(setting.bend(lines, BEND_STEP), ranks, roads, ground, GRID)
     edges, ranks = net.edges, net.ranks
     _off_the_water(net, wet)
-    atoms = join_small(faces_of(edges, ground), edges, ranks)
+    begin(progress, "finding street blocks")
+    atoms = faces_of(edges, ground)
+    begin(progress, "joining small blocks")
+    atoms = join_small(atoms, edges, ranks)
+    begin(progress, "placing blocks")
     inside = shapely.get_coordinates(shapely.point_on_surface(atoms))
     borders = borders_between(atoms, edges, ranks)
     return Blocks(atoms, setting.unwarp(inside), net, borders)

@@ -18,10 +18,13 @@ from geodata.demo.footprints import Footprints, Lot, chosen, concatenate
 from geodata.demo.hamlets import add_hamlets
 from geodata.demo.homes import Plot
 from geodata.demo.linework import RAIL
+from geodata.demo.steps import begin
+from geodata.model.draft import silent
 
 if TYPE_CHECKING:
     from geodata.demo.blocks import Blocks
     from geodata.demo.plots import Plots
+    from geodata.model.draft import Progress
 
 Builder = Callable[[Plot, Lot, str], None]
 Details = list[tuple[str, int, shapely.Geometry]]
@@ -44,8 +47,8 @@ BUILDERS: Final[dict[str, tuple[Builder, str]]] = {  # by use: who builds, and t
 ALIGNED: Final = np.deg2rad(16)  # rows follow the block when it lies this near to south
 FIELD_MARGIN: Final = 9.0
 OFF_WIDE, OFF_WATER = 20.0, 12.0
-HAMLETS: Final = 0.2  # share of the buildings that stand in hamlets at least
-LOST: Final = 0.82  # share of the candidates that will stand
+HAMLETS: Final = 0.14  # share of the buildings that stand in hamlets at least
+SPARE: Final = 1.5  # farmhouses to try for each that is wanted
 MANY: Final = 1_500  # plots that are worth a second process
 
 
@@ -106,15 +109,16 @@ def _zones(blocks: Blocks, plots: Plots) -> Shapes:
     return zone
 
 
-def _clear(prints: Footprints, shape: Shapes, blocks: Blocks, plots: Plots) -> Bools:
-    """Which buildings stand inside their plot, off wide roads and water."""
+def _clear(prints: Footprints, shape: Shapes, blocks: Blocks, plots: Plots, zone: Shapes) -> Bools:
+    """Which buildings stand inside their plot, off wide roads, ramps and water."""
     shapely.prepare(blocks.atoms)
-    keep = shapely.contains_properly(_zones(blocks, plots)[prints.atom], shape)
+    keep = shapely.contains_properly(zone[prints.atom], shape)
     front = (prints.kind == "shop") | (prints.kind == "old")
     keep[front] |= shapely.contains_properly(blocks.atoms[prints.atom[front]], shape[front])
     wide = shapely.STRtree(blocks.net.edges[blocks.net.ranks <= RAIL])
     keep[wide.query(shape, predicate="dwithin", distance=OFF_WIDE)[0]] = False
     keep[shapely.STRtree(shape).query(plots.wet, predicate="dwithin", distance=OFF_WATER)] = False
+    keep[shapely.STRtree(shape).query(plots.ramps, predicate="intersects")] = False
     return np.asarray(keep)
 
 
@@ -131,19 +135,33 @@ def _apart(prints: Footprints, shape: Shapes) -> Bools:
     return ~drop
 
 
-def make_buildings(blocks: Blocks, plots: Plots, budget: int, seed: int) -> Buildings:
-    """Build the whole city, first the town, then hamlets with what `budget` leaves."""
-    parts, details = _build_all(plots, seed)
-    standing = LOST * sum(len(part.atom) for part in parts)
-    lot = Lot()
-    left = int(max(budget - standing, budget * HAMLETS))
-    woods = add_hamlets(lot, blocks, plots, left, seed)
-    prints = concatenate([*parts, *lot.parts])
-    prints = chosen(prints, np.argsort(prints.atom, kind="stable"))
+def _standing(
+    prints: Footprints, blocks: Blocks, plots: Plots, zone: Shapes
+) -> tuple[Footprints, Shapes]:
+    """Drop what stands where it must not, and what overlaps something earlier."""
     shape = prints.polygons()
-    keep = _clear(prints, shape, blocks, plots)
+    keep = _clear(prints, shape, blocks, plots, zone)
     prints, shape = chosen(prints, keep), shape[keep]
     keep = _apart(prints, shape)
-    prints = chosen(prints, keep)
+    return chosen(prints, keep), shape[keep]
+
+
+def make_buildings(
+    blocks: Blocks, plots: Plots, budget: int, seed: int, progress: Progress = silent
+) -> Buildings:
+    """Build the whole city, first the town, then hamlets with what `budget` leaves."""
+    parts, details = _build_all(plots, seed)
+    begin(progress, "clearing overlaps")
+    zone = _zones(blocks, plots)
+    town, shape = _standing(concatenate(parts), blocks, plots, zone)
+    wanted = max(budget - len(shape), int(budget * HAMLETS))
+    lot = Lot()
+    woods = add_hamlets(lot, blocks, plots, int(SPARE * wanted), seed)
+    if lot.parts:
+        farms, more = _standing(concatenate(lot.parts), blocks, plots, zone)
+        few = np.arange(min(wanted, len(more)))
+        town, shape = concatenate([town, chosen(farms, few)]), np.append(shape, more[few])
+    order = np.argsort(town.atom, kind="stable")
+    town = chosen(town, order)
     details.sort(key=lambda detail: detail[1])
-    return Buildings(prints.atom, prints.kind, prints.floors, shape[keep], details, woods)
+    return Buildings(town.atom, town.kind, town.floors, shape[order], details, woods)

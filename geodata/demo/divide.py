@@ -62,16 +62,27 @@ class _Land:
 
     def cells(self, atoms: Ints, weight: Floats, rank: int, limit: float) -> Ints:
         """Glue atoms that no road up to `rank` and no river separates; gives a cell by atom."""
+        edges, count = self.borders, len(self.place)
+        inside = np.zeros(count, dtype=bool)
+        inside[atoms] = True
+        label = self._joined(
+            inside[edges.left] & inside[edges.right] & (edges.rank > rank) & (edges.rank != RIVER)
+        )
+        heavy = np.bincount(label, weight * inside)[label] > limit
+        return np.where(heavy, count + np.arange(count), label)[atoms]
+
+    def pieces(self, atoms: Ints) -> Ints:
+        """Number the connected pieces of some atoms; gives the piece of each."""
         inside = np.zeros(len(self.place), dtype=bool)
         inside[atoms] = True
-        edges = self.borders
-        use = inside[edges.left] & inside[edges.right]
-        use &= (edges.rank > rank) & (edges.rank != RIVER)
-        ones = np.ones(int(use.sum()))
-        matrix = coo_matrix((ones, (edges.left[use], edges.right[use])), (len(inside),) * 2)
-        label = connected_components(matrix, directed=False)[1].astype(np.int64)
-        heavy = np.bincount(label, weight * inside)[label] > limit
-        return np.where(heavy, len(inside) + np.arange(len(inside)), label)[atoms]
+        label = self._joined(inside[self.borders.left] & inside[self.borders.right])
+        return np.asarray(np.unique(label[atoms], return_inverse=True)[1])
+
+    def _joined(self, use: Bools) -> Ints:
+        """Label the atoms that some of the borders connect."""
+        ends = (self.borders.left[use], self.borders.right[use])
+        matrix = coo_matrix((np.ones(int(use.sum())), ends), (len(self.place),) * 2)
+        return np.asarray(connected_components(matrix, directed=False)[1], dtype=np.int64)
 
     def divide(self, atoms: Ints, count: int, weight: Floats, rank: int) -> Ints:
         """Cut connected atoms into `count` connected parts; gives the part of each."""
@@ -110,15 +121,35 @@ def _weights(tier: Tier, count: float, households: Floats, area: Floats) -> Floa
     return np.asarray(count * ((1 - tier.land) * homes + tier.land * area / area.sum()))
 
 
-def _split(land: _Land, parent: Ints, counts: Ints, weight: Floats, rank: int) -> Ints:
-    """Divide every unit of a level into its number of parts."""
+def _split(  # noqa: PLR0913, PLR0917 - what to divide and how
+    land: _Land, parent: Ints, counts: Ints, weight: Floats, rank: int, alone: Bools
+) -> Ints:
+    """Divide every unit of a level into its number of parts; the atoms `alone` are one of them."""
     label = np.empty(len(parent), dtype=np.int64)
     order = np.argsort(parent, kind="stable")
     groups = np.split(order, np.cumsum(np.bincount(parent))[:-1])
     first = 0
     for atoms, count in zip(groups, counts.tolist(), strict=True):
-        label[atoms] = first + land.divide(atoms, count, weight, rank)
+        own, rest = atoms[alone[atoms]], atoms[~alone[atoms]]
+        piece = land.pieces(rest) if len(own) and len(rest) else None
+        if piece is not None and count > piece.max() + 1:
+            label[own] = first + count - 1
+            label[rest] = first + _each(land, rest, piece, count - 1, weight, rank)
+        else:
+            label[atoms] = first + land.divide(atoms, count, weight, rank)
         first += count
+    return label
+
+
+def _each(  # noqa: PLR0913, PLR0917 - what to divide and how
+    land: _Land, atoms: Ints, piece: Ints, count: int, weight: Floats, rank: int
+) -> Ints:
+    """Divide pieces that do not touch into `count` parts in all."""
+    counts = shares(count, np.bincount(piece, weight[atoms]).astype(float), np.bincount(piece))
+    label = np.empty(len(atoms), dtype=np.int64)
+    for number, first in enumerate(np.cumsum(counts) - counts):
+        mine = piece == number
+        label[mine] = first + land.divide(atoms[mine], int(counts[number]), weight, rank)
     return label
 
 
@@ -148,8 +179,8 @@ def _plant(borders: Borders, label: Ints, parent: Ints, households: Floats, coun
     return np.unique(label, return_inverse=True)[1].astype(np.int64)
 
 
-def make_division(scale: Scale, blocks: Blocks, households: Floats) -> Division:
-    """Divide a city into the levels of its scale."""
+def make_division(scale: Scale, blocks: Blocks, households: Floats, airfield: Bools) -> Division:
+    """Divide a city into the levels of its scale; the airfield is a community of its own."""
     area = shapely.area(blocks.atoms)
     place = shapely.get_coordinates(shapely.point_on_surface(blocks.atoms))
     land = _Land(blocks.borders.inner(), place)
@@ -164,7 +195,8 @@ def make_division(scale: Scale, blocks: Blocks, households: Floats) -> Division:
         counts = shares(min(count + planted, len(area)), share, most)
         rank = RAIL if depth == 0 else SECONDARY
         last: Bools | bool = depth == len(scale.tiers) - 1
-        label = _split(land, parent, counts, weight, len(COST) if last else rank)
+        alone = airfield & (tier.key == "community")
+        label = _split(land, parent, counts, weight, len(COST) if last else rank, alone)
         label = _plant(land.borders, label, parent, households, planted)
         labels.append(label)
         parent = label

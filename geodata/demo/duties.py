@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from geodata.demo.names import Name
     from geodata.demo.units import Level
 
-SUFFIXES: Final = ("街道", "社区", "新城片区", "片区", "镇", "村", "区", "市")
+SUFFIXES: Final = ("街道", "社区", "新城片区", "片区", "机场", "镇", "村", "区", "市")
 CIVIC: Final = ("public", "office", "shop")
 
 

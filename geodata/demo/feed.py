@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Protocol
+from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 
-from geodata.demo.plan import make_casebook
+from geodata.demo.alerts import alert_table, reach
+from geodata.demo.codes import demo_profile
+from geodata.demo.plan import make_plan
 from geodata.demo.rhythm import days_between
 from geodata.model.draft import Arranged
 from geodata.store.months import write_day
+from geodata.store.tables import LATER_ALERTS, write_alerts
 
 if TYPE_CHECKING:
-    import threading
     from collections.abc import Mapping
     from pathlib import Path
-    from zoneinfo import ZoneInfo
 
     import pandas as pd
 
     from geodata.demo.incidents import Casebook
+    from geodata.demo.plan import Plan
 
-log = logging.getLogger(__name__)
-
-AGAIN_S: Final = 3600.0
 AHEAD_DAYS: Final = 1
 
 
@@ -65,8 +63,8 @@ def demo_notes(city: CityLike) -> Mapping[str, Any] | None:
     return city.meta.get("notes", {}).get("demo") or None
 
 
-def casebook_of(city: CityLike) -> Casebook:
-    """Make the casebook that a demo city's history was written with.
+def plan_of(city: CityLike, day: date | None = None) -> Plan:
+    """Make the plan that a demo city's history was written with, as far as `day` needs it.
 
     Raises:
         ValueError: the city is not a demo.
@@ -78,25 +76,19 @@ def casebook_of(city: CityLike) -> Casebook:
     estates = gpd.GeoDataFrame() if city.estates is None else city.estates
     arranged = Arranged(city.places, city.sites, city.buildings, estates)
     until = date.fromisoformat(notes["until"])
-    return make_casebook(str(notes["scale"]), int(notes["seed"]), until, arranged)
-
-
-def day_frame(city: CityLike, day: date) -> pd.DataFrame:
-    """Incidents of one local day of a demo city, future stages included; always the same."""
-    return casebook_of(city).days([day])
+    return make_plan(str(notes["scale"]), int(notes["seed"]), until, arranged, day)
 
 
 @dataclass(frozen=True, eq=False)
 class Feed:
-    """Keeps DIR/feed/<snapshot>/<day>.parquet filled from the demo's `until` to tomorrow."""
+    """Keeps DIR/feed/<snapshot>/<day>.parquet filled from the demo's `until` to tomorrow.
+
+    Alerts later than those of the publication are written beside the days.
+    """
 
     city: CityLike
     data_dir: Path
-
-    @cached_property
-    def casebook(self) -> Casebook:
-        """The demo's casebook, made once: it takes a moment."""
-        return casebook_of(self.city)
+    _books: dict[date, tuple[Plan, Casebook]] = field(default_factory=dict, repr=False)
 
     @property
     def folder(self) -> Path:
@@ -109,23 +101,36 @@ class Feed:
         if notes is None:
             return []
         moment = datetime.fromtimestamp(time.time() if now is None else now, UTC)
-        zone: ZoneInfo = self.casebook.world.zone
+        zone = ZoneInfo(demo_profile(str(notes["scale"])).time_zone)
+        until = date.fromisoformat(notes["until"])
         last = moment.astimezone(zone).date() + timedelta(AHEAD_DAYS)
-        days = days_between(date.fromisoformat(notes["until"]), last)
-        missing = [day for day in days if not self._path(day).exists()]
-        return [self._write(day) for day in missing]
-
-    def run(self, stop: threading.Event) -> None:
-        """Fill now and then every hour until told to stop."""
-        while not stop.is_set():
-            try:
-                self.fill()
-            except OSError:  # a full disk today need not be full in an hour
-                log.exception("feed of %s: a day could not be written", self.city.id)
-            stop.wait(AGAIN_S)
+        self.fill_alerts(until, last)
+        missing = [day for day in days_between(until, last) if not self._path(day).exists()]
+        return [self._write(until, day) for day in missing]
 
     def _path(self, day: date) -> Path:
         return self.folder / f"{day.isoformat()}.parquet"
 
-    def _write(self, day: date) -> Path:
-        return write_day(self.folder, day.isoformat(), self.casebook.days([day]))
+    def _write(self, until: date, day: date) -> Path:
+        _, book = self._book(until, day)
+        return write_day(self.folder, day.isoformat(), book.days([day]))
+
+    def fill_alerts(self, until: date, last: date) -> None:
+        """Write the alerts that follow those of the publication, as far as `last` needs them."""
+        end = reach(until, last)
+        path = self.folder / f"{LATER_ALERTS}{end.isoformat()}.parquet"
+        if end == reach(until, until) or path.exists():
+            return
+        plan, _ = self._book(until, last)
+        known = plan.world.midnight(reach(until, until))
+        later = [alarm for alarm in plan.alarms if alarm.raised >= known]
+        write_alerts(path, alert_table(plan.world, later))
+
+    def _book(self, until: date, day: date) -> tuple[Plan, Casebook]:
+        """Plan and casebook that hold for a day; one is kept, as it takes a moment to make."""
+        end = reach(until, day)
+        if end not in self._books:
+            plan = plan_of(self.city, day)
+            self._books.clear()
+            self._books[end] = plan, plan.casebook(plan.world.scale)
+        return self._books[end]

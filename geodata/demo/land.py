@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -12,12 +11,13 @@ import pandas as pd
 import shapely
 
 from geodata.demo import basemap
-from geodata.demo.arrays import Bools, Ints, Shapes, Task, shape_array, stream
+from geodata.demo.arrays import Ints, Objects, Shapes, Task, shape_array, stream
 from geodata.demo.blocks import Blocks, make_blocks
 from geodata.demo.buildings import Buildings, make_buildings
 from geodata.demo.divide import Division, make_division
 from geodata.demo.duties import make_centres, make_divisions
 from geodata.demo.estates import Estates, atom_years, building_names, make_estates
+from geodata.demo.interchanges import Interchanges, make_interchanges
 from geodata.demo.land_use import LandUse, make_land_use, without_gaps
 from geodata.demo.names import Names
 from geodata.demo.network import faces_of, make_network
@@ -28,11 +28,13 @@ from geodata.demo.projection import Projection
 from geodata.demo.roads import main_roads
 from geodata.demo.scales import SCALES, Scale
 from geodata.demo.setting import Setting, make_setting
+from geodata.demo.steps import begin
 from geodata.demo.streets import local_streets
-from geodata.demo.units import Counts, Level, make_levels
+from geodata.demo.units import AIRPORT, NEW_TOWN, Counts, Level, make_levels
 from geodata.demo.water import Water, make_water
 
-Progress = Callable[[str, float], None]
+if TYPE_CHECKING:
+    from geodata.model.draft import Progress
 
 SHEET_GRID: Final = 0.05  # metres to which the main roads are rounded before blocks are cut
 
@@ -63,6 +65,7 @@ class _Ground:
     wet: shapely.Geometry
     blocks: Blocks
     land: LandUse
+    crossings: Interchanges
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,48 +84,47 @@ class _Town:
 
 def _make_ground(scale: Scale, seed: int, progress: Progress) -> _Ground:
     setting = make_setting(scale, seed)
-    progress("drawing rivers and lakes", 0.01)
+    begin(progress, "drawing rivers and lakes")
     water = make_water(setting, seed)
-    progress("drawing main roads", 0.03)
+    begin(progress, "drawing main roads")
     work = main_roads(setting, water, seed)
     area = setting.outline.area
     net = make_network(*work.arrays(), area, SHEET_GRID)
-    progress("cutting street blocks", 0.15)
+    begin(progress, "cutting street blocks")
     streets = local_streets(setting, water, faces_of(net.edges, area), seed)
     wet = shapely.union_all(setting.bend_areas(shape_array([water.bed])))
     shapely.prepare(wet)
-    progress("joining the road network", 0.2)
-    blocks = make_blocks(setting, wet, work, streets)
-    progress("choosing land use", 0.4)
+    blocks = make_blocks(setting, wet, work, streets, progress)
+    begin(progress, "choosing land use")
     land = make_land_use(setting, blocks, streets, wet, seed)
-    return _Ground(setting, water, wet, blocks, land)
+    return _Ground(setting, water, wet, blocks, land, make_interchanges(blocks.net, wet))
 
 
-def _new_town(setting: Setting, atoms: Shapes) -> Bools:
-    """Which atom holds the middle of the new town."""
-    found = np.zeros(len(atoms), dtype=bool)
+def _special(setting: Setting, atoms: Shapes, use: Objects) -> Objects:
+    """Which atoms are the airfield, and which one holds the middle of the new town."""
+    found = np.where(use == AIRPORT, AIRPORT, "").astype(object)
     if setting.sites.new_town is not None:
         middle = shapely.Point(setting.warp(setting.sites.new_town[None])[0])
-        found[int(np.argmin(shapely.distance(atoms, middle)))] = True
+        found[int(np.argmin(shapely.distance(atoms, middle)))] = NEW_TOWN
     return found
 
 
 def _make_town(ground: _Ground, scale: Scale, seed: int, progress: Progress) -> _Town:
     blocks, land, count = ground.blocks, ground.land, len(ground.blocks.atoms)
-    progress("raising buildings", 0.45)
-    plots = make_plots(blocks, land.use, ground.wet, scale.margin, seed)
-    built = make_buildings(blocks, plots, scale.buildings, seed)
+    begin(progress, "raising buildings")
+    plots = make_plots(blocks, land.use, ground.wet, ground.crossings.green, scale.margin, seed)
+    built = make_buildings(blocks, plots, scale.buildings, seed, progress)
     land = without_gaps(land, plots, built)
     people = make_people(built, scale.people, seed)
     homes = np.bincount(built.atom, people.households, count).astype(float)
     persons = np.bincount(built.atom, people.people, count)
-    progress("dividing into units", 0.62)
-    division: Division = make_division(scale, blocks, homes)
-    progress("giving names", 0.8)
+    begin(progress, "dividing into units")
+    division: Division = make_division(scale, blocks, homes, land.use == AIRPORT)
+    begin(progress, "giving names")
     names = Names(stream(seed, Task.NAMES))
     area = shapely.area(blocks.atoms)
-    new_town = _new_town(ground.setting, blocks.atoms)
-    counts = Counts(blocks.atoms, homes.astype(np.int64), persons.astype(np.int64), area, new_town)
+    special = _special(ground.setting, blocks.atoms, land.use)
+    counts = Counts(blocks.atoms, homes.astype(np.int64), persons.astype(np.int64), area, special)
     levels = make_levels(scale, names, division, counts)
     year = atom_years(land, seed)
     estates = make_estates(names, plots, built, people, year)
@@ -203,10 +205,11 @@ def _basemap(
     names = basemap.road_names(seed)
     wet = shapely.union_all(setting.bend_areas(shape_array([water.surface])))
     islands = shape_array(shapely.intersection(setting.bend_areas(water.islands), hole))
+    woods = np.append(town.built.woods, ground.crossings.green)
     layers = {
         "water": basemap.water_layer(setting, water, hole, names),
-        "roads": basemap.road_layer(blocks, names),
-        "green": basemap.green_layer(blocks, land, town.built.woods, wet, islands),
+        "roads": basemap.road_layer(blocks, ground.crossings.ramps, names),
+        "green": basemap.green_layer(blocks, land, woods, wet, islands),
         "blocks": basemap.block_layer(blocks, land, town.plots),
         "details": basemap.detail_layer(setting, town.built),
     }
@@ -228,9 +231,9 @@ def make_town_land(scale: Scale, seed: int, progress: Progress) -> Land:
     projection = Projection(scale)
     by_key = {level.key: level for level in town.levels}
     streets = by_key["street"] if "street" in by_key else by_key["zone"]
-    progress("drawing the basemap", 0.86)
+    begin(progress, "drawing the basemap")
     layers = _basemap(ground, town, seed, projection)
-    progress("writing tables", 0.93)
+    begin(progress, "writing tables")
     land = Land(
         units=_units(town.levels, projection),
         buildings=_buildings(town, projection),
@@ -240,7 +243,7 @@ def make_town_land(scale: Scale, seed: int, progress: Progress) -> Land:
         divisions=make_divisions(ground.blocks.borders.inner(), streets, by_key["grid"]),
         service_centres=_centres(town, streets, projection),
     )
-    progress("land is made", 1.0)
+    begin(progress, "land is made")
     return land
 
 

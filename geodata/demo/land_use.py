@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from geodata.demo.blocks import Blocks
     from geodata.demo.buildings import Buildings
     from geodata.demo.plots import Plots
+    from geodata.demo.scales import Scale
     from geodata.demo.setting import Setting
     from geodata.demo.streets import Streets
 
@@ -59,6 +60,7 @@ PUBLIC: Final = (
 )
 LARGE_PARK: Final = (160_000.0, 0.8)
 SITE_SHARE: Final = 0.95
+OLD_PER_M2: Final = 867e-6  # small houses in an old quarter
 WORKS_SHARE: Final = 0.8
 
 Mix = tuple[tuple[float, str], ...]
@@ -105,14 +107,13 @@ def _wet_share(atoms: Shapes, wet: shapely.Geometry) -> Floats:
     return share
 
 
-def _homes(setting: Setting, age: Floats, town: Bools, chance: Floats, extra: Floats) -> Objects:
+def _homes(age: Floats, town: Bools, chance: Floats) -> Objects:
     era = np.searchsorted(ERAS, age)
     home = np.select(
         [era == number for number in range(len(HOME_MIX))],
         [_pick(mix, chance) for mix in HOME_MIX],
     )
-    home = np.where(town, _pick(TOWN_MIX, chance), home)
-    return np.where(extra < setting.scale.crowded, "old", home).astype(object)
+    return np.where(town, _pick(TOWN_MIX, chance), home).astype(object)
 
 
 def _urban(
@@ -121,9 +122,9 @@ def _urban(
     """Uses as if every atom lay in town."""
     x, y = blocks.sheet.T
     area = shapely.area(blocks.atoms)
-    chance, second, extra = rng.random((3, len(area)))
+    chance, second = rng.random((2, len(area)))
     town = _near_town(setting, x, y) & (far > 1 + FRINGE[0])
-    use = _homes(setting, age, town, second, extra)
+    use = _homes(age, town, second)
     use[(area > TOWER_LIMIT) & (use == "tower")] = "mid"
     use[chance < np.array(COMMERCE)[np.searchsorted(COMMERCE_AT, far)]] = "commerce"
     for name, low, high in PUBLIC:
@@ -167,7 +168,16 @@ def make_land_use(
     if setting.airfield is not None:
         fence = shapely.buffer(setting.airfield.area, 5)
         use[shapely.contains_xy(fence, x, y)] = "airport"
+    crowd(use, shapely.area(blocks.atoms), setting.scale, rng)
     return LandUse(use, dense, age)
+
+
+def crowd(use: Objects, area: Floats, scale: Scale, rng: np.random.Generator) -> None:
+    """Turn blocks of homes into old quarters until these hold the share that is wanted."""
+    homes = np.flatnonzero(np.isin(use.astype(str), HOMES))
+    order = homes[np.lexsort((rng.random(len(homes)), use[homes] != "old"))]
+    wanted = scale.crowded * scale.buildings / OLD_PER_M2
+    use[order[np.cumsum(area[order]) <= wanted]] = "old"
 
 
 def without_gaps(land: LandUse, plots: Plots, built: Buildings) -> LandUse:

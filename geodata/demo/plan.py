@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from geodata.demo.alerts import AFTER_DAYS, Alarm, alarms
+from geodata.demo.alerts import Alarm, alarms, reach
 from geodata.demo.clusters import Cluster, Field, month_clusters
 from geodata.demo.codes import demo_profile, read_codes
 from geodata.demo.incidents import Casebook
@@ -24,16 +24,17 @@ if TYPE_CHECKING:
 
 HISTORY_MONTHS: Final = 24
 # Valid cases a week per 1,000 people near `until`, before what is planted.
-WEEKLY_PER_1000: Final = {"district": 13.4, "nested": 12.3, "city": 10.2}
+WEEKLY_PER_1000: Final = {"district": 13.4, "nested": 12.3, "city": 10.7}
 PREFIX: Final = {"district": "LT", "nested": "LY", "city": "LJ"}
 
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """A demo city's field with everything that is planted in it."""
+    """A demo city's field with everything that is planted in it up to the day `end`."""
 
     world: Field
     until: date
+    end: date
 
     @property
     def first(self) -> date:
@@ -43,13 +44,12 @@ class Plan:
     @cached_property
     def alarms(self) -> list[Alarm]:
         """Alerts with their cases."""
-        return alarms(self.world, self.until)
+        return alarms(self.world, self.until, self.end)
 
     @cached_property
     def clusters(self) -> list[Cluster]:
         """Everything planted, by time."""
-        last = self.until.toordinal() + AFTER_DAYS
-        days = days_between(self.first, self.until.fromordinal(last))
+        days = days_between(self.first, self.end)
         months = sorted({(day.year, day.month) for day in days})
         found = [c for month in months for c in month_clusters(self.world, *month)]
         found += story_clusters(self.world, self.until)
@@ -70,15 +70,13 @@ def first_day(until: date) -> date:
         return until.replace(year=until.year - HISTORY_MONTHS // 12, day=28)
 
 
-def make_plan(scale: str, seed: int, until: date, arranged: Arranged) -> Plan:
-    """Plan a demo city whose places are arranged."""
+def make_plan(
+    scale: str, seed: int, until: date, arranged: Arranged, day: date | None = None
+) -> Plan:
+    """Plan a demo city whose places are arranged, as far as `day` (default: `until`) needs it."""
     ground = make_ground(seed, arranged)
     valid = WEEKLY_PER_1000[scale] * ground.people / 7000
     rhythm = make_rhythm(seed, read_codes(), valid / (1 - VOID), until)
     zone = ZoneInfo(demo_profile(scale).time_zone)
-    return Plan(Field(seed, scale, ground, rhythm, zone), until)
-
-
-def make_casebook(scale: str, seed: int, until: date, arranged: Arranged) -> Casebook:
-    """Make the casebook of a demo city: all its incidents, past and to come."""
-    return make_plan(scale, seed, until, arranged).casebook(scale)
+    field = Field(seed, scale, ground, rhythm, zone)
+    return Plan(field, until, reach(until, day or until))

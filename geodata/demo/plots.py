@@ -21,6 +21,7 @@ MARGIN: Final = 13.0
 NEAR_WIDE: Final = 34.0
 OFF_WIDE: Final = 5.0
 OFF_WATER: Final = 18.0
+OFF_RAMP: Final = 15.0
 LEAST: Final = 1_500.0
 SOUTH: Final = 0.26  # radians by which rows turn from due south at most
 
@@ -29,7 +30,7 @@ SOUTH: Final = 0.26  # radians by which rows turn from due south at most
 class Plots:
     """By atom: use, inset polygon (None = nothing is built), angle of its long side and of rows.
 
-    wet: where the water is, islands included.
+    wet: where the water is, islands included; ramps: the ground that interchanges take.
     """
 
     use: Objects
@@ -38,6 +39,7 @@ class Plots:
     block_angle: Floats
     facing: Floats
     wet: shapely.Geometry
+    ramps: shapely.Geometry
 
 
 def _off_wide_roads(inset: Shapes, built: Bools, blocks: Blocks) -> None:
@@ -59,6 +61,13 @@ def _off_wide_roads(inset: Shapes, built: Bools, blocks: Blocks) -> None:
         inset[which] = shapely.difference(inset[which], strips)
 
 
+def _off(inset: Shapes, area: shapely.Geometry, far: float) -> None:
+    """Cut an area, and what lies within `far` metres of it, out of the insets."""
+    hit = shapely.STRtree(inset).query(area, predicate="dwithin", distance=far)
+    local = shapely.intersection(area, shapely.buffer(inset[hit], far + 5, quad_segs=1))
+    inset[hit] = shapely.difference(inset[hit], shapely.buffer(local, far, quad_segs=2))
+
+
 def _largest(shape: shapely.Geometry) -> shapely.Geometry:
     parts = shapely.get_parts(shape)
     return parts[int(np.argmax(shapely.area(parts)))] if len(parts) else shape
@@ -73,10 +82,13 @@ def _long_side(inset: Shapes, built: Bools) -> Floats:
     return angle
 
 
-def make_plots(
-    blocks: Blocks, use: Objects, wet: shapely.Geometry, factor: float, seed: int
+def make_plots(  # noqa: PLR0913, PLR0917 - what is used, and what must be kept off
+    blocks: Blocks, use: Objects, wet: shapely.Geometry, green: Shapes, factor: float, seed: int
 ) -> Plots:
-    """Shrink the atoms that are built on to their plots; `factor` narrows or widens the margin."""
+    """Shrink the atoms that are built on to their plots; `factor` narrows or widens the margin.
+
+    green: the ground of interchanges.
+    """
     rng = stream(seed, Task.BUILDINGS)
     count = len(use)
     built = ~np.isin(use.astype(str), OPEN)
@@ -86,9 +98,9 @@ def make_plots(
         blocks.atoms[built], -margin[built], join_style="mitre", quad_segs=2
     )
     _off_wide_roads(inset, built, blocks)
-    hit = shapely.STRtree(inset).query(wet, predicate="dwithin", distance=OFF_WATER)
-    local = shapely.intersection(wet, shapely.buffer(inset[hit], OFF_WATER + 5, quad_segs=1))
-    inset[hit] = shapely.difference(inset[hit], shapely.buffer(local, OFF_WATER, quad_segs=2))
+    ramps = shapely.union_all(shapely.buffer(green, OFF_RAMP, quad_segs=2))
+    _off(inset, wet, OFF_WATER)
+    _off(inset, ramps, 0.0)
     for atom in np.flatnonzero(shapely.get_num_geometries(inset) > 1):
         inset[atom] = _largest(inset[atom])
     built &= shapely.area(inset) > LEAST  # NaN where nothing was meant to be built
@@ -96,4 +108,4 @@ def make_plots(
     middle = shapely.get_coordinates(shapely.centroid(blocks.atoms))
     drift = 0.085 * Noise(rng, 3_500)(middle[:, 0], middle[:, 1])
     facing = np.clip(drift + rng.normal(0, 0.02, count), -SOUTH, SOUTH)
-    return Plots(use, inset, built, _long_side(inset, built), facing, wet)
+    return Plots(use, inset, built, _long_side(inset, built), facing, wet, ramps)

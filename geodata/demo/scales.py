@@ -26,8 +26,8 @@ class Scale:
 
     core_m: radius of the main centre; cores: further centres; far: smallest distance between
     towns; block: factor on the size of a street block; margin: factor on the strip between street
-    and buildings; crowded: share of blocks that are old quarters of small houses; origin: where
-    the middle of the sheet lies in `crs`.
+    and buildings; crowded: share of all buildings that are small houses in old quarters;
+    origin: where the middle of the sheet lies in `crs`.
     """
 
     name_zh: str
@@ -37,14 +37,14 @@ class Scale:
     half_width: float
     half_height: float
     core_m: float
-    cores: int
     towns: int
     far: float
     people: int
     buildings: int
-    block: float
-    crowded: float
     tiers: tuple[Tier, ...]
+    cores: int = 0
+    block: float = 1.0
+    crowded: float = 0.0
     margin: float = 1.0
     planted: int = 0
     airport: bool = True
@@ -61,13 +61,10 @@ DISTRICT: Final = Scale(
     half_width=20_500,
     half_height=12_600,
     core_m=3_900,
-    cores=0,
     towns=8,
     far=5_000,
     people=1_500_000,
     buildings=26_000,
-    block=1.0,
-    crowded=0.0,
     tiers=(
         Tier("street", 12, 0.42),
         Tier("community", 250, 0.3),
@@ -85,13 +82,11 @@ NESTED: Final = Scale(
     half_width=13_000,
     half_height=8_200,
     core_m=2_700,
-    cores=0,
     towns=6,
     far=3_300,
     people=460_000,
     buildings=15_000,
     block=0.27,
-    crowded=0.0,
     tiers=(
         Tier("zone", 6, 0.35),
         Tier("community", 103, 0.3),
@@ -118,7 +113,7 @@ CITY: Final = Scale(
     people=17_700_000,
     buildings=650_000,
     block=0.6,
-    crowded=0.7,
+    crowded=0.66,
     tiers=(
         Tier("district", 10, 0.45),
         Tier("street", 74, 0.35),
@@ -137,13 +132,10 @@ TINY: Final = Scale(
     half_width=4_200,
     half_height=3_000,
     core_m=1_300,
-    cores=0,
     towns=1,
     far=2_000,
     people=60_000,
     buildings=1_600,
-    block=1.0,
-    crowded=0.0,
     tiers=(
         Tier("street", 3, 0.42),
         Tier("community", 9, 0.3),

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 BROAD: Final = (480.0, 15_000.0)  # how far the sheet bends and at which wavelength
 SMALL: Final = (45.0, 1_500.0)
-ROUNDS: Final = 14  # of the search back from the ground to the sheet
+ROUNDS: Final = 90  # of the search back from the ground to the sheet at most
+STRIDE: Final = 0.75  # of the way in each round, as full strides may overshoot for ever
+FLAT: Final = (2_700.0, 5_600.0)  # from the airfield: moved as a whole, bent as the rest
+NEAR_ENOUGH: Final = 0.3  # metres
 TOWN_PEAK: Final = 0.72
 INDUSTRY_PEAK: Final = 0.55
 HILLS_M: Final = 2_600.0  # how far hills reach from the ridge
@@ -88,7 +91,19 @@ class Setting:
             far = np.hypot(x - self.airfield.centre[0], y - self.airfield.centre[1])
             fine = fine * np.clip(far / 1_000 - 3, 0, 1)
         a, b, c, d = self.bends
-        return BROAD[0] * a(x, y) + fine * c(x, y), BROAD[0] * b(x, y) + fine * d(x, y)
+        east, north = self._level(a, x, y), self._level(b, x, y)
+        return BROAD[0] * east + fine * c(x, y), BROAD[0] * north + fine * d(x, y)
+
+    def _level(self, bend: Noise, x: Floats, y: Floats) -> Floats:
+        """Bend everything but the airfield, which moves as a whole: runways are straight."""
+        broad = bend(x, y)
+        if self.airfield is None:
+            return broad
+        cx, cy = self.airfield.centre
+        far = np.hypot(x - cx, y - cy)
+        near = np.clip((FLAT[1] - far) / (FLAT[1] - FLAT[0]), 0, 1)
+        near = near * near * (3 - 2 * near)
+        return np.asarray(broad + near * (bend(np.array([cx]), np.array([cy])) - broad))
 
     def warp(self, points: Floats) -> Floats:
         """Move points from the sheet to the ground, rounded to 1 cm."""
@@ -99,9 +114,13 @@ class Setting:
     def unwarp(self, points: Floats) -> Floats:
         """Find the sheet points of ground points, to about a metre."""
         x, y = points[:, 0].copy(), points[:, 1].copy()
+        left = np.arange(len(points))  # not found yet
         for _ in range(ROUNDS):
-            dx, dy = self.shift(x, y)
-            x, y = points[:, 0] - dx, points[:, 1] - dy
+            dx, dy = self.shift(x[left], y[left])
+            off = points[left] - np.column_stack([x[left] + dx, y[left] + dy])
+            x[left] += STRIDE * off[:, 0]
+            y[left] += STRIDE * off[:, 1]
+            left = left[np.hypot(*off.T) > NEAR_ENOUGH]
         return np.column_stack([x, y])
 
     def bend(self, shapes: Shapes, step: float = 60.0) -> Shapes:
@@ -124,11 +143,7 @@ class Setting:
         if self.airfield is None:
             return points
         centre = self.airfield.centre
-        probe = self.warp(centre + np.array([(0, 0), (2_000, 0), (-2_000, 0)]))
-        step = probe[1] - probe[2]
-        turn = np.arctan2(step[1], step[0])
-        spin = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
-        return np.asarray((points - centre) @ spin + probe[0], dtype=float)
+        return np.asarray(points + (self.warp(centre[None])[0] - centre), dtype=float)
 
 
 def make_setting(scale: Scale, seed: int) -> Setting:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from geodata.demo.arrays import Bools, Floats, Ints, Objects, Shapes, shape_array
+from geodata.demo.arrays import Floats, Ints, Objects, Shapes, shape_array
 from geodata.demo.names import Name, Names, english
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ VILLAGE_DENSITY: Final = 1_500.0
 SPECIAL: Final = 40  # households below which a grid is one for a works, a park, a station
 SPECIAL_PEOPLE: Final = 0.05  # people per household that make no difference
 M2_PER_KM2: Final = 1e6
+NEW_TOWN, AIRPORT = "new_town", "airport"
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,13 +45,13 @@ class Level:
 
 @dataclass(frozen=True, eq=False)
 class Counts:
-    """By atom: its polygon, households, people, m², and whether the new town lies there."""
+    """By atom: its polygon, households, people, m², what is special about it ("" = nothing)."""
 
     atoms: Shapes
     households: Ints
     people: Ints
     area: Floats
-    new_town: Bools
+    special: Objects
 
 
 def unite(atoms: Shapes, label: Ints) -> Shapes:
@@ -75,33 +76,34 @@ def _pair(stem: str, zh: str, en: str) -> Name:
     return stem + zh, f"{english(stem)} {en}"
 
 
-def _street(names: Names, density: float, new: bool) -> tuple[Name, str]:  # noqa: FBT001
-    del new
+def _street(names: Names, density: float, special: str) -> tuple[Name, str]:
+    del special
     if density > TOWN_DENSITY:
         return _pair(names.town(), "街道", "Subdistrict"), "subdistrict"
     return _pair(names.town(), "镇", "Town"), "town"
 
 
-def _community(names: Names, density: float, new: bool) -> tuple[Name, str]:  # noqa: FBT001
-    del new
+def _community(names: Names, density: float, special: str) -> tuple[Name, str]:
+    if special == AIRPORT:
+        return _pair(names.town(), "机场", "Airport"), AIRPORT
     if density > VILLAGE_DENSITY:
         return _pair(names.town(), "社区", "Community"), "urban"
     return _pair(names.village(), "村", "Village"), "village"
 
 
-def _zone(names: Names, density: float, new: bool) -> tuple[Name, str]:  # noqa: FBT001
+def _zone(names: Names, density: float, special: str) -> tuple[Name, str]:
     del density
-    if new:
-        return _pair(names.town(), "新城片区", "New Town Zone"), "new_town"
+    if special == NEW_TOWN:
+        return _pair(names.town(), "新城片区", "New Town Zone"), NEW_TOWN
     return _pair(names.town(), "片区", "Zone"), "zone"
 
 
-def _district(names: Names, density: float, new: bool) -> tuple[Name, str]:  # noqa: FBT001
-    del density, new
+def _district(names: Names, density: float, special: str) -> tuple[Name, str]:
+    del density, special
     return _pair(names.town(), "区", "District"), "district"
 
 
-NAMED: Final[dict[str, Callable[[Names, float, bool], tuple[Name, str]]]] = {
+NAMED: Final[dict[str, Callable[[Names, float, str], tuple[Name, str]]]] = {
     "street": _street,
     "community": _community,
     "zone": _zone,
@@ -121,10 +123,18 @@ def _numbered(key: str, above: Level, parent: Ints, number: Ints) -> list[Name]:
     return list(zip(made, [f"{e}-{n}" for e, n in zip(en, number, strict=True)], strict=True))
 
 
-def _grid_kinds(households: Ints, new: Bools) -> Objects:
+def _grid_kinds(households: Ints, special: Objects) -> Objects:
     kind = np.where(households < SPECIAL, "special", "general").astype(object)
-    kind[new] = "new_town"
-    return kind
+    return np.asarray(np.where(special == NEW_TOWN, NEW_TOWN, kind))
+
+
+def _special(label: Ints, size: int, counts: Counts) -> Objects:
+    """What is special about each unit: it holds the new town, or most of it is the airfield."""
+    found = np.full(size, "", dtype=object)
+    found[label[counts.special == NEW_TOWN]] = NEW_TOWN
+    runways = np.bincount(label, counts.area * (counts.special == AIRPORT), size)
+    found[2 * runways > np.bincount(label, counts.area, size)] = AIRPORT
+    return found
 
 
 def make_root(scale: Scale, counts: Counts) -> Level:
@@ -153,20 +163,22 @@ def _level(names: Names, key: str, label: Ints, above: Level, counts: Counts) ->
     number = _sequence(parent, shape)
     people = np.bincount(label, counts.people, size).astype(np.int64)
     households = np.bincount(label, counts.households, size).astype(np.int64)
-    new = np.bincount(label, counts.new_town, size) > 0
+    special = _special(label, size, counts)
     digits = DIGITS.get(key, 3)
     pairs = zip(above.code[parent], number.tolist(), strict=True)
     code = np.array([f"{up}{at:0{digits}d}" for up, at in pairs], dtype=object)
     if key in NAMED:
         density = people / (np.bincount(label, counts.area, size) / M2_PER_KM2)
         draws = [
-            NAMED[key](names, d, n) for d, n in zip(density.tolist(), new.tolist(), strict=True)
+            NAMED[key](names, d, s) for d, s in zip(density.tolist(), special.tolist(), strict=True)
         ]
         found = [name for name, _ in draws]
         kind = np.array([sort for _, sort in draws], dtype=object)
     else:
         found = _numbered(key, above, parent, number)
-        kind = _grid_kinds(households, new) if key == "grid" else np.full(size, key, dtype=object)
+        kind = (
+            _grid_kinds(households, special) if key == "grid" else np.full(size, key, dtype=object)
+        )
     return Level(
         key, label, parent, code,
         np.array([zh for zh, _ in found], dtype=object),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 FIELD_LEAST: Final = 15_000.0  # m² of a school with a running track
 PARK_LEAST: Final = 12_000.0
 HUTS: Final = 6
+# Where a track may lie, in sides of the plot from its middle, and how small where room is short.
+ASIDE: Final = (0.34, 0.29, 0.24, -0.3, -0.25, 0.15, 0.0)
+SMALLER: Final = np.array([1, 0.82, 0.66, 0.5])
+WINGS: Final = ((44.0, 74.0), (36.0, 56.0))  # length of a wing, elsewhere and at a school
 
 
 def factory(plot: Plot, lot: Lot, kind: str) -> None:
@@ -51,21 +56,25 @@ def commerce(plot: Plot, lot: Lot, kind: str) -> None:
 
 
 def _track(plot: Plot, lot: Lot) -> shapely.Polygon:
-    """A running track with its pitch, beside the middle of the plot."""
-    size = min(1.0, np.sqrt(plot.area) / 230)
+    """A running track with its pitch, as far from the middle of the plot as it has room."""
+    side = float(np.sqrt(plot.area))
     cos, sin = np.cos(plot.facing), np.sin(plot.facing)
-    middle = plot.middle + np.array([cos, sin]) * min(np.sqrt(plot.area), 400) * 0.2
-    half = np.array([-sin, cos]) * 43 * size
-    track = shapely.LineString([middle - half, middle + half]).buffer(42 * size)
+    inside = shapely.Polygon(plot.ring)
+    for size, share in product(min(1.0, side / 230) * SMALLER, ASIDE):
+        half = np.array([-sin, cos]) * 43 * size
+        middle = plot.middle + np.array([cos, sin]) * min(side, 400) * share
+        track = shapely.LineString([middle - half, middle + half]).buffer(42 * size)
+        if inside.contains(track):
+            break
     lot.details.append(("track", plot.atom, track))
-    lot.details.append(("pitch", plot.atom, track.buffer(-10)))
+    lot.details.append(("pitch", plot.atom, track.buffer(-10 * size)))
     return track
 
 
 def civic(plot: Plot, lot: Lot, kind: str) -> None:
     """Schools, hospitals, offices: a few wings in rows, at a school round its sports ground."""
     rng = plot.rng
-    rows = Rows(rng.uniform(44, 74), 14.0, 26.0, rng.uniform(40, 50))
+    rows = Rows(rng.uniform(*WINGS[kind == "school"]), 14.0, 26.0, rng.uniform(34, 44))
     places = rows_of(plot.ring, plot.facing, rows)
     if kind == "school" and plot.area > FIELD_LEAST:
         track = _track(plot, lot)

@@ -94,6 +94,15 @@ def assemble(request: Request, plan: Plan, raw: Raw, listed: Listed, zone: ZoneI
     )
 
 
+def cell_table(found: Columns, listed: npt.NDArray[np.int32]) -> pd.DataFrame:
+    """TALLY and QUANTILES by cell, every listed one and what belongs to none."""
+    keys = found["key"].astype(np.int64)
+    rows = _with_strangers(np.append(listed, NONE_YET).astype(np.int64), [(keys, found)])
+    table = _placed(rows, keys, {name: found[name] for name in TALLY}, 0.0)
+    table |= _placed(rows, keys, {name: found[name] for name in QUANTILES}, np.nan)
+    return _frame(table, pd.Index(rows, name="cell"))
+
+
 def copied(numbers: Numbers) -> Numbers:
     """Give the same numbers in frames that may be changed without changing these."""
     tables: dict[str, Any] = {
@@ -102,6 +111,17 @@ def copied(numbers: Numbers) -> Numbers:
         if isinstance(value := getattr(numbers, field.name), pd.DataFrame | pd.Series)
     }
     return replace(numbers, **tables)
+
+
+def held(table: pd.DataFrame | pd.Series) -> int:
+    """Bytes a table holds, about."""
+    return 1_000 + int(np.sum(table.memory_usage()))
+
+
+def weight(numbers: Numbers) -> int:
+    """Bytes the tables of an answer hold, about."""
+    tables = (getattr(numbers, field.name) for field in fields(numbers))
+    return sum(held(table) for table in tables if isinstance(table, pd.DataFrame | pd.Series))
 
 
 def _codes(asked: Sequence[int], count: int) -> Ints:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -21,17 +22,33 @@ class Recent(Generic[T]):
         self._weigh = weigh
         self._kept: OrderedDict[Hashable, T] = OrderedDict()
         self._weight = 0
+        self._making: dict[Hashable, Future[T]] = {}
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Give the kept answer, or make and keep it; two threads may make the same one."""
+        """Give the kept answer, or make and keep it; who asks meanwhile waits for the first."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        made = make()
+            others = self._making.get(key)
+            if others is None:
+                own: Future[T] = Future()
+                self._making[key] = own
+        return others.result() if others is not None else self._make(key, make, own)
+
+    def _make(self, key: Hashable, make: Callable[[], T], own: Future[T]) -> T:
+        try:
+            made = make()
+        except BaseException as error:
+            with self._lock:
+                del self._making[key]
+            own.set_exception(error)
+            raise
         with self._lock:
             self._keep(key, made)
+            del self._making[key]
+        own.set_result(made)
         return made
 
     def _keep(self, key: Hashable, made: T) -> None:

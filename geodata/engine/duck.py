@@ -6,13 +6,10 @@ opens at once; months that cannot matter are passed over by name, row groups by 
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import weakref
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -23,12 +20,23 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geodata.engine import sql
-from geodata.engine.answer import Listed, Raw, assemble, columns, copied
+from geodata.engine.answer import (
+    Listed,
+    Raw,
+    assemble,
+    cell_table,
+    columns,
+    copied,
+    held,
+    weight,
+)
 from geodata.engine.cache import Recent
 from geodata.engine.cells import Cells
 from geodata.engine.files import covering
+from geodata.engine.freshness import Records
 from geodata.engine.plan import Plan, plan
 from geodata.engine.request import Request
+from geodata.engine.spare import discard, spare_folder
 from geodata.engine.sql import Statement
 from geodata.model.errors import RequestError
 from geodata.model.periods import DAY, Window
@@ -40,15 +48,15 @@ if TYPE_CHECKING:
 
     from geodata.engine.answer import Columns
     from geodata.engine.city import CityData
+    from geodata.engine.freshness import Freshness
     from geodata.engine.numbers import Numbers
 
     Floats = npt.NDArray[np.float64]
 
 GRAIN_S: Final = 15  # moments are moved back to whole steps, so that neighbours share an answer
-SCREENS_KEPT: Final = 128
+BYTES_KEPT: Final = 64_000_000  # of answers
 ATTEMPTS: Final = 3
 HELPERS: Final = 2
-FRESH_DAYS: Final = 3  # within which the newest record is looked for first
 SETTINGS: Final = {"memory_limit": "1GB", "preserve_insertion_order": "false"}
 ALWAYS: Final = 2**32 - 1  # no moment is later
 
@@ -57,22 +65,12 @@ TALLY_BY = Statement(sql.TALLY_BY)
 SPREAD_BY = Statement(sql.SPREAD_BY)
 BY_DAY = Statement(sql.BY_DAY)
 LADDER = Statement(sql.LADDER)
+BY_CELL = Statement(sql.BY_CELL)
 ONE_WINDOW = Statement(sql.ONE_WINDOW)
 PAST = Statement(sql.PAST)
-NEWEST = Statement(sql.NEWEST)
-NEWEST_BY_SOURCE = Statement(sql.NEWEST_BY_SOURCE)
 FIRST = Statement(sql.FIRST)
 NEWEST_FIRST = Statement(sql.NEWEST_FIRST)
-OPEN_FIRST = Statement(sql.OPEN_FIRST)
 POINTS = Statement(sql.POINTS)
-
-
-@dataclass(frozen=True)
-class Freshness:
-    """How new the data of the whole city are: in all, and by source (row → epoch seconds)."""
-
-    newest: int
-    by_source: dict[int, int]
 
 
 class Engine:
@@ -90,16 +88,17 @@ class Engine:
         self._grain_s = usual if grain_s is None else grain_s
         self._city = city
         self._zone = ZoneInfo(city.profile.time_zone)
-        spare = Path(tempfile.mkdtemp(prefix="yiping-"))
-        weakref.finalize(self, shutil.rmtree, spare, ignore_errors=True)
+        spare, lock = spare_folder()
+        weakref.finalize(self, discard, spare, lock)
         self._none = spare / "none.parquet"
         self._database = duckdb.connect(
             ":memory:", config={**SETTINGS, "temp_directory": str(spare / "spill")}
         )
         self._cells = Cells(city, self._database)
-        self._screens: Recent[Numbers] = Recent(SCREENS_KEPT)
+        self._records = Records(self._database)
+        self._screens: Recent[Numbers] = Recent(BYTES_KEPT, weight)
+        self._tables: Recent[pd.DataFrame] = Recent(BYTES_KEPT // 4, held)
         self._firsts: Recent[int] = Recent(1)
-        self._fresh: Recent[Freshness] = Recent(8)
         self._helpers = ThreadPoolExecutor(HELPERS, thread_name_prefix="engine")
 
     def screen(self, request: Request) -> Numbers:
@@ -113,15 +112,15 @@ class Engine:
                 break
         return copied(numbers)
 
+    def cells(self, request: Request) -> pd.DataFrame:
+        """Give the table `cells` of the screen alone, without its norm, for much less work."""
+        asked = self._rounded(request)
+        key = (asked, self._city.version())
+        return self._tables.get(key, partial(self._cell_table, asked)).copy(deep=False)
+
     def incidents(self, request: Request, limit: int = 200, offset: int = 0) -> pd.DataFrame:
         """List the cases that `reported` counts, newest first, as they stood at `now`."""
-        window = Window(request.start, min(request.end, request.now + 1))
-        return self._listed(NEWEST_FIRST, request, window, limit, offset)
-
-    def backlog(self, request: Request, limit: int = 200, offset: int = 0) -> pd.DataFrame:
-        """List the cases that `backlog_open` counts, the longest overdue first."""
-        window = Window(request.now - sql.BACKLOG_S + 1, request.now + 1)
-        return self._listed(OPEN_FIRST, request, window, limit, offset)
+        return self._listed(self._rounded(request), limit, offset)
 
     def building_cases(self, building: int, now: int, days: int = 90) -> pd.DataFrame:
         """List the cases of one building in the last days, newest first."""
@@ -130,22 +129,24 @@ class Engine:
         if found.empty:
             message = f"building {building} is not in this city; ask for a row of it"
             raise RequestError(message)
-        request = Request(0, BUILDING, now - days * DAY, now + 1, now)
-        window = Window(request.start, request.end)
         site = int(found.iloc[0])
-        return self._listed(NEWEST_FIRST, request, window, -1, 0, sites=(site, site + 1))
+        last = now - now % self._grain_s
+        request = Request(0, BUILDING, last - days * DAY, last + 1, last)
+        return self._listed(request, -1, 0, sites=(site, site + 1))
 
     def points(self, request: Request) -> tuple[Floats, Floats]:
         """Give longitudes and latitudes of the cases that `reported` counts, where known."""
+        request = self._rounded(request)
         window = Window(request.start, min(request.end, request.now + 1))
         values = self._values(request, window)
         with self._database.cursor() as cursor:
             found = columns(POINTS.run(cursor, values))
         return found["lon"], found["lat"]
 
-    def newest(self, now: int) -> int:
-        """Give the newest moment known to the data of the whole city that is not after `now`."""
-        return self._freshness(now, self._city.version()).newest
+    def freshness(self, now: int) -> Freshness:
+        """How new the data of the whole city are, by what is not after `now`."""
+        sources = len(self._city.sources)
+        return self._records.freshness(self._city.incident_files(), now, sources)
 
     def _rounded(self, request: Request) -> Request:
         if request.start > request.end:
@@ -164,11 +165,16 @@ class Engine:
             sources=len(self._city.sources),
         )
         raw = self._read(request, stretches)
-        fresh = self._freshness(request.now, version)
+        fresh = self.freshness(request.now)
         numbers = assemble(request, stretches, raw, listed, self._zone)
         newest = pd.Series(fresh.by_source, dtype=np.float64).reindex(numbers.sources.index)
         sources = numbers.sources.assign(newest=newest)
         return replace(numbers, sources=sources, newest=fresh.newest, version=version)
+
+    def _cell_table(self, request: Request) -> pd.DataFrame:
+        window = Window(request.start, min(request.end, request.now + 1))
+        found = self._columns(BY_CELL, self._values(request, window))
+        return cell_table(found, self._cells.index(request))
 
     def _read(self, request: Request, stretches: Plan) -> Raw:
         time = stretches.values()
@@ -219,22 +225,15 @@ class Engine:
             "whistle_s": round(self._city.profile.whistle_min * 60),
         }
 
-    def _listed(  # noqa: PLR0913 - a page of a list has two ends
-        self,
-        statement: Statement,
-        request: Request,
-        window: Window,
-        limit: int,
-        offset: int,
-        *,
-        sites: tuple[int, int] | None = None,
+    def _listed(
+        self, request: Request, limit: int, offset: int, *, sites: tuple[int, int] | None = None
     ) -> pd.DataFrame:
-        values = self._values(request, window)
+        values = self._values(request, Window(request.start, min(request.end, request.now + 1)))
         values |= {"limit": ALWAYS if limit < 0 else limit, "offset": offset}
         if sites is not None:
             values["site_from"], values["site_to"] = sites
         with self._database.cursor() as cursor:
-            return statement.run(cursor, values).df()
+            return NEWEST_FIRST.run(cursor, values).df()
 
     def _files(self, *windows: tuple[int, int]) -> list[str]:
         """Files that may matter; an empty one where none does, as the database wants one."""
@@ -259,19 +258,3 @@ class Engine:
             return ALWAYS
 
         return self._firsts.get(version, find)
-
-    def _freshness(self, now: int, version: str) -> Freshness:
-        return self._fresh.get((now, version), lambda: self._find_freshness(now))
-
-    def _find_freshness(self, now: int) -> Freshness:
-        recent = self._files((now - FRESH_DAYS * DAY, now + 1))
-        wanted = set(range(len(self._city.sources)))
-        with self._database.cursor() as cursor:
-            values = {"files": recent, "asof": now, "lo": now - FRESH_DAYS * DAY}
-            (newest,) = NEWEST.run(cursor, values).fetchone() or (None,)
-            by_source = dict(NEWEST_BY_SOURCE.run(cursor, values).fetchall())
-            if newest is None or wanted - by_source.keys():
-                values |= {"files": self._files((0, now + 1)), "lo": 0}
-                by_source = dict(NEWEST_BY_SOURCE.run(cursor, values).fetchall())
-                newest = max([newest or 0, *by_source.values()])
-        return Freshness(int(newest), {int(row): int(at) for row, at in by_source.items()})

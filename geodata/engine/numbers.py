@@ -36,8 +36,8 @@ TALLY: Final = (
     "arrived_in_30",
     "asked",  # satisfaction asked
     "satisfied",
-    "returned",  # cases sent back at least once
-    "dispatched",
+    "returned",  # of `dispatched_done`: sent back at least once; when is not kept, so that only
+    "dispatched_done",  # cases that are settled can be judged
     "voided",  # reported + voided + duplicates = all that came in
     "duplicates",  # not void themselves
 )

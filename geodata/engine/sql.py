@@ -40,7 +40,24 @@ FILTERS: Final = """
     AND (len($sources::INTEGER[]) = 0 OR list_contains($sources::INTEGER[], source::INTEGER))
 """
 LATER: Final = tuple(m for m in MOMENTS if m not in {"occurred", "reported", "due"})
-AS_OF: Final = ", ".join(f"if({m} <= $asof, {m}, NULL) AS {m}" for m in LATER)
+
+
+def known(stage: str, moment: str = "$asof") -> str:
+    """A stage as it stood at a moment; a later one has not happened."""
+    return f"if({stage} <= {moment}, {stage}, NULL)"
+
+
+# The stage that ends the work, and the one that meets the deadline; `profile.deadline` names it.
+SETTLED: Final = "coalesce({0}, {1})"
+DONE: Final = f"if($by_resolved, {SETTLED}, {{1}})"
+
+
+def late(done: str, moment: str) -> str:
+    """Whether a case is past its deadline and not done."""
+    return f"{done} IS NULL AND coalesce(due < {moment}, false)"
+
+
+AS_OF: Final = ", ".join(f"{known(m)} AS {m}" for m in LATER)
 
 # Cases as they stood: moments later than $asof are null.
 SEEN: Final = f"""
@@ -50,10 +67,11 @@ SEEN: Final = f"""
     WHERE reported >= $lo AND reported < $hi AND reported <= $asof AND {FILTERS}
 """  # noqa: S608 - constants only
 DEEDS: Final = f"""
-    SELECT *, voided IS NULL AND duplicate_of < 0 AS valid, coalesce(resolved, closed) AS settled,
-        if($by_resolved, coalesce(resolved, closed), closed) AS done,
+    SELECT *, voided IS NULL AND duplicate_of < 0 AS valid,
+        {SETTLED.format("resolved", "closed")} AS settled,
+        {DONE.format("resolved", "closed")} AS done,
         CAST(arrived AS BIGINT) - came AS to_arrival,
-        CAST(coalesce(resolved, closed) AS BIGINT) - came AS to_settled
+        CAST(settled AS BIGINT) - came AS to_settled
     FROM ({SEEN})
 """  # noqa: S608 - constants only
 
@@ -64,7 +82,7 @@ FLAGS: Final[dict[str, str]] = {
     "closed": "closed IS NOT NULL",
     "closed_due": "due IS NOT NULL AND done IS NOT NULL",
     "closed_on_time": "done <= due",
-    "overdue_open": "done IS NULL AND due < $asof",
+    "overdue_open": late("done", "$asof"),
     "no_limit": "due IS NULL",
     "resolved": "settled IS NOT NULL",
     "resolved_local": "settled IS NOT NULL AND settled_at IN (1, 2)",
@@ -80,8 +98,8 @@ FLAGS: Final[dict[str, str]] = {
     "arrived_in_30": f"to_arrival BETWEEN 0 AND {IN_TIME_S}",
     "asked": "settled IS NOT NULL AND satisfaction > 0",
     "satisfied": "settled IS NOT NULL AND satisfaction >= 4",
-    "returned": "dispatched IS NOT NULL AND returned > 0",
-    "dispatched": "dispatched IS NOT NULL",
+    "returned": "dispatched IS NOT NULL AND settled IS NOT NULL AND returned > 0",
+    "dispatched_done": "dispatched IS NOT NULL AND settled IS NOT NULL",
 }
 MARKS: Final = ", ".join(
     f"coalesce(valid AND ({FLAGS[name]}), false) AS {name}" for name in TALLY if name in FLAGS
@@ -152,6 +170,12 @@ LADDER: Final = (
 ONE_WINDOW: Final = f"""
     SELECT {MINUTES} FROM (SELECT {COUNTS}, {PAIRS} FROM ({JUDGED} {CASES_FROM}))
 """  # noqa: S608 - constants only
+# Cells of one level and nothing else, for names over a finer map.
+BY_CELL: Final = f"""
+    SELECT {MINUTES} FROM (
+        SELECT cell AS key, {COUNTS}, {PAIRS} FROM ({JUDGED} {CASES_FROM}) GROUP BY cell
+    )
+"""  # noqa: S608 - constants only
 
 EARLIER: Final = (
     "CASE "
@@ -163,7 +187,8 @@ PAST: Final = f"""
     WITH seen AS (
         SELECT reported AS came, site, category, department, due,
             voided IS NULL OR voided > $asof AS valid,
-            if($by_resolved, least(resolved, closed), closed) AS done, closed,
+            {DONE.format(known("resolved"), known("closed"))} AS done, closed,
+            {DONE.format(known("resolved", "$then"), known("closed", "$then"))} AS done_then,
             reported > $asof - {BACKLOG_S} AND valid AS held,
             reported > $then - {BACKLOG_S} AND reported <= $then
                 AND (voided IS NULL OR voided > $then) AS held_then
@@ -174,9 +199,9 @@ PAST: Final = f"""
         SELECT if(came >= $lo AND came < $hi, came // {QUARTER}, -1) AS quarter,
             {EARLIER} AS earlier, coalesce(cell, -1) AS cell, category, department, valid,
             held AND coalesce(closed > $asof, true) AS open_now,
-            held AND coalesce(done > $asof, true) AND coalesce(due < $asof, false) AS late_now,
+            held AND {late("done", "$asof")} AS late_now,
             held_then AND coalesce(closed > $then, true) AS open_then,
-            held_then AND coalesce(done > $then, true) AND coalesce(due < $then, false) AS late_then
+            held_then AND {late("done_then", "$then")} AS late_then
         FROM seen LEFT JOIN (SELECT site, cell FROM cells WHERE layer = $layer) USING (site)
     )
     SELECT grouping(quarter, earlier, cell, category, department) AS kind,
@@ -188,37 +213,40 @@ PAST: Final = f"""
     GROUP BY GROUPING SETS ((quarter), (earlier), (cell), (category), (department))
 """  # noqa: S608 - constants only
 
-NEWEST_BY_SOURCE: Final = """
-    SELECT source, max(reported) AS newest FROM read_parquet($files)
-    WHERE reported >= $lo AND reported <= $asof GROUP BY source
+# The newest moment up to $asof of a file, and every one that lies ahead.
+SOURCES_AFTER: Final = """
+    SELECT source::INTEGER AS key, max(reported) AS at FROM read_parquet($files)
+    WHERE reported <= $asof GROUP BY source
+    UNION ALL
+    SELECT DISTINCT source::INTEGER AS key, reported AS at FROM read_parquet($files)
+    WHERE reported > $asof
 """
-NEWEST_OF: Final = ", ".join(f"max({m}) FILTER ({m} <= $asof)" for m in ("reported", *LATER))
-NEWEST: Final = f"""
-    SELECT greatest({NEWEST_OF}) AS newest FROM read_parquet($files)
-    WHERE reported >= $lo AND reported <= $asof
-"""  # noqa: S608 - constants only
+STAGES_AFTER: Final = " UNION ALL ".join(
+    f"(SELECT -1 AS key, max({m}) AS at FROM read_parquet($files) WHERE {m} <= $asof)"  # noqa: S608
+    f" UNION ALL (SELECT DISTINCT -1, {m} FROM read_parquet($files) WHERE {m} > $asof)"
+    for m in ("reported", *LATER)
+)
 FIRST: Final = "SELECT min(reported) FROM read_parquet($files)"
 
-SETTLED_ONLY: Final = ("settled_at", "satisfaction")  # known no earlier than the end of the work
-AS_SEEN: Final = ", ".join(
-    f"if({name} <= $asof, {name}, NULL) AS {name}"
-    if name in LATER
-    else f"if(coalesce(resolved, closed) <= $asof, {name}, 0)::TINYINT AS {name}"
-    if name in SETTLED_ONLY
-    else name
-    for name in INCIDENTS
-)
+# Columns without a moment of their own; certain only when the work is over.
+SETTLED_ONLY: Final = ("settled_at", "satisfaction", "returned", "reopened", "appealed")
+
+
+def _as_seen(name: str) -> str:
+    """A column of the incidents as it stood at $asof."""
+    if name in SETTLED_ONLY:
+        settled = SETTLED.format(known("resolved"), known("closed"))
+        return f"if({settled} IS NOT NULL, {name}, 0)::TINYINT AS {name}"
+    return f"{known(name)} AS {name}" if name in LATER else name
+
+
+AS_SEEN: Final = ", ".join(map(_as_seen, INCIDENTS))
 LIST_FROM: Final = f"""
     SELECT {AS_SEEN} FROM read_parquet($files)
     WHERE reported >= $lo AND reported < $hi AND reported <= $asof
         AND (voided IS NULL OR voided > $asof) AND duplicate_of < 0 AND {FILTERS}
 """  # noqa: S608 - constants only
 NEWEST_FIRST: Final = f"{LIST_FROM} ORDER BY reported DESC, id DESC LIMIT $limit OFFSET $offset"
-OPEN_FIRST: Final = f"""
-    SELECT * FROM ({LIST_FROM}) WHERE closed IS NULL
-    ORDER BY if($by_resolved AND resolved IS NOT NULL, NULL, due) NULLS LAST, id
-    LIMIT $limit OFFSET $offset
-"""  # noqa: S608 - constants only
 POINTS: Final = f"""
     SELECT lon::DOUBLE AS lon, lat::DOUBLE AS lat FROM ({LIST_FROM})
     WHERE NOT isnan(lon) AND NOT isnan(lat)

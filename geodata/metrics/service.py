@@ -202,14 +202,18 @@ HANDLING: Final = (
         direction="down",
         form=Form.SHARE,
         numerator=("returned",),
-        denominator=("dispatched",),
-        counted=("dispatched",),
-        definition_zh="被承办部门退回过的案件数除以已派遣案件数。",
-        definition_en="Cases a department has sent back at least once, out of those dispatched.",
-        exclusions_zh="作废、重复上报和未派遣的案件不计入。",
-        exclusions_en="Void and duplicate reports and cases not dispatched are left out.",
+        denominator=("dispatched_done",),
+        counted=("dispatched_done",),
+        definition_zh="被承办部门退回过的案件数除以已派遣并已办结的案件数；退回时间没有记录，"
+        "办结后才计入。",
+        definition_en="Cases a department has sent back at least once, out of those dispatched and "
+        "resolved; when a case came back is not recorded, so it counts once it is resolved.",
+        exclusions_zh="作废、重复上报、未派遣和尚未办结的案件不计入。",
+        exclusions_en="Void and duplicate reports and cases not dispatched or not yet resolved are "
+        "left out.",
         decimals=1,
         cap=100.0,
+        version=2,
     ),
     Metric(
         key="closed_rate",

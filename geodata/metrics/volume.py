@@ -2,27 +2,63 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from geodata.metrics.metric import Form, Metric
 
-REPORTED: Final = (
-    Metric(
-        key="reported",
-        name_zh="受理案件数",
-        name_en="Cases reported",
-        short_zh="受理",
-        short_en="Reported",
+NO_LIMIT_ZH: Final = "作废、重复上报和没有时限的案件不计入。"
+NO_LIMIT_EN: Final = "Void and duplicate reports and cases without a limit are left out."
+
+
+class Words(NamedTuple):
+    """A metric in one language."""
+
+    name: str
+    short: str
+    definition: str
+
+
+def _cases(key: str, zh: Words, en: Words, counted: str = "reported") -> Metric:
+    """A count of cases, shown however small it is."""
+    return Metric(
+        key=key,
+        name_zh=zh.name,
+        name_en=en.name,
+        short_zh=zh.short,
+        short_en=en.short,
         unit_zh="件",
         unit_en="cases",
         direction="none",
         form=Form.COUNT,
-        numerator=("reported",),
+        numerator=(key,),
         denominator=(),
-        counted=("reported",),
-        definition_zh="时段内上报并受理的案件数，按上报时间统计。",
-        definition_en="Cases reported in the period, by the moment of reporting.",
+        counted=(counted,),
+        definition_zh=zh.definition,
+        definition_en=en.definition,
         minimum=0,
+    )
+
+
+def _overdue(key: str, zh: Words, en: Words, counted: str = "reported") -> Metric:
+    """A count of cases past their limit: the fewer the better."""
+    return replace(
+        _cases(key, zh, en, counted),
+        direction="down",
+        exclusions_zh=NO_LIMIT_ZH,
+        exclusions_en=NO_LIMIT_EN,
+    )
+
+
+REPORTED: Final = (
+    _cases(
+        "reported",
+        Words("受理案件数", "受理", "时段内上报并受理的案件数，按上报时间统计。"),
+        Words(
+            "Cases reported",
+            "Reported",
+            "Cases reported in the period, by the moment of reporting.",
+        ),
     ),
     Metric(
         key="deviation",
@@ -85,79 +121,47 @@ REPORTED: Final = (
     ),
 )
 UNFINISHED: Final = (
-    Metric(
-        key="overdue_open",
-        name_zh="超期未结案件数",
-        name_en="Open past their limit",
-        short_zh="超期未结",
-        short_en="Overdue",
-        unit_zh="件",
-        unit_en="cases",
-        direction="down",
-        form=Form.COUNT,
-        numerator=("overdue_open",),
-        denominator=(),
-        counted=("reported",),
-        definition_zh="时段内上报、办理时限已过而尚未办结的案件数。",
-        definition_en="Cases reported in the period that are past their limit and not done.",
-        exclusions_zh="作废、重复上报和没有时限的案件不计入。",
-        exclusions_en="Void and duplicate reports and cases without a limit are left out.",
-        minimum=0,
+    _overdue(
+        "overdue_open",
+        Words("超期未结案件数", "超期未结", "时段内上报、办理时限已过而尚未办结的案件数。"),
+        Words(
+            "Open past their limit",
+            "Overdue",
+            "Cases reported in the period that are past their limit and not done.",
+        ),
     ),
-    Metric(
-        key="open",
-        name_zh="在办案件数",
-        name_en="Open cases",
-        short_zh="在办",
-        short_en="Open",
-        unit_zh="件",
-        unit_en="cases",
-        direction="none",
-        form=Form.COUNT,
-        numerator=("open",),
-        denominator=(),
-        counted=("reported",),
-        definition_zh="时段内上报、尚未结案的案件数。",
-        definition_en="Cases reported in the period that are not closed.",
-        minimum=0,
+    _cases(
+        "open",
+        Words("在办案件数", "在办", "时段内上报、尚未结案的案件数。"),
+        Words("Open cases", "Open", "Cases reported in the period that are not closed."),
     ),
 )
 BACKLOG: Final = (
-    Metric(
-        key="backlog_open",
-        name_zh="当前在办案件数",
-        name_en="Open now",
-        short_zh="当前在办",
-        short_en="Open now",
-        unit_zh="件",
-        unit_en="cases",
-        direction="none",
-        form=Form.COUNT,
-        numerator=("backlog_open",),
-        denominator=(),
-        counted=("backlog_open",),
-        definition_zh="近 90 天上报、目前尚未结案的案件数，不随所选时段变化。",
-        definition_en="Cases of the last 90 days that are not closed, whatever period is shown.",
-        minimum=0,
+    _cases(
+        "backlog_open",
+        Words(
+            "当前在办案件数", "当前在办", "近 90 天上报、目前尚未结案的案件数，不随所选时段变化。"
+        ),
+        Words(
+            "Open now",
+            "Open now",
+            "Cases of the last 90 days that are not closed, whatever period is shown.",
+        ),
+        "backlog_open",
     ),
-    Metric(
-        key="backlog_overdue",
-        name_zh="当前超期未结案件数",
-        name_en="Overdue now",
-        short_zh="超期未结",
-        short_en="Overdue",
-        unit_zh="件",
-        unit_en="cases",
-        direction="down",
-        form=Form.COUNT,
-        numerator=("backlog_overdue",),
-        denominator=(),
-        counted=("backlog_open",),
-        definition_zh="近 90 天上报、办理时限已过而目前尚未办结的案件数，不随所选时段变化。",
-        definition_en="Cases of the last 90 days that are past their limit and not done, whatever "
-        "period is shown.",
-        exclusions_zh="作废、重复上报和没有时限的案件不计入。",
-        exclusions_en="Void and duplicate reports and cases without a limit are left out.",
-        minimum=0,
+    _overdue(
+        "backlog_overdue",
+        Words(
+            "当前超期未结案件数",
+            "超期未结",
+            "近 90 天上报、办理时限已过而目前尚未办结的案件数，不随所选时段变化。",
+        ),
+        Words(
+            "Overdue now",
+            "Overdue",
+            "Cases of the last 90 days that are past their limit and not done, whatever period is "
+            "shown.",
+        ),
+        "backlog_open",
     ),
 )

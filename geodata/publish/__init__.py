@@ -16,6 +16,7 @@ from geodata.publish.divisions import make_division, site_units
 from geodata.publish.numbering import number_units
 from geodata.publish.shapes import measure, misfits, to_wgs84
 from geodata.publish.sites import Assigner, arrange_buildings, make_sites, site_ranges
+from geodata.store.prune import prune
 from geodata.store.tables import conform, empty_shapes
 from geodata.store.writer import SnapshotWriter
 from geodata.tiles.pyramid import prepare
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 def publish(draft: Draft, data_dir: Path, progress: Progress = silent) -> str:
     """Publish a draft and return the id of the snapshot, which is live from then on.
+
+    Snapshots that are older than the last few go.
 
     Raises:
         ImportRefusedError: the draft contradicts itself; what was live stays live.
@@ -55,6 +58,7 @@ def publish(draft: Draft, data_dir: Path, progress: Progress = silent) -> str:
         progress("switch", 0.0)
         snapshot = writer.publish(_meta(draft, arranged, months, names))
     progress("switch", 1.0)
+    prune(data_dir)
     return snapshot
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from geodata.model.errors import SnapshotError
@@ -25,13 +27,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
-    import pandas as pd
 
 T = TypeVar("T")
 LIVE: Final = "live.json"
 SNAPSHOTS: Final = "snapshots"
 FEED: Final = "feed"
 META: Final = "meta.json"
+META_KEYS: Final = {"files", "months", "last"}
 PROFILE: Final = "profile.toml"
 INCIDENT_FOLDER: Final = "incidents"
 DAY_FILES: Final = "????-??-??.parquet"
@@ -72,10 +74,12 @@ class City:
         """ESTATES, where the city has them."""
         return self._shapes("estates") if self._has("estates") else None
 
-    @cached_property
+    @property
     def alerts(self) -> pd.DataFrame:
-        """ALERTS."""
-        return self._table("alerts")
+        """ALERTS of the publication, then those the feed has added since."""
+        later = sorted((self.data_dir / FEED / self.id).glob(f"{tables.LATER_ALERTS}*.parquet"))
+        name = later[-1].name if later else "alerts"
+        return self._once(f"{name} known", lambda: self._alerts(later[-1:]))
 
     @cached_property
     def departments(self) -> pd.DataFrame:
@@ -191,6 +195,11 @@ class City:
     def _table(self, name: str) -> pd.DataFrame:
         return _readable(self.folder / f"{name}.parquet", tables.read)
 
+    def _alerts(self, later: list[Path]) -> pd.DataFrame:
+        frames = [self._table("alerts"), *(_readable(path, tables.read) for path in later)]
+        whole = pd.concat(frames, ignore_index=True)
+        return whole.assign(alert=np.arange(len(whole), dtype=np.int32))
+
     def _shapes(self, name: str) -> gpd.GeoDataFrame:
         return _readable(self.folder / f"{name}.parquet", tables.read_shapes)
 
@@ -217,7 +226,7 @@ def open_snapshot(data_dir: Path, snapshot: str) -> City:
         SnapshotError: it is not there or cannot be read.
     """
     folder = data_dir / SNAPSHOTS / snapshot
-    meta = _readable(folder / META, lambda path: json.loads(path.read_text(encoding="utf-8")))
+    meta = _readable(folder / META, _meta)
     profile = read_profile(folder / PROFILE)
     return City(data_dir=data_dir, id=snapshot, folder=folder, meta=meta, profile=profile)
 
@@ -243,6 +252,14 @@ def snapshot_ids(data_dir: Path) -> list[str]:
     """Name every whole snapshot, oldest publication first."""
     found = (data_dir / SNAPSHOTS).glob(f"[!.]*/{META}")
     return [path.parent.name for path in sorted(found, key=lambda path: path.stat().st_mtime_ns)]
+
+
+def _meta(path: Path) -> dict[str, Any]:
+    meta = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(meta, dict) or not meta.keys() >= META_KEYS:
+        message = "what a publication notes is not in it"
+        raise ValueError(message)
+    return meta
 
 
 def _readable(path: Path, read: Callable[[Path], T]) -> T:

@@ -41,6 +41,7 @@ KNOWN: Final[dict[str, Schema]] = {
 }
 WGS84: Final = "EPSG:4326"
 ZSTD_LEVEL: Final = 3
+LATER_ALERTS: Final = "alerts-"  # a feed's file of alerts; the day they end follows
 
 _ARROW: Final = {
     "int8": pa.int8(),
@@ -128,6 +129,18 @@ def write_text(path: Path, text: str, mode: int = 0o644) -> None:
     except OSError:
         draft.unlink(missing_ok=True)
         raise
+
+
+def write_alerts(path: Path, frame: pd.DataFrame) -> None:
+    """Replace a feed's table of alerts (ALERTS without `alert`), whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    numbered = frame.assign(alert=np.arange(len(frame)))
+    try:
+        write(conform(numbered, ALERTS, "alerts"), draft)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def newest_moment(path: Path, columns: tuple[str, ...]) -> int:

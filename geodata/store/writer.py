@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import re
 import secrets
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from geodata.model.profile import Profile
     from geodata.model.schemas import Schema
+
+log = logging.getLogger(__name__)
 
 BUILDING: Final = ".building-"
 STALE_S: Final = 86_400  # a building folder this old was left by a crash
@@ -86,8 +89,9 @@ class SnapshotWriter:
         tables.write_text(self.folder / META, text)
         _sync(self.folder)
         target = self.data_dir / SNAPSHOTS / snapshot
-        if target.exists() and damage(target):
+        if target.exists() and (faults := damage(target)):
             # Contents are the same by name only: what is there was damaged later.
+            log.warning("%s; replaced by what is published now", "; ".join(faults))
             target.rename(target.with_name(f"{BUILDING}damaged-{secrets.token_hex(4)}"))
         if not target.exists():
             self.folder.rename(target)
@@ -117,8 +121,8 @@ def damage(folder: Path) -> list[str]:
     """Say in one sentence each which files of a snapshot are not as they were published."""
     path = folder / META
     try:
-        expected = json.loads(path.read_text(encoding="utf-8"))["files"]
-    except (OSError, ValueError, KeyError) as error:
+        expected = dict(json.loads(path.read_text(encoding="utf-8"))["files"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
         return [f"{path}: cannot be read ({error})"]
     found = fingerprints(folder)
     faults = [f"{folder / name}: is missing" for name in expected if name not in found]

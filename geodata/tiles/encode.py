@@ -2,7 +2,7 @@
 
 Layers: a level key (MVT layers `cells`, id = unit, and `borders`, id = running number), `buildings`
 (id = building, property k = kind), `estates` (id = row) and `base` (MVT layers blocks, green,
-water, roads, details; property k = kind or class).
+water, roads, details; property k = kind or class; names; k = class, 中文 and English, by lines).
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ KIND_FROM: Final[dict[str, dict[str, int]]] = {
     "details": {"runway": 11, "path": 14, "wall": 15, "fence": 15, "hedge": 15, "tree": 15},
 }
 OTHERS_FROM: Final = {"roads": 13, "details": 12}
+NAMED_FROM: Final = {"motorway": 13, "arterial": 13, "secondary": 13, "local": 15}
 BASE_LAST: Final = 15  # at which the base map gains something
 FIRST_ZOOM: Final = {"buildings": 13, "estates": 13}
 LEAST_PX: Final = 0.7  # areas smaller than this square are left out where shapes are simplified
@@ -168,6 +169,8 @@ def _base(city: CityShapes, z: int) -> tuple[Sheet, ...]:
         frame = city.basemap(name) if z >= BASE_FROM[name] else None
         if frame is not None:
             sheets.append(_base_sheet(name, frame, z))
+            if name == "roads":
+                sheets.append(_names(frame, z))
     return tuple(sheets)
 
 
@@ -184,6 +187,23 @@ def _base_sheet(name: str, frame: gpd.GeoDataFrame, z: int) -> Sheet:
         seen = (areas == 0) | (areas >= (LEAST_PX * pixel) ** 2)
         rows, drawn = rows[seen], shapely.simplify(drawn[seen], pixel / 2, preserve_topology=False)
     return Sheet.of(name, np.asarray(drawn), rows, kinds[rows])
+
+
+def _names(roads: gpd.GeoDataFrame, z: int) -> Sheet:
+    """Give the roads that are named at a zoom, with both names, to be set along them."""
+    blank = [""] * len(roads)  # a base map may come without names
+    kinds, chinese, english = (
+        [text if isinstance(text, str) else "" for text in roads.get(column, blank)]
+        for column in ("cls", "name_zh", "name_en")
+    )
+    rows = [
+        row
+        for row, kind in enumerate(kinds)
+        if chinese[row] + english[row] and z >= NAMED_FROM.get(kind, BASE_LAST)
+    ]
+    words = [f"{kinds[row]}\n{chinese[row]}\n{english[row]}" for row in rows]
+    shapes = project(np.asarray(roads.geometry.array, dtype=object)[rows])
+    return Sheet.of("names", shapes, np.array(rows, dtype=np.int64), np.array(words, dtype=object))
 
 
 MAKERS: Final[dict[str, Callable[[Any, int], tuple[Sheet, ...]]]] = {

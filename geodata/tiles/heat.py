@@ -24,14 +24,37 @@ CELL_M: Final = 38.0
 BLUR_M: Final = 110.0
 SIZE_PX: Final = 768
 BREAKS_PER_HOUR: Final = (5.0, 15.0, 30.0, 60.0, 120.0)
+DAY_FOR_HOUR: Final = 5.0  # breaks by the day over those by the hour: a day is no steady 24 hours
 HOURS_OF_A_DAY: Final = 24
+METRES_A_DEGREE: Final = 111_320.0
 REACH: Final = 3.0  # standard deviations after which the blur ends
 COLOURS: Final = 255  # of a palette, besides "nothing"
 
 
 @dataclass(frozen=True)
+class Scale:
+    """How far a case warms its surroundings, and what each colour means; the same at all times.
+
+    blur_m: standard deviation of the blur on the ground; breaks: cases per km² and hour (or day).
+    """
+
+    blur_m: float
+    breaks: tuple[float, ...]
+
+
+# By the longer side of the box in metres: from afar only a wider blur is a field and not specks,
+# and what it spreads further is thinner.
+SCALES: Final = (
+    (4_500.0, Scale(BLUR_M, BREAKS_PER_HOUR)),
+    (18_000.0, Scale(220.0, (2.0, 6.0, 12.0, 24.0, 48.0))),
+    (70_000.0, Scale(650.0, (0.5, 1.5, 3.0, 6.0, 12.0))),
+    (float("inf"), Scale(1_600.0, (0.2, 0.6, 1.2, 2.4, 4.8))),
+)
+
+
+@dataclass(frozen=True)
 class Density:
-    """Cases per km² and hour (windows up to a day) or day, rows from north to south.
+    """Cases per km² and hour (windows below a day) or day, rows from north to south.
 
     values: of the picture's cells; margin: how many more cells lie around them in `whole`;
     cell_km2: by row of `whole`, the surface of a cell on the ground.
@@ -49,8 +72,19 @@ class Density:
 
 
 def per_hour(hours: float) -> bool:
-    """Whether a window this long is shown by the hour; longer ones are by the day."""
-    return hours <= HOURS_OF_A_DAY
+    """Whether a window this long is shown by the hour; a day and more is by the day."""
+    return hours < HOURS_OF_A_DAY
+
+
+def scale(box: tuple[float, float, float, float], hours: float) -> Scale:
+    """The scale of a picture of this box and this length of window."""
+    west, south, east, north = box
+    shrink = float(np.cos(np.radians((south + north) / 2)))
+    side = METRES_A_DEGREE * max((east - west) * shrink, north - south)
+    found = next(kept for most, kept in SCALES if side <= most)
+    if per_hour(hours):
+        return found
+    return Scale(found.blur_m, tuple(edge * DAY_FOR_HOUR for edge in found.breaks))
 
 
 def density(  # noqa: PLR0913 - where, when and how fine are separate questions
@@ -114,8 +148,8 @@ def frame(  # noqa: PLR0913, PLR0917 - where, when, how fine and in which colour
     """Paint a PNG over the box, linear in Web Mercator.
 
     Below the first break nothing is painted; at each break the colour is that of the palette, in
-    between it is mixed, above the last it stays. The scale is in cases per km² and hour for
-    windows up to a day, else per km² and day, and the same for every picture.
+    between it is mixed, above the last it stays. The breaks are in cases per km² and hour for
+    windows below a day, else per km² and day.
     """
     found = density(lon, lat, box, hours, cell_m=cell_m, blur_m=blur_m, size=size)
     values = _enlarged(found.values, size)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import pi
+from math import ceil, log2, pi
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -56,3 +56,22 @@ def tile_box(z: int, x: int, y: int) -> Box:
 def pixel_m(z: int) -> float:
     """Side of a screen pixel in metres of the map plane."""
     return WORLD_M / TILE_PX / (1 << z)
+
+
+def tiles_over(box: Box, z: int) -> list[tuple[int, int]]:
+    """Columns and rows of the tiles that a box of the map plane touches at a zoom."""
+    side, last = WORLD_M / (1 << z), (1 << z) - 1
+
+    def steps(low: float, high: float) -> range:
+        first, final = (min(last, max(0, int(edge // side))) for edge in (low, high))
+        return range(first, final + 1)
+
+    columns = steps(box.west + WORLD_M / 2, box.east + WORLD_M / 2)
+    lines = steps(WORLD_M / 2 - box.north, WORLD_M / 2 - box.south)
+    return [(x, y) for y in lines for x in columns]
+
+
+def fitting_zoom(box: Box, width_px: float) -> int:
+    """The zoom at which the longer side of a box is at least so many pixels long."""
+    side = max(box.east - box.west, box.north - box.south, 1.0)
+    return max(0, ceil(log2(width_px * WORLD_M / TILE_PX / side)))

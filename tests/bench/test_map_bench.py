@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 import shapely
 from dash import Dash, dcc, html
-from flask import Response, send_file
+from flask import send_file
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from dashboard.components.map import city_map, follow
+from dashboard.server.tiles import packed
 from dashboard.theme.tokens import TOKENS, stylesheet
 from geodata.tiles.mercator import project, tile_box
 from geodata.tiles.mvt import Features, encode
@@ -26,6 +27,7 @@ from geodata.tiles.pyramid import shared_lines
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from flask import Response
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.bench
@@ -106,6 +108,13 @@ def state(shift: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def kept(parts: list[bytes]) -> Response:
+    """Tiles as the server answers them, kept by the browser for an hour."""
+    response = packed(parts)
+    response.headers["Cache-Control"] = "max-age=3600"
+    return response
+
+
 def make_app(folder: Path) -> Dash:
     shapes = cells()
     tiles = Tiles(shapes)
@@ -130,9 +139,8 @@ def make_app(folder: Path) -> Dash:
     ])  # fmt: skip
     follow(app, "map", "map-state")
     app.server.add_url_rule(
-        "/tiles/b/<layer>/<int:z>/<int:x>/<int:y>", "tiles",
-        lambda layer, z, x, y: Response(tiles.cut(layer, z, x, y),
-                                        headers={"Cache-Control": "max-age=3600"}),
+        "/tiles/b/<layers>/<int:z>/<int:x>/<int:y>", "tiles",
+        lambda layers, z, x, y: kept([tiles.cut(each, z, x, y) for each in layers.split(",")]),
     )  # fmt: skip
     app.server.add_url_rule("/cells.json", "cells", lambda: send_file(folder / "cells.json"))
     return app

@@ -18,6 +18,7 @@ from flask import Response, jsonify
 from werkzeug.serving import make_server
 
 from dashboard.components.map import city_map, follow
+from dashboard.server.tiles import packed
 from dashboard.theme.tokens import TOKENS, stylesheet
 from geodata.tiles.mercator import project, tile_box
 from geodata.tiles.mvt import Features, encode
@@ -75,6 +76,23 @@ def name(unit: int) -> str:
 FLAT: Final = {
     "community": (project(np.array(CELLS)), np.array(UNITS)),
     "district": (project(np.array([shapely.box(*BOX)])), np.array([0])),
+    "street": (
+        project(
+            np.array(
+                [
+                    shapely.unary_union(
+                        [
+                            cell
+                            for cell, unit in zip(CELLS, UNITS, strict=True)
+                            if ((unit - 1) % ACROSS < ACROSS // 2) == west
+                        ]
+                    )
+                    for west in (True, False)
+                ]
+            )
+        ),
+        np.array([101, 102]),
+    ),
 }
 
 
@@ -138,14 +156,25 @@ def make_app() -> Dash:
 
     server = app.server
 
-    @server.get("/tiles/s1/<layer>/<int:z>/<int:x>/<int:y>")
-    def tiles(layer: str, z: int, x: int, y: int) -> Response:
-        data = tile(layer, z, x, y)
-        return Response(data, status=200 if data else 204)
+    @server.get("/tiles/s1/<layers>/<int:z>/<int:x>/<int:y>")
+    def tiles(layers: str, z: int, x: int, y: int) -> Response:
+        return packed([tile(layer, z, x, y) for layer in layers.split(",")])
 
     @server.get("/units/s1/community.json")
     def names() -> Response:
         return jsonify(units())
+
+    @server.get("/units/s1/street.json")
+    def streets() -> Response:
+        return jsonify(
+            {
+                "unit": [101, 102],
+                "code": ["C101", "C102"],
+                "zh": ["西", "东"],
+                "lon": [WEST, WEST],
+                "lat": [SOUTH, SOUTH],
+            }
+        )
 
     return app
 
@@ -306,6 +335,90 @@ def test_control_click_chooses_instead(page: Page) -> None:
     page.mouse.click(*centre(page, 10))
     page.keyboard.up("Control")
     assert page.evaluate("location.search") == "?sel=C009,C010"
+
+
+@pytest.mark.parametrize(("unit", "goal"), [(1, "C101"), (ACROSS, "C102")])
+def test_a_click_leads_one_level_down_even_where_finer_cells_are_shown(
+    page: Page, unit: int, goal: str
+) -> None:
+    page.evaluate("(s) => window.yiping.map.apply(s)", state("") | {"next": "street"})
+    wait_until(page, f"{SCENE}.stage.parts('street', 'cells').length > 0")
+    page.wait_for_function("fetch('/units/s1/street.json').then(() => true)")
+    page.mouse.click(*centre(page, unit))
+    wait_until(page, f"location.search === '?at={goal}'")
+
+
+def test_hot_spots_are_numbered_outlined_and_lit_by_their_rows(page: Page) -> None:
+    spots = [
+        {"layer": "community", "id": unit, "n": number, "text": f"热点 {number}", "href": "?at=C",
+         "lon": CELLS[UNITS.index(unit)].centroid.x, "lat": CELLS[UNITS.index(unit)].centroid.y}
+        for number, unit in ((1, 12), (2, 13))
+    ]  # fmt: skip
+    light = (
+        f"() => {{ const canvas = {SCENE}.stage.canvases.outline;"
+        " const context = canvas.getContext('2d');"
+        " const { data } = context.getImageData(0, 0, canvas.width, canvas.height);"
+        " return data.some((value) => value > 0); }"
+    )
+    assert not page.evaluate(light)
+    page.evaluate("(s) => window.yiping.map.apply(s)", state("") | {"hot": spots})
+    assert page.evaluate(light)
+    assert sorted(page.locator(".map-spot").all_text_contents()) == ["1", "2"]
+    page.evaluate("window.heard = []")
+    page.evaluate("addEventListener('yiping:hover', (event) => heard.push(event.detail.id))")
+    page.mouse.move(*centre(page, 12))
+    wait_until(page, "window.heard.includes(12)")
+    assert page.evaluate(f"{SCENE}.focus.hover") == {"layer": "community", "id": 12}
+
+
+def test_the_place_stands_clear_of_the_list_of_alerts(page: Page) -> None:
+    page.evaluate(
+        "() => { const list = document.createElement('div'); list.className = 'alerts';"
+        " list.style.cssText = 'position:fixed;right:16px;top:44px;width:224px;height:60px';"
+        " document.body.appendChild(list); }"
+    )
+    west, south, east, north = BOX
+    rim = [[east, north], [west, north], [east, south], [west, south]]
+    page.evaluate("(s) => window.yiping.map.apply(s)", state("") | {"rim": rim, "pad": {"top": 41}})
+    page.wait_for_timeout(400)
+    x, y = page.evaluate(
+        f"(p) => {{ const q = {SCENE}.leaflet.latLngToContainerPoint(p); return [q.x, q.y]; }}",
+        [north, east],
+    )
+    assert x < 900 - 16 - 224 or y > 44 + 60
+    zoom, home = page.evaluate(f"[{SCENE}.leaflet.getZoom(), {SCENE}.view.home]")
+    assert zoom == pytest.approx(home)  # as it fits, not snapped
+
+
+def test_a_small_map_has_few_names_but_those_of_the_title(page: Page) -> None:
+    labels = [
+        {"unit": unit, "text": name(unit + 1), "value": "1.0", "strong": unit == UNITS[30],
+         "lon": CELLS[i].centroid.x, "lat": CELLS[i].centroid.y}
+        for i, unit in enumerate(UNITS[:40])
+    ]  # fmt: skip
+    marks = [
+        {"lon": CELLS[30].centroid.x, "lat": CELLS[30].centroid.y + d * STEP / 3, "level": 2,
+         "text": "x", "href": "?"}
+        for d in (-1, 0, 1)
+    ]  # fmt: skip
+    page.evaluate("(s) => window.yiping.map.apply(s)", state("") | {"labels": labels})
+    wide = page.locator(".map-label").count()
+    page.set_viewport_size({"width": 390, "height": 250})
+    wait_until(page, f"{SCENE}.view.size === '390x250'")
+    small = state("") | {"labels": labels, "marks": marks}
+    page.evaluate("(s) => window.yiping.map.apply(s)", small)
+    found = page.locator(".map-label-name").all_text_contents()
+    assert len(found) < wide
+    assert name(UNITS[30] + 1) in found
+
+
+def test_a_colour_that_the_theme_does_not_have_is_an_error(page: Page) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+    page.evaluate(f"{SCENE}.colours.get('t1')")
+    assert said == []
+    page.evaluate(f"{SCENE}.colours.get('no-such-colour')")
+    assert said == ["error: the theme has no token --no-such-colour"]
 
 
 def test_the_map_is_one_tab_stop_and_arrows_walk_among_neighbours(page: Page) -> None:

@@ -78,3 +78,62 @@ def test_the_page_weighs_little(page: Page, address: str) -> None:
     show(page, address)
     weight = {request.url: request.sizes()["responseBodySize"] for request in found}
     assert sum(weight.values()) <= MOST_BYTES, sorted(weight.items(), key=lambda x: -x[1])[:6]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("?t=2020-01-01..2020-01-02", "2020-01-01 至 2020-01-02 无记录"),
+        ("?t=2020-01-01..2020-01-02&lang=en&theme=light", "Data begin on"),
+        ("?at=nowhere", "该编号不存在"),
+        ("?at=nowhere&lang=en&theme=light", "This code does not exist"),
+        ("?d=a&t=24h&at=99111", "样本不足"),
+    ],
+)
+def test_what_cannot_be_shown_is_told_where_it_would_stand(
+    page: Page, address: str, query: str, said: str
+) -> None:
+    show(page, f"{address}/{query}")
+    assert said in page.locator(".page").inner_text().replace("\u2009", " ")
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [("", "没有这个页面或地点"), ("?lang=en&theme=light", "There is no such page")],
+)
+def test_a_refusal_is_a_page_with_a_way_back(
+    browser: Browser, address: str, query: str, said: str
+) -> None:
+    with opened(browser) as (page, _):
+        answer = page.goto(f"{address}/elsewhere{query}")
+        assert answer is not None
+        assert answer.status == 404
+        assert said in page.locator("h1").inner_text()
+        page.locator("a").click()
+        page.wait_for_selector(".kpis")
+
+
+def test_before_the_figures_come_their_shape_stands(browser: Browser, address: str) -> None:
+    with opened(browser) as (page, _):
+        page.route(f"**{UPDATE}", lambda _: None)  # never answered
+        page.goto(address)
+        page.wait_for_selector(".panel.loading")
+        assert page.locator(".panel.loading .bone").count() > 10
+        assert page.locator(".panel.loading").first.get_attribute("aria-busy") == "true"
+
+
+def test_rows_share_the_height_of_their_panel(page: Page, address: str) -> None:
+    for height in (900, 1080):
+        page.set_viewport_size({"width": 1920, "height": height})
+        show(page, address)
+        for panel in ("departments", "categories"):
+            box = page.locator(f".panel-{panel}").bounding_box()
+            last = page.locator(f".panel-{panel} .bar-row").last.bounding_box()
+            first = page.locator(f".panel-{panel} .bar-row").first.bounding_box()
+            assert box
+            assert first
+            assert last
+            assert first["height"] <= 44
+            reach = (last["y"] + last["height"] - box["y"]) / box["height"]
+            assert reach <= 1
+            assert reach > 0.8 or first["height"] > 43  # as wide apart as rows may be

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from dashboard.place import (
     LANGUAGES,
+    LAYERS,
     LETTERS,
     MAX_QUERY,
     MEASURES,
@@ -40,6 +41,7 @@ PLACES = st.builds(
     level=st.just("") | CODES,
     heat=st.booleans(),
     play=MINUTES,
+    hidden=st.sets(st.sampled_from(LAYERS)).map(lambda kept: tuple(x for x in LAYERS if x in kept)),
     division=st.just("") | CODES,
     selected=LISTS,
     table=st.just("") | CODES,

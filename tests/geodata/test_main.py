@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,24 @@ def test_import_check_and_list(tmp_path: Path, run: Run) -> None:
     assert (code, live in out) == (0, True)
     code, out, _ = run("snapshots")
     assert (code, f"* {live}" in out) == (0, True)
+
+
+def test_old_snapshots_are_removed_on_command(
+    tmp_path: Path,
+    run: Run,
+    sketch: Any,  # noqa: ANN401
+) -> None:
+    data = tmp_path / "data"
+    old = publish(sketch.draft(), data)
+    meta = data / "snapshots" / old / "meta.json"
+    os.utime(meta, (0, 0))
+    live = publish(sketch.draft(incidents=lambda _: iter(())), data)
+    os.utime(data / "snapshots" / live / "meta.json", (9, 9))
+    code, out, _ = run("snapshots", "prune", "--keep", "2")
+    assert (code, out) == (0, "")
+    code, out, _ = run("snapshots", "prune", "--keep", "0")
+    assert (code, out) == (0, f"removed {old}\n")
+    assert [path.name for path in (data / "snapshots").iterdir()] == [live]
 
 
 def test_a_changed_file_fails_the_check(tmp_path: Path, run: Run, sketch: Any) -> None:  # noqa: ANN401

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 import pytest
 
-import geodata
 from geodata.engine import Engine, Numbers, Request
-from geodata.ingest import draft_from_profile
 from geodata.metrics.registry import value
 from geodata.model.periods import read_period
-from geodata.publish import publish
-from geodata.store.snapshots import City, open_city
+
+if TYPE_CHECKING:
+    from geodata.store.snapshots import City
 
 pytestmark = pytest.mark.real
 ZONE = ZoneInfo("America/New_York")
@@ -23,19 +22,9 @@ WRITTEN = "%m/%d/%Y %I:%M:%S %p"
 
 
 @pytest.fixture(scope="module")
-def city(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> City:
-    assert real_data.is_dir()
-    data_dir = tmp_path_factory.mktemp("baltimore")
-    profile = Path(geodata.__file__).parent / "profiles" / "baltimore.toml"
-    publish(draft_from_profile(profile), data_dir)
-    return open_city(data_dir)
-
-
-@pytest.fixture(scope="module")
-def cases(real_data: Path) -> pd.DataFrame:
+def cases(requests_311: pd.DataFrame) -> pd.DataFrame:
     """Valid requests of 2018 as published: when they came, were due and were closed."""
-    path = real_data / "us_baltimore_311" / "311_sample.csv.gz"
-    raw = pd.read_csv(path, dtype=str, keep_default_na=False)
+    raw = requests_311
     frame = raw[["Agency", "Neighborhood", "SRStatus"]].copy()
     for name, column in (("came", "CreatedDate"), ("due", "DueDate"), ("closed", "CloseDate")):
         local = pd.to_datetime(raw[column], format=WRITTEN, errors="coerce")
@@ -46,10 +35,10 @@ def cases(real_data: Path) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def numbers(city: City) -> Numbers:
-    now = city.now()
+def numbers(baltimore: City) -> Numbers:
+    now = baltimore.now()
     year = read_period("2018-01-01..2018-12-31", now, ZONE)
-    return Engine(city).screen(Request(0, "neighborhood", year.start, year.end, now))
+    return Engine(baltimore).screen(Request(0, "neighborhood", year.start, year.end, now))
 
 
 def on_time(cases: pd.DataFrame, now: pd.Timestamp) -> float:
@@ -62,31 +51,31 @@ def minutes(cases: pd.DataFrame) -> pd.Series:
     return taken[taken >= 0]
 
 
-def test_counts(numbers: Numbers, cases: pd.DataFrame, city: City) -> None:
+def test_counts(numbers: Numbers, cases: pd.DataFrame, baltimore: City) -> None:
     assert numbers.total["reported"] == len(cases)
     named = cases[cases["Neighborhood"] != ""].groupby("Neighborhood").size()
-    ours = numbers.cells["reported"].rename(lambda row: city.places["name_en"].iloc[row])
+    ours = numbers.cells["reported"].rename(lambda row: baltimore.places["name_en"].iloc[row])
     ours = ours[(numbers.cells.index >= 0) & (ours > 0)]
     assert ours.to_dict() == named.to_dict()
     assert numbers.cells.loc[-1, "reported"] == (cases["Neighborhood"] == "").sum()
 
 
-def test_on_time_rate(numbers: Numbers, cases: pd.DataFrame, city: City) -> None:
-    now = pd.Timestamp(city.now(), unit="s", tz="UTC")
+def test_on_time_rate(numbers: Numbers, cases: pd.DataFrame, baltimore: City) -> None:
+    now = pd.Timestamp(baltimore.now(), unit="s", tz="UTC")
     assert value("on_time_rate", numbers.total) == pytest.approx(on_time(cases, now))
     assert numbers.total["no_limit"] == cases["due"].isna().sum()
     by_agency = value("on_time_rate", numbers.departments)
-    for row, name in enumerate(city.departments["name_en"]):
+    for row, name in enumerate(baltimore.departments["name_en"]):
         wanted = on_time(cases[cases["Agency"] == name], now)
         np.testing.assert_allclose(by_agency.loc[row], wanted)
 
 
-def test_medians(numbers: Numbers, cases: pd.DataFrame, city: City) -> None:
+def test_medians(numbers: Numbers, cases: pd.DataFrame, baltimore: City) -> None:
     taken = minutes(cases)
     assert numbers.total["resolution_n"] == len(taken)
     assert numbers.total["resolution_median_min"] == pytest.approx(taken.median())
     assert numbers.total["resolution_p90_min"] == pytest.approx(taken.quantile(0.9))
-    for row, name in enumerate(city.departments["name_en"]):
+    for row, name in enumerate(baltimore.departments["name_en"]):
         mine = minutes(cases[cases["Agency"] == name])
         ours = numbers.departments["resolution_median_min"].to_numpy()[row]
         np.testing.assert_allclose(ours, mine.median())

@@ -36,7 +36,8 @@ def bullets(scene: Scene) -> Node:
     kind = measured(scene)
     tally = deviation.slowest(scene.numbers.departments, f"{kind}_median_min")
     if not len(tally):
-        return states.empty(_head(scene, kind, scene.t(f"bullets.name_{kind}")), scene)
+        head = _head(scene, kind, scene.t(f"bullets.name_{kind}"))
+        return states.few(head, scene, f"{kind}_median_min", scene.numbers.departments)
     body = _arrivals if kind == ARRIVAL else _resolutions
     head = _head(scene, kind, _title(scene, kind))
     return states.normal(head, body(scene, tally.head(ROWS)), scene)
@@ -68,18 +69,20 @@ def _arrivals(scene: Scene, tally: pd.DataFrame) -> Node:
     if not target:
         return html.Div([bar_rows(rows, "bullets")], className="bars")
     line, word = target_axis(target / longest, scene.t("bullets.target", n=target))
+    room = "bars against" if any(row.mark for row in rows) else "bars"
     return html.Div(
-        [html.Div([bar_rows(rows, "bullets"), line], className="bars"), word], className="bars"
+        [html.Div([bar_rows(rows, "bullets"), line], className="bars"), word], className=room
     )
 
 
 def _arrival(scene: Scene, row: int, figures: pd.Series, longest: float) -> Bar:
     median, p90 = float(figures["arrival_median_min"]), float(figures["arrival_p90_min"])
     target = scene.city.profile.targets.get("arrival_median_min", 0)
-    over = bool(target) and round(median) > target
-    value = [html.B(scene.t("bullets.over") + rate(median, 0)) if over
-             else html.Span(rate(median, 0), className="plain"),
-             " " + scene.t("unit.min")]  # fmt: skip
+    beyond = round(median) - round(target) if target else 0
+    over = beyond > 0
+    figure = html.B(rate(median, 0)) if over else html.Span(rate(median, 0), className="plain")
+    said = scene.t("bullets.over", n=beyond) if over else ""
+    value = [figure, f" {scene.t('unit.min')}", html.Span(said, className="beyond")]
     return _bar(scene, ARRIVAL, row, figures, median / longest, p90 / longest, value, over=over)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dash import ClientsideFunction, Input, Output
+from dash import ClientsideFunction, Input, Output, ctx
+from dash.exceptions import PreventUpdate
 
 from dashboard.access import live
 from dashboard.components.map import follow
 from dashboard.ids import Overview
 from dashboard.place import from_query
+from dashboard.screens.overview.broken import broken
 from dashboard.screens.overview.view import view
 
 if TYPE_CHECKING:
@@ -36,8 +38,16 @@ def connect(app: Dash) -> None:
 
 
 def show(
-    search: str | None, _refresh: object
+    search: str | None, refresh: object
 ) -> tuple[list[Node], list[Node], list[Node], dict[str, Any]]:
-    """Answer one address."""
-    shown = view(from_query(search or ""), live())
+    """Answer one address; a question that cannot be answered is told in its place."""
+    place, here = from_query(search or ""), None
+    try:
+        here = live()
+        shown = view(place, here)
+    except Exception as error:
+        told = broken(error, place, here.city.profile if here else None)
+        if refresh and ctx.triggered_id == Overview.REFRESH:
+            raise PreventUpdate from error  # what is on the screen is still worth reading
+        return told
     return shown.frame, shown.body, shown.timeline, shown.map_state

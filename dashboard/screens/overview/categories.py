@@ -12,6 +12,7 @@ from dashboard.i18n.amounts import arrow, change, count, known
 from dashboard.screens.overview import states
 from dashboard.screens.overview.registered import definition
 from geodata.metrics import deviation
+from geodata.metrics.classes import LEAST_CASES
 from geodata.metrics.deviation import Change
 
 if TYPE_CHECKING:
@@ -40,9 +41,13 @@ def categories(scene: Scene) -> Node:
 
 
 def _note(scene: Scene) -> str:
-    """What is compared; a place without a norm has nothing beside its counts."""
-    compared = known(deviation.total(scene.numbers).share)
-    return scene.t("categories.note" if compared else "categories.note_alone")
+    """What is compared; without a norm, or with a small one, nothing stands beside the counts."""
+    total = deviation.total(scene.numbers)
+    if not known(total.share):
+        return scene.t("categories.note_alone")
+    rows = deviation.changes(scene.numbers.categories, scene.numbers.norm_weeks)
+    compared = any(row.norm >= LEAST_CASES for row in rows)
+    return scene.t("categories.note" if compared else "categories.note_few", n=LEAST_CASES)
 
 
 def _bars(scene: Scene, ranked: list[Change], driver: Change | None) -> list[Bar]:
@@ -63,7 +68,8 @@ def _bars(scene: Scene, ranked: list[Change], driver: Change | None) -> list[Bar
 
 
 def _bar(scene: Scene, row: Change, longest: float, mark: str, word: str = "") -> Bar:
-    shown = f"{arrow(row.share)} {change(row.share).lstrip('+−')}" if known(row.share) else ""
+    enough = known(row.share) and row.norm >= LEAST_CASES
+    shown = f"{arrow(row.share)} {change(row.share).lstrip('+−')}" if enough else ""
     key = "" if word else str(scene.city.categories["key"].iloc[row.row])
     return Bar(
         name=word or scene.entry(scene.city.categories, row.row),

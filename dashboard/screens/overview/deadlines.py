@@ -33,7 +33,7 @@ def deadlines(scene: Scene) -> Node:
     head = Head(KEY, scene.t("deadlines.name"), scene.period_word("short_"),
                 scene.href(table=KEY), about)  # fmt: skip
     if not sum(found):
-        return states.empty(head, scene, tight=True)
+        return states.empty(head, scene, tight=True, metric="on_time_rate")
     late, overdue = (count(n, scene.language) for n in found[1:3])
     title = scene.t("deadlines.found", late=late, overdue=overdue)
     names = [scene.t(f"deadlines.{part}") for part in PARTS]

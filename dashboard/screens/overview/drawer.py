@@ -10,7 +10,7 @@ from dash import html
 from dashboard.components.marks import Node, attributes, icon, link
 from dashboard.i18n import catalogue, named
 from dashboard.i18n.amounts import UNKNOWN, count, few, minutes
-from dashboard.i18n.moments import age, date, stamp, when
+from dashboard.i18n.moments import MINUTE_S, date, stamp, when
 from dashboard.screens.overview import floors
 from geodata.model.periods import WEEK
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
 
 CASES: Final = 4
+MOST: Final = 200  # rows of the whole list
+ALL: Final = "cases"  # of the address: the whole list
 WEEKS: Final = 13
 NEW_WEEKS: Final = 2
 OFFICERS: Final = 2
@@ -43,8 +45,15 @@ def drawer(scene: Scene) -> Node:
     return html.Aside(parts, className="drawer", **attributes(said))
 
 
+def home(scene: Scene) -> int:
+    """The unit that the way back leads to: the nearest one of a level people walk through."""
+    walked = {level.key for level in scene.city.profile.drill_levels}
+    path = scene.city.tree.path(scene.unit)
+    return next((unit for unit in reversed(path) if scene.city.tree.level(unit) in walked), path[0])
+
+
 def _up(scene: Scene) -> str:
-    return scene.href(at=scene.city.tree.codes[scene.unit], level="")
+    return scene.href(at=scene.city.tree.codes[home(scene)], level="", table="")
 
 
 def _head(scene: Scene, row: pd.Series) -> Node:
@@ -74,11 +83,18 @@ def _kind(scene: Scene, kind: str) -> str:
 
 
 def _officers(scene: Scene) -> list[str]:
-    """Who looks after the grid; the store keeps names and numbers masked."""
+    """Who looks after the nearest unit with a roster; the store keeps names and numbers masked."""
     rosters = scene.city.rosters
     if rosters is None:
         return []
-    found = rosters[rosters["unit"] == scene.unit].head(OFFICERS)
+    found = next(
+        (
+            rows.head(OFFICERS)
+            for unit in reversed(scene.city.tree.path(scene.unit))
+            if len(rows := rosters[rosters["unit"] == unit])
+        ),
+        rosters.head(0),
+    )
     return [
         scene.t("drawer.officer", role=_role(scene, str(row.role)), name=row.name_masked,
                 phone=row.phone_masked)
@@ -126,11 +142,29 @@ def _cases(scene: Scene, cases: pd.DataFrame) -> Node:
         return html.Section(html.P(scene.t("panel.no_cases")))
     unsolved = int(cases["closed"].isna().sum()) if len(cases) else 0
     key = "drawer.cases_open" if unsolved else "drawer.cases"
+    if not len(cases):
+        key = "drawer.cases_none"
     title = scene.t(key, n=count(len(cases), scene.language), m=unsolved)
-    rows = [_case(scene, case) for _, case in cases.head(CASES).iterrows()]
-    return html.Section(
-        [html.Div(html.H2(title), className="panel-head"), html.Ul(rows, className="cases")]
-    )
+    whole = scene.place.table == ALL
+    rows = [_case(scene, case) for _, case in cases.head(MOST if whole else CASES).iterrows()]
+    head = html.Div([html.H2(title), _all(scene, len(cases), whole=whole)], className="panel-head")
+    on_map = html.P(_on_map(scene), className="note")
+    return html.Section([head, html.Ul(rows, className="cases"), on_map])
+
+
+def _all(scene: Scene, cases: int, *, whole: bool) -> Node:
+    """The way to the whole list, and back to the first few."""
+    if cases <= CASES:
+        return None
+    words = scene.t("drawer.first" if whole else "drawer.all")
+    return link(words, scene.href(table="" if whole else ALL), "more")
+
+
+def _on_map(scene: Scene) -> str:
+    """What the disc on the map counts: it follows the period, the list does not."""
+    found = scene.numbers.cells["reported"].get(scene.building, 0)
+    n = count(float(found), scene.language)
+    return scene.t("drawer.on_map", period=scene.period_word("short_"), n=n)
 
 
 def _case(scene: Scene, case: pd.Series) -> Node:
@@ -150,7 +184,7 @@ def _case(scene: Scene, case: pd.Series) -> Node:
         how = f"{how} · {scene.entry(scene.city.departments, department)}"
     took = minutes((since - case["reported"]) / 60, scene.language)
     if stage not in {"closed", "resolved"}:
-        took = age(scene.now - case["reported"], scene.language)
+        took = _open_for(scene, scene.now - float(case["reported"]))
     return html.Li(
         [
             html.Time(when(case["reported"], scene.now, scene.zone)),
@@ -159,6 +193,13 @@ def _case(scene: Scene, case: pd.Series) -> Node:
             html.Span(took, className="took"),
         ]
     )
+
+
+def _open_for(scene: Scene, seconds: float) -> str:
+    """How long a case has been open: as exact as its unit, never to the second."""
+    if seconds < MINUTE_S:
+        return scene.t("drawer.just_now")
+    return minutes(seconds / MINUTE_S, scene.language)
 
 
 def _stage(case: pd.Series) -> tuple[str, float]:
@@ -214,5 +255,5 @@ def _foot(scene: Scene) -> Node:
         scene.t("drawer.copy"), type="button", className="button primary",
         **attributes({"data-copy": "true", "data-done": scene.t("drawer.copied")}),
     )  # fmt: skip
-    back = link(scene.t("drawer.back", name=scene.inner(scene.unit)), _up(scene), "button")
+    back = link(scene.t("drawer.back", name=scene.inner(home(scene))), _up(scene), "button")
     return html.Footer([copy, back], className="drawer-foot")

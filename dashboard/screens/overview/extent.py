@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from dashboard.question import box as box_of
+
 if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
 
@@ -21,9 +23,4 @@ def box(scene: Scene) -> list[float]:
         lon = lat / float(np.cos(np.radians(row["lat"])))
         west, south = row["lon"] - lon, row["lat"] - lat
         return [float(west), float(south), float(row["lon"] + lon), float(row["lat"] + lat)]
-    places = scene.city.places
-    for units in ([scene.unit], list(scene.city.tree.subtree(scene.unit)), range(len(places))):
-        found = places.iloc[list(units)]
-        if found.geometry.notna().any():
-            break
-    return [float(edge) for edge in np.asarray(found.total_bounds)]
+    return list(box_of(scene.city, scene.unit))

@@ -10,6 +10,7 @@ from dashboard.components.marks import Node, attributes, link
 from dashboard.i18n.amounts import change, count, minutes, rate
 from dashboard.screens.overview import facts, measures
 from geodata.metrics import deviation
+from geodata.metrics.classes import LEAST_CASES
 
 if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
@@ -49,10 +50,12 @@ def _volume(scene: Scene) -> list[Part]:
     first = scene.t("headline.volume_at" if here else "headline.volume", **values)
     if scene.language == "en":
         first = first[:1].upper() + first[1:]
-    return [(first, ""), (_against(scene, total.share), "")]
+    return [(first, ""), (_against(scene, total.norm, total.share), "")]
 
 
-def _against(scene: Scene, share: float) -> str:
+def _against(scene: Scene, norm: float, share: float) -> str:
+    if norm < LEAST_CASES:
+        return scene.t("headline.small_norm", n=rate(norm))
     if share != share:  # noqa: PLR0124  NaN: not enough history to speak of a norm
         return scene.t("headline.no_norm")
     percent = abs(round(share * 100))
@@ -84,10 +87,33 @@ def _where(scene: Scene, key: str) -> list[Part]:
     peaks = facts.peaks(scene, measure)
     if not peaks:
         return []
+    words = [_word(scene, unit) for unit in peaks]
+    level = _shared_level(scene, peaks, words)
     nouns = [
-        (scene.short(unit), scene.href(at=scene.city.tree.codes[unit], level="")) for unit in peaks
+        (word, scene.href(at=scene.city.tree.codes[unit], level=""))
+        for word, unit in zip(words, peaks, strict=True)
     ]
-    return _filled(scene, "headline.most" if measure.kind == "count" else key, nouns)
+    return _filled(scene, "headline.most" if measure.kind == "count" else key, nouns, level=level)
+
+
+def _word(scene: Scene, unit: int) -> str:
+    """A unit's name without its level, or, where it has none, without its parent's name."""
+    short = scene.short(unit)
+    return short if short != scene.name(unit) else scene.inner(unit)
+
+
+def _shared_level(scene: Scene, units: list[int], words: list[str]) -> str:
+    """The noun that both names go without: 两街道 of 鹤湾 and 丹坪; else nothing."""
+    if any(word != scene.short(unit) for word, unit in zip(words, units, strict=True)):
+        return ""
+    if any(word == scene.name(unit) for word, unit in zip(words, units, strict=True)):
+        return ""
+    endings = {scene.name(unit).removeprefix(word) for word, unit in zip(words, units, strict=True)}
+    if scene.language == "zh":
+        level = endings.pop() if len(endings) == 1 else scene.t("headline.level_mixed")
+    else:
+        level = scene.level_plural(scene.city.tree.level(units[0]))
+    return scene.t("headline.level", n=len(units), level=level)
 
 
 def _department(scene: Scene, row: int) -> list[Part]:

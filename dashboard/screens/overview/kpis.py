@@ -10,6 +10,7 @@ from dashboard.components.cards import Card, strip
 from dashboard.i18n.amounts import arrow, change, count, duration, known, minutes, rate
 from dashboard.screens.overview.registered import behind, definition, figure, is_small
 from geodata.metrics import deviation
+from geodata.metrics.classes import LEAST_CASES
 from geodata.model.periods import DAY
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _card(kpi: Kpi, scene: Scene) -> Card:
 
 def _trend(kpi: Kpi, scene: Scene) -> list[float]:
     """The metric by day; nothing for what is counted as of now."""
-    if kpi.metric.startswith("backlog"):
+    if kpi.metric.startswith("backlog") or _few(kpi, scene):
         return []
     days = scene.numbers.sparks
     if kpi.kind == "count" and scene.window.end >= scene.now:
@@ -121,13 +122,18 @@ def _written(kpi: Kpi, value: float, scene: Scene) -> tuple[str, str]:
 def _against(kpi: Kpi, value: float, scene: Scene) -> tuple[str, int]:
     if not known(value):
         return scene.t("kpi.unknown"), 0
-    if kpi.kind != "count" and is_small(kpi.metric, scene.numbers.total):
+    if _few(kpi, scene):
         return scene.t("kpi.few", n=behind(kpi.metric, scene.numbers.total)), 0
     if kpi.against == "target":
         return _target(kpi, value, scene)
     if kpi.against == "norm":
         return _norm(scene), 0
     return _before(kpi, value, scene)
+
+
+def _few(kpi: Kpi, scene: Scene) -> bool:
+    """Whether a share or a duration rests on too few cases to be judged, or drawn by day."""
+    return kpi.kind != "count" and is_small(kpi.metric, scene.numbers.total)
 
 
 def _target(kpi: Kpi, value: float, scene: Scene) -> tuple[str, int]:
@@ -147,9 +153,12 @@ def _target(kpi: Kpi, value: float, scene: Scene) -> tuple[str, int]:
 
 
 def _norm(scene: Scene) -> str:
-    share = deviation.total(scene.numbers).share
+    found = deviation.total(scene.numbers)
+    share = found.share
     if not known(share):
         return scene.t("kpi.no_norm")
+    if found.norm < LEAST_CASES:
+        return scene.t("kpi.small_norm", n=rate(found.norm))
     return scene.t("kpi.norm", arrow=arrow(share), change=change(share).lstrip("+−"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from dash import html
@@ -13,8 +14,8 @@ from dashboard.i18n import named
 from dashboard.i18n.amounts import count, rate, together
 from dashboard.screens.overview import facts, states
 from dashboard.screens.overview.registered import definition
-from dashboard.screens.overview.scene import BUILDING
 from geodata.metrics import deviation
+from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:
     from dashboard.components.marks import Node
@@ -35,7 +36,7 @@ def ladder(scene: Scene) -> Node:
         definition("arrival_median_min", scene.language),
     )  # fmt: skip
     if not steps:
-        return states.empty(head, scene)
+        return states.empty(head, scene, metric="arrival_median_min")
     early = [step for step in steps if step.first in BEFORE]
     late = [step for step in steps if step.first not in BEFORE]
     parts = [
@@ -102,7 +103,9 @@ def slowest(scene: Scene) -> Node:
         scene.t("ladder.slowest_note"), scene.href(table="map"),
     )  # fmt: skip
     if not len(enough):
-        return states.empty(head, scene, tight=True)
+        cells = scene.numbers.cells
+        head = replace(head, title=scene.t("panel.slowest"))
+        return states.few(head, scene, f"{kind}_median_min", cells[cells.index >= 0], tight=True)
     worst = enough.head(SLOWEST)
     rows = [
         _slow_row(scene, int(unit), int(n), float(median), float(p90))

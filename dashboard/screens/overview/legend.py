@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Final
 from dash import html
 
 from dashboard.components.marks import Node, attributes, level_mark
-from dashboard.screens.overview import measures
-from dashboard.screens.overview.scene import BUILDING
+from dashboard.screens.overview import measures, player, spots
+from dashboard.screens.overview.extent import box
+from geodata.model.periods import HOUR
+from geodata.model.places import BUILDING
+from geodata.tiles import heat
 
 if TYPE_CHECKING:
     from dashboard.screens.overview.measures import Measure, Scale
     from dashboard.screens.overview.scene import Scene
 
-HEAT_BREAKS: Final = (5, 15, 30, 60, 120)  # cases per km² and hour, fixed for all time
 WHOLE_FROM: Final = 10
+SHORT_EDGE: Final = 3  # characters of a break that stands between narrow swatches
 
 
 def legend(scene: Scene) -> Node:
@@ -48,14 +51,22 @@ def legend(scene: Scene) -> Node:
         [*heads, row],
         id="legend",
         tabIndex="-1",
-        className="legend diverging" if scale.diverging else "legend",
+        className=_style(measure, scale),
         **attributes({"aria-label": scene.t("legend.name")}),
     )
 
 
+def _style(measure: Measure, scale: Scale) -> str:
+    """Breaks stand between narrow swatches, unless they are long."""
+    if not scale.diverging:
+        return "legend"
+    long = max(map(len, _edges(measure, scale))) > SHORT_EDGE
+    return "legend diverging wide" if long else "legend diverging"
+
+
 def _ranges(measure: Measure, scale: Scale) -> list[str]:
     """What each class holds: <8, 8–11, …, ≥20."""
-    edges = [_edge(measure, edge) for edge in scale.breaks]
+    edges = _edges(measure, scale)
     between = [f"{low}–{high}" for low, high in pairwise(edges)]
     return [f"<{edges[0]}", *between, f"≥{edges[-1]}"]
 
@@ -78,7 +89,7 @@ def _sequence(scene: Scene, words: list[str]) -> list[Node]:
 
 def _diverging(scene: Scene, measure: Measure, scale: Scale) -> list[Node]:
     """Seven swatches with the breaks standing between them."""
-    edges = [_edge(measure, edge) for edge in scale.breaks] + [""]
+    edges = [*_edges(measure, scale), ""]
     parts: list[Node] = [
         _class(scene, number, words, [html.I(className=f"div-{name[1:]}"), html.Span(edge)])
         for number, (name, edge, words) in enumerate(
@@ -97,6 +108,14 @@ def _ends(scene: Scene, measure: Measure, scale: Scale) -> Node:
     )
 
 
+def _edges(measure: Measure, scale: Scale) -> list[str]:
+    """Every break in words; with one more digit where two of them would read the same."""
+    edges = [_edge(measure, edge) for edge in scale.breaks]
+    if len(set(edges)) < len(edges):
+        edges = [f"{edge / measure.unit_min:,.1f}" for edge in scale.breaks]
+    return edges
+
+
 def _edge(measure: Measure, value: float) -> str:
     if measure.kind == "share":
         return f"{value:g}"
@@ -107,20 +126,36 @@ def _edge(measure: Measure, value: float) -> str:
 
 
 def _heat(scene: Scene) -> Node:
-    parts = [
-        html.Div([html.I(className=f"heat-{number}"), str(edge)], className="class")
-        for number, edge in enumerate(HEAT_BREAKS, 1)
-    ]
+    played = player.frames(scene).window_s
+    summed = player.summed_s(scene)
+    scales = [_heat_scale(scene, summed, "shown")]
+    if heat.per_hour(played / HOUR) != heat.per_hour(summed / HOUR):
+        scales.append(_heat_scale(scene, played, "played"))  # shown as soon as it is played
+    hot = html.P(
+        [html.I(className="ring"), scene.t("legend.hot", z=spots.HOT)], className="hot-key"
+    )
     return html.Section(
-        [
-            html.H2(scene.t("legend.heat")),
-            html.Div(parts, className="scale-row"),
-            html.P(scene.t("legend.fixed")),
-        ],
+        [*scales, html.P(scene.t("legend.fixed")), hot if spots.hot(scene) else None],
         id="legend",
         tabIndex="-1",
         className="legend card",
         **attributes({"aria-label": scene.t("legend.name")}),
+    )
+
+
+def _heat_scale(scene: Scene, window_s: int, when: str) -> Node:
+    """Unit and breaks of pictures of windows so long; `assets/map/player.js` swaps them."""
+    west, south, east, north = box(scene)
+    edges = heat.scale((west, south, east, north), window_s / HOUR).breaks
+    parts = [
+        html.Div([html.I(className=f"heat-{number}"), f"{edge:g}"], className="class")
+        for number, edge in enumerate(edges, 1)
+    ]
+    unit = "legend.heat" if heat.per_hour(window_s / HOUR) else "legend.heat_day"
+    return html.Div(
+        [html.H2(scene.t(unit)), html.Div(parts, className="scale-row")],
+        hidden=when == "played",
+        **attributes({"data-heat": when}),
     )
 
 

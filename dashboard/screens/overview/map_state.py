@@ -9,21 +9,23 @@ import numpy as np
 
 from dashboard.i18n import named
 from dashboard.i18n.amounts import count, known, minutes, rate
-from dashboard.screens.overview import facts, measures, player
+from dashboard.screens.overview import facts, measures, player, spots
 from dashboard.screens.overview.alerts import open_alerts
 from dashboard.screens.overview.extent import box
-from dashboard.screens.overview.scene import BUILDING
 from dashboard.theme.tokens import token
 from geodata.metrics.classes import LEAST_WHERE_RARE
+from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from dashboard.screens.overview.measures import Measure
     from dashboard.screens.overview.scene import Scene
+    from geodata.metrics.deviation import Change
 
 LABELS: Final = 12
 DISCS: Final = 80
+RIM_POINTS: Final = 120
 HIDDEN_BY_CARDS: Final = {"left": 24, "right": 24, "top": 44, "bottom": 18}
 HIDDEN_IN_HEAT: Final = {"left": 24, "right": 24, "top": 24, "bottom": 112}
 BORDER_PX: Final = 0.9
@@ -41,8 +43,10 @@ def map_state(scene: Scene) -> dict[str, Any]:
         "fly": True,
         "at": _at(scene),
         "box": box(scene),
+        "rim": _rim(scene),
         "pad": HIDDEN_IN_HEAT if scene.mode == "heat" else HIDDEN_BY_CARDS,
         "level": scene.level,
+        "next": scene.city.tree.next_level(scene.unit),
         "cells": _cells(scene, measure, scale),
         "palette": [token(scene.theme, name) for name in scale.tokens],
         "outlines": _outlines(scene),
@@ -50,7 +54,9 @@ def map_state(scene: Scene) -> dict[str, Any]:
         "marks": [] if scene.department is not None else _marks(scene),
         "discs": _discs(scene),
         "heat": player.heat(scene),
-        "show": {"buildings": scene.level == BUILDING or scene.mode == "heat"},
+        "hot": _hot(scene),
+        "show": {"buildings": scene.level == BUILDING or scene.mode == "heat",
+                 "hidden": scene.place.hidden if scene.mode == "heat" else ()},
         "selected": _selected(scene),
         "sel": [unit for code in scene.place.selected
                 if (unit := scene.city.tree.find(code)) is not None],
@@ -60,6 +66,19 @@ def map_state(scene: Scene) -> dict[str, Any]:
                  "title": _title(scene)},
         "title": scene.name(scene.unit),
     }  # fmt: skip
+
+
+def _rim(scene: Scene) -> list[list[float]]:
+    """Points along the border of the place: the list of alerts must not cover them."""
+    shapes = scene.city.places.geometry
+    if scene.building is not None or not shapes.notna().iloc[scene.unit]:
+        return []
+    shape = shapes.iloc[scene.unit]
+    largest = max(getattr(shape, "geoms", [shape]), key=lambda part: part.area)
+    points = largest.exterior.interpolate(
+        np.linspace(0, 1, RIM_POINTS, endpoint=False), normalized=True
+    )
+    return [[round(point.x, 5), round(point.y, 5)] for point in points]
 
 
 def _title(scene: Scene) -> str:
@@ -182,6 +201,36 @@ def _discs(scene: Scene) -> list[dict[str, Any]]:
     cells = scene.numbers.cells
     counts = cells.loc[(cells.index >= 0) & (cells["reported"] > 0), "reported"].nlargest(DISCS)
     return [_disc(scene, int(row), int(n)) for row, n in zip(counts.index, counts, strict=True)]
+
+
+def _hot(scene: Scene) -> list[dict[str, Any]]:
+    """Hot spots: an outline and the number that stands beside them in the list."""
+    if scene.mode != "heat" or not scene.has_cases:
+        return []
+    building = scene.level == BUILDING
+    table = scene.city.buildings if building else scene.city.places
+    lon, lat = ("lon", "lat") if building else ("label_lon", "label_lat")
+    return [
+        {
+            "layer": "buildings" if building else scene.level,
+            "id": spot.row,
+            "n": number,
+            "lon": float(table[lon].iloc[spot.row]),
+            "lat": float(table[lat].iloc[spot.row]),
+            "text": _hot_words(scene, number, spot, named(table.iloc[spot.row], scene.language)),
+            "href": scene.href(at=str(table["code"].iloc[spot.row]), level="", play="", heat=False),
+        }
+        for number, spot in enumerate(spots.hot(scene), 1)
+        if known(float(table[lon].iloc[spot.row]))
+    ]
+
+
+def _hot_words(scene: Scene, number: int, spot: Change, name: str) -> str:
+    note = scene.t(
+        "map.hot_note", n=count(spot.reported, scene.language), norm=rate(spot.norm),
+        z=rate(spot.z),
+    )  # fmt: skip
+    return f"{scene.t('map.hot', n=number, name=name)}\n{note}"
 
 
 def _disc(scene: Scene, building: int, cases: int) -> dict[str, Any]:

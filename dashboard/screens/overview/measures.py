@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 import pandas as pd
 
-from dashboard.screens.overview.scene import BUILDING
 from geodata.metrics.classes import NO_DATA, breaks, classify, is_diverging, least_cases
 from geodata.metrics.registry import METRICS, value
+from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:
     import numpy.typing as npt

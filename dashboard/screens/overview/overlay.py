@@ -10,14 +10,15 @@ from dash import html
 from dashboard.components.marks import Node, attributes, icon, link
 from dashboard.components.menus import Choice, menu, segments
 from dashboard.i18n.amounts import count
+from dashboard.place import LAYERS
 from dashboard.screens.overview import facts, measures, places_list, player
 from dashboard.screens.overview.alerts import alert_list
 from dashboard.screens.overview.legend import legend
 from dashboard.screens.overview.map_state import written
 from dashboard.screens.overview.registered import definition
-from dashboard.screens.overview.scene import BUILDING
 from dashboard.screens.overview.tables import shown_table
 from geodata.metrics.classes import TOO_FEW
+from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
@@ -37,6 +38,7 @@ def overlay(scene: Scene) -> Node:
     parts = [
         _head(scene),
         _layers(scene) if scene.has_cases else None,
+        _toggles(scene),
         alert_list(scene),
         listed,
         None if listed else legend(scene),
@@ -136,6 +138,30 @@ def _layers(scene: Scene) -> Node:
     if not scene.place.heat:
         more = menu("measure", face, further, "measures", "left")
     return html.Div([segments(choices, scene.t("measure.switch")), more], className="layers")
+
+
+def _toggles(scene: Scene) -> Node:
+    """Layers as links that hide or show them; houses are too small where all is looked at."""
+    if scene.mode != "heat" or not scene.has_cases:
+        return None
+    return html.Nav(
+        [_toggle(scene, layer) for layer in LAYERS if scene.unit or layer != "buildings"],
+        className="toggles",
+        **attributes({"aria-label": scene.t("map.layers")}),
+    )
+
+
+def _toggle(scene: Scene, layer: str) -> Node:
+    shown = layer not in scene.place.hidden
+    word = scene.t(f"map.layer_{layer}", level=scene.level_name(scene.level))
+    hidden = tuple(each for each in LAYERS if (each in scene.place.hidden) != (each == layer))
+    return link(
+        word,
+        scene.href(hidden=hidden),
+        "on" if shown else "off",
+        title=scene.t("map.layer_hide" if shown else "map.layer_show", layer=word),
+        aria_current=str(shown).lower(),
+    )
 
 
 def _further(scene: Scene, taken: set[str]) -> list[str]:

@@ -30,15 +30,22 @@ def path_row(scene: Scene) -> Node:
         classes.append("root")
     if any(getattr(scene.place, field) for field in LISTS):
         classes.append("filtered")
+    if scene.place.period or "filtered" in classes:
+        classes.append("told")
     if sum(len(getattr(scene.place, field)) for field in LISTS) + bool(scene.place.period) >= MANY:
         classes.append("many")
     return html.Div([_path(scene), _chips(scene), _filters(scene)], className=" ".join(classes))
 
 
 def _path(scene: Scene) -> Node:
-    units = scene.city.tree.path(scene.unit)
-    codes = scene.city.tree.codes
+    walked = {level.key for level in scene.city.profile.drill_levels}
+    tree = scene.city.tree
     here = scene.building is None
+    units = [
+        unit for unit in tree.path(scene.unit)
+        if tree.level(unit) in walked or (here and unit == scene.unit)
+    ]  # fmt: skip
+    codes = tree.codes
     items = [
         html.Li(
             html.B(scene.inner(unit), **attributes({"aria-current": "page"}))

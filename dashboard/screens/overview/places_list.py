@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard.components.marks import Node, attributes, link
 from dashboard.i18n.amounts import UNKNOWN, count
-from dashboard.screens.overview.scene import BUILDING
+from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene

@@ -12,6 +12,7 @@ from dash import html
 from dashboard.components.marks import attributes, icon
 from dashboard.i18n.moments import HOUR_S, clock, date, local
 from dashboard.place import to_query
+from dashboard.question import SHORT
 from dashboard.screens.overview.extent import box
 from geodata.model.periods import DAY, day_start
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
 
 QUARTER_S: Final = 900
-SHORT_S: Final = 36 * HOUR_S  # up to here a day of quarter hours is shown
 SPEEDS: Final = (1, 4, 16)
 TICKS: Final = 7
 
@@ -45,24 +45,32 @@ def frames(scene: Scene) -> Frames:
     span = scene.span
     offset = local(span.end, scene.zone).utcoffset()
     offset_s = int(offset.total_seconds()) if offset else 0
-    if span.length <= SHORT_S:
+    if span.length <= SHORT:
         start = day_start(scene.window.end - 1, zone)
         step, to, window = QUARTER_S, start + DAY, HOUR_S
     else:
-        step = HOUR_S if scene.numbers.trend_step_s == HOUR_S else DAY
+        step = HOUR_S if scene.whole.trend_step_s == HOUR_S else DAY
         start = span.start - (span.start + offset_s) % step
         to, window = span.end + (-(span.end + offset_s)) % step, step
     now = scene.window.end if scene.place.play else min(span.end, to)
     return Frames(start, to, step, window, now, offset_s, _bars(scene, start, to, step))
 
 
+def summed_s(scene: Scene) -> int:
+    """How long a window the picture sums before anything is played."""
+    shown = frames(scene)
+    if scene.place.play or shown.step_s == QUARTER_S:
+        return shown.window_s
+    return int(scene.span.length)
+
+
 def _bars(scene: Scene, start: int, to: int, step: int) -> tuple[int, ...]:
-    """Cases by step; from the list of cases for quarter hours, else from the trend."""
+    """Cases by step: from the day's cases for quarter hours, else from the span's trend."""
     edges = np.arange(start, to + 1, step)
     if step == QUARTER_S:
         counts, _ = np.histogram(scene.day_reports, bins=edges)
         return tuple(int(count) for count in counts)
-    trend = scene.numbers.trend
+    trend = scene.whole.trend
     counts, _ = np.histogram(trend["at"], bins=edges, weights=trend["reported"])
     return tuple(int(count) for count in counts)
 
@@ -71,15 +79,17 @@ def heat(scene: Scene) -> dict[str, Any] | None:
     """The heat part of the map state."""
     if scene.mode != "heat" or not scene.has_cases:
         return None
-    played = asdict(frames(scene))
+    shown = frames(scene)
+    played = asdict(shown)
     played["from"] = played.pop("start")
     played["until"] = min(scene.span.end, played["to"])
-    # A code that does not exist has led to its ancestor; the picture must be of that one too.
-    at = str(scene.city.places["code"].iloc[scene.unit]) if scene.notice else scene.place.at
-    query = to_query(scene.place.moved(at=at, play="", theme=scene.theme)).lstrip("?")
+    query = to_query(scene.place.moved(play="", theme=scene.theme)).lstrip("?")
     # A day opens at its last hour: its sum would hide what gathers now.
     hourly = played["step_s"] == QUARTER_S
     play = f"&play={played['now']}" if scene.place.play or hourly else ""
+    played["note"] = note(scene, shown.window_s)
+    if not play:
+        played["whole"] = {"time": scene.period_word("short_"), "note": scene.t("player.whole")}
     return {
         "url": f"/heat/{scene.city.id}?{query}{play}",
         "box": box(scene),
@@ -87,22 +97,28 @@ def heat(scene: Scene) -> dict[str, Any] | None:
     }
 
 
+def note(scene: Scene, window_s: int) -> str:
+    """What the window is, with `{date}` where the played day belongs."""
+    if window_s >= DAY:
+        return scene.t("player.day", date="{date}")
+    return scene.t("player.window", date="{date}", n=window_s // 60)
+
+
 def player(scene: Scene) -> Node:
     """Transport, time, bars, speeds; `assets/map/player.js` drives them."""
     if scene.mode != "heat" or not scene.has_cases:
         return None
     shown = frames(scene)
-    at = clock(shown.now, scene.zone)
-    note = scene.t("player.window", date=date(shown.now - 1, scene.zone), n=shown.window_s // 60)
-    if shown.window_s >= DAY:
-        note = scene.t("player.day", date=date(shown.now - 1, scene.zone))
+    at, said = clock(shown.now, scene.zone), note(scene, shown.window_s)
+    said = said.replace("{date}", date(shown.now - 1, scene.zone))
     return html.Section(
         [
             html.Div(
                 [_button(scene, "back"), _button(scene, "play"), _button(scene, "next")],
                 className="transport",
             ),
-            html.P([html.B(at, **attributes({"data-player": "time"})), note], className="time"),
+            html.P([html.B(at, **attributes({"data-player": "time"})),
+                    html.Span(said, **attributes({"data-player": "note"}))], className="time"),
             html.Div(
                 [html.Canvas(**attributes({"data-player": "bars", "role": "img",
                                 "aria-label": scene.t("player.bars")})), _axis(scene, shown)],

@@ -3,46 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
-from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from dashboard.i18n import named, t
 from dashboard.i18n.moments import local, stamp
-from geodata.engine.request import Request
+from dashboard.question import SHORT, ask
+from dashboard.screens.overview.kept import OPTIONAL, kept
 from geodata.metrics.registry import METRICS
-from geodata.model.errors import RequestError
-from geodata.model.periods import DAY, HOUR, ROLLING, Window, day_start, read_period
+from geodata.model.periods import DAY, HOUR, ROLLING, Window, day_start
+from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
     import numpy.typing as npt
     import pandas as pd
 
     from dashboard.access import Live
     from dashboard.place import Place
+    from dashboard.question import Question
     from geodata.engine.numbers import Numbers
     from geodata.store.snapshots import City
 
-BUILDING: Final = "building"
-FEW_CHILDREN: Final = 20  # below it the level under the children tells more
-MOST_CELLS: Final = 600
 MOST_REPORTS: Final = 50_000
-SHORT: Final = 36 * HOUR  # a period up to this long is played by quarter hours of one day
-HOURLY_UP_TO: Final = 14 * DAY
-
-
-OPTIONAL: Final = frozenset(
-    ("due", "dispatched", "arrived", "arrival_n", "whistle_due", "asked",
-     "settled_1", "settled_2", "settled_3", "settled_4")
-)  # fmt: skip  # what not every city keeps
-USUAL: Final = frozenset(("due", "arrival_n", "whistle_due", "asked", "settled_1"))
-_OF_CITY: Final[WeakKeyDictionary[object, frozenset[str]]] = WeakKeyDictionary()  # by engine
 
 
 @dataclass(frozen=True)
@@ -52,11 +39,13 @@ class Scene:
     unit: row of the place; building: row of the chosen building, or None.
     level: key of the cells' level, or "building".
     window: what the numbers cover; span: the period, of which a played heat shows a window.
-    children: numbers by direct child, where the cells are finer than these, else `numbers`.
+    children: the same with the direct children as cells (no norm), where the cells are finer.
     cases: the chosen building's cases of 90 days, newest first.
     day_reports: moments reported in the played day, for the player's bars.
+    made: what the clearest hot spots are made of, in words, by cell.
+    over: numbers of the whole span, where the others are of a played window of it.
     kept: columns of which this city's cases ever know anything; see `OPTIONAL`.
-    notice: what had to be changed in the address to make sense of it, in words, or "".
+    notice: what had to be mended in the address, in words, or "".
     """
 
     place: Place
@@ -74,6 +63,13 @@ class Scene:
     notice: str = ""
     cases: pd.DataFrame | None = None
     day_reports: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    over: Numbers | None = None
+    made: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> Numbers:
+        """Numbers of the whole span, of which `numbers` may be a played window."""
+        return self.over or self.numbers
 
     def t(self, key: str, /, **values: object) -> str:
         """The text of a key in the scene's language."""
@@ -176,7 +172,8 @@ class Scene:
     def _edges(self) -> dict[str, str]:
         """The ends of the span as they are said: whole days without a clock, one day once."""
         ends = (local(self.span.start, self.zone), local(self.span.end - 1, self.zone))
-        if ends[0].year != ends[1].year:
+        this_year = local(self.now, self.zone).year
+        if {ends[0].year, ends[1].year} != {this_year}:
             return {"a": f"{ends[0]:%Y-%m-%d}", "b": f"{ends[1]:%Y-%m-%d}"}
         first, last = stamp(self.span.start, self.zone), stamp(self.span.end, self.zone)
         if first.endswith("00:00") and last.endswith("00:00"):
@@ -187,114 +184,41 @@ class Scene:
 
 
 def read(place: Place, live: Live) -> Scene:
-    """Find the place, ask the engine once (twice where names stand over finer cells)."""
-    city, now = live.city, live.city.now()
-    unit, building, notice = find(place.at, city)
-    place, span = _window(place, city, now)
-    window = _played(place, span, city) if place.heat and building is None else span
-    level = cell_level(place.level, city, unit) if building is None else BUILDING
-    request = Request(
-        place=unit, level=level, start=window.start, end=window.end, now=now,
-        categories=rows(city.categories, place.categories),
-        departments=rows(city.departments, place.departments),
-        sources=rows(city.sources, place.sources),
-    )  # fmt: skip
+    """Find the place, ask the engine once (and for names over finer cells)."""
+    city, asked = live.city, ask(place, live.city)
+    request, building = asked.request, asked.building
     numbers = live.engine.screen(request)
-    below = city.tree.next_level(unit)
-    coarser = building is None and below not in {"", BUILDING, level}
+    below = city.tree.next_level(asked.unit)
+    coarser = building is None and below not in {"", BUILDING, request.level}
     language = place.language or city.profile.language
     return Scene(
-        place=place, city=city, unit=unit, building=building, level=level, window=window,
-        span=span, now=now, numbers=numbers, language=language,
-        children=live.engine.screen(replace(request, level=below)) if coarser else numbers,
-        kept=_kept(live, numbers),
-        notice=t(f"notice.{notice}", language) if notice else "",
-        cases=live.engine.building_cases(building, now) if building is not None else None,
-        day_reports=_day_reports(place, live, request, span),
+        place=asked.place, city=city, unit=asked.unit, building=building, level=request.level,
+        window=asked.window, span=asked.span, now=request.now, numbers=numbers, language=language,
+        children=numbers if not coarser else replace(
+            numbers, cells=live.engine.cells(replace(request, level=below))
+        ),
+        kept=kept(live, numbers),
+        notice=t("notice.between", language).join(
+            t(f"notice.{each}", language) for each in asked.notices
+        ),
+        cases=None if building is None else live.engine.building_cases(building, request.now),
+        day_reports=_day_reports(asked, live),
+        over=_over(asked, live),
     )  # fmt: skip
 
 
-def _kept(live: Live, numbers: Numbers) -> frozenset[str]:
-    """What the answer knows, else what the city's last 90 days know; asked once a city."""
-    known = _known(numbers)
-    if known >= USUAL:
-        return known
-    if live.engine not in _OF_CITY:
-        newest = numbers.newest
-        whole = Request(
-            place=0, level=live.city.tree.level(0), start=newest - ROLLING["90d"], end=newest + 1,
-            now=numbers.request.now,
-        )  # fmt: skip
-        _OF_CITY[live.engine] = _known(live.engine.screen(whole))
-    return known | _OF_CITY[live.engine] or OPTIONAL  # nothing at all: nobody can tell
+def _over(asked: Question, live: Live) -> Numbers | None:
+    """Numbers of the period of which a window is played by hours or days."""
+    if asked.window == asked.span or asked.span.length <= SHORT:
+        return None
+    return live.engine.screen(replace(asked.request, start=asked.span.start, end=asked.span.end))
 
 
-def _known(numbers: Numbers) -> frozenset[str]:
-    return frozenset(column for column in OPTIONAL if numbers.total[column] > 0)
-
-
-def _played(place: Place, span: Window, city: City) -> Window:
-    """The stretch that ends at the played minute: an hour, or a day of a long period."""
-    try:
-        local = datetime.fromisoformat(place.play).replace(tzinfo=ZoneInfo(city.profile.time_zone))
-    except ValueError:
-        return span
-    minute = int(local.timestamp())
-    return Window(minute - (DAY if span.length > HOURLY_UP_TO else HOUR), minute)
-
-
-def _day_reports(place: Place, live: Live, request: Request, span: Window) -> npt.NDArray[np.int64]:
+def _day_reports(asked: Question, live: Live) -> npt.NDArray[np.int64]:
     """When the cases of the played day were reported; nothing where no day is played."""
-    if not place.heat or span.length > SHORT:
+    if not asked.place.heat or asked.span.length > SHORT:
         return np.zeros(0, np.int64)
-    start = day_start(request.end - 1, ZoneInfo(live.city.profile.time_zone))
-    day = replace(request, start=start, end=start + DAY)
+    start = day_start(asked.window.end - 1, ZoneInfo(live.city.profile.time_zone))
+    day = replace(asked.request, start=start, end=start + DAY)
     cases = live.engine.incidents(day, MOST_REPORTS)
     return cases["reported"].to_numpy(dtype=np.int64)
-
-
-def find(code: str, city: City) -> tuple[int, int | None, str]:
-    """Unit, building and notice for a code; an unknown one leads to its nearest ancestor."""
-    if not code:
-        return 0, None, ""
-    for length in range(len(code), 0, -1):
-        notice = "" if length == len(code) else "nearest"
-        unit = city.tree.find(code[:length])
-        if unit is not None:
-            return unit, None, notice
-        building = city.building(code[:length])
-        if building is not None and not notice:
-            return int(city.buildings["unit"].iloc[building]), building, ""
-    return 0, None, "unknown"
-
-
-def cell_level(asked: str, city: City, unit: int) -> str:
-    """The level the map counts by: as asked where it makes sense, else what shows most."""
-    tree = city.tree
-    if asked == BUILDING or (asked and len(tree.cells(unit, asked)) > 0):
-        return asked
-    below = tree.next_level(unit)
-    if not below:
-        return tree.level(unit)
-    children = tree.children(unit)
-    if unit == 0 and len(children) < FEW_CHILDREN and below != BUILDING:
-        finer = tree.next_level(int(children[0]))
-        if finer not in {"", BUILDING} and len(tree.cells(unit, finer)) <= MOST_CELLS:
-            return finer
-    return below
-
-
-def rows(codes: pd.DataFrame, keys: Iterable[str]) -> tuple[int, ...]:
-    """Rows of a code list for the keys it knows."""
-    index = {str(key): row for row, key in enumerate(codes["key"])}
-    return tuple(index[key] for key in keys if key in index)
-
-
-def _window(place: Place, city: City, now: int) -> tuple[Place, Window]:
-    """The window of the place; a period that is none falls back to the city's default."""
-    zone = ZoneInfo(city.profile.time_zone)
-    default = city.profile.default_period
-    try:
-        return place, read_period(place.period or default, now, zone)
-    except RequestError:
-        return place.moved(period=""), read_period(default, now, zone)

@@ -30,7 +30,7 @@ def settlement(scene: Scene) -> Node:
         definition(METRIC, scene.language),
     )  # fmt: skip
     if not sum(parts):
-        return states.empty(head, scene, tight=True)
+        return states.empty(head, scene, tight=True, metric=METRIC)
     share = figure(METRIC, total)
     names = [scene.t(f"settlement.part_{part}") for part in PARTS]
     head = Head(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 from dash import html
 
 from dashboard.components.bars import Bar, bar_rows
@@ -14,16 +16,23 @@ from dashboard.i18n.amounts import change, count, rate
 from dashboard.i18n.moments import clock
 from dashboard.screens.overview import states
 from dashboard.screens.overview.registered import definition
-from dashboard.screens.overview.scene import BUILDING
 from geodata.metrics import deviation
 from geodata.model.periods import DAY
+from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:
+    from dashboard.access import Live
     from dashboard.components.marks import Node
     from dashboard.screens.overview.scene import Scene
     from geodata.metrics.deviation import Change
 
-SPOTS: Final = 3
+HOT: Final = 2.6  # standard deviations above the norm, as the legend says
+LEAST: Final = 5  # cases below which a spot is chance
+MOST: Final = 9
+EXPLAINED: Final = 3
+NAMED: Final = 2  # matters that explain a spot
+MOST_CASES: Final = 2_000
+SPOTS: Final = 3  # shown where none is hot
 ROWS: Final = 5
 
 
@@ -58,33 +67,67 @@ def volume(scene: Scene) -> Node:
     return states.normal(head, html.Div(body, className="volume"), scene)
 
 
+def hot(scene: Scene) -> tuple[Change, ...]:
+    """Cells clearly above their norm, the clearest first: numbered in the list and on the map."""
+    found = [
+        row
+        for row in deviation.changes(scene.numbers.cells, scene.numbers.norm_weeks)
+        if row.z >= HOT and row.reported >= LEAST
+    ]
+    return tuple(sorted(found, key=lambda row: (-row.z, row.row))[:MOST])
+
+
+def explained(scene: Scene, live: Live) -> Scene:
+    """The scene with what its clearest hot spots are made of: a short list of cases for each."""
+    if scene.mode != "heat" or scene.level == BUILDING or not scene.has_cases:
+        return scene
+    found = hot(scene)[:EXPLAINED]
+    made = {spot.row: _made(scene, spot, live) for spot in found}
+    return replace(scene, made=made)
+
+
+def _made(scene: Scene, spot: Change, live: Live) -> str:
+    """The matters that happened most, where they did so more than once."""
+    request = replace(scene.numbers.request, place=spot.row, level=scene.level)
+    matters = live.engine.incidents(request, MOST_CASES)["matter"].to_numpy(dtype=np.int64)
+    known, counts = np.unique(matters[matters >= 0], return_counts=True)
+    words = [
+        scene.t("spots.made", name=scene.entry(scene.city.matters, int(known[at])), n=counts[at])
+        for at in np.argsort(-counts, kind="stable")[:NAMED]
+        if counts[at] > 1
+    ]
+    return " · ".join(words)
+
+
 def spots(scene: Scene) -> Node:
-    """Cells clearly above their norm, the clearest first."""
-    found = deviation.unusual(scene.numbers)
+    """Hot spots; where there is none, the cells with most cases, without numbers."""
+    found = hot(scene)
     title = scene.t("spots.found", n=len(found)) if found else scene.t("spots.none")
-    head = Head("spots", title, scene.t("spots.note"), scene.href(table="map"))
+    head = Head("spots", title, scene.t("spots.note", z=HOT, n=LEAST), scene.href(table="map"))
     if not scene.has_cases:
         return states.empty(head, scene)
-    everywhere = deviation.changes(scene.numbers.cells, scene.numbers.norm_weeks)
-    shown = found or sorted(everywhere, key=lambda row: -row.reported)
-    rows = [
-        _spot(scene, number, row) for number, row in enumerate(shown[:SPOTS], 1) if row.reported
-    ]
+    rows = [_spot(scene, str(number), row) for number, row in enumerate(found, 1)]
+    if not found:
+        everywhere = deviation.changes(scene.numbers.cells, scene.numbers.norm_weeks)
+        most = sorted(everywhere, key=lambda row: -row.reported)[:SPOTS]
+        rows = [_spot(scene, "", row) for row in most if row.reported]
     return states.normal(head, html.Ol(rows, className="spots"), scene)
 
 
-def _spot(scene: Scene, number: int, row: Change) -> Node:
+def _spot(scene: Scene, number: str, row: Change) -> Node:
     building = scene.level == BUILDING
     table = scene.city.buildings if building else scene.city.places
     place = table.iloc[row.row]
+    made, usual = scene.made.get(row.row, ""), _norm(scene, row)
     return html.Li(
         [
-            html.Span(str(number), className="number", **attributes({"aria-hidden": "true"})),
+            html.Span(number, className="number" if number else "number none",
+                      **attributes({"aria-hidden": "true"})),
             html.Div(
                 [
                     link(named(place, scene.language),
                          scene.href(at=str(place["code"]), level="", play="", heat=False)),
-                    html.Small(_norm(scene, row)),
+                    html.Small(made or usual, title=usual),
                 ]
             ),
             html.Div(

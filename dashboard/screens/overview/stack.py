@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from dash import html
 
 from dashboard.components.marks import width
-from dashboard.i18n.amounts import percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,15 +19,15 @@ MOST_PARTS: Final = 4
 
 def stack(names: Sequence[str], counts: Sequence[float]) -> Node:
     """The bar and its key; parts too narrow for their share tell it in the key."""
-    whole = sum(counts)
+    whole, points = sum(counts), whole_percents(counts)
     bar, keys = [], []
-    for place, (name, n) in enumerate(zip(names, counts, strict=True), 1):
+    for place, (name, n, point) in enumerate(zip(names, counts, points, strict=True), 1):
         if not n:
             continue
         share = n / whole
         # The last part is the grey of "other", on which no word has contrast enough.
         fits = share >= ROOM_FOR_WORDS and place < MOST_PARTS
-        said = f"{percent(share, 0)}%"
+        said = f"{point}%" if point else "<1%"
         bar.append(
             html.Span(
                 said if fits else "", className=f"part-{place}", style=width(share),
@@ -37,4 +36,16 @@ def stack(names: Sequence[str], counts: Sequence[float]) -> Node:
         )  # fmt: skip
         swatch = html.I(className=f"part-{place}")
         keys.append(html.Span([swatch, name if fits else f"{name} {said}"]))
-    return html.Div([html.Div(bar, className="stack"), html.Div(keys, className="keys")])
+    parts = [html.Div(bar, className="stack"), html.Div(keys, className="keys")]
+    return html.Div(parts, className="stacked")
+
+
+def whole_percents(counts: Sequence[float]) -> list[int]:
+    """Whole per cents that add up to 100: what rounding down loses goes to the largest rests."""
+    whole = sum(counts)
+    exact = [n / whole * 100 for n in counts]
+    points = [int(point) for point in exact]
+    rests = sorted(range(len(counts)), key=lambda at: points[at] - exact[at])
+    for at in rests[: 100 - sum(points)]:
+        points[at] += 1
+    return points

@@ -9,9 +9,12 @@ from dashboard.components.marks import Node, link
 from dashboard.components.panels import Head, panel, stale_note, state
 from dashboard.errors import notice
 from dashboard.i18n.moments import age, clock, local, stamp
+from geodata.metrics.registry import METRICS, sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import pandas as pd
 
     from dashboard.screens.overview.scene import Scene
 
@@ -44,8 +47,23 @@ def staleness(scene: Scene) -> str:
     return "amber" if seconds > max(LEAST_S, AMBER_TIMES * interval) else ""
 
 
-def empty(head: Head, scene: Scene, *, tight: bool = False) -> Node:
-    """Nothing was recorded (or nobody records): what was asked, and one step further."""
+def few(head: Head, scene: Scene, metric: str, tally: pd.DataFrame, *, tight: bool = False) -> Node:
+    """No row has cases enough to be compared: how many there are, and how many it takes."""
+    most = int(sample(metric, tally).max()) if len(tally) else 0
+    if not most:
+        return empty(head, scene, tight=tight, metric=metric)
+    need = METRICS[metric].minimum
+    lines = [scene.t("panel.few_why", n=most, need=need), *([] if tight else [_asked(scene)])]
+    way_out = None if tight else _wider(scene)
+    body = state("inbox", scene.t("panel.few"), lines, way_out, tight=tight)
+    return panel(head, body, scene.language)
+
+
+def empty(head: Head, scene: Scene, *, tight: bool = False, metric: str = "") -> Node:
+    """Nothing was recorded (or nobody records): what was asked, and one step further.
+
+    metric: what the panel counts, so that "not kept here" and "none so far" are told apart.
+    """
     neutral = replace(head, table="")
     if not scene.has_cases:
         lines = [] if tight else [scene.t("panel.no_cases_why")]
@@ -53,7 +71,7 @@ def empty(head: Head, scene: Scene, *, tight: bool = False) -> Node:
         return panel(neutral, body, scene.language)
     lines = [_asked(scene), _newest(scene)]
     nothing = not scene.numbers.total["reported"]  # else there are cases, but without this
-    words = scene.t("panel.not_recorded")
+    words = scene.t("panel.none_yet" if metric and scene.keeps(metric) else "panel.not_recorded")
     if nothing:
         words = scene.t("panel.empty", period=scene.period_word("in_"))
     way_out = None if tight or not nothing else _wider(scene)
@@ -66,6 +84,9 @@ def _newest(scene: Scene) -> str:
     newest, zone = scene.numbers.newest, scene.zone
     if not newest:
         return ""
+    first = float(scene.city.meta.get("first") or 0)
+    if scene.span.end <= first:
+        return scene.t("panel.first", when=f"{local(first, zone):%Y-%m-%d}")
     if scene.city.profile.as_of == "data":
         said = f"{local(newest, zone):%Y-%m-%d %H:%M}"
     else:

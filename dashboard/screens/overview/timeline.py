@@ -11,31 +11,31 @@ from dash import dcc, html
 from dashboard.components.marks import attributes, icon, link
 from dashboard.components.panels import Head, state
 from dashboard.figures.trends import Words, small, trend
-from dashboard.i18n.amounts import count
-from dashboard.i18n.moments import clock, date, day, local, minute, stamp
+from dashboard.i18n.moments import clock, date, day, local, minute
 from dashboard.ids import Overview
+from dashboard.screens.overview import peak as peaks
 from dashboard.screens.overview import states
 from dashboard.screens.overview.weeks import DAYS, by_week
 from geodata.model.periods import DAY, HOUR
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
     import pandas as pd
 
     from dashboard.components.marks import Node
+    from dashboard.screens.overview.peak import Peak
     from dashboard.screens.overview.scene import Scene
 
 KEY: Final = "timeline"
 MOST_TICKS: Final = 15
+ROOM_FOR_ZERO: Final = 0.02  # of the axis at its start, where the 0 of the other axis stands
 RECENT_STEPS: Final = 24
 STEPS: Final = {0: "hour", 1: "day", DAYS: "week"}  # of the chart, by length in days
 HOVER: Final = {"hour": "%m-%d %H:%M", "day": "%Y-%m-%d", "week": "%Y-%m-%d"}
 YEAR: Final = 330  # days from which the year must be told
 
 
-def timeline(scene: Scene) -> list[Node]:
-    """Caption and chart."""
+def timeline(scene: Scene, peak: Peak | None = None) -> list[Node]:
+    """Caption and chart; the peak is named where there is one."""
     if scene.mode != "cells":
         return []
     if not scene.has_cases or len(scene.numbers.trend) < 2:  # noqa: PLR2004  a line needs two
@@ -44,7 +44,7 @@ def timeline(scene: Scene) -> list[Node]:
             html.Div(title, className="caption"),
             state("inbox", scene.t("panel.no_cases"), [], tight=True),
         ]
-    return [_caption(scene), _chart(scene)]
+    return [_caption(scene), _chart(scene, peak)]
 
 
 def _caption(scene: Scene) -> Node:
@@ -60,8 +60,13 @@ def _caption(scene: Scene) -> Node:
         scene.href(heat=True, play=minute(scene.window.start, scene.zone)),
         "replay",
     )
-    return html.Div([html.H2(_title(scene, frame, step), id="timeline-title"), html.P(note),
-                     replay], className="caption")  # fmt: skip
+    title = _title(scene, frame, step)
+    to_table = link(
+        scene.t("panel.table"), scene.href(table=KEY), "to-table",
+        aria_label=scene.t("panel.table_of", title=title),
+    )  # fmt: skip
+    foot = html.Div([replay, to_table], className="caption-foot")
+    return html.Div([html.H2(title, id="timeline-title"), html.P(note), foot], className="caption")
 
 
 def _title(scene: Scene, frame: pd.DataFrame, step: int) -> str:
@@ -74,17 +79,16 @@ def _title(scene: Scene, frame: pd.DataFrame, step: int) -> str:
     return scene.t("timeline.title", days=days)
 
 
-def _chart(scene: Scene) -> Node:
+def _chart(scene: Scene, peak: Peak | None) -> Node:
     frame, step = by_week(scene.numbers.trend.copy(), scene.numbers.trend_step_s)
     moments = frame["at"].to_numpy()
     frame["at"] = [_iso(at, scene.zone) for at in moments]
-    runs = scene.city.profile.as_of == "now"
-    unfinished = runs and bool(moments[-1] + (step * DAY or HOUR) > scene.now)
+    unfinished = peaks.runs(scene)
     words = Words(
         ticks=_ticks(scene, int(moments[0]), int(moments[-1])),
         line=scene.t("kpi.reported"),
         band=scene.t("timeline.band"),
-        peak=_peak(scene, frame.iloc[:-1] if unfinished else frame, moments),
+        peak=_peak(scene, peak) if step != DAYS else None,
         last=scene.t("timeline.until", at=clock(scene.now, scene.zone))
         if unfinished and step == 1
         else "",
@@ -111,22 +115,10 @@ def _iso(epoch_s: float, zone: str) -> str:
     return f"{local(epoch_s, zone):%Y-%m-%dT%H:%M}"
 
 
-def _peak(
-    scene: Scene, frame: pd.DataFrame, moments: npt.NDArray[np.int64]
-) -> tuple[str, float, str] | None:
-    """The step that is furthest above what is usual, if any is."""
-    above = frame["reported"] - frame["high"]
-    if not above.notna().any() or above.max() <= 2 * math.sqrt(max(frame["high"].max(), 1)):
+def _peak(scene: Scene, peak: Peak | None) -> tuple[str, float, str] | None:
+    if peak is None:
         return None
-    place = int(above.to_numpy().argmax() if not above.isna().any() else above.fillna(-1).argmax())
-    reported = float(frame["reported"].iloc[place])
-    at = float(moments[place])
-    daily = scene.numbers.trend_step_s == DAY
-    word = scene.t(
-        "timeline.peak", n=count(reported, scene.language),
-        at=date(at, scene.zone) if daily else stamp(at, scene.zone),
-    )  # fmt: skip
-    return str(frame["at"].iloc[place]), reported, word
+    return _iso(peak.at, scene.zone), peak.reported, peaks.words(scene, peak)
 
 
 def _ticks(scene: Scene, first: int, last: int) -> list[tuple[str, str]]:
@@ -135,10 +127,10 @@ def _ticks(scene: Scene, first: int, last: int) -> list[tuple[str, str]]:
     start = local(first, scene.zone).replace(hour=0, minute=0)
     days = (local(last, scene.zone) - start).days + 1
     every = max(1, math.ceil(days / MOST_TICKS)) if hourly else max(1, math.ceil(days / 11))
-    ticks = []
+    ticks, room = [], (last - first) * ROOM_FOR_ZERO
     for number in range(0 if hourly else 1, days, every):
         at = start + timedelta(days=number, hours=12 if hourly else 0)
-        if first <= at.timestamp() <= last:
+        if first + room <= at.timestamp() <= last:
             ticks.append((f"{at:%Y-%m-%dT%H:%M}", _tick_word(scene, at, hourly=hourly)))
     return ticks
 

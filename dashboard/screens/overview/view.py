@@ -16,6 +16,7 @@ from dashboard.screens.overview import (
     ladder,
     map_state,
     overlay,
+    peak,
     settlement,
     spots,
     states,
@@ -66,11 +67,11 @@ class View:
 
 def view(place: Place, live: Live) -> View:
     """Everything for a place, from one read of the city."""
-    scene = scenes.read(place, live)
+    scene = spots.explained(scenes.read(place, live), live)
     return View(
         frame=frame.frame(scene),
         body=[overlay.overlay(scene), side(scene)],
-        timeline=timeline.timeline(scene),
+        timeline=timeline.timeline(scene, peak.read(scene, live)),
         map_state=map_state.map_state(scene),
     )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
-from dashboard.figures.trends import Words, small, trend
+from dashboard.figures.trends import Words, half_way, small, trend
 
 FRAME = pd.DataFrame(
     {
@@ -51,3 +52,14 @@ def test_a_small_chart_names_its_last_point() -> None:
     figure = small(FRAME, WORDS, "dark")
     assert figure.data[-1].text == ("19",)
     assert figure.layout.shapes == ()
+
+
+@pytest.mark.parametrize(
+    ("top", "half"), [(0, 1), (1, 1), (3, 1), (19, 10), (86, 40), (291, 150), (2_100, 1_000)]
+)
+def test_the_axis_is_written_at_zero_half_and_whole(top: float, half: float) -> None:
+    assert half_way(top) == half
+    frame = FRAME.assign(reported=[top] * 20, low=None, high=None)
+    axis = trend(frame, WINDOW, WORDS, "dark", unfinished=False).layout.yaxis
+    assert list(axis.tickvals) == [0, half, 2 * half]
+    assert axis.range[1] > max(top, 2 * half)

@@ -67,7 +67,8 @@ PROFILE = Profile.model_validate(
         "name_en": "Lanting District",
         "levels": [
             {"key": "district", "name_zh": "区", "name_en": "district"},
-            {"key": "street", "name_zh": "街道", "name_en": "subdistrict"},
+            {"key": "street", "name_zh": "街道", "name_en": "subdistrict",
+             "plural_en": "subdistricts"},
             {"key": "community", "name_zh": "社区", "name_en": "community",
              "plural_en": "communities"},
         ],
@@ -168,7 +169,7 @@ TOTAL = tally(
     reported=18964, due=17_000, closed_on_time=16_388, whistle_due=1000, whistled_on_time=931,
     settled_1=62, settled_2=21, settled_3=14, settled_4=3, resolved_local=83, asked=1204,
     satisfied=1104, backlog_open=412, backlog_overdue=38, arrival_n=18340, arrival_median_min=47,
-    arrival_p90_min=82, arrived=18340, arrived_in_30=5759, dispatched=1000, returned=68,
+    arrival_p90_min=82, arrived=18340, arrived_in_30=5759, dispatched_done=1000, returned=68,
 )  # fmt: skip
 
 
@@ -247,8 +248,13 @@ class FakeEngine:
              "median_min": STEPS, "p90_min": [step * 2 for step in STEPS]}
         )  # fmt: skip
 
+    def cells(self, request: Request) -> pd.DataFrame:
+        return self.screen(request).cells
+
     def incidents(self, _request: Request, _limit: int) -> pd.DataFrame:
-        return pd.DataFrame({"reported": [NOW - 600, NOW - 7000]})
+        return pd.DataFrame(
+            {"reported": [NOW - 600, NOW - 7000], "site": 0, "matter": -1, "category": 0}
+        )
 
     def building_cases(self, _building: int, _now: int) -> pd.DataFrame:
         gas = {"matter": 0, "category": 0, "department": 0, "accepted": NOW - 500.0}

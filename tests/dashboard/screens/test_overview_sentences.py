@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from dashboard.place import Place
-from dashboard.screens.overview import alerts, bullets, headline, kpis, ladder, overlay
+from dashboard.screens.overview import alerts, bullets, categories, headline, kpis, ladder, overlay
 from geodata.metrics import deviation
 
 if TYPE_CHECKING:
@@ -25,10 +26,16 @@ def _said(scene: Scene) -> str:
 @pytest.mark.parametrize(
     ("place", "expected"),
     [
-        (Place(), "近 7 日受理 18,964 件，高于常态 8%；主要来自物业服务（+21%），集中在丹坪、鹤湾"),
+        (
+            Place(),
+            "近 7 日受理 18,964 件，高于常态 8%；主要来自物业服务（+21%），集中在丹坪、鹤湾两街道",
+        ),
         (
             Place(language="en"),
-            "18,964 cases in 7 days, 8% above the norm; mainly name 1 (+21%), in 丹坪 and 鹤湾",
+            (
+                "18,964 cases in 7 days, 8% above the norm; mainly name 1 (+21%), "
+                "in 丹坪 and 鹤湾 subdistricts"
+            ),
         ),
         (
             Place(departments=("k0",)),
@@ -113,3 +120,48 @@ def test_alerts_worst_first_and_cleared_ones_gone(
     assert text(alerts.alert_list(scene)).startswith(
         "2 条未处置预警红色丹坪1社区燃气异味 11 件14:21"
     )
+
+
+def test_a_small_norm_is_not_made_a_percentage(
+    make_scene: Callable[..., Scene], text: Callable[..., str]
+) -> None:
+    scene = make_scene()
+    scene = replace(scene, numbers=replace(scene.numbers, norm=4.5))
+    assert "高于" not in _said(scene)
+    assert "常态 4.5 件，样本不足" in _said(scene)
+    assert "常态 4.5 件 · 样本不足" in text(kpis.kpis(scene))
+
+
+def test_small_categories_are_not_compared(
+    make_scene: Callable[..., Scene], text: Callable[..., str]
+) -> None:
+    scene = make_scene()
+    scene.numbers.categories["norm"] = 3.0
+    scene.numbers.categories["reported"] = 5.0
+    said = text(categories.categories(scene))
+    assert "常态不足 20 件，不比升降" in said
+    assert "↑" not in said
+
+
+def test_a_share_of_few_cases_is_not_drawn_by_day(make_scene: Callable[..., Scene]) -> None:
+    scene = make_scene()
+    scene.numbers.total["asked"] = 4
+    assert kpis._trend(kpis.CITY[5], scene) == []  # noqa: SLF001
+    assert len(kpis._trend(kpis.CITY[1], scene)) == 14  # noqa: SLF001
+
+
+def test_names_with_their_own_level_need_no_noun(make_scene: Callable[..., Scene]) -> None:
+    scene = make_scene()
+    scene.city.places.loc[scene.city.tree.children(0), "name_zh"] = [f"{n}号" for n in range(12)]
+    assert "两" not in _said(scene)
+
+
+def test_names_go_without_their_parent_where_it_is_the_place(
+    make_scene: Callable[..., Scene],
+) -> None:
+    scene = make_scene(Place(at="9901001"))
+    children = scene.city.tree.children(scene.unit)
+    names = [f"鹤湾街道第{n}网格" for n in range(1, len(children) + 1)]
+    scene.city.places.loc[children, "name_zh"] = names
+    scene.numbers.cells.loc[children, "reported"] = [900, 800, 700]
+    assert _said(scene).endswith("集中在第1网格、第2网格")

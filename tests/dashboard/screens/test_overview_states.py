@@ -9,6 +9,7 @@ import pytest
 from dashboard.components.panels import Head, skeleton
 from dashboard.place import Place
 from dashboard.screens.overview import bullets, categories, settlement, states, timeline, view
+from dashboard.screens.overview.stack import whole_percents
 from geodata.model.periods import HOUR
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def test_stale_shows_its_age_and_keeps_its_values(
 ) -> None:
     said = text(bullets.bullets(make_scene(newest=make_scene().now - 660)))
     assert "11 分 0 秒前" in said
-    assert "超 47" in said
+    assert "47 分（超 17）" in said
 
 
 def test_a_failing_panel_fails_alone(
@@ -86,3 +87,46 @@ def test_timeline_of_a_city_without_cases(
 ) -> None:
     scene = make_scene(empty=True, meta={"months": []})
     assert "暂无事件数据" in text(timeline.timeline(scene))
+
+
+def test_too_few_cases_to_compare_are_not_called_unrecorded(
+    make_scene: Callable[..., Scene], text: Callable[..., str], find: Callable[..., list[Node]]
+) -> None:
+    scene = make_scene()
+    scene.numbers.departments["arrival_n"] = 19
+    said = text(bullets.bullets(scene))
+    assert "样本不足" in said
+    assert "n 19，满 20 件" in said
+    assert "没有登记" not in said
+    assert [link.href for link in find(bullets.bullets(scene), "A")] == [
+        "?table=departments",
+        "?t=30d",
+    ]
+
+
+def test_what_a_city_keeps_but_nobody_has_yet_is_told_so(
+    make_scene: Callable[..., Scene], text: Callable[..., str]
+) -> None:
+    scene = make_scene()
+    for part in settlement.PARTS:
+        scene.numbers.total[f"settled_{part}"] = 0
+    assert "此范围内尚无此项记录" in text(settlement.settlement(scene))
+
+
+def test_a_period_before_the_data_says_when_they_begin(
+    make_scene: Callable[..., Scene], text: Callable[..., str]
+) -> None:
+    place = Place(period="2020-01-01..2020-01-02")
+    meta = {"months": ["2026-11"], "first": 1_700_000_000}
+    said = text(bullets.bullets(make_scene(place, empty=True, meta=meta)))
+    assert "2020-01-01 至 2020-01-02" in said
+    assert "数据自 2023-11-15 起" in said
+
+
+@pytest.mark.parametrize(
+    ("counts", "points"),
+    [([1, 1, 1], [34, 33, 33]), ([62, 21, 14, 3], [62, 21, 14, 3]), ([995, 5], [100, 0]),
+     ([0, 7], [0, 100]), ([1, 1, 1, 1, 1, 1, 1], [15, 15, 14, 14, 14, 14, 14])],
+)  # fmt: skip
+def test_whole_per_cents_add_up(counts: list[float], points: list[int]) -> None:
+    assert whole_percents(counts) == points

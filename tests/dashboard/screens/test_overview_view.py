@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 from plotly.utils import PlotlyJSONEncoder
 
@@ -121,3 +122,64 @@ def test_a_level_without_shapes_drills_as_a_list(
     assert "没有边界数据" in said
     assert "鹤湾1社区" in said
     assert "位置不明2" in said
+
+
+def _rosters(unit: int) -> pd.DataFrame:
+    row = {
+        "unit": unit,
+        "role": "grid_officer",
+        "name_masked": "周*",
+        "phone_masked": "138****2046",
+    }
+    return pd.DataFrame([row])
+
+
+def test_the_nearest_officer_is_named(
+    make_scene: Callable[..., Scene], text: Callable[..., str]
+) -> None:
+    above = make_scene(Place(at="B008651"))
+    street = above.city.tree.parent(above.unit)
+    said = text(drawer.drawer(make_scene(Place(at="B008651"), rosters=_rosters(street))))
+    assert "网格员 周* 电话 138****2046" in said
+
+
+def test_an_open_case_is_as_old_as_its_minute(
+    make_scene: Callable[..., Scene], text: Callable[..., str]
+) -> None:
+    said = text(drawer.drawer(make_scene(Place(at="B008651"))))
+    assert "10 分" in said
+    assert "秒" not in said
+
+
+def test_the_whole_list_is_a_step_away(
+    make_scene: Callable[..., Scene], find: Callable[..., list[Node]]
+) -> None:
+    first = drawer.drawer(make_scene(Place(at="B008651")))
+    whole = drawer.drawer(make_scene(Place(at="B008651", table="cases")))
+    assert "?at=B008651&table=cases" in [link.href for link in find(first, "A")]
+    assert "?at=B008651" in [link.href for link in find(whole, "A")]
+    assert len(find(whole, "Time")) == len(find(first, "Time")) + 1 == 5
+
+
+def test_the_drawer_says_what_the_discs_count(
+    make_scene: Callable[..., Scene], text: Callable[..., str]
+) -> None:
+    said = text(drawer.drawer(make_scene(Place(at="B008651", period="24h"))))
+    assert "地图圆点按近 24 小时计：本楼 " in said
+
+
+def test_the_way_back_skips_levels_nobody_walks_through(
+    make_scene: Callable[..., Scene], find: Callable[..., list[Node]]
+) -> None:
+    city = make_scene().city
+    levels = [
+        level.model_copy(update={"drill": level.key != "community"})
+        for level in city.profile.levels
+    ]
+    profile = city.profile.model_copy(update={"levels": tuple(levels)})
+    scene = make_scene(Place(at="B008651"), profile=profile)
+    street = scene.city.tree.codes[scene.city.tree.parent(scene.unit)]
+    links = [link.href for link in find(drawer.drawer(scene), "A")]
+    assert links[0] == links[-1] == f"?at={street}"
+    steps = [link.href for link in find(path_row(scene), "A")]
+    assert steps == ["?", f"?at={street}"]

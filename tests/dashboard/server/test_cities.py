@@ -3,13 +3,17 @@ from __future__ import annotations
 import json
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from dashboard.access import KEY
+from dashboard.factory import create_app
 from dashboard.server import cities, feed
 from dashboard.server.cities import Cities
 from dashboard.server.freshness import Freshness
+from dashboard.settings import Settings
+from geodata.engine.freshness import Freshness as Fresh
 from geodata.model.errors import SnapshotError
 
 if TYPE_CHECKING:
@@ -68,37 +72,57 @@ def test_a_damaged_publication_leaves_the_old_city(
     holder: Cities, own_dir: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     before = holder.current()
+    assert holder.unopened == ""
     switch(own_dir, "missing")
-    assert holder.current() is before
-    assert "cannot be opened" in caplog.text
+    for _ in range(3):
+        assert holder.current() is before
+    assert caplog.text.count("cannot be opened") == 1
+    assert holder.unopened == "missing"
+    own = (own_dir / "snapshots" / before.city.id).resolve()
+    (own_dir / "snapshots" / "missing").symlink_to(own)  # whole after all
+    assert holder.current().city.id == "missing"
+    assert holder.unopened == ""
+    switch(own_dir, "gone")
+    holder.current()
+    assert caplog.text.count("cannot be opened") == 2
 
 
 def test_the_old_city_stays_when_the_pointer_is_gone(holder: Cities, own_dir: Path) -> None:
     before = holder.current()
     (own_dir / "live.json").unlink()
     assert holder.current() is before
+    assert holder.unopened == "?"
+
+
+def test_readiness_tells_of_a_city_that_cannot_be_opened(own_dir: Path) -> None:
+    app = create_app(Settings(data_dir=own_dir, feed=False))
+    client = app.server.test_client()
+    assert client.get("/readyz").json == {"ready": True, "faults": [], "findings": []}
+    switch(own_dir, "missing")
+    cast("Cities", app.server.extensions[KEY])._looked = -100.0  # noqa: SLF001
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json["findings"] == ["published_city_unreadable"]
 
 
 class Clocked:
-    """An engine and city whose numbers follow a clock."""
+    """An engine whose newest record follows a clock."""
 
-    def __init__(self, held: Any) -> None:  # noqa: ANN401
-        self.held, self.asked = held, 0
+    def __init__(self) -> None:
+        self.asked = 0
 
-    def newest(self, now: int) -> int:
+    def freshness(self, now: int) -> Fresh:
         self.asked += 1
-        return now - 5
-
-    def screen(self, request: Any) -> Any:  # noqa: ANN401
-        return self.held.engine.screen(request)
+        return Fresh(now - 5, {1: now - 5})
 
 
 def test_the_ages_are_not_asked_at_every_poll(holder: Cities) -> None:
     held = holder.current()
-    engine = Clocked(held)
+    engine = Clocked()
     ages = Freshness(held.city, engine)  # type: ignore[arg-type]
     for _ in range(5):
         assert ages.ages().newest == held.city.now() - 5
+    assert ages.ages().sources == (0, held.city.now() - 5)
     assert engine.asked == 1
 
 

@@ -48,7 +48,7 @@ def test_what_is_unknown_is_empty_and_negative_numbers_stay_numbers() -> None:
 
 
 @pytest.mark.parametrize("panel", sorted(PANELS))
-@pytest.mark.parametrize("query", ["lang=zh", "lang=en&at=991&k=a", "at=B991110", "at=nowhere"])
+@pytest.mark.parametrize("query", ["lang=zh", "lang=en&at=991&k=a", "at=B991110"])
 def test_every_panel_is_a_file(client: FlaskClient, panel: str, query: str) -> None:
     answer = client.get(f"/export/{panel}.csv?{query}")
     assert answer.status_code == 200
@@ -56,6 +56,13 @@ def test_every_panel_is_a_file(client: FlaskClient, panel: str, query: str) -> N
     assert f"yiping-{panel}-20261121-1422.csv" in answer.headers["Content-Disposition"]
     rows = cells(answer.data.decode())
     assert ["数据截至", "2026-11-21 14:22"] in rows or ["Data until", "2026-11-21 14:22"] in rows
+
+
+@pytest.mark.parametrize(("query", "status"), [("at=nowhere", 404), ("bv=2019", 422)])
+def test_no_file_of_another_place_than_was_asked_for(
+    client: FlaskClient, query: str, status: int
+) -> None:
+    assert client.get(f"/export/departments.csv?{query}").status_code == status
 
 
 def test_an_unknown_panel_is_404(client: FlaskClient) -> None:

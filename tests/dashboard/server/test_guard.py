@@ -95,7 +95,10 @@ def test_the_page_names_no_foreign_address(client: FlaskClient) -> None:
 
 def test_an_unknown_page_is_not_the_overview(client: FlaskClient) -> None:
     assert client.get("/wall").status_code == 404
-    assert client.get("/wall", headers={"Accept": "text/html"}).mimetype == "text/plain"
+    page = client.get("/wall?lang=en&theme=light", headers={"Accept": "text/html"})
+    assert (page.status_code, page.mimetype) == (404, "text/html")
+    assert "no such page" in page.text
+    assert '<a href="/">' in page.text
 
 
 @pytest.mark.parametrize("route", CHECKED)

@@ -30,6 +30,8 @@ def test_the_picture_of_a_place(client: FlaskClient, city: City) -> None:
     [
         ("/heat/other?at=991", 404),
         ("/heat/{id}?at=nowhere", 404),
+        ("/heat/{id}?bv=2019", 422),
+        ("/heat/{id}?bv={id}", 200),
         ("/heat/{id}?play=soon", 422),
         ("/heat/{id}?play=-1", 422),
         ("/heat/{id}?play=0", 200),

@@ -39,6 +39,10 @@ def secret(data_dir: Path) -> str:
         ({"REMOTE_ADDR": "127.0.0.1", "HTTP_FORWARDED": "for=x"}, False),
         ({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_REAL_IP": "10.0.0.1"}, False),
         ({"REMOTE_ADDR": "127.0.0.1", "HTTP_VIA": "1.1 proxy"}, False),
+        ({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED": "x"}, False),
+        ({"REMOTE_ADDR": "127.0.0.1", "HTTP_TRUE_CLIENT_IP": "10.0.0.1"}, False),
+        ({"REMOTE_ADDR": "127.0.0.1", "SERVER_PROTOCOL": "HTTP/1.0"}, False),
+        ({"REMOTE_ADDR": "127.0.0.1", "SERVER_PROTOCOL": "HTTP/1.1"}, True),
     ],
 )
 def test_only_this_machine_without_a_proxy_is_local(
@@ -53,6 +57,9 @@ def test_a_stranger_is_told_how_to_get_in(client: FlaskClient, path: str) -> Non
     assert answer.status_code == 401
     assert answer.mimetype == "text/plain"
     assert answer.text.count("python -m geodata token make") == 2
+    shown = client.get(path, environ_base=STRANGER, headers={"Accept": "text/html"})
+    assert (shown.status_code, shown.mimetype) == (401, "text/html")
+    assert shown.text.count("python -m geodata token make") == 2
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/robots.txt"])
@@ -101,15 +108,81 @@ def test_a_revoked_token_is_refused_soon(
     assert client.get("/version", headers=headers, environ_base=STRANGER).status_code == 401
 
 
-def test_a_damaged_token_file_lets_nobody_in(tmp_path: Path, data_dir: Path) -> None:
+def test_a_damaged_token_file_lets_nobody_in_and_is_told_to_the_log(
+    tmp_path: Path, data_dir: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "live.json").write_bytes((data_dir / "live.json").read_bytes())
     (tmp_path / "snapshots").symlink_to(data_dir / "snapshots")
     (tmp_path / "tokens.json").write_text("{")
     client = create_app(Settings(data_dir=tmp_path, feed=False)).server.test_client()
-    headers = {"Authorization": "Bearer wall.x"}
-    assert client.get("/version", headers=headers, environ_base=STRANGER).status_code == 403
+    for number in range(identity.MOST_MISSES + 2):
+        headers = {"Authorization": f"Bearer wall.{number}"}
+        answer = client.get("/version", headers=headers, environ_base=STRANGER)
+        assert answer.status_code == 401
+        assert "tokens.json" not in answer.text
+    assert caplog.text.count("tokens.json: is damaged") == 1
+    assert client.get("/version", headers=headers).status_code == 200  # the operator needs none
+
+
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every secret the store was asked about."""
+    seen: list[str] = []
+    ask = tokens.holder
+
+    def holder(data_dir: Path, secret: str) -> str | None:
+        seen.append(secret)
+        return ask(data_dir, secret)
+
+    monkeypatch.setattr(identity.tokens, "holder", holder)
+    return seen
+
+
+def test_wrong_secrets_are_not_tried_without_end(
+    data_dir: Path, secret: str, hashed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = create_app(Settings(data_dir=data_dir, feed=False)).server.test_client()
+
+    def show(shown: str, address: str = "10.0.0.7") -> int:
+        headers = {"Authorization": f"Bearer {shown}"}
+        base = {"REMOTE_ADDR": address}
+        return client.get("/version", headers=headers, environ_base=base).status_code
+
+    assert show(secret) == 200
+    tried = [show(f"wall.{number}") for number in range(30)]
+    assert tried == [401] * (identity.MOST_MISSES - 1) + [429] * (31 - identity.MOST_MISSES)
+    assert len(hashed) == 1 + identity.MOST_MISSES
+    assert client.get("/?token=wall.z", environ_base={"REMOTE_ADDR": "10.0.0.7"}).status_code == 429
+    assert show(secret, "10.0.0.8") == 200  # others are not kept out
+    now = identity.time.monotonic()
+    monkeypatch.setattr(identity.time, "monotonic", lambda: now + identity.REMEMBER_S + 1)
+    assert show(secret) == 200  # nor is who was let in before
+    assert show("wall.x") == 429
+    monkeypatch.setattr(identity.time, "monotonic", lambda: now + identity.MISSES_S + 1)
+    assert show("wall.x") == 401
+
+
+def test_an_old_secret_shown_again_and_again_is_one_miss(data_dir: Path, hashed: list[str]) -> None:
+    client = create_app(Settings(data_dir=data_dir, feed=False)).server.test_client()
+    headers = {"Authorization": "Bearer wall.old"}
+    for _ in range(2 * identity.MOST_MISSES):
+        assert client.get("/version", headers=headers, environ_base=STRANGER).status_code == 401
+    assert hashed == ["wall.old"]
+
+
+def test_health_asks_for_no_secret(client: FlaskClient, hashed: list[str]) -> None:
+    headers = {"Authorization": "Bearer wall.health"}
+    assert client.get("/healthz", headers=headers, environ_base=STRANGER).status_code == 200
+    assert not hashed
 
 
 def test_the_local_operator_can_be_switched_off(data_dir: Path) -> None:
     settings = Settings(data_dir=data_dir, local_operator=False, feed=False)
     assert create_app(settings).server.test_client().get("/version").status_code == 401
+
+
+def test_a_name_of_our_own_leaves_no_local_operator(data_dir: Path) -> None:
+    settings = Settings(data_dir=data_dir, trusted_hosts=("city.gov.cn",), feed=False)
+    client = create_app(settings).server.test_client()
+    assert client.get("/version").status_code == 401
+    assert client.get("/version", headers={"Host": "city.gov.cn"}).status_code == 401

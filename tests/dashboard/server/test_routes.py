@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dashboard.server import audit
+from dashboard.server import audit, tiles
 from dashboard.server.gate import CALLBACKS
 from tests.dashboard.server.bodies import body_of
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def test_a_tile_is_kept_for_ever(client: FlaskClient, city: City) -> None:
-    answer = client.get(f"/tiles/{city.id}/street/10/807/421")
-    assert answer.status_code in {200, 204}
+    answer = client.get(f"/tiles/{city.id}/street/10/807/420")
+    assert answer.status_code == 200
     assert "immutable" in answer.headers["Cache-Control"]
 
 
@@ -27,9 +27,27 @@ def test_an_empty_tile_is_204(client: FlaskClient, city: City) -> None:
     assert client.get(f"/tiles/{city.id}/street/10/0/0").status_code == 204
 
 
+def test_several_layers_of_a_tile_come_framed(client: FlaskClient, city: City) -> None:
+    parts = [
+        client.get(f"/tiles/{city.id}/{layer}/10/807/420").data for layer in ("street", "base")
+    ]
+    both = client.get(f"/tiles/{city.id}/street,base/10/807/420").data
+    for part in parts:
+        size = int.from_bytes(both[:4], "big")
+        assert both[4 : 4 + size] == part
+        both = both[4 + size :]
+    assert both == b""
+    assert parts[0]
+
+
 @pytest.mark.parametrize(
     "path",
-    ["/tiles/other/street/10/807/421", "/tiles/{id}/nothing/1/0/0", "/tiles/{id}/street/1/2/0"],
+    [
+        "/tiles/other/street/10/807/421",
+        "/tiles/{id}/nothing/1/0/0",
+        "/tiles/{id}/street/1/2/0",
+        "/tiles/{id}/street,nothing/10/807/421",
+    ],
 )
 def test_what_is_no_tile_is_404(client: FlaskClient, city: City, path: str) -> None:
     assert client.get(path.format(id=city.id)).status_code == 404
@@ -50,6 +68,16 @@ def test_the_buildings_of_a_unit_are_columns(client: FlaskClient, city: City) ->
     answer = client.get(f"/units/{city.id}/building.json?unit={unit}")
     assert answer.json["code"] == ["B991110", "B991111", "B991120", "B991121"]
     assert {len(column) for column in answer.json.values()} == {4}
+
+
+def test_buildings_are_those_of_a_unit_and_not_too_many(
+    client: FlaskClient, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/units/{city.id}/building.json"
+    assert client.get(path).status_code == 422
+    monkeypatch.setattr(tiles, "MOST_ASKED", 15)
+    assert client.get(f"{path}?unit=0").status_code == 422
+    assert client.get(f"{path}?unit={city.tree.find('991')}").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["other/street.json", "{id}/none.json", "{id}/grid.json?unit=99"])
@@ -89,7 +117,7 @@ def test_version_names_build_and_snapshot(client: FlaskClient, city: City) -> No
 
 
 def test_ready_when_the_city_can_be_read(client: FlaskClient) -> None:
-    assert client.get("/readyz").json == {"ready": True, "faults": []}
+    assert client.get("/readyz").json == {"ready": True, "faults": [], "findings": []}
 
 
 def views(data_dir: Path) -> list[dict[str, object]]:

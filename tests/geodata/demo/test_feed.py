@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -9,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geodata.demo.feed import Feed, day_frame
+from geodata.demo.alerts import alert_table
+from geodata.demo.feed import Feed, plan_of
 from geodata.model.schemas import INCIDENTS
 
 if TYPE_CHECKING:
@@ -48,6 +48,12 @@ class Published:
     @property
     def estates(self) -> gpd.GeoDataFrame | None:
         return None
+
+
+def day_frame(city: Published, day: date) -> pd.DataFrame:
+    """What the feed should write of one local day."""
+    plan = plan_of(city, day)
+    return plan.casebook(plan.world.scale).days([day])
 
 
 @pytest.fixture(scope="module")
@@ -96,30 +102,52 @@ def test_the_feed_goes_on_where_the_history_ends(city: Published, plan: Plan) ->
     assert after == pytest.approx(before, rel=0.12)
 
 
-def test_it_runs_until_it_is_stopped(city: Published, tmp_path: Path) -> None:
-    stop = threading.Event()
-    stop.set()
-    Feed(city, tmp_path).run(stop)
-    assert not (tmp_path / "feed").exists()
-
-
-def test_a_full_disk_does_not_end_it(
-    city: Published, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stop, calls = threading.Event(), []
-
-    def fill(_: Feed) -> list[Path]:
-        calls.append(1)
-        stop.set()
-        raise OSError
-
-    monkeypatch.setattr(Feed, "fill", fill)
-    Feed(city, tmp_path).run(stop)
-    assert calls == [1]
-
-
 def test_other_cities_have_no_feed(arranged: Arranged, tmp_path: Path) -> None:
     other = Published(arranged, meta={"notes": {}})
     assert Feed(other, tmp_path).fill() == []
     with pytest.raises(ValueError, match="not a demo"):
-        day_frame(other, UNTIL)
+        plan_of(other, UNTIL)
+
+
+def test_alerts_go_on_after_those_of_the_publication(
+    city: Published, plan: Plan, tmp_path: Path
+) -> None:
+    own = alert_table(plan.world, plan.alarms)
+    feed = Feed(city, tmp_path)
+    feed.fill_alerts(UNTIL, UNTIL + timedelta(40))
+    assert not feed.folder.exists()
+    for days in (100, 190, 200):
+        feed.fill_alerts(UNTIL, UNTIL + timedelta(days))
+    first, second = sorted(feed.folder.iterdir())
+    assert (first.name, second.name) == ("alerts-2027-05-20.parquet", "alerts-2027-08-18.parquet")
+    early, later = pd.read_parquet(first), pd.read_parquet(second)
+    shared = later.iloc[: len(early)].drop(columns="alert")
+    pd.testing.assert_frame_equal(shared, early.drop(columns="alert"))
+    assert own["raised"].max() < early["raised"].min()
+    raised = np.concatenate([own["raised"], later["raised"]]).astype(np.int64)
+    cleared = np.concatenate([own["cleared"], later["cleared"]]).astype(np.int64)
+    for days in range(60, 200, 7):
+        now = plan.world.midnight(UNTIL + timedelta(days)) + 36_000
+        assert 4 <= ((raised <= now) & (cleared > now)).sum() <= 6
+
+
+def test_a_late_day_holds_the_cases_of_its_alerts(city: Published) -> None:
+    day = UNTIL + timedelta(120)
+    plan = plan_of(city, day)
+    start, end = plan.world.midnight(day), plan.world.midnight(day + timedelta(1))
+    wanted = [alarm.cluster for alarm in plan.alarms if start <= alarm.raised < end]
+    planted = sum(((c.moment >= start) & (c.moment < end)).sum() for c in wanted)
+    assert planted > 20
+    reported = set(day_frame(city, day)["reported"])
+    for cluster in wanted:
+        mine = cluster.moment[(cluster.moment >= start) & (cluster.moment < end)]
+        assert set(mine.tolist()) <= reported
+
+
+def test_a_day_is_the_same_however_far_the_plan_reaches(city: Published) -> None:
+    near, far = (plan_of(city, UNTIL + timedelta(days)) for days in (1, 300))
+    assert near.end < far.end
+    days = [UNTIL + timedelta(2)]
+    pd.testing.assert_frame_equal(
+        near.casebook("district").days(days), far.casebook("district").days(days)
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -174,6 +176,27 @@ def test_estate_names_fit_their_years(land: Land) -> None:
     assert not early.name_zh.str.endswith(("府", "公馆")).any()
     years = land.estates.groupby("kind")["year"].median()
     assert years["tower"] > years["slab"]
+
+
+@pytest.mark.parametrize("seed", [SEED, SEED + 1])
+def test_the_airfield_is_a_unit_of_its_own(seed: int) -> None:
+    scale = replace(TINY, half_width=10_000, half_height=8_500, airport=True)
+    land = make_town_land(scale, seed, lambda *_: None)
+    communities = land.units[land.units.level == "community"]
+    assert len(communities) == 9
+    assert communities.kind.tolist().count("airport") == 1
+    airport = communities[communities.kind == "airport"].iloc[0]
+    assert airport.name_zh.endswith("机场")
+    assert airport.name_en.endswith(" Airport")
+    assert airport.people == 0
+    kinds = ["runway", "taxiway", "apron", "terminal"]
+    ground = land.basemap["details"]
+    ground = ground[ground.kind.isin(kinds)].geometry.array
+    assert len(ground) > len(kinds)
+    assert shapely.contains(airport.geometry, ground).all()
+    built = land.buildings.geometry.array
+    assert not shapely.intersects(shapely.buffer(airport.geometry, -1e-5), built).any()
+    assert shapely.coverage_is_valid(communities.geometry.array)
 
 
 def test_coordinates_are_rounded(land: Land) -> None:

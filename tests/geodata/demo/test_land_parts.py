@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import shapely
@@ -12,6 +14,7 @@ from geodata.demo.arrays import Task, stream
 from geodata.demo.curves import blob, ridge, smooth_curve
 from geodata.demo.divide import shares
 from geodata.demo.graph import Graph, components, cut_parts, make_graph, smooth
+from geodata.demo.land_use import OLD_PER_M2, crowd
 from geodata.demo.layout import Rows, rows_of
 from geodata.demo.linework import ARTERIAL, Linework
 from geodata.demo.names import PINYIN, Names, english, name_hash, real_names
@@ -134,3 +137,15 @@ def test_curves_pass_their_ends() -> None:
     assert smooth_curve(knots)[[0, -1]] == pytest.approx(knots[[0, -1]])
     assert ridge(rng, knots[0], knots[2])[[0, -1]] == pytest.approx(knots[[0, -1]])
     assert shapely.is_valid(blob(rng, knots[0], 200))
+
+
+def test_old_quarters_hold_the_share_that_is_wanted() -> None:
+    use = np.array(["slab", "tower", "mid", "old", "park"] * 400, dtype=object)
+    area = np.random.default_rng(2).uniform(10_000, 40_000, len(use))
+    wanted = 0.5 * area.sum() * OLD_PER_M2
+    crowd(
+        use, area, replace(TINY, buildings=int(wanted / 0.66), crowded=0.66), stream(1, Task.NAMES)
+    )
+    assert area[use == "old"].sum() == pytest.approx(0.5 * area.sum(), rel=0.01)
+    assert (use[4::5] == "park").all()
+    assert (use[3::5] == "old").all()

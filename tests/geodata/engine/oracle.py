@@ -155,8 +155,9 @@ def judge(row: Row, now: int, deadline: str) -> dict[str, float]:
     tally["arrived_in_30"] = arrival is not None and 0 <= arrival <= 1800
     tally["asked"] = settled is not None and case["satisfaction"] > 0
     tally["satisfied"] = settled is not None and case["satisfaction"] >= 4
-    tally["dispatched"] = case["dispatched"] is not None
-    tally["returned"] = case["dispatched"] is not None and case["returned"] > 0
+    # When it came back is not kept, so that it is known of settled cases only.
+    tally["dispatched_done"] = case["dispatched"] is not None and settled is not None
+    tally["returned"] = tally["dispatched_done"] and case["returned"] > 0
     return {name: int(value) for name, value in tally.items()}
 
 

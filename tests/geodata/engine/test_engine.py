@@ -11,10 +11,12 @@ import pandas as pd
 import pytest
 
 from geodata.engine import Engine, Request
+from geodata.engine.answer import weight
 from geodata.engine.cache import Recent
 from geodata.engine.files import covering, span
 from geodata.engine.numbers import TALLY
 from geodata.model.errors import RequestError
+from geodata.model.schemas import MOMENTS
 from tests.geodata.engine.city import HandMade, make_city, write_days
 from tests.geodata.engine.oracle import DAY, NOW, Case, random_incidents
 
@@ -50,16 +52,6 @@ def test_the_list_is_what_is_counted(engine: Engine) -> None:
     assert page["id"].tolist() == listed["id"].tolist()[3:10]
 
 
-def test_the_backlog_is_what_is_open_whatever_the_period(engine: Engine) -> None:
-    request = replace(WEEK, start=NOW - DAY, departments=(1,))
-    listed = engine.backlog(request, limit=1000)
-    total = engine.screen(request).total
-    assert len(listed) == total["backlog_open"]
-    assert (listed["due"] < NOW).sum() == total["backlog_overdue"]
-    assert listed["due"].dropna().is_monotonic_increasing
-    assert listed["closed"].isna().all()
-
-
 def test_cases_of_a_building(engine: Engine) -> None:
     found = engine.building_cases(4, NOW, days=100)
     assert set(found["site"]) == {8}
@@ -67,6 +59,15 @@ def test_cases_of_a_building(engine: Engine) -> None:
     assert len(found) == cells.loc[4, "reported"]
     with pytest.raises(RequestError, match="building 77"):
         engine.building_cases(77, NOW)
+
+
+@pytest.mark.parametrize("level", ["street", "grid", "building"])
+def test_cells_alone_are_those_of_the_screen(engine: Engine, level: str) -> None:
+    request = replace(WEEK, place=1, level=level, sources=(0, 1))
+    alone, whole = engine.cells(request), engine.screen(request).cells
+    pd.testing.assert_frame_equal(alone, whole.drop(columns="norm"))
+    alone.loc[:, "reported"] = -1
+    assert engine.cells(request)["reported"].sum() > 0
 
 
 def test_points_are_those_with_coordinates(engine: Engine) -> None:
@@ -118,7 +119,7 @@ def test_freshness_is_of_the_whole_city(engine: Engine) -> None:
     # Long after the last case the newest moments are still found.
     later = engine.screen(replace(narrow, start=NOW + 99 * DAY, end=NOW + 100 * DAY))
     assert later.newest <= NOW
-    assert engine.newest(NOW + 400 * DAY) >= reported.max()
+    assert engine.freshness(NOW + 400 * DAY).newest >= reported.max()
 
 
 def test_moments_are_moved_to_whole_steps(city: HandMade) -> None:
@@ -128,6 +129,49 @@ def test_moments_are_moved_to_whole_steps(city: HandMade) -> None:
     assert [m % 15 for m in (request.start, request.end, request.now)] == [0, 0, 0]
     frozen = replace(city, profile=city.profile.model_copy(update={"as_of": "data"}))
     assert Engine(frozen).screen(odd).request == odd
+
+
+def test_lists_and_pictures_are_of_the_moment_the_screen_is_of(city: HandMade) -> None:
+    engine = Engine(city, grain_s=3_600)
+    odd = replace(WEEK, level="building", start=WEEK.start + 7, end=NOW + 59, now=NOW + 59)
+    shown = engine.screen(odd)
+    listed = engine.incidents(odd, limit=1000)
+    assert len(listed) == shown.total["reported"]
+    assert listed["closed"].isna().sum() == shown.total["open"]
+    assert (listed["reported"] <= shown.request.now).all()
+    assert len(engine.points(odd)[0]) == listed["lon"].notna().sum()
+    own = engine.building_cases(4, odd.now, days=30)
+    same = listed[listed["site"] == 8]
+    assert own["id"].tolist() == same["id"].tolist()
+    assert own["closed"].isna().tolist() == same["closed"].isna().tolist()
+
+
+@pytest.mark.parametrize("deadline", ["resolved", "closed"])
+def test_one_stage_meets_the_deadline_wherever_it_is_asked(tmp_path: Path, deadline: str) -> None:
+    incidents = random_incidents(replace(CASE, rows=4))
+    for name in MOMENTS:
+        incidents[name] = pd.array([pd.NA] * 4, dtype="UInt32")
+    moments = {  # resolved in time and closed late, the other way round, late, not at all
+        "reported": [NOW - 900] * 4, "due": [NOW - 500] * 4,
+        "resolved": [NOW - 600, NOW + 50, NOW - 400, pd.NA],
+        "closed": [NOW - 100, NOW - 550, pd.NA, pd.NA],
+    }  # fmt: skip
+    for name, values in moments.items():
+        incidents[name] = pd.array(values, dtype="UInt32")
+    incidents["duplicate_of"] = -1
+    city = make_city(tmp_path, incidents, deadline=deadline)
+    total = Engine(city, grain_s=1).screen(replace(WEEK, start=NOW - DAY)).total
+    by_resolved = deadline == "resolved"
+    assert total["due"] == 4
+    assert total["closed_due"] == (3 if by_resolved else 2)
+    assert total["closed_on_time"] == (2 if by_resolved else 1)
+    assert total["overdue_open"] == total["backlog_overdue"] == (1 if by_resolved else 2)
+
+
+def test_answers_weigh_what_their_tables_hold(engine: Engine) -> None:
+    few, many = (engine.screen(replace(WEEK, place=p, level="building")) for p in (2, 0))
+    assert weight(many) - weight(few) > 5 * len(TALLY) * 8
+    assert weight(few) > few.cells.memory_usage().sum() + few.trend.memory_usage().sum()
 
 
 def test_an_empty_city_has_empty_answers(tmp_path: Path) -> None:

@@ -11,10 +11,11 @@ import pytest
 
 from geodata.model.errors import ImportRefusedError, SnapshotError
 from geodata.model.profile import read_profile
+from geodata.model.schemas import ALERTS
 from geodata.publish import publish
 from geodata.store.months import MonthWriter, write_day
 from geodata.store.snapshots import live_id, open_city, open_snapshot, snapshot_ids
-from geodata.store.tables import write_text
+from geodata.store.tables import write_alerts, write_text
 from geodata.store.writer import SnapshotWriter, damage
 
 if TYPE_CHECKING:
@@ -95,6 +96,20 @@ def test_the_version_changes_with_the_feed(tmp_path: Path, sketch: Any) -> None:
     assert city.version() != first
     assert pd.read_parquet(path)["id"].tolist() == [100, 99]
     assert [p.name for p in path.parent.iterdir()] == [path.name]
+
+
+def test_alerts_of_the_feed_follow_those_of_the_publication(tmp_path: Path, sketch: Any) -> None:  # noqa: ANN401
+    publish(sketch.draft(), tmp_path)
+    city = open_city(tmp_path)
+    assert city.alerts.empty
+    row = {name: "x" if kind == "string" else 1 for name, kind in ALERTS.items()}
+    table = pd.DataFrame([row, row | {"raised": 2}]).drop(columns="alert")
+    write_alerts(tmp_path / "feed" / city.id / "alerts-2027-01-01.parquet", table)
+    assert city.alerts["raised"].tolist() == [1, 2]
+    write_alerts(tmp_path / "feed" / city.id / "alerts-2027-04-01.parquet", table.iloc[:1])
+    assert city.alerts["alert"].tolist() == [0]
+    assert {c: str(kind) for c, kind in city.alerts.dtypes.items()} == ALERTS
+    assert city.latest_days() == []
 
 
 def test_a_city_that_lives_uses_the_wall_clock(tmp_path: Path, sketch: Any) -> None:  # noqa: ANN401

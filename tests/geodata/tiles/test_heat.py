@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from geodata.tiles.heat import BREAKS_PER_HOUR, density, frame, per_hour
+from geodata.tiles.heat import BREAKS_PER_HOUR, SCALES, density, frame, per_hour, scale
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
 BOX = (113.9, 22.4, 114.1, 22.6)
+WIDTHS = (0.02, 0.1, 0.4, 1.0)  # degrees: a community, a street, a district, a city
 PALETTE = tuple((50 * step, 10, 0, 100 + 30 * step) for step in range(5))
 
 
@@ -88,3 +89,28 @@ def test_a_small_box_is_painted_smoothly() -> None:
     picture = open_rgba(frame(lon, lat, small, 1.0, PALETTE))
     assert max(picture.shape[:2]) == 768
     assert density(lon, lat, small, 1.0).values.shape[0] < 80
+
+
+def test_the_further_away_the_wider_the_blur_and_the_lower_the_breaks() -> None:
+    found = [scale((114.0, 22.4, 114.0 + width, 22.4 + width / 2), 1.0) for width in WIDTHS]
+    assert found == [kept for _, kept in SCALES]
+    blurs, firsts = [each.blur_m for each in found], [each.breaks[0] for each in found]
+    assert blurs == sorted(blurs)
+    assert firsts == sorted(firsts, reverse=True)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_scale_of_a_place_depends_on_the_unit_alone(width: float) -> None:
+    box = (114.0, 22.4, 114.0 + width, 22.4 + width / 2)
+    assert len({scale(box, hours) for hours in (0.5, 1.0, 23.0)}) == 1
+    assert len({scale(box, hours) for hours in (24.0, 168.0, 8760.0)}) == 1
+    assert scale(box, 24.0).breaks > scale(box, 1.0).breaks
+
+
+def test_one_case_is_a_field_of_many_pixels_from_any_height() -> None:
+    for width in WIDTHS:
+        box = (114.0, 22.4, 114.0 + width, 22.4 + width / 2)
+        middle = np.array([114.0 + width / 2]), np.array([22.4 + width / 4])
+        values = density(*middle, box, 1.0, blur_m=scale(box, 1.0).blur_m).values
+        wide = np.count_nonzero(values[len(values) // 2] > values.max() / 2)
+        assert wide / values.shape[1] > 0.02  # specks were a hundredth and less

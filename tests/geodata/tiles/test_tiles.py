@@ -172,6 +172,26 @@ def test_base_map_by_zoom(city: Sketch) -> None:
     assert kinds(15, "details") == {"garden", "path", "tree"}
 
 
+def test_names_of_roads_by_zoom_in_both_languages(city: Sketch, tmp_path: Path) -> None:
+    roads = city.layers["roads"].assign(name_zh="岚榆路", name_en="Lanyu Road")
+    roads.loc[roads["cls"] == "lane", "name_zh"] = roads.loc[roads["cls"] == "lane", "name_en"] = ""
+    roads.loc[roads["cls"] == "secondary", "name_en"] = None
+    named = Sketch(tmp_path, city.places, city.buildings, None, {**city.layers, "roads": roads})
+
+    def words(z: int) -> set[str]:
+        return {
+            feature["properties"]["k"]
+            for x, y in all_tiles(z)
+            for feature in read(tile(named, "base", z, x, y)).get("names", {"features": []})[
+                "features"
+            ]
+        }
+
+    assert words(12) == set()
+    assert words(13) == {"motorway\n岚榆路\nLanyu Road", "secondary\n岚榆路\n"}
+    assert words(15) == words(13)
+
+
 def test_buildings_from_a_zoom_on(city: Sketch) -> None:
     z, (x, y) = 13, tile_of(13, WEST + 3 * SIDE, SOUTH + 3 * SIDE)
     layer = read(tile(city, "buildings", z, x, y))["buildings"]

@@ -1,0 +1,52 @@
+"""The map as a table: every cell with its parents, its figures and its change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dashboard.i18n import named
+from dashboard.screens.overview import measures
+from dashboard.screens.overview.columns import columns, counts, durations, remarks
+from geodata.model.places import BUILDING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from dashboard.screens.overview.scene import Scene
+
+
+def cells(scene: Scene) -> pd.DataFrame:
+    """The cells of the map in the order of their codes; the unknown place comes last."""
+    tally = scene.numbers.cells
+    building = scene.level == BUILDING
+    source = scene.city.buildings if building else scene.city.places
+    rows = source.iloc[np.maximum(tally.index, 0)]
+    unknown = scene.t("place.not_in_building" if building else "place.unknown_place")
+    named_rows = list(zip(tally.index, rows.itertuples(), strict=True))
+    names = [named(row, scene.language) if unit >= 0 else unknown for unit, row in named_rows]
+    above = _parents(scene, tally.index, rows["unit"] if building else rows["parent"])
+    shown: dict[str, object] = {"name": names}
+    if any(above):
+        shown["parent"] = above
+    shown["code"] = ["" if unit < 0 else str(row.code) for unit, row in named_rows]
+    shown |= counts(scene, tally)
+    if not building:
+        rate = measures.values(measures.MEASURES["density"], tally, scene)
+        shown["per_thousand"] = rate.to_numpy().round(1)
+    return columns(scene, shown | durations(scene, tally) | remarks(scene, tally))
+
+
+def _parents(scene: Scene, units: pd.Index, parents: pd.Series) -> list[str]:
+    """The way from the place down to each cell, without both ends: a community's street."""
+    here = len(scene.city.tree.path(scene.unit))
+    between = scene.t("column.between")
+    said = {
+        parent: between.join(scene.inner(unit) for unit in scene.city.tree.path(parent)[here:])
+        for parent in {int(parent) for parent in parents if parent >= 0}
+    }
+    return [
+        said.get(int(parent), "") if unit >= 0 else ""
+        for unit, parent in zip(units, parents, strict=True)
+    ]

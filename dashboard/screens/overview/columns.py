@@ -1,0 +1,71 @@
+"""Columns that several tables share: counts, the norm, durations, and what rests on too few."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from dashboard.screens.overview.bullets import measured
+from geodata.metrics.classes import LEAST_CASES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+
+    from dashboard.screens.overview.scene import Scene
+
+    Floats = npt.NDArray[np.float64]
+
+MINUTE_FIELDS: Final = ("n", "median_min", "p90_min")
+
+
+def columns(scene: Scene, names: Mapping[str, object]) -> pd.DataFrame:
+    """A frame with headings in the reader's language."""
+    return pd.DataFrame({scene.t(f"column.{name}"): values for name, values in names.items()})
+
+
+def whole(values: object) -> pd.arrays.IntegerArray:
+    """Counts as whole numbers; what is not known stays unknown, not zero."""
+    numbers = np.asarray(values, dtype=np.float64)
+    missing = ~np.isfinite(numbers)
+    return pd.arrays.IntegerArray(np.where(missing, 0, np.rint(numbers)).astype(np.int64), missing)
+
+
+def counts(scene: Scene, tally: pd.DataFrame) -> dict[str, object]:
+    """Cases, what was expected, and the change; unknown in a city that keeps no cases."""
+    reported = tally["reported"].to_numpy(dtype=np.float64)
+    norm = tally["norm"].to_numpy(dtype=np.float64)
+    if not scene.has_cases:
+        reported = norm = np.full(len(tally), np.nan)
+    return {"reported": whole(reported), "norm": norm.round(1), "change": _change(reported, norm)}
+
+
+def _change(reported: Floats, norm: Floats) -> Floats:
+    """Per cent of the norm; none where the norm is so small that chance would lead the ranking."""
+    enough = np.where(norm >= LEAST_CASES, norm, np.nan)
+    change: Floats = ((reported / enough - 1) * 100).round(1)
+    return change
+
+
+def durations(scene: Scene, tally: pd.DataFrame) -> dict[str, object]:
+    """Minutes to arrival, or to resolution where no arrival is kept."""
+    kind = measured(scene)
+    return {f"{kind}_{name}": whole(tally[f"{kind}_{name}"]) for name in MINUTE_FIELDS}
+
+
+def remarks(scene: Scene, tally: pd.DataFrame) -> dict[str, object]:
+    """Which figures of a row rest on too few cases to be compared."""
+    kind = measured(scene)
+    small = {
+        "reported": tally["reported"].to_numpy(dtype=np.float64) < LEAST_CASES,
+        kind: tally[f"{kind}_n"].to_numpy(dtype=np.float64) < LEAST_CASES,
+    }
+    words = {name: scene.t(f"column.few_{name}", n=LEAST_CASES) for name in small}
+    between = scene.t("column.between")
+    said = [
+        between.join(words[name] for name in small if small[name][row]) for row in range(len(tally))
+    ]
+    return {"remark": said if scene.has_cases else [""] * len(tally)}

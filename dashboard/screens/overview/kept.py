@@ -1,0 +1,39 @@
+"""What a city's cases ever know, so that nothing it does not keep reads as zero."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
+
+from geodata.engine.request import Request
+from geodata.model.periods import ROLLING
+
+if TYPE_CHECKING:
+    from dashboard.access import Live
+    from geodata.engine.numbers import Numbers
+
+OPTIONAL: Final = frozenset(
+    ("due", "dispatched_done", "arrived", "arrival_n", "whistle_due", "asked",
+     "settled_1", "settled_2", "settled_3", "settled_4")
+)  # fmt: skip  # what not every city keeps
+USUAL: Final = frozenset(("due", "arrival_n", "whistle_due", "asked", "settled_1"))
+_OF_CITY: Final[WeakKeyDictionary[object, frozenset[str]]] = WeakKeyDictionary()  # by engine
+
+
+def kept(live: Live, numbers: Numbers) -> frozenset[str]:
+    """What the answer knows, else what the city's last 90 days know; asked once a city."""
+    known = _known(numbers)
+    if known >= USUAL:
+        return known
+    if live.engine not in _OF_CITY:
+        newest = numbers.newest
+        whole = Request(
+            place=0, level=live.city.tree.level(0), start=newest - ROLLING["90d"], end=newest + 1,
+            now=numbers.request.now,
+        )  # fmt: skip
+        _OF_CITY[live.engine] = _known(live.engine.screen(whole))
+    return known | _OF_CITY[live.engine] or OPTIONAL  # nothing at all: nobody can tell
+
+
+def _known(numbers: Numbers) -> frozenset[str]:
+    return frozenset(column for column in OPTIONAL if numbers.total[column] > 0)

@@ -1,0 +1,148 @@
+"""The step of the timeline that stands out most, and what made it, where one thing did."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import partial
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import pandas as pd
+
+from dashboard.i18n.amounts import count
+from dashboard.i18n.moments import date, stamp
+from geodata.metrics import deviation
+from geodata.model.periods import DAY, WEEK
+
+if TYPE_CHECKING:
+    from dashboard.access import Live
+    from dashboard.screens.overview.scene import Scene
+
+MOST_OF_IT: Final = 0.5  # of the cases above the norm; less does not explain a peak
+FEW_EXTRA: Final = 8  # cases above its norm below which a row explains nothing
+WEEKS: Final = 4  # earlier weeks that the step is compared with
+LEAST_WEEKS: Final = 2
+MOST_CASES: Final = 5_000  # of one step
+MOST_KNOWN: Final = 1_000
+NOTHING: Final = (-1, -1, -1)
+_CAUSES: Final[WeakKeyDictionary[object, dict[object, tuple[int, int, int]]]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class Peak:
+    """A step far above what is usual: its row in the trend, its moment, its cases, its cause."""
+
+    row: int
+    at: int
+    reported: float
+    cause: str = ""
+
+
+def find(scene: Scene) -> Peak | None:
+    """The finished step that is furthest above what is usual, if any is."""
+    frame = finished(scene)
+    if not len(frame):
+        return None
+    above = (frame["reported"] - frame["high"]).fillna(-math.inf)
+    highest = frame["high"].max()
+    if not above.max() > 2 * math.sqrt(max(highest, 1)):
+        return None
+    row = int(above.to_numpy().argmax())
+    return Peak(row, int(frame["at"].iloc[row]), float(frame["reported"].iloc[row]))
+
+
+def finished(scene: Scene) -> pd.DataFrame:
+    """The trend without a step that still runs."""
+    trend = scene.numbers.trend
+    return trend.iloc[:-1] if runs(scene) else trend
+
+
+def runs(scene: Scene) -> bool:
+    """Whether the last step of the trend is not over yet."""
+    if scene.city.profile.as_of != "now" or not len(scene.numbers.trend):
+        return False
+    return bool(scene.numbers.trend["at"].iloc[-1] + scene.numbers.trend_step_s > scene.now)
+
+
+def read(scene: Scene, live: Live) -> Peak | None:
+    """The peak with its cause, which is looked up once for a city, a question and a moment."""
+    found = find(scene) if scene.mode == "cells" else None
+    if found is None:
+        return None
+    asked = scene.numbers.request
+    question = (scene.unit, asked.categories, asked.departments, asked.sources, found.at)
+    known = _CAUSES.setdefault(live.engine, {})
+    if question not in known:
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        known[question] = _cause(scene, live, found.at)
+    row, matter, category = known[question]
+    place = scene.short(row) if row >= 0 else ""
+    kind = _kind(scene, matter, category)
+    key = "timeline.cause" if place and kind else "timeline.cause_one"
+    return replace(found, cause=scene.t(key, a=place or kind, b=kind) if place or kind else "")
+
+
+def _kind(scene: Scene, matter: int, category: int) -> str:
+    """What it was about, as closely as the cases tell; what was asked for alone is no finding."""
+    if matter >= 0:
+        return scene.entry(scene.city.matters, matter)
+    if category >= 0 and len(scene.numbers.request.categories) != 1:
+        return scene.entry(scene.city.categories, category)
+    return ""
+
+
+def _cause(scene: Scene, live: Live, at: int) -> tuple[int, int, int]:
+    """Child, matter and category that made the peak, each −1 where none did alone."""
+    step, weeks = scene.numbers.trend_step_s, min(scene.numbers.norm_weeks, WEEKS)
+    windows: list[pd.DataFrame] = []
+    for week in range(weeks + 1):
+        start = at - week * WEEK
+        window = replace(scene.numbers.request, start=start, end=start + step)
+        windows.append(live.engine.incidents(window, MOST_CASES))
+        if len(windows[-1]) >= MOST_CASES:
+            return NOTHING  # too many to look through in passing
+    if weeks < LEAST_WEEKS:
+        return NOTHING
+    extra = len(windows[0]) - sum(map(len, windows[1:])) / weeks
+    child, matter, category = (
+        _most([of(cases) for cases in windows], extra)
+        for of in (partial(_children, scene), itemgetter("matter"), itemgetter("category"))
+    )
+    return child, matter, category
+
+
+def _children(scene: Scene, cases: pd.DataFrame) -> pd.Series:
+    """The direct child of each case's site, −1 where it is known only to lie somewhere here."""
+    children = scene.city.tree.children(scene.unit)
+    if not len(children):
+        return pd.Series(-1, index=cases.index)
+    ends = scene.city.places.iloc[children][["site_from", "site_to"]].sort_values("site_from")
+    sites = cases["site"].to_numpy()
+    place = np.searchsorted(ends["site_from"].to_numpy(), sites, side="right") - 1
+    inside = (place >= 0) & (sites < ends["site_to"].to_numpy()[place])
+    return pd.Series(np.where(inside, ends.index.to_numpy()[place], -1), index=cases.index)
+
+
+def _most(windows: list[pd.Series], extra: float) -> int:
+    """The row clearly above its norm that holds most of what came on top, else −1."""
+    now, *earlier = (window[window >= 0].value_counts() for window in windows)
+    weeks = pd.DataFrame([counts.reindex(now.index, fill_value=0) for counts in earlier])
+    norm = weeks.mean(axis=0)
+    table = pd.DataFrame({"reported": now, "norm": norm.clip(lower=1)})
+    rows = deviation.changes(table, len(earlier))
+    clear = [row for row in rows if row.z >= deviation.CLEAR_AMONG_MANY]
+    first = max(clear, key=lambda row: (row.extra, -row.row), default=None)
+    return first.row if first and first.extra >= max(FEW_EXTRA, MOST_OF_IT * extra) else -1
+
+
+def words(scene: Scene, peak: Peak) -> str:
+    """The note beside the peak."""
+    daily = scene.numbers.trend_step_s == DAY
+    at = date(peak.at, scene.zone) if daily else stamp(peak.at, scene.zone)
+    n = count(peak.reported, scene.language)
+    said = scene.t("timeline.peak", n=n, at=at)
+    return f"{said} {peak.cause}" if peak.cause else said

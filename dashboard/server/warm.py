@@ -1,0 +1,56 @@
+"""What the first visitor of a city will ask for, made before anybody comes."""
+
+from __future__ import annotations
+
+import logging
+from threading import Thread
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from dashboard.place import Place
+from dashboard.question import ask, box
+from geodata.tiles.encode import tile
+from geodata.tiles.mercator import Box, fitting_zoom, tiles_over, to_metres
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dashboard.access import Live
+    from geodata.store.snapshots import City
+
+LOG: Final = logging.getLogger(__name__)
+PATIENCE_S: Final = 3.0  # a large city gets warm while it is already served
+LEAST_PX: Final = 420  # the map's height on a small screen; twice that is the next zoom
+
+
+def warm(live: Live, read: Callable[[Place, Live], object]) -> None:
+    """Read the first screen and cut its tiles; waits for it, but not for ever."""
+    thread = Thread(target=_warm, args=(live, read), name="warm", daemon=True)
+    thread.start()
+    thread.join(PATIENCE_S)
+
+
+def _warm(live: Live, read: Callable[[Place, Live], object]) -> None:
+    try:
+        read(Place(), live)
+        _cut(live.city)
+    except Exception:  # nothing is lost: whoever asks meets it again and is told
+        LOG.exception("the first screen could not be read before it was asked for")
+
+
+def _cut(city: City) -> None:
+    asked = ask(Place(), city)
+    west, south, east, north = box(city, asked.unit)
+    edges = to_metres(np.array([west, east]), np.array([south, north]))
+    if np.isnan(edges).any():
+        return
+    (left, right), (bottom, top) = (tuple(map(float, edge)) for edge in edges)
+    around = Box(left, bottom, right, top)
+    keys = city.tree.level_keys
+    shown = [*keys[: keys.index(asked.request.level) + 1], "base"]
+    least = fitting_zoom(around, LEAST_PX)
+    for z in (least, least + 1):
+        for x, y in tiles_over(around, z):
+            for layer in shown:
+                tile(city, layer, z, x, y)

@@ -1,0 +1,139 @@
+"""The heat: hot spots on the map and in the list, and layers that can be hidden."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from dashboard.place import LAYERS, Place
+from dashboard.screens.overview import spots
+from dashboard.screens.overview.legend import legend
+from dashboard.screens.overview.map_state import map_state
+from dashboard.screens.overview.overlay import overlay
+from tests.dashboard.screens.conftest import all_of, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dashboard.screens.overview.scene import Scene
+    from geodata.engine.request import Request
+
+HEAT = Place(heat=True, period="today", language="en")
+
+
+def story(make_scene: Callable[..., Scene], place: Place = HEAT) -> Scene:
+    """A quiet city with three places above the norm, one of them by a handful of cases."""
+    scene = make_scene(place)
+    cells = scene.numbers.cells.copy()
+    cells["reported"], cells["norm"] = 20.0, 20.0
+    units = cells.index[cells.index >= 0]
+    cells.loc[units[3], "reported"] = 60.0
+    cells.loc[units[7], "reported"] = 80.0
+    cells.loc[units[9], ["reported", "norm"]] = [4.0, 0.2]
+    return replace(scene, numbers=replace(scene.numbers, cells=cells))
+
+
+def test_hot_spots_have_the_same_numbers_on_the_map_and_in_the_list(
+    make_scene: Callable[..., Scene],
+) -> None:
+    scene = story(make_scene)
+    marked = map_state(scene)["hot"]
+    units = [int(unit) for unit in scene.numbers.cells.index if unit >= 0]
+    assert [(spot["id"], spot["n"]) for spot in marked] == [(units[7], 1), (units[3], 2)]
+    assert {spot["layer"] for spot in marked} == {scene.level}
+    rows = all_of(spots.spots(scene), "Li")
+    assert [getattr(row, "data-unit") for row in rows] == [str(units[7]), str(units[3])]
+    assert [text_of(row)[0] for row in rows] == ["1", "2"]
+    assert "Hot spot z ≥ 2.6" in text_of(legend(scene))
+
+
+def test_a_handful_of_cases_is_no_hot_spot(make_scene: Callable[..., Scene]) -> None:
+    rows = {spot.row: spot for spot in spots.hot(story(make_scene))}
+    assert all(spot.reported >= spots.LEAST and spot.z >= spots.HOT for spot in rows.values())
+    assert len(rows) == 2
+
+
+def test_a_hot_spot_tells_what_it_is_made_of(
+    make_scene: Callable[..., Scene], live: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matters = pd.DataFrame({"name_zh": ["燃气异味", "噪声"], "name_en": ["gas smell", "noise"]})
+    scene = story(make_scene)
+    scene = replace(scene, city=SimpleNamespace(**vars(scene.city) | {"matters": matters}))
+    asked: list[Request] = []
+
+    def incidents(request: Request, _limit: int) -> pd.DataFrame:
+        asked.append(request)
+        return pd.DataFrame({"matter": [0, 0, 0, 1, -1, -1]})
+
+    monkeypatch.setattr(live.engine, "incidents", incidents)
+    told = spots.explained(scene, live)  # type: ignore[arg-type]
+    rows = all_of(spots.spots(told), "Li")
+    assert [request.place for request in asked] == [spot.row for spot in spots.hot(scene)]
+    assert all("gas smell 3" in text_of(row) for row in rows)
+    assert not any("noise" in text_of(row) for row in rows)
+    assert spots.explained(make_scene(Place()), live).made == {}  # type: ignore[arg-type]
+
+
+def test_without_hot_spots_nothing_is_numbered(make_scene: Callable[..., Scene]) -> None:
+    scene = make_scene(HEAT)
+    calm = scene.numbers.cells.assign(reported=20.0, norm=20.0)
+    scene = replace(scene, numbers=replace(scene.numbers, cells=calm))
+    assert map_state(scene)["hot"] == []
+    rows = all_of(spots.spots(scene), "Li")
+    assert rows
+    assert not any(text_of(row)[0].isdigit() for row in rows)
+    assert "Hot spot" not in text_of(legend(scene))
+
+
+def test_hot_spots_belong_to_the_heat(make_scene: Callable[..., Scene]) -> None:
+    assert map_state(story(make_scene, Place(period="today")))["hot"] == []
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_layer_is_hidden_by_one_link_and_shown_by_the_next(
+    make_scene: Callable[..., Scene], layer: str
+) -> None:
+    place = replace(HEAT, at="9901001")
+    shown = make_scene(place)
+    hidden = make_scene(replace(place, hidden=(layer,)))
+    number = LAYERS.index(layer)
+    for scene, other, words in ((shown, hidden, "Hide"), (hidden, shown, "Show")):
+        toggles = next(n for n in all_of(overlay(scene), "Nav") if n.className == "toggles")
+        link = toggles.children[number]
+        assert link.href == other.place.href()
+        assert link.title.startswith(words)
+    assert map_state(shown)["show"]["hidden"] == ()
+    assert map_state(hidden)["show"]["hidden"] == (layer,)
+
+
+def test_the_state_names_the_level_that_a_click_leads_to(make_scene: Callable[..., Scene]) -> None:
+    state = map_state(make_scene(Place(level="community")))
+    assert (state["level"], state["next"]) == ("community", "street")
+
+
+def test_the_border_of_the_place_is_known_to_the_view(make_scene: Callable[..., Scene]) -> None:
+    scene = make_scene(Place())
+    west, south, east, north = scene.city.places.geometry.iloc[0].bounds
+    rim = map_state(scene)["rim"]
+    assert min(x for x, _ in rim) == west
+    assert max(y for _, y in rim) == north
+    assert all(x in {west, east} or y in {south, north} for x, y in rim)
+
+
+def test_breaks_that_would_read_the_same_get_another_digit(
+    make_scene: Callable[..., Scene],
+) -> None:
+    scene = make_scene(Place(measure="resolution_p90", language="en"))
+    cells = scene.numbers.cells.copy()
+    inside = cells.index >= 0
+    cells.loc[inside, "resolution_n"] = 100
+    cells.loc[inside, "resolution_p90_min"] = [720 + 3 * i for i in range(int(inside.sum()))]
+    scene = replace(scene, numbers=replace(scene.numbers, cells=cells))
+    buttons = all_of(legend(scene), "Button")
+    words = [text_of(button) for button in buttons]
+    assert len(set(words)) == len(words) == 5
+    assert not any("–" in word and len(set(word.split("–"))) == 1 for word in words)

@@ -1,0 +1,99 @@
+"""The note beside the peak: what made it is told only where one thing did."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard.place import Place
+from dashboard.screens.overview import peak
+from dashboard.screens.overview import scene as scenes
+from geodata.model.periods import HOUR
+from tests.dashboard.screens.conftest import FakeEngine, make_city
+
+if TYPE_CHECKING:
+    from geodata.engine.request import Request
+    from geodata.model.places import Tree
+
+USUAL, PEAK = 20, 80
+
+
+class Told(FakeEngine):
+    """An engine whose peak has these columns; every earlier week is spread evenly."""
+
+    def __init__(self, peak_cases: dict[str, object]) -> None:
+        super().__init__(_city())
+        self.peak_cases, self.listed = peak_cases, 0
+
+    def incidents(self, request: Request, _limit: int) -> pd.DataFrame:
+        self.listed += 1
+        count = PEAK if request.end > self.asked[0].end - 37 * HOUR else USUAL
+        spread = np.arange(count)
+        cases = {"site": spread % 12, "matter": -1, "category": spread % 7}
+        told = self.peak_cases if count == PEAK else {}
+        return pd.DataFrame({**cases, **told}, index=spread)
+
+
+def _city() -> SimpleNamespace:
+    """Every street has one site."""
+    city = make_city()
+    tree: Tree = city.tree
+    for site, unit in enumerate(tree.children(0)):
+        city.places.loc[unit, ["site_from", "site_to"]] = [site, site + 1]
+    return city
+
+
+def _read(engine: Told, place: Place | None = None) -> peak.Peak:
+    live = SimpleNamespace(city=engine.city, engine=engine, actor=None)
+    found = peak.read(scenes.read(place or Place(), live), live)  # type: ignore[arg-type]
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("cases", "cause"),
+    [
+        ({}, ""),
+        ({"site": 1}, "丹坪"),
+        ({"category": 1}, "物业服务"),
+        ({"site": 1, "category": 1}, "丹坪物业服务"),
+        ({"site": 0, "category": 1, "matter": 0}, "鹤湾燃气异味"),
+        ({"site": 99}, ""),
+    ],
+)
+def test_the_cause_is_what_holds_most_of_the_peak(cases: dict[str, object], cause: str) -> None:
+    assert _read(Told(cases)).cause == cause
+
+
+def test_what_was_asked_for_alone_is_no_cause() -> None:
+    assert not _read(Told({"category": 1}), Place(categories=("k1",))).cause
+
+
+def test_a_cause_is_looked_up_once() -> None:
+    engine = Told({"site": 1})
+    _read(engine)
+    asked = engine.listed
+    assert _read(engine).cause == "丹坪"
+    assert engine.listed == asked == peak.WEEKS + 1
+
+
+def test_the_note_tells_number_moment_and_cause() -> None:
+    engine = Told({"category": 1})
+    live = SimpleNamespace(city=engine.city, engine=engine, actor=None)
+    scene = scenes.read(Place(), live)  # type: ignore[arg-type]
+    found = peak.read(scene, live)  # type: ignore[arg-type]
+    assert found is not None
+    assert peak.words(scene, found).replace("\u2009", " ") == "400 件 · 11-20 02:31 物业服务"
+
+
+def test_a_calm_line_has_no_peak() -> None:
+    engine = Told({})
+    live = SimpleNamespace(city=engine.city, engine=engine, actor=None)
+    scene = scenes.read(Place(), live)  # type: ignore[arg-type]
+    scene.numbers.trend["high"] = 1_000.0
+    assert peak.read(scene, live) is None  # type: ignore[arg-type]
+    assert not engine.listed

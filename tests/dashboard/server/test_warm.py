@@ -1,0 +1,39 @@
+"""A server that has just started already knows its first screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.access import NOBODY, Live
+from dashboard.server import warm
+from geodata.engine import Engine
+
+if TYPE_CHECKING:
+    import pytest
+
+    from dashboard.place import Place
+    from geodata.store.snapshots import City
+
+
+def test_the_first_screen_is_read_and_its_tiles_are_cut(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut: list[tuple[str, int]] = []
+    read: list[Place] = []
+    monkeypatch.setattr(warm, "tile", lambda _city, layer, z, *_: cut.append((layer, z)))
+    warm.warm(Live(city, Engine(city), NOBODY), lambda place, _: read.append(place))
+    assert len(read) == 1
+    layers, zooms = {layer for layer, _ in cut}, {z for _, z in cut}
+    assert {"base", "street"} <= layers
+    assert max(zooms) - min(zooms) == 1
+
+
+def test_a_failure_is_logged_and_the_server_starts(
+    city: City, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_place: Place, _live: Live) -> None:
+        message = "no"
+        raise ValueError(message)
+
+    warm.warm(Live(city, Engine(city), NOBODY), fail)
+    assert "could not be read" in caplog.text
