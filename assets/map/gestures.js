@@ -126,6 +126,7 @@
       }
       scene.point('pending', target);
       window.yiping.go(map.cellHref(scene.state, fact.code));
+      if (scene.state) scene.view.depart(fact.box);
     }
   }
 

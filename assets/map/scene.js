@@ -64,6 +64,7 @@
     sources(zoom) {
       const state = this.state;
       const names = new Set([state.level, state.at.level, state.next]);
+      if (this.view.goal) names.add(state.finer); // which the place flown to will show
       for (const item of [...(state.outlines || []), ...(state.strong || []), ...(state.hot || [])]) {
         names.add(item.level || item.layer);
       }

@@ -43,7 +43,8 @@
     if (i === undefined) return null;
     const name = (state.lang === 'en' && list.en && list.en[i]) || (list.zh && list.zh[i]) || '';
     const lat = list.lat ? list.lat[i] : null;
-    return { id: target.id, code: list.code[i], name, lat, lon: lat === null ? null : list.lon[i] };
+    const box = list.box ? list.box[i] : null;
+    return { id: target.id, code: list.code[i], name, lat, lon: lat === null ? null : list.lon[i], box };
   }
 
   map.units = { get, find, pathOf };

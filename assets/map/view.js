@@ -9,9 +9,18 @@
   const NEAR_PX = 4;
   const NEAR_ZOOM = 0.02;
   const CLOSEST = 18;
-  // From the right and from the top, to come clear of the alerts: the one that leaves most room.
-  const SHIFTS = [[0, 0], [30, 0], [0, 20], [60, 0], [0, 40], [60, 20], [90, 0], [60, 40], [0, 60],
-    [120, 0], [90, 40], [60, 60], [120, 40], [90, 80], [120, 80]];
+  const SAME_PX = 120; // within which a flight begun early is corrected at its end, not flown anew
+  const SAME_ZOOM = 0.3;
+  // Room on each side to come clear of what lies over the map; the least that helps is taken.
+  const SHIFTS = [];
+  for (const right of [0, 30, 60, 90, 120]) {
+    for (const top of [0, 20, 40, 60, 80]) {
+      for (const left of [0, 50, 100, 150, 200]) {
+        for (const bottom of [0, 30, 60]) SHIFTS.push([right, top, left, bottom]);
+      }
+    }
+  }
+  const LEAST_GAIN = 0.3; // of a zoom; more is not given up for a legend that covers a corner
   const NARROW_PX = 560; // a map this narrow has nothing lying over it
   const NARROW_PAD = { left: 10, right: 10, top: 10, bottom: 10 };
   const CLEAR_PX = 10;
@@ -27,6 +36,7 @@
       this.seen = new Map(); // views left behind, by place
       this.fitted = true;
       this.home = 0; // zoom at which the place fits
+      this.goal = null; // of a flight that began before its answer came
       const leaflet = scene.leaflet;
       leaflet.on('moveend', this.scaleBar, this);
       leaflet.on('dragstart', () => { this.fitted = false; });
@@ -49,34 +59,70 @@
       const key = this.keyOf(state);
       if (before && this.keyOf(before) === key && !map.differs(before, state, ['box', 'pad'])) return false;
       const leaflet = this.scene.leaflet;
-      if (before) {
-        this.seen.set(this.keyOf(before), { centre: leaflet.getCenter(), zoom: leaflet.getZoom() });
-      }
+      if (before && !this.goal) this.remember(before);
       const old = returning && this.seen.get(key);
       returning = false;
       if (old) this.exactly(() => leaflet.setView(old.centre, old.zoom, { animate: false }));
-      else this.fit(Boolean(before) && state.fly && state.motion);
+      else if (!this.goal || !this.confirm()) this.fit(Boolean(before) && state.fly && state.motion);
+      this.goal = null;
       return true;
     }
 
-    /** Show the whole place between the overlays. */
-    fit(fly) {
+    /** What was looked at, for the way back. */
+    remember(state) {
+      const leaflet = this.scene.leaflet;
+      this.seen.set(this.keyOf(state), { centre: leaflet.getCenter(), zoom: leaflet.getZoom() });
+    }
+
+    /** Fly towards a box before the server has answered for it. */
+    depart(box) {
       const state = this.scene.state;
-      if (!state || !state.box) return;
-      const [west, south, east, north] = state.box;
+      if (!box || !state.fly || !state.motion) return;
+      this.remember(state);
+      this.fit(true, box);
+      this.scene.stage.settle();
+    }
+
+    /** Whether the flight under way ends where the answer wants it; then only its end is corrected. */
+    confirm() {
+      const leaflet = this.scene.leaflet;
+      const { goal } = this.aim(this.scene.state.box);
+      const off = leaflet.project(goal.center, goal.zoom).distanceTo(leaflet.project(this.goal.center, goal.zoom));
+      if (off > SAME_PX || Math.abs(goal.zoom - this.goal.zoom) > SAME_ZOOM) return false;
+      this.home = goal.zoom;
+      const land = () => this.exactly(() => leaflet.setView(goal.center, goal.zoom, { animate: false }));
+      if (this.scene.stage.ahead) {
+        this.scene.stage.ahead = goal;
+        leaflet.once('moveend', land);
+      } else land();
+      return true;
+    }
+
+    /** Where a box is seen whole between the overlays, and the options to get there. */
+    aim(box) {
+      const state = this.scene.state;
+      const [west, south, east, north] = box;
       const narrow = this.scene.container.clientWidth < NARROW_PX;
       const pad = narrow ? NARROW_PAD : Object.assign({}, PAD, state.pad);
       const options = {
         paddingTopLeft: [pad.left, pad.top], paddingBottomRight: [pad.right, pad.bottom],
         maxZoom: state.at.building ? BUILDING_ZOOM : CLOSEST, duration: FLIGHT_S, easeLinearity: 0.5,
       };
+      const bounds = window.L.latLngBounds([south, west], [north, east]);
+      let goal = null;
+      this.exactly(() => { goal = this.aside(bounds, options); });
+      return { bounds, options, goal };
+    }
+
+    /** Show a whole box, that of the place unless another is given. */
+    fit(fly, box) {
+      const state = this.scene.state;
+      if (!state || !(box || state.box)) return;
       const leaflet = this.scene.leaflet;
       this.exactly(() => leaflet.stop()); // which would snap the zoom, in an animation of its own
+      const { bounds, options, goal } = this.aim(box || state.box);
       options.animate = Boolean(fly);
-      const bounds = window.L.latLngBounds([south, west], [north, east]);
       this.exactly(() => {
-        const goal = this.aside(bounds, options);
-        this.home = goal.zoom;
         if (!fly) leaflet.fitBounds(bounds, options);
         else {
           this.scene.stage.fly(goal, FLIGHT_S);
@@ -85,26 +131,32 @@
         clearTimeout(this.arrival);
         if (fly) this.arrive(goal);
       });
+      if (box) this.goal = goal;
+      else this.home = goal.zoom;
       this.fitted = true;
     }
 
-    /** Where a box fits with its border beside the list of alerts, not under it. */
+    /** Where a box fits with its border beside the list of alerts and the legend, not under them. */
     aside(bounds, options) {
       const leaflet = this.scene.leaflet;
       const list = document.querySelector('.alerts:not(.open)');
       const legend = document.querySelector('.legend:not(.card)');
-      const rim = list ? this.scene.state.rim || [] : [];
+      const rim = this.scene.state.rim || [];
       const [right, bottom] = options.paddingBottomRight;
       const [left, top] = options.paddingTopLeft;
-      const at = ([aside, down]) => {
-        options.paddingBottomRight = [right + aside, bottom];
-        options.paddingTopLeft = [left, top + down];
+      const at = ([more, down, aside, up]) => {
+        options.paddingBottomRight = [right + more, bottom + up];
+        options.paddingTopLeft = [left + aside, top + down];
         return leaflet._getBoundsCenterZoom(bounds, options);
       };
       const clear = (goal, part) => !part || !rim.some((point) => this.covered(point, goal, part));
-      const found = SHIFTS.map((shift) => ({ shift, goal: at(shift) })).filter(({ goal }) => clear(goal, list))
-        .sort((a, b) => clear(b.goal, legend) - clear(a.goal, legend) || b.goal.zoom - a.goal.zoom);
-      return at(found.length ? found[0].shift : [0, 0]);
+      const best = (parts) => SHIFTS.map((shift) => ({ shift, goal: at(shift) }))
+        .sort((a, b) => b.goal.zoom - a.goal.zoom)
+        .find(({ goal }) => parts.every((part) => clear(goal, part)));
+      const whole = best([list, legend]);
+      const most = best([list]);
+      const taken = whole && (!most || whole.goal.zoom > most.goal.zoom - LEAST_GAIN) ? whole : most;
+      return at(taken ? taken.shift : [0, 0, 0, 0]);
     }
 
     /** Whether a point would lie under an element of the page if the map looked at a goal. */

@@ -1,4 +1,8 @@
-"""Lines over time: the measured line, the band of what is usual, the window that is looked at."""
+"""Lines over time: the measured line, the band of what is usual, the window that is looked at.
+
+Charts are plain dictionaries as Plotly reads them: its Figure would check every one of some hundred
+values anew at each answer. The tests let it check them once.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,6 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-
-import plotly.graph_objects as go
 
 from dashboard.theme.template import template
 from dashboard.theme.tokens import faded, token
@@ -20,9 +22,12 @@ if TYPE_CHECKING:
 ROOM_ABOVE = 1.09
 ROUND = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)  # ticks that the eye halves and doubles
 ROOM_BESIDE = 0.004
+FEW_POINTS = 40  # days, say: each can be seen
 HANDLE_PX = (8, 18)
 LINE_PX = 1.6
 FAINT_PX = 1.3
+
+Chart = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -39,73 +44,75 @@ class Words:
 
 def trend(
     frame: pd.DataFrame, window: tuple[str, str], words: Words, theme: str, *, unfinished: bool
-) -> go.Figure:
+) -> Chart:
     """The timeline.
 
     frame: columns at (local ISO moments), reported, low, high; the band may have gaps.
     window: first and last moment that is looked at; unfinished: the last step still runs.
     """
-    figure = go.Figure(layout=_layout(frame, window, words, theme))
-    _band(figure, frame, words, theme)
     inside = (frame["at"] >= window[0]) & (frame["at"] <= window[1])
     solid = frame.iloc[:-1] if unfinished else frame
-    _line(figure, solid, token(theme, "t3"), words, FAINT_PX)
-    _line(figure, solid[inside.loc[solid.index]], token(theme, "accent"), words, LINE_PX)
+    accent = token(theme, "accent")
+    bright = _line(solid[inside.loc[solid.index]], accent, words, LINE_PX)
+    if len(frame) <= FEW_POINTS:
+        bright["mode"] = "lines+markers"
+    traces = [
+        *_band(frame, words, theme), _line(solid, token(theme, "t3"), words, FAINT_PX), bright,
+    ]  # fmt: skip
     if unfinished:
-        _line(figure, frame.iloc[-2:], token(theme, "accent"), words, LINE_PX, dash="dot")
+        traces.append(_line(frame.iloc[-2:], accent, words, LINE_PX, dash="dot"))
     if words.peak is not None:
-        ink = token(theme, "accent")
-        figure.add_scatter(
-            x=[words.peak[0]], y=[words.peak[1]], mode="markers", hoverinfo="skip",
-            marker={"size": 7, "color": ink}, cliponaxis=False,
+        traces.append(
+            {
+                "type": "scatter", "x": [words.peak[0]], "y": [words.peak[1]], "mode": "markers",
+                "hoverinfo": "skip", "marker": {"size": 7, "color": accent}, "cliponaxis": False,
+            }
         )  # fmt: skip
-    if len(frame) <= 40:  # noqa: PLR2004  daily points are few enough to be seen
-        next(x for x in figure.data if x.line.width == LINE_PX).mode = "lines+markers"
-    return figure
+    return {"data": traces, "layout": _layout(frame, window, words, theme)}
 
 
-def small(frame: pd.DataFrame, words: Words, theme: str) -> go.Figure:
+def small(frame: pd.DataFrame, words: Words, theme: str) -> Chart:
     """A line with its band for a side panel; the last point is marked and named."""
     layout = _layout(frame, (frame["at"].iloc[0], frame["at"].iloc[-1]), words, theme)
     layout |= {"shapes": [], "dragmode": False, "margin": {"l": 34, "r": 34, "t": 8, "b": 20}}
-    figure = go.Figure(layout=layout)
-    _band(figure, frame, words, theme)
-    _line(figure, frame, token(theme, "accent"), words, LINE_PX)
+    layout["yaxis"]["tickvals"] = layout["yaxis"]["tickvals"][1:]  # 0 would stand on a moment
     last = frame.iloc[-1:]
-    figure.add_scatter(
-        x=last["at"], y=last["reported"], mode="markers+text",
-        text=[f"{last['reported'].iloc[0]:,.0f}"],
-        textposition="middle right", hoverinfo="skip", cliponaxis=False,
-        marker={"size": 7, "color": token(theme, "accent")}, textfont={"color": token(theme, "t1")},
-    )  # fmt: skip
-    return figure
+    named = {
+        "type": "scatter", "x": last["at"].tolist(), "y": last["reported"].tolist(),
+        "mode": "markers+text", "text": [f"{last['reported'].iloc[0]:,.0f}"],
+        "textposition": "middle right", "hoverinfo": "skip", "cliponaxis": False,
+        "marker": {"size": 7, "color": token(theme, "accent")},
+        "textfont": {"color": token(theme, "t1")},
+    }  # fmt: skip
+    line = _line(frame, token(theme, "accent"), words, LINE_PX)
+    return {"data": [*_band(frame, words, theme), line, named], "layout": layout}
 
 
-def _band(figure: go.Figure, frame: pd.DataFrame, words: Words, theme: str) -> None:
+def _band(frame: pd.DataFrame, words: Words, theme: str) -> list[Chart]:
     known = frame.dropna(subset=["low", "high"])
     if not len(known):
-        return
-    quiet = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-    figure.add_scatter(x=known["at"], y=known["low"], **quiet)
-    figure.add_scatter(
-        x=known["at"], y=known["high"], fill="tonexty", name=words.band,
-        fillcolor=faded(theme, "mute", 0.36), **quiet,
-    )  # fmt: skip
+        return []
+    edge = {
+        "type": "scatter", "x": known["at"].tolist(), "mode": "lines", "line": {"width": 0},
+        "hoverinfo": "skip",
+    }  # fmt: skip
+    filled = {
+        "y": known["high"].tolist(), "fill": "tonexty", "name": words.band,
+        "fillcolor": faded(theme, "mute", 0.36),
+    }  # fmt: skip
+    return [edge | {"y": known["low"].tolist()}, edge | filled]
 
 
-def _line(  # noqa: PLR0913, PLR0917  one line has that many looks
-    figure: go.Figure,
-    frame: pd.DataFrame,
-    colour: str,
-    words: Words,
-    width: float,
-    dash: str = "solid",
-) -> None:
-    figure.add_scatter(
-        x=frame["at"], y=frame["reported"], mode="lines", name=words.line, cliponaxis=False,
-        line={"color": colour, "width": width, "dash": dash}, marker={"size": 4, "color": colour},
-        hovertemplate=f"%{{x|{words.hover}}}  <b>%{{y:,}}</b><extra></extra>",
-    )  # fmt: skip
+def _line(
+    frame: pd.DataFrame, colour: str, words: Words, width: float, dash: str = "solid"
+) -> Chart:
+    return {
+        "type": "scatter", "x": frame["at"].tolist(), "y": frame["reported"].tolist(),
+        "mode": "lines", "name": words.line, "cliponaxis": False,
+        "line": {"color": colour, "width": width, "dash": dash},
+        "marker": {"size": 4, "color": colour},
+        "hovertemplate": f"%{{x|{words.hover}}}  <b>%{{y:,}}</b><extra></extra>",
+    }  # fmt: skip
 
 
 def _layout(

@@ -5,15 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import plotly.graph_objects as go
-
 from dashboard.theme.tokens import FONT, TOKENS
 
 SIZE_PX = 13
 
 
 @cache
-def template(theme: str) -> go.layout.Template:
+def template(theme: str) -> dict[str, Any]:
     """Quiet axes, no decoration, colours in the order of the tokens."""
     colours = TOKENS[theme]
     x_axis = _axis(colours)
@@ -38,7 +36,7 @@ def template(theme: str) -> go.layout.Template:
         },
         "separators": ".,",
     }
-    return go.layout.Template(layout=layout)
+    return {"layout": layout}
 
 
 def _axis(colours: dict[str, str]) -> dict[str, Any]:

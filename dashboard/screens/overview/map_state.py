@@ -47,6 +47,7 @@ def map_state(scene: Scene) -> dict[str, Any]:
         "pad": HIDDEN_IN_HEAT if scene.mode == "heat" else HIDDEN_BY_CARDS,
         "level": scene.level,
         "next": scene.city.tree.next_level(scene.unit),
+        "finer": _finer(scene),
         "cells": _cells(scene, measure, scale),
         "palette": [token(scene.theme, name) for name in scale.tokens],
         "outlines": _outlines(scene),
@@ -66,6 +67,15 @@ def map_state(scene: Scene) -> dict[str, Any]:
                  "title": _title(scene)},
         "title": scene.name(scene.unit),
     }  # fmt: skip
+
+
+def _finer(scene: Scene) -> str:
+    """The level of the cells of a child of the place: the map fetches it on the way there."""
+    tree = scene.city.tree
+    children = tree.children(scene.unit)
+    if not len(children) or scene.level != tree.next_level(scene.unit):
+        return scene.level
+    return tree.next_level(int(children[0]))
 
 
 def _rim(scene: Scene) -> list[list[float]]:

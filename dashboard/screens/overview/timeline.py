@@ -143,9 +143,9 @@ def _tick_word(scene: Scene, at: datetime, *, hourly: bool) -> str:
 
 
 def recent(scene: Scene) -> Node:
-    """The last day of the trend, as a panel beside the heat."""
-    table = scene.numbers.trend
-    table = table[table["at"] <= scene.window.end].tail(RECENT_STEPS)
+    """The last day of the trend up to the last whole step, as a panel beside the heat."""
+    table = peaks.finished(scene)
+    table = table[table["at"] < scene.window.end].tail(RECENT_STEPS)
     daily = scene.numbers.trend_step_s == DAY
     note = scene.t("timeline.per_day" if daily else "timeline.per_hour")
     if not scene.has_cases or len(table) < 2:  # noqa: PLR2004  a line needs two

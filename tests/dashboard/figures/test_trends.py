@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
-from dashboard.figures.trends import Words, half_way, small, trend
+from dashboard.figures import trends
+from dashboard.figures.trends import Words, half_way
 
 FRAME = pd.DataFrame(
     {
@@ -22,6 +24,17 @@ WORDS = Words(
     peak=("2026-11-20T00:00", 19, "19"),
 )
 WINDOW = ("2026-11-10T00:00", "2026-11-15T00:00")
+
+
+def trend(
+    frame: pd.DataFrame, window: tuple[str, str], words: Words, theme: str, *, unfinished: bool
+) -> go.Figure:
+    """The chart, as Plotly accepts it: it refuses what it does not know."""
+    return go.Figure(trends.trend(frame, window, words, theme, unfinished=unfinished))
+
+
+def small(frame: pd.DataFrame, words: Words, theme: str) -> go.Figure:
+    return go.Figure(trends.small(frame, words, theme))
 
 
 def test_the_window_is_highlighted() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import plotly.graph_objects as go
 import pytest
 
 from dashboard.theme.template import template
@@ -74,7 +75,7 @@ def test_every_icon_exists() -> None:
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_template_is_quiet(theme: str) -> None:
-    layout = template(theme).layout
+    layout = go.layout.Template(template(theme)).layout
     assert layout.showlegend is False
     assert layout.xaxis.showgrid is False
 
