@@ -3,7 +3,7 @@
   'use strict';
   const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
   const FLIGHT_S = 0.45;
-  const PAD = { left: 24, right: 24, top: 40, bottom: 24 };
+  const PAD = { left: 24, right: 24, top: 40, bottom: 30 };
   const SCALE_PX = 80;
   const ARRIVAL_MS = 1200;
   const NEAR_PX = 4;

@@ -26,12 +26,13 @@ def catalogue() -> dict[str, dict[str, str]]:
 
 
 def t(key: str, language: str, /, **values: object) -> str:
-    """The text of `room.key` with its placeholders filled in.
+    """The text of `room.key` with its placeholders filled in; {plural}: s unless {n} is one.
 
     Raises:
         KeyError: for a key or a placeholder nobody has written.
     """
-    return thin(catalogue()[key][language].format(**values), language)
+    ending = "" if str(values.get("n")) == "1" else "s"
+    return thin(catalogue()[key][language].format(**{"plural": ending} | values), language)
 
 
 def thin(text: str, language: str) -> str:

@@ -34,14 +34,19 @@ NOTHING_KNOWN: Final = (1.0, 2.0, 3.0, 4.0)
 
 
 def breaks(
-    key: str, *, days: float, values: Sequence[float] | Floats = (), target: float | None = None
+    key: str,
+    *,
+    days: float,
+    values: Sequence[float] | Floats = (),
+    target: float | None = None,
+    part: bool = False,
 ) -> tuple[float, ...]:
     """Give the edges between classes for a metric, lowest first: six around a middle, else four.
 
     Cases per 1,000 people have fixed edges for a week, in proportion for other windows of a day or
-    more; minutes with a target seven classes around it, in proportion to 20, 25, 28 | 32, 45, 60
-    for 30 minutes; shares with a target and deviations from the norm seven around that. Everything
-    else is cut at the quintiles of `values` above zero.
+    more, unless only a part of the cases is counted; minutes with a target seven classes around it,
+    in proportion to 20, 25, 28 | 32, 45, 60 for 30 minutes; shares with a target and deviations
+    from the norm seven around that. Everything else is cut at the quintiles of `values` above zero.
     """
     if METRICS[key].form is Form.DEVIATION:
         return PER_CENT_AROUND_NORM
@@ -49,7 +54,7 @@ def breaks(
         if METRICS[key].form is Form.SHARE:
             return tuple(target + points for points in POINTS_AROUND_TARGET)
         return tuple(edge * target / TARGET_MIN for edge in MINUTES_AROUND_TARGET)
-    if key == "density_people" and days >= 1:
+    if key == "density_people" and days >= 1 and not part:
         return nice([edge * days / WEEK_DAYS for edge in PER_THOUSAND_A_WEEK])
     known = np.asarray(values, dtype=np.float64)
     known = known[np.isfinite(known) & (known > 0)]

@@ -119,7 +119,13 @@ def scale(measure: Measure, scene: Scene) -> Scale:
     target = target_of(measure, scene)
     found = values(measure, cells, scene).to_numpy()
     if not is_diverging(measure.metric, target):
-        edges = breaks(measure.metric, days=scene.window.days, values=found / measure.unit_min)
+        asked = scene.numbers.request
+        edges = breaks(
+            measure.metric,
+            days=scene.window.days,
+            values=found / measure.unit_min,
+            part=bool(asked.categories or asked.departments or asked.sources),
+        )
         return Scale(tuple(edge * measure.unit_min for edge in edges), SEQUENTIAL, None, few)
     edges = breaks(measure.metric, days=scene.window.days, values=found, target=target)
     good_is_high = METRICS[measure.metric].direction == "up"

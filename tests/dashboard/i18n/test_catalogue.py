@@ -23,7 +23,8 @@ def _slots(text: str) -> set[str]:
 def test_both_languages_with_the_same_placeholders(key: str) -> None:
     texts = catalogue()[key]
     assert set(texts) == {"zh", "en"}
-    assert _slots(texts["zh"]) == _slots(texts["en"])
+    assert _slots(texts["zh"]) == _slots(texts["en"]) - {"plural"}
+    assert "plural" not in _slots(texts["en"]) or "n" in _slots(texts["en"])
     assert not HAN.search(texts["en"]) or key == "shell.own_name"
 
 
@@ -32,6 +33,11 @@ def test_a_missing_key_is_an_error() -> None:
         t("no.such", "zh")
     with pytest.raises(KeyError):
         t("alert.open", "zh")
+
+
+@pytest.mark.parametrize(("n", "said"), [(1, "1 floor"), ("1", "1 floor"), (2, "2 floors")])
+def test_one_of_a_thing_has_no_plural(n: object, said: str) -> None:
+    assert t("drawer.floors", "en", n=n) == said
 
 
 def test_thin_spaces_between_han_and_digits() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
 from dashboard.place import Place
@@ -148,7 +149,7 @@ def test_only_a_running_clock_leaves_a_step_unfinished(
     scene = bare(as_of=as_of)
     trend = scene.numbers.trend.tail(30)
     scene = replace(scene, numbers=replace(scene.numbers, trend=trend))
-    figure = find(timeline.timeline(scene), "Graph")[0].figure
+    figure = go.Figure(find(timeline.timeline(scene), "Graph")[0].figure)
     assert any(line.line.dash == "dot" for line in figure.data) is dotted
     said = [note.text for note in figure.layout.annotations]
     assert any("今日截至" in words for words in said) is dotted

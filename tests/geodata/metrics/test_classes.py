@@ -34,6 +34,8 @@ def test_quintiles_otherwise() -> None:
     assert breaks("reported", days=7, values=[0, 1, 1, 2, 2, 3]) == (1, 2, 3, 4)
     assert len(breaks("density_people", days=0.5, values=np.arange(50) / 10)) == 4
     assert len(breaks("deviation", days=7)) == 6
+    part = breaks("density_people", days=7, values=np.arange(101.0) / 50, part=True)
+    assert part == (0.4, 0.8, 1.2, 1.6)
 
 
 def test_classes() -> None:
