@@ -1,9 +1,9 @@
 """What a request may use: the live city, its engine, and who asks.
 
-A callback takes it with `live()` and hands the parts on, so that views stay pure:
+A callback takes it with `live()` and hands it on, so that views stay pure:
 
     here = live()
-    return view(place, here.city, here.engine, here.city.now())
+    return view(place, here)
 """
 
 from __future__ import annotations

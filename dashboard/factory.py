@@ -15,7 +15,7 @@ from flask import Flask, request
 from flask_compress import Compress
 
 from dashboard import access
-from dashboard.i18n import LANGUAGES, t
+from dashboard.i18n import LANGUAGES, TAGS, t, titled
 from dashboard.place import THEMES, from_query
 from dashboard.screens.overview import callbacks, layout, scene, tables
 from dashboard.server import (
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from flask.json.provider import DefaultJSONProvider
 
     from dashboard.settings import Settings
-    from geodata.model.profile import Profile
 
 ROOT: Final = Path(__file__).parent.parent
 ASSETS: Final = ROOT / "assets"
@@ -67,20 +66,20 @@ class Screen(Dash):
     It sends our scripts as one file, and Plotly only when a chart asks for it.
     """
 
-    def __init__(self, profile: Profile, build: str, own: bundle.Bundle, **options: Any) -> None:  # noqa: ANN401
-        """Take the defaults of the city, the name of this build, our files, options of Dash."""
-        self._profile, self._build, self._own = profile, build, own
+    def __init__(self, build: str, own: bundle.Bundle, **options: Any) -> None:  # noqa: ANN401
+        """Take the name of this build, our files, options of Dash."""
+        self._build, self._own = build, own
         self._ahead = ahead.Ahead(scene.read)
         super().__init__(assets_ignore=r"\.(js|css)$", **options)
 
     def interpolate_index(self, *_: Any, **parts: Any) -> str:  # noqa: ANN401 - Dash's own
         """The page with its language and theme set before any script runs."""
         place = from_query(request.query_string.decode("ascii", "replace"))
-        language = place.language or self._profile.language
-        tags = {"zh": "zh-CN", "en": "en"}
+        profile = access.holder().current().city.profile  # of today's city, not of the first one
+        language = place.language or profile.language
         theme = place.theme or THEMES[0]
-        about = f'lang="{tags[language]}" data-theme="{theme}" data-build="{self._build}"'
-        parts["title"] = html.escape(title(self._profile, language))
+        about = f'lang="{TAGS[language]}" data-theme="{theme}" data-build="{self._build}"'
+        parts["title"] = html.escape(titled(profile, language))
         parts["scripts"] = bundle.lean(parts["scripts"]) + self._own.script
         parts["css"] += self._own.style
         self._ahead.begin(place)
@@ -89,14 +88,9 @@ class Screen(Dash):
 
     def _config(self) -> dict[str, Any]:
         config: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
+        # The browser takes our lean Plotly by its address only where it believes that nothing is
+        # served locally; otherwise it would load the whole one of Dash's package.
         return config | {"serve_locally": False, "plotlyjs_url": self._own.charts}
-
-
-def title(profile: Profile, language: str) -> str:
-    """The title of the window in a language."""
-    chinese = profile.title_zh or profile.name_zh
-    english = profile.title_en or profile.name_en
-    return (chinese or english) if language == "zh" else (english or chinese)
 
 
 def create_app(settings: Settings) -> Dash:
@@ -107,20 +101,19 @@ def create_app(settings: Settings) -> Dash:
     """
     logging.getLogger("dashboard").setLevel(logging.DEBUG if settings.debug else logging.INFO)
     holder = cities.Cities(settings.data_dir)
-    city = holder.current().city
+    profile = holder.current().city.profile
     build = live.build_of((Path(__file__).parent, ASSETS))
     server = _server(settings, holder, build)
     own = bundle.make(ASSETS)
     bundle.install(server, own)
     app = Screen(
-        city.profile,
         build,
         own,
         name="yiping",
         server=server,
         assets_folder=str(ASSETS),
         index_string=INDEX,
-        title=title(city.profile, city.profile.language),
+        title=titled(profile, profile.language),
         update_title="",
         serve_locally=True,
         suppress_callback_exceptions=False,
@@ -214,7 +207,7 @@ def _greet(settings: Settings, server: Flask) -> None:
         "server.start_ready",
         language,
         address=f"http://{settings.host}:{settings.port}/",
-        city=title(city.profile, language),
+        city=titled(city.profile, language),
         cases=f"{city.meta['counts']['incidents']:,}",
         folder=settings.data_dir,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import parse_qs, urlencode
@@ -22,6 +22,8 @@ MEASURES: Final = (
     "resolution_p90",
     "on_time",
 )
+LISTS: Final = frozenset(("categories", "departments", "sources", "selected", "hidden"))
+SWITCHES: Final = frozenset(("heat", "motion"))  # anything but 0 is yes
 FIRST_YEAR, LAST_YEAR = 1971, 2100
 MAX_DAYS: Final = 3_660  # a longer period is a mistake, or somebody's wish to keep us busy
 DAY_OR_MINUTE: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2})?"
@@ -53,6 +55,8 @@ class Place:
     language: str = ""
     theme: str = ""
     motion: bool = True
+    # Fields of the URL that made no sense ("query": all of it); told, and never written again.
+    dropped: tuple[str, ...] = field(default=(), compare=False)
 
     def moved(self, **changes: object) -> Place:
         """The same place with some fields changed."""
@@ -86,39 +90,48 @@ LETTERS: Final = {
 def to_query(place: Place) -> str:
     """The place as `?at=…`, without what is at its default."""
     pairs = []
-    for field in fields(place):
-        value = getattr(place, field.name)
-        if value == field.default:
+    for each in fields(place):
+        value = getattr(place, each.name)
+        if each.name not in LETTERS or value == each.default:
             continue
         text = ",".join(value) if isinstance(value, tuple) else value
-        pairs.append((LETTERS[field.name], str(int(text)) if isinstance(text, bool) else text))
+        pairs.append((LETTERS[each.name], str(int(text)) if isinstance(text, bool) else text))
     return "?" + urlencode(pairs, safe=",:") if pairs else ""
 
 
 def from_query(query: str) -> Place:
-    """Read a place from a query string; a field that makes no sense falls back to its default."""
+    """Read a place from a query string; a field that makes no sense falls back and is `dropped`."""
     if len(query) > MAX_QUERY:
-        return Place()
+        return Place(dropped=("query",))
     read = {key: values[-1] for key, values in parse_qs(query.lstrip("?")).items()}
-    found = {name: _field(name, read[letter]) for name, letter in LETTERS.items() if letter in read}
-    return Place(**{name: value for name, value in found.items() if value is not None})  # type: ignore[arg-type]
+    given = {name: read[letter] for name, letter in LETTERS.items() if letter in read}
+    dropped = tuple(name for name, text in given.items() if not _sensible(name, text))
+    found = {name: _value(name, text) for name, text in given.items() if name not in dropped}
+    return Place(**found, dropped=dropped)  # type: ignore[arg-type]
 
 
-def _field(name: str, text: str) -> object:
-    if name in {"categories", "departments", "sources", "selected"}:
-        items = tuple(item for item in text.split(",") if item)[:MAX_ITEMS]
-        return items if all(CODE.fullmatch(item) for item in items) else None
+def _value(name: str, text: str) -> object:
     if name == "hidden":
         return tuple(layer for layer in LAYERS if layer in text.split(","))
-    if name in {"heat", "motion"}:
-        return text != "0"
-    return text if _sensible(name, text) else None
+    if name in LISTS:
+        return _items(text)
+    return text != "0" if name in SWITCHES else text
+
+
+def _items(text: str) -> tuple[str, ...]:
+    return tuple(item for item in text.split(",") if item)
 
 
 def _sensible(name: str, text: str) -> bool:
     allowed = {"language": LANGUAGES, "theme": THEMES, "measure": MEASURES}.get(name)
     if allowed is not None:
         return text in allowed
+    if name in SWITCHES:
+        return True
+    if name in LISTS:
+        items = _items(text)
+        fitting = all(CODE.fullmatch(item) for item in items) and len(items) <= MAX_ITEMS
+        return fitting and (name != "hidden" or set(items) <= set(LAYERS))
     if name == "period":
         return PERIOD.fullmatch(text) is not None and _is_period(text)
     if name == "play":

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from dashboard.place import LETTERS
 from geodata.engine import Request
 from geodata.engine.plan import HOURLY_UP_TO
 from geodata.model.errors import RequestError, UnknownPlaceError
-from geodata.model.periods import DAY, HOUR, Window, read_period
+from geodata.model.periods import DAY, HOUR, Window, read_period, wall_later
 from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ MOST_CELLS: Final = 600  # on a map nobody asked to be so fine
 MOST_ASKED: Final = 20_000  # cells of one answer, whoever asks
 SHORT: Final = 36 * HOUR  # a period up to this long is played by quarter hours of one day
 NEAREST, UNKNOWN, TOO_FINE, BOUNDARY = "nearest", "unknown", "too_fine", "boundary"
+FILTERS: Final = ("categories", "departments", "sources")
+SOME: Final = "_some"  # a filter of which only some keys are known
 
 Box = tuple[float, float, float, float]
 
@@ -59,27 +62,29 @@ def ask(place: Place, city: City, played: int | None = None) -> Question:
     """The question behind an address; `played`: end of the played window in epoch seconds."""
     now, zone = city.now(), ZoneInfo(city.profile.time_zone)
     unit, building, lost = find(place.at, city)
+    given, unread = _known(place, city, given_play=played is not None)
     level, coarser = BUILDING, ""
     if building is None:
-        level, coarser = cell_level(place.level, city, unit)
-    other = BOUNDARY if place.division not in {"", city.id} else ""
-    period, span = _span(place.period, city, now, zone)
-    if played is None and place.heat and building is None:
-        played = _minute(place.play, zone)
-    window = span if played is None else _played(span, played)
+        level, coarser = cell_level(given.level, city, unit)
+    other = BOUNDARY if given.division not in {"", city.id} else ""
+    period, span = _span(given.period, city, now, zone)
+    if played is None and given.heat and building is None:
+        played = _minute(given.play, zone)
+    window = span if played is None else _played(span, played, zone)
     request = Request(
         place=unit, level=level, start=window.start, end=window.end, now=now,
-        categories=rows(city.categories, place.categories),
-        departments=rows(city.departments, place.departments),
-        sources=rows(city.sources, place.sources),
+        categories=rows(city.categories, given.categories),
+        departments=rows(city.departments, given.departments),
+        sources=rows(city.sources, given.sources),
     )  # fmt: skip
-    mended = place.moved(
-        at=(city.tree.codes[unit] if unit else "") if lost else place.at,
-        level=level if coarser else place.level,
+    mended = given.moved(
+        at=(city.tree.codes[unit] if unit else "") if lost else given.at,
+        level=level if coarser else given.level,
         division="",
         period=period,
     )
-    notices = tuple(filter(None, (lost, coarser, other)))
+    mistaken = "period" if period != given.period else ""
+    notices = tuple(filter(None, (lost, coarser, other, mistaken, *unread)))
     return Question(mended, unit, building, span, request, notices)
 
 
@@ -88,7 +93,8 @@ def exact(asked: Question, place: Place) -> Question:
 
     Raises:
         UnknownPlaceError: no unit and no building has the place's code.
-        RequestError: there are too many cells, or the boundaries are not those of this city.
+        RequestError: there are too many cells, the boundaries are not those of this city, or
+            something of the address is not known here.
     """
     if {NEAREST, UNKNOWN}.intersection(asked.notices):
         message = f"no unit and no building has the code {place.at}"
@@ -99,7 +105,31 @@ def exact(asked: Question, place: Place) -> Question:
     if BOUNDARY in asked.notices:
         message = f"bv: boundaries {place.division} are not kept; leave bv out for today's"
         raise RequestError(message)
+    for notice in asked.notices:
+        letter = LETTERS.get(notice.removesuffix(SOME), notice)
+        message = f"{letter}: holds what is not known here; correct it or leave it out"
+        raise RequestError(message)
     return asked
+
+
+def _known(place: Place, city: City, *, given_play: bool) -> tuple[Place, tuple[str, ...]]:
+    """The place without what this city does not know, and a notice for each field of that.
+
+    given_play: the moment is given beside the address, whose own does not count.
+    """
+    notices = [name for name in place.dropped if not (name == "play" and given_play)]
+    kept: dict[str, object] = {}
+    for name in FILTERS:
+        asked: tuple[str, ...] = getattr(place, name)
+        keys = set(getattr(city, name)["key"])
+        known = tuple(key for key in asked if key in keys)
+        if known != asked:
+            kept[name] = known
+            notices.append(name + SOME if known else name)
+    if place.level not in {"", *city.tree.level_keys, BUILDING}:
+        kept["level"] = ""
+        notices.append("level")
+    return place.moved(**kept), tuple(notices)
 
 
 def find(code: str, city: City) -> tuple[int, int | None, str]:
@@ -119,14 +149,20 @@ def find(code: str, city: City) -> tuple[int, int | None, str]:
 
 def cell_level(asked: str, city: City, unit: int) -> tuple[str, str]:
     """The level to count by, and a notice where the one asked for has too many cells."""
-    count = count_cells(asked, city, unit) if asked else 0
-    if count > MOST_ASKED:
-        keys = (*city.tree.level_keys, BUILDING)
-        above = keys[: keys.index(asked)]
-        fitting = [key for key in above if 0 < count_cells(key, city, unit) <= MOST_ASKED]
-        return fitting[-1], TOO_FINE
     # A place without buildings has an empty map of them, as was asked.
-    return (asked if count or asked == BUILDING else _telling_level(city, unit)), ""
+    if asked and (asked == BUILDING or count_cells(asked, city, unit)):
+        level = _fitting_level(asked, city, unit)
+        return level, TOO_FINE if level != asked else ""
+    return _fitting_level(_telling_level(city, unit), city, unit), ""
+
+
+def _fitting_level(level: str, city: City, unit: int) -> str:
+    """The level, or the finest above it that has not too many cells."""
+    if count_cells(level, city, unit) <= MOST_ASKED:
+        return level
+    keys = (*city.tree.level_keys, BUILDING)
+    above = keys[: keys.index(level)]
+    return [key for key in above if 0 < count_cells(key, city, unit) <= MOST_ASKED][-1]
 
 
 def count_cells(level: str, city: City, unit: int) -> int:
@@ -185,7 +221,15 @@ def _minute(text: str, zone: ZoneInfo) -> int | None:
         return None
 
 
-def _played(span: Window, end: int) -> Window:
-    """The stretch that ends at the played moment: an hour, or a day of a long period."""
-    length = DAY if span.length > HOURLY_UP_TO else HOUR
-    return Window(max(0, end - length), max(0, end))
+def _played(span: Window, end: int, zone: ZoneInfo) -> Window:
+    """The stretch that ends at the played moment: an hour, or a day of a long period.
+
+    A step of the local clock is longer or shorter where the clock changes.
+    """
+    daily = span.length > HOURLY_UP_TO
+    length = DAY if daily else HOUR
+    start = end - length
+    if span.length > SHORT and span.start < end <= span.end + DAY:
+        wall = wall_later(end, -length, zone)
+        start = wall if daily else min(wall, start)
+    return Window(max(0, start), max(0, end))

@@ -25,7 +25,7 @@
     const base = canvas.clientHeight - 6;
     const bars = frames.bars || [];
     const most = Math.max(1, ...bars);
-    const slot = width / Math.max(1, bars.length);
+    const slot = width / Math.max(1, frames.edges.length - 1); // there may be steps without bars
     const lit = whole ? -1 : step - Math.max(1, Math.round(frames.window_s / frames.step_s));
     context.fillStyle = map.faded(token('accent'), 0.18);
     context.fillRect((lit + 1) * slot, 0, (step - lit) * slot, base);

@@ -47,13 +47,26 @@
     return Math.min(scene.state.labels_most || MOST, Math.max(LEAST, room));
   }
 
-  /** The first offset at which the label meets nothing, or null. */
-  function free(point, size, taken, scale) {
+  /** Whether a box lies in the view as a whole: a label that is cut says less than none. */
+  function whole(box, view) {
+    return box[0] >= view.min.x && box[1] >= view.min.y && box[2] <= view.max.x && box[3] <= view.max.y;
+  }
+
+  /** The first offset at which the label is seen whole and meets nothing, or null. */
+  function free(point, size, taken, scale, view) {
     for (const [dx, dy] of offsets(scale)) {
       const spot = at(point, size, dx, dy);
-      if (!taken.some((other) => meet(spot.box, other))) return spot;
+      if (whole(spot.box, view) && !taken.some((other) => meet(spot.box, other))) return spot;
     }
     return null;
+  }
+
+  /** The label at its place, moved into the view where it would be cut. */
+  function within(point, size, view) {
+    const [left, top, right, bottom] = at(point, size, 0, 0).box;
+    const dx = Math.max(0, view.min.x - left) - Math.max(0, right - view.max.x);
+    const dy = Math.max(0, view.min.y - top) - Math.max(0, bottom - view.max.y);
+    return at(point, size, dx, dy);
   }
 
   /** One line of a label. */
@@ -110,7 +123,8 @@
       if (!Number.isFinite(point.x) || !view.contains(point)) continue;
       const size = sizeOf(label, scale, family);
       // What the title speaks of must be found on the map, even if it lies on something.
-      const spot = free(point, size, taken, scale) || (label.strong && at(point, size, 0, 0));
+      const spot = free(point, size, taken, scale, view) ||
+        (label.strong && within(point, size, view));
       if (!spot) continue;
       taken.push(spot.box);
       drawn.push(draw(label, spot, scale));

@@ -4,13 +4,23 @@
   const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
   const STEP_MS = 1600; // at speed 1; 400 ms at 4, 100 ms at 16
   const LEAST_MS = 100;
+  const WRITE_MS = 1000; // browsers refuse an address that is written too often
 
-  /** Two digits. */
-  const pad = (number) => String(number).padStart(2, '0');
+  /** What the clock of a zone shows, part by part; without a zone, of the reader's own. */
+  const clocks = new Map();
+  function clockOf(zone) {
+    if (!clocks.has(zone)) {
+      const two = '2-digit';
+      const options = { year: 'numeric', month: two, day: two, hour: two, minute: two, hourCycle: 'h23' };
+      clocks.set(zone, new Intl.DateTimeFormat('en-US', { ...options, timeZone: zone }));
+    }
+    return clocks.get(zone);
+  }
 
   class Player {
     constructor() {
       this.step = 0;
+      this.written = -WRITE_MS;
       this.speed = 4;
       this.timer = null;
       this.frames = null;
@@ -24,20 +34,22 @@
         this.frames = null;
         return;
       }
-      const same = this.frames && this.frames.from === frames.from && this.frames.to === frames.to;
-      const moved = same && !this.timer && this.frames.now !== frames.now;
+      const same = this.frames && String(this.frames.edges) === String(frames.edges);
+      // An address cannot tell the second of two equal minutes: who stands there stays.
+      const moved = same && !this.timer && this.frames.now !== frames.now
+        && this.local(frames.now) !== this.local(this.moment(this.step));
       this.frames = frames;
       this.address = state.heat.url;
-      this.count = Math.max(1, Math.round((frames.to - frames.from) / frames.step_s));
+      this.count = Math.max(1, frames.edges.length - 1);
       if (!same) this.speed = frames.speed || 4;
       if (!same || moved) this.summed = Boolean(frames.whole) && !this.timer;
-      if (!same || moved) this.step = this.stepOf(frames.now === undefined ? frames.to : frames.now);
+      if (!same || moved) this.step = this.stepOf(frames.now === undefined ? Infinity : frames.now);
       requestAnimationFrame(() => this.draw());
     }
 
-    /** The step that ends at a moment. */
+    /** The last step that ends by a moment. */
     stepOf(moment) {
-      const step = Math.floor((moment - this.frames.from) / this.frames.step_s) - 1;
+      const step = this.frames.edges.filter((edge) => edge <= moment).length - 2;
       return Math.max(0, Math.min(this.count - 1, step));
     }
 
@@ -48,16 +60,20 @@
 
     /** The moment at the end of a step. */
     moment(step) {
-      return this.frames.from + (step + 1) * this.frames.step_s;
+      return this.frames.edges[step + 1];
     }
 
     /** A moment as the city's local minute. */
     local(moment) {
-      const zone = this.frames.offset_s === undefined
-        ? -60 * new Date(moment * 1000).getTimezoneOffset() : this.frames.offset_s;
-      const date = new Date((moment + zone) * 1000);
-      const day = `${date.getUTCFullYear()}-${pad(date.getUTCMonth() + 1)}-${pad(date.getUTCDate())}`;
-      return `${day}T${pad(date.getUTCHours())}:${pad(date.getUTCMinutes())}`;
+      const parts = clockOf(this.frames.zone).formatToParts(new Date(moment * 1000));
+      const { year, month, day, hour, minute } = Object.fromEntries(parts.map((p) => [p.type, p.value]));
+      return `${year}-${month}-${day}T${hour}:${minute}`;
+    }
+
+    /** The clock at the end of a step; midnight ends the day before, whose date stands beside. */
+    clock() {
+      const said = this.local(this.moment(this.step)).slice(11);
+      return said === '00:00' ? '24:00' : said;
     }
 
     /** Address of the picture of a step. */
@@ -75,8 +91,14 @@
       this.summed = false;
       this.legend();
       for (const scene of map.scenes) scene.heat.show(this.picture(this.step));
-      if (this.step + 1 < this.count) new Image().src = this.picture(this.step + 1);
+      if (this.step + 1 <= this.last) new Image().src = this.picture(this.step + 1);
       this.draw();
+      if (!this.timer || performance.now() - this.written >= WRITE_MS) this.write();
+    }
+
+    /** Write the moment into the address. */
+    write() {
+      this.written = performance.now();
       window.history.replaceState(window.history.state, '', this.query());
     }
 
@@ -109,19 +131,21 @@
           this.pause(true);
           return;
         }
-        this.show(this.step + 1);
         this.timer = setTimeout(tick, Math.max(LEAST_MS, STEP_MS / this.speed));
+        this.show(this.step + 1);
       };
       tick();
     }
 
-    /** Stop; `tell` lets the panels follow with one callback: the URL already holds the moment. */
+    /** Stop; `tell` writes the moment and lets the panels follow with one callback. */
     pause(tell) {
       clearTimeout(this.timer);
       const running = this.timer !== null;
       this.timer = null;
       this.draw();
-      if (tell && this.frames && running) map.tell();
+      if (!tell || !this.frames || !running) return;
+      this.write();
+      map.tell();
     }
 
     /** Show time, bars and the state of the buttons. */
@@ -133,9 +157,11 @@
         map.drawBars(canvas, this.frames, this.step, token, this.summed);
       }
       for (const time of document.querySelectorAll('[data-player="time"]')) {
-        time.textContent = this.summed ? this.frames.whole.time : this.local(this.moment(this.step)).slice(11);
+        time.textContent = this.summed ? this.frames.whole.time : this.clock();
       }
       for (const note of document.querySelectorAll('[data-player="note"]')) note.textContent = this.note();
+      // Figures beside the map are of the period or of the last pause, not of the frame that runs.
+      document.documentElement.toggleAttribute('data-playing', this.timer !== null);
       for (const button of document.querySelectorAll('[data-player="play"]')) {
         button.setAttribute('aria-pressed', String(this.timer !== null));
       }

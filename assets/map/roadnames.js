@@ -78,7 +78,8 @@
       for (const line of layer.lines()) {
         const [kind, zh, en] = line.kind.split('\n');
         const points = line.points.map(([x, y]) => [origin[0] + x * unit, origin[1] + y * unit]);
-        found.push({ rank: ORDER.indexOf(kind), name: (state.lang === 'en' && en) || zh, points });
+        const rank = ORDER.includes(kind) ? ORDER.indexOf(kind) : ORDER.length;
+        found.push({ rank, name: (state.lang === 'en' && en) || zh, points });
       }
     }
     return found.sort((a, b) => a.rank - b.rank);

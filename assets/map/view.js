@@ -6,6 +6,7 @@
   const PAD = { left: 24, right: 24, top: 40, bottom: 30 };
   const SCALE_PX = 80;
   const ARRIVAL_MS = 1200;
+  const SETTLED_MS = 60;
   const NEAR_PX = 4;
   const NEAR_ZOOM = 0.02;
   const CLOSEST = 18;
@@ -13,14 +14,15 @@
   const SAME_ZOOM = 0.3;
   // Room on each side to come clear of what lies over the map; the least that helps is taken.
   const SHIFTS = [];
-  for (const right of [0, 30, 60, 90, 120]) {
-    for (const top of [0, 20, 40, 60, 80]) {
+  for (const right of [0, 40, 80, 120, 160, 200]) {
+    for (const top of [0, 20, 40, 60]) {
       for (const left of [0, 50, 100, 150, 200]) {
-        for (const bottom of [0, 30, 60]) SHIFTS.push([right, top, left, bottom]);
+        for (const bottom of [0, 20, 40]) SHIFTS.push([right, top, left, bottom]);
       }
     }
   }
-  const LEAST_GAIN = 0.3; // of a zoom; more is not given up for a legend that covers a corner
+  const LIST_WORTH = 0.3; // of a zoom that is given up for the list of alerts; a place must stay large
+  const COVERED_COSTS = 0.012; // of a zoom: a point of the border under legend or buttons
   const NARROW_PX = 560; // a map this narrow has nothing lying over it
   const NARROW_PAD = { left: 10, right: 10, top: 10, bottom: 10 };
   const CLEAR_PX = 10;
@@ -37,9 +39,11 @@
       this.fitted = true;
       this.home = 0; // zoom at which the place fits
       this.goal = null; // of a flight that began before its answer came
+      this.own = false; // whether a move that begins is ours and not a hand's
       const leaflet = scene.leaflet;
       leaflet.on('moveend', this.scaleBar, this);
-      leaflet.on('dragstart', () => { this.fitted = false; });
+      leaflet.on('moveend', this.later, this);
+      leaflet.on('movestart zoomstart', () => { if (!this.own) this.fitted = false; });
       this.sizes = new ResizeObserver(() => this.resize());
       this.sizes.observe(scene.container);
     }
@@ -47,6 +51,7 @@
     close() {
       this.sizes.disconnect();
       clearTimeout(this.arrival);
+      clearTimeout(this.checking);
     }
 
     /** A name for the place that a view belongs to. */
@@ -57,45 +62,74 @@
     /** Follow the state's box; answers whether the view changes. */
     apply(before, state) {
       const key = this.keyOf(state);
-      if (before && this.keyOf(before) === key && !map.differs(before, state, ['box', 'pad'])) return false;
-      const leaflet = this.scene.leaflet;
+      const same = before && this.keyOf(before) === key && !map.differs(before, state, ['box', 'pad']);
+      this.later();
+      if (same) return this.goal ? this.turnBack(state) : false;
       if (before && !this.goal) this.remember(before);
       const old = returning && this.seen.get(key);
       returning = false;
-      if (old) this.exactly(() => leaflet.setView(old.centre, old.zoom, { animate: false }));
-      else if (!this.goal || !this.confirm()) this.fit(Boolean(before) && state.fly && state.motion);
+      if (old) this.show(old);
+      else if (!this.goal || !this.confirmed()) this.fit(Boolean(before) && state.fly && state.motion);
       this.goal = null;
       return true;
     }
 
-    /** What was looked at, for the way back. */
+    /** The place flown to was not answered, as after a quick Back: return to what was looked at. */
+    turnBack(state) {
+      this.goal = null;
+      this.scene.stage.fly(null, 0);
+      this.show(this.seen.get(this.keyOf(state)));
+      return true;
+    }
+
+    /** What is looked at, for the way back. */
     remember(state) {
       const leaflet = this.scene.leaflet;
-      this.seen.set(this.keyOf(state), { centre: leaflet.getCenter(), zoom: leaflet.getZoom() });
+      const fitted = this.fitted;
+      this.seen.set(this.keyOf(state), { centre: leaflet.getCenter(), zoom: leaflet.getZoom(), fitted });
+    }
+
+    /** Look at what was remembered. */
+    show(seen) {
+      this.fitted = seen.fitted;
+      this.exactly(() => this.scene.leaflet.setView(seen.centre, seen.zoom, { animate: false }));
     }
 
     /** Fly towards a box before the server has answered for it. */
     depart(box) {
       const state = this.scene.state;
       if (!box || !state.fly || !state.motion) return;
-      this.remember(state);
+      if (!this.goal) this.remember(state);
       this.fit(true, box);
       this.scene.stage.settle();
     }
 
-    /** Whether the flight under way ends where the answer wants it; then only its end is corrected. */
-    confirm() {
+    /** Whether the flight begun early ends about where the answer wants it; `check` does the rest. */
+    confirmed() {
       const leaflet = this.scene.leaflet;
       const { goal } = this.aim(this.scene.state.box);
       const off = leaflet.project(goal.center, goal.zoom).distanceTo(leaflet.project(this.goal.center, goal.zoom));
       if (off > SAME_PX || Math.abs(goal.zoom - this.goal.zoom) > SAME_ZOOM) return false;
       this.home = goal.zoom;
-      const land = () => this.exactly(() => leaflet.setView(goal.center, goal.zoom, { animate: false }));
-      if (this.scene.stage.ahead) {
-        this.scene.stage.ahead = goal;
-        leaflet.once('moveend', land);
-      } else land();
       return true;
+    }
+
+    /** Look once the page has settled whether the place still fits. */
+    later() {
+      clearTimeout(this.checking);
+      this.checking = setTimeout(() => this.check(), SETTLED_MS);
+    }
+
+    /** Fit anew where a flight was cut off, or where what lies over the map has changed. */
+    check() {
+      const { leaflet, state, stage } = this.scene;
+      if (!leaflet || !state || !state.box || !this.fitted || this.goal || stage.ahead) return;
+      if (leaflet._animatingZoom || !this.scene.container.clientWidth) return;
+      const { goal } = this.aim(state.box);
+      const off = leaflet.project(goal.center).distanceTo(leaflet.project(leaflet.getCenter()));
+      if (off < NEAR_PX && Math.abs(leaflet.getZoom() - goal.zoom) < NEAR_ZOOM) return;
+      this.home = goal.zoom;
+      this.exactly(() => leaflet.setView(goal.center, goal.zoom, { animate: false }));
     }
 
     /** Where a box is seen whole between the overlays, and the options to get there. */
@@ -128,9 +162,9 @@
           this.scene.stage.fly(goal, FLIGHT_S);
           leaflet.flyTo(goal.center, goal.zoom, options);
         }
-        clearTimeout(this.arrival);
-        if (fly) this.arrive(goal);
       });
+      clearTimeout(this.arrival);
+      if (fly) this.arrival = setTimeout(() => this.check(), ARRIVAL_MS);
       if (box) this.goal = goal;
       else this.home = goal.zoom;
       this.fitted = true;
@@ -139,9 +173,7 @@
     /** Where a box fits with its border beside the list of alerts and the legend, not under them. */
     aside(bounds, options) {
       const leaflet = this.scene.leaflet;
-      const list = document.querySelector('.alerts:not(.open)');
-      const legend = document.querySelector('.legend:not(.card)');
-      const rim = this.scene.state.rim || [];
+      const rim = (this.scene.state.rim || []).map(([lon, lat]) => leaflet.project([lat, lon], 0));
       const [right, bottom] = options.paddingBottomRight;
       const [left, top] = options.paddingTopLeft;
       const at = ([more, down, aside, up]) => {
@@ -149,47 +181,57 @@
         options.paddingTopLeft = [left + aside, top + down];
         return leaflet._getBoundsCenterZoom(bounds, options);
       };
-      const clear = (goal, part) => !part || !rim.some((point) => this.covered(point, goal, part));
-      const best = (parts) => SHIFTS.map((shift) => ({ shift, goal: at(shift) }))
-        .sort((a, b) => b.goal.zoom - a.goal.zoom)
-        .find(({ goal }) => parts.every((part) => clear(goal, part)));
-      const whole = best([list, legend]);
-      const most = best([list]);
-      const taken = whole && (!most || whole.goal.zoom > most.goal.zoom - LEAST_GAIN) ? whole : most;
-      return at(taken ? taken.shift : [0, 0, 0, 0]);
+      const { x: width, y: height } = leaflet.getSize();
+      const roomy = SHIFTS.filter(([more, down, aside, up]) => more + aside < width / 3 && down + up < height / 3);
+      const list = this.boxesOf('.alerts:not(.open)');
+      const corners = this.boxesOf('.legend:not(.card), .overlay .segments, .overlay .menu-box');
+      const largest = at(roomy[0]).zoom;
+      let best = { shift: [0, 0, 0, 0], cost: LIST_WORTH };
+      for (const shift of roomy) {
+        const goal = at(shift);
+        const lost = largest - goal.zoom;
+        if (lost >= best.cost || this.covered(rim, goal, list)) continue;
+        const cost = lost + COVERED_COSTS * this.covered(rim, goal, corners);
+        if (cost < best.cost) best = { shift, cost };
+      }
+      return at(best.shift);
     }
 
-    /** Whether a point would lie under an element of the page if the map looked at a goal. */
-    covered([lon, lat], goal, element) {
-      const leaflet = this.scene.leaflet;
-      const at = leaflet.project([lat, lon], goal.zoom).subtract(leaflet.project(goal.center, goal.zoom))
-        .add(leaflet.getSize().divideBy(2));
+    /** Boxes of the page that lie over the map, from its corner, with a little room around them. */
+    boxesOf(selector) {
       const map = this.scene.container.getBoundingClientRect();
-      const box = element.getBoundingClientRect();
-      const x = map.left + at.x;
-      const y = map.top + at.y;
-      return x > box.left - CLEAR_PX && x < box.right + CLEAR_PX &&
-        y > box.top - CLEAR_PX && y < box.bottom + CLEAR_PX;
+      return Array.from(document.querySelectorAll(selector), (element) => {
+        const box = element.getBoundingClientRect();
+        return {
+          left: box.left - map.left - CLEAR_PX, right: box.right - map.left + CLEAR_PX,
+          top: box.top - map.top - CLEAR_PX, bottom: box.bottom - map.top + CLEAR_PX,
+        };
+      });
     }
 
-    /** A flight may be cut off by what happens on a busy page: then go there at once. */
-    arrive(goal) {
-      this.arrival = setTimeout(() => {
-        const leaflet = this.scene.leaflet;
-        if (!leaflet || !this.fitted || leaflet._animatingZoom) return;
-        const off = leaflet.project(goal.center).distanceTo(leaflet.project(leaflet.getCenter()));
-        if (off < NEAR_PX && Math.abs(leaflet.getZoom() - goal.zoom) < NEAR_ZOOM) return;
-        this.exactly(() => leaflet.setView(goal.center, goal.zoom, { animate: false }));
-      }, ARRIVAL_MS);
+    /** How many points, in pixels of zoom 0, would lie under a box if the map looked at a goal. */
+    covered(points, goal, boxes) {
+      if (!boxes.length) return 0;
+      const leaflet = this.scene.leaflet;
+      const scale = Math.pow(2, goal.zoom);
+      const centre = leaflet.project(goal.center, 0);
+      const middle = leaflet.getSize().divideBy(2);
+      return points.filter((point) => {
+        const x = (point.x - centre.x) * scale + middle.x;
+        const y = (point.y - centre.y) * scale + middle.y;
+        return boxes.some((box) => x > box.left && x < box.right && y > box.top && y < box.bottom);
+      }).length;
     }
 
     /** Move without snapping the zoom: a place fills its panel; only buttons and wheel snap. */
     exactly(move) {
       const options = this.scene.leaflet.options;
-      const snap = options.zoomSnap;
+      const before = { snap: options.zoomSnap, own: this.own };
       options.zoomSnap = 0;
+      this.own = true;
       move();
-      options.zoomSnap = snap;
+      options.zoomSnap = before.snap;
+      this.own = before.own;
     }
 
     /** The panel's size has changed: keep the place in it. */

@@ -3,6 +3,7 @@
   "use strict";
   const WAIT_MS = 140;
   const LIST = "search-list";
+  const DEPARTMENT = "department"; // filters the page instead of leading elsewhere
   let timer = null;
   let asked = 0;
 
@@ -23,27 +24,41 @@
     row.id = LIST + "-" + i;
     row.setAttribute("role", "option");
     row.dataset.code = found.code;
+    row.dataset.level = found.level;
     row.appendChild(document.createTextNode(found.name));
     const where = document.createElement("small");
-    where.textContent = [found.where, found.code].filter(Boolean).join(" · ");
+    const code = found.level === DEPARTMENT ? "" : found.code;
+    where.textContent = [found.where, code].filter(Boolean).join(" · ");
     row.appendChild(where);
     return row;
+  }
+
+  /** One line that cannot be chosen. */
+  function say(input, words) {
+    const box = list();
+    if (!box) return;
+    while (box.firstChild) box.firstChild.remove();
+    const line = document.createElement("div");
+    line.className = "note";
+    line.textContent = words;
+    box.appendChild(line);
+    box.hidden = false;
+    input.setAttribute("aria-expanded", "true");
+    input.removeAttribute("aria-activedescendant");
   }
 
   function show(input, found) {
     const box = list();
     if (!box) return;
-    while (box.firstChild) box.firstChild.remove();
-    if (found.length) found.forEach((each, i) => box.appendChild(option(each, i)));
-    else {
-      const none = document.createElement("div");
-      none.className = "note";
-      none.textContent = box.dataset.none;
-      box.appendChild(none);
+    if (!found.length) {
+      say(input, box.dataset.none);
+      return;
     }
+    while (box.firstChild) box.firstChild.remove();
+    found.forEach((each, i) => box.appendChild(option(each, i)));
     box.hidden = false;
     input.setAttribute("aria-expanded", "true");
-    choose(input, found.length ? 0 : -1);
+    choose(input, 0);
   }
 
   function rows() {
@@ -72,6 +87,7 @@
       return;
     }
     const language = list().dataset.lang;
+    if (list().hidden || !rows().length) say(input, list().dataset.wait);
     fetch("/search?q=" + encodeURIComponent(words.slice(0, 100)) + "&lang=" + language)
       .then((answer) => (answer.ok ? answer.json() : []))
       .then((found) => number === asked && show(input, found))
@@ -80,7 +96,8 @@
 
   function go(input, row) {
     if (!row) return;
-    const href = list().dataset.href.replace("CODE", encodeURIComponent(row.dataset.code));
+    const pattern = row.dataset.level === DEPARTMENT ? "filter" : "href";
+    const href = list().dataset[pattern].replace("CODE", encodeURIComponent(row.dataset.code));
     input.value = "";
     close(input);
     input.blur();

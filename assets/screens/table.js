@@ -29,5 +29,25 @@
       return (down ? -1 : 1) * compare(a.value, b.value);
     });
     rows.forEach((entry) => body.appendChild(entry.row));
+    showWholeRows();
   });
+
+  /** A table ends below a whole row: half a row looks like a fault. */
+  function showWholeRows() {
+    for (const box of document.querySelectorAll(".map-table .table-wrap")) {
+      box.style.maxHeight = "";
+      const room = box.clientHeight;
+      if (box.scrollHeight <= room) continue;
+      const table = box.querySelector("table");
+      let height = table.tHead.offsetHeight;
+      for (const row of table.tBodies[0].rows) {
+        if (height + row.offsetHeight > room) break;
+        height += row.offsetHeight;
+      }
+      box.style.maxHeight = height + "px";
+    }
+  }
+
+  window.addEventListener("resize", showWholeRows);
+  window.addEventListener("yiping:look", () => requestAnimationFrame(() => requestAnimationFrame(showWholeRows)));
 })();

@@ -135,6 +135,7 @@ def _layout(
             "type": "date", "range": _widened(first, last), "fixedrange": True,
             "tickvals": [at for at, _ in words.ticks],
             "ticktext": [text for _, text in words.ticks],
+            "tickangle": 0,
         },
         "yaxis": {
             "range": [0, max(top, 2 * half) * ROOM_ABOVE], "fixedrange": True,

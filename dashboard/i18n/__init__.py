@@ -6,9 +6,13 @@ import re
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from geodata.model.profile import Profile
 
 LANGUAGES: Final = ("zh", "en")
+TAGS: Final = {"zh": "zh-CN", "en": "en"}  # as HTML names them
 FOLDER: Final = Path(__file__).parent
 THIN: Final = "\u2009"
 _HAN: Final = r"[\u3007\u4e00-\u9fff]"
@@ -38,6 +42,12 @@ def t(key: str, language: str, /, **values: object) -> str:
 def thin(text: str, language: str) -> str:
     """The text with a thin space between Chinese characters and digits."""
     return _GAP.sub(THIN, text) if language == "zh" else text
+
+
+def titled(profile: Profile, language: str) -> str:
+    """The title of a city's screen in a language; made of its name where it has none."""
+    own = profile.title_zh if language == "zh" else profile.title_en
+    return own or t("screens.title", language, name=named(profile, language))
 
 
 def named(row: object, language: str) -> str:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 UNKNOWN: Final = "—"
-_PLAIN_BELOW: Final = 100_000  # up to here every digit is worth reading
+_PLAIN_BELOW: Final = 1_000_000  # up to here a screen shows every digit, large beside small
 _HUNDRED_MILLION: Final = 100_000_000
 _TEN_THOUSAND: Final = 10_000
 _MILLION: Final = 1_000_000
@@ -24,7 +24,7 @@ def known(value: float | None) -> bool:
 
 
 def count(value: float | None, language: str) -> str:
-    """A count: 18,964; from a hundred thousand on 12.3 万 or 123k."""
+    """A count: 18,964; from a million on 123 万 or 1.23M."""
     if value is None or math.isnan(value):
         return UNKNOWN
     if abs(value) < _PLAIN_BELOW:

@@ -40,6 +40,16 @@ def when(epoch_s: float, now: float, zone: str) -> str:
     return clock(epoch_s, zone) if same else date(epoch_s, zone)
 
 
+def hour(epoch_s: float, now: float, zone: str, language: str) -> str:
+    """The clock for today, with the word for yesterday, and with the date for days before."""
+    days = (local(now, zone).date() - local(epoch_s, zone).date()).days
+    if not days:
+        return clock(epoch_s, zone)
+    if days == 1:
+        return t("time.day_before", language, time=clock(epoch_s, zone))
+    return stamp(epoch_s, zone)
+
+
 def stamp(epoch_s: float, zone: str) -> str:
     """11-18 18:00."""
     return f"{local(epoch_s, zone):%m-%d %H:%M}"

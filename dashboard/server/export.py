@@ -15,8 +15,8 @@ from flask import Response, request
 
 from dashboard.access import Live, live
 from dashboard.i18n import t
-from dashboard.place import LANGUAGES, Place, from_query
-from dashboard.question import ask, exact
+from dashboard.place import LANGUAGES, from_query
+from dashboard.question import Question, ask, exact
 from dashboard.server.answers import refuse
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # How a screen hands its panels over, by key. What belongs to the numbers stands in the table's
 # attributes: `attrs["notes"]` as (name, words), `attrs["definitions"]` as sentences.
-Tables = Mapping[str, Callable[[Place, Live], pd.DataFrame]]
+Tables = Mapping[str, Callable[[Question, Live], pd.DataFrame]]
 
 BOM: Final = "\ufeff"  # without it a spreadsheet takes UTF-8 Chinese for something else
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -42,9 +42,9 @@ def serve(panel: str, tables: Tables) -> Response:
     if panel not in tables:
         return refuse(HTTPStatus.NOT_FOUND)
     here, place = live(), from_query(request.query_string.decode("ascii", "replace"))
-    exact(ask(place, here.city), place)  # a file does not tell what had to be mended
-    frame = tables[panel](place, here)
-    moment = datetime.fromtimestamp(here.city.now(), ZoneInfo(here.city.profile.time_zone))
+    asked = exact(ask(place, here.city), place)  # a file does not tell what had to be mended
+    frame = tables[panel](asked, here)
+    moment = datetime.fromtimestamp(asked.request.now, ZoneInfo(here.city.profile.time_zone))
     language = place.language if place.language in LANGUAGES else here.city.profile.language
     label = t("server.export_definitions", language)
     notes = [(str(name), str(said)) for name, said in frame.attrs.get("notes", ())]

@@ -81,7 +81,7 @@ def paint(asked: Asked, here: Live, theme: str) -> bytes:
     """The picture as PNG, on the fixed scale, in the colours of a theme."""
     lon, lat = here.engine.points(asked.request)
     hours = max(1, asked.request.end - asked.request.start) / HOUR
-    found = scale(asked.box, hours)
+    found = scale(asked.box, hours, here.city.profile.heat_factor)
     return frame(lon, lat, asked.box, hours, palette(theme), found.breaks, blur_m=found.blur_m)
 
 

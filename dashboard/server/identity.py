@@ -48,12 +48,14 @@ class Doorkeeper:
         """Take what the settings say about the local operator and where the tokens lie."""
         self._data_dir = settings.data_dir
         # A name of our own means that others come by it, and perhaps through a proxy here.
-        self._local = settings.local_operator and not settings.trusted_hosts
+        self._proxied = bool(settings.trusted_hosts)
+        self._local = settings.local_operator and not self._proxied
         self._known: dict[str, tuple[float, str | None]] = {}
         self._welcome: set[bytes] = set()  # digests of secrets that were once accepted
         self._misses = Misses()
         self._damage = ""
         self._lock = threading.Lock()
+        self._trying = threading.Lock()  # who is not known tries alone, so that each try counts
 
     def actor(self) -> Actor:
         """The actor of the current request; `NOBODY` if it shows nothing that is accepted."""
@@ -66,7 +68,7 @@ class Doorkeeper:
     def is_shut(self) -> bool:
         """Whether the current request shows a secret that is not looked at any more."""
         shown = _shown_secret() or request.args.get("token")
-        return bool(shown) and self._misses.too_many(_address())
+        return bool(shown) and self._misses.too_many(self._address())
 
     def exchange(self) -> Response | None:
         """Answer `?token=…` with a cookie and a step to the same page without the token.
@@ -87,7 +89,7 @@ class Doorkeeper:
             max_age=COOKIE_DAYS * 86_400,
             httponly=True,
             samesite="Strict",
-            secure=request.is_secure,
+            secure=_is_secure(),
         )
         return response
 
@@ -99,31 +101,43 @@ class Doorkeeper:
         until, name = self._known.get(secret, (0.0, None))
         if until > now:
             return name
-        welcome = hashlib.sha256(secret.encode()).digest() in self._welcome
-        if not welcome and self._misses.too_many(_address()):
-            return None
-        return self._looked_up(secret, now)
+        digest = hashlib.sha256(secret.encode()).digest()
+        return self._looked_up(secret, now) if digest in self._welcome else self._tried(secret, now)
+
+    def _tried(self, secret: str, now: float) -> str | None:
+        """Ask about a secret that was never right, unless its address has been wrong too often."""
+        address = self._address()
+        with self._trying:
+            until, name = self._known.get(secret, (0.0, None))  # another thread may have asked
+            if until > now:
+                return name
+            if self._misses.too_many(address):
+                return None
+            name = self._looked_up(secret, now)
+            if name is None and secret in self._known:
+                self._misses.add(address)
+            return name
 
     def _looked_up(self, secret: str, now: float) -> str | None:
-        """Ask the store, which takes its time over a name it knows; count what is wrong."""
-        self._misses.add(_address())
+        """Ask the store, which takes its time over a name it knows, and remember the answer."""
         try:
             name = tokens.holder(self._data_dir, secret)
         except (NotAllowedError, OSError) as error:
-            self._misses.forgive(_address())
             self._tell(str(error))
             return None
+        digest = hashlib.sha256(secret.encode()).digest()
         with self._lock:
             self._damage = ""
             if len(self._known) >= MAX_REMEMBERED:
                 self._known.clear()
-                self._welcome.clear()
             self._known[secret] = (now + (REMEMBER_S if name else REMEMBER_WRONG_S), name)
-            if name:
-                self._welcome.add(hashlib.sha256(secret.encode()).digest())
-        if name:
-            self._misses.forgive(_address())
+            (self._welcome.add if name else self._welcome.discard)(digest)
         return name
+
+    def _address(self) -> str:
+        """Where a try comes from: behind a named proxy, what that says of its client."""
+        last = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        return (last if self._proxied else "") or request.remote_addr or ""
 
     def _tell(self, damage: str) -> None:
         """Log once what is wrong with the tokens; whoever asks is not told."""
@@ -148,19 +162,13 @@ class Misses:
             return len(tries) >= MOST_MISSES and time.monotonic() - tries[0] < MISSES_S
 
     def add(self, address: str) -> None:
-        """Count one try."""
+        """Count one wrong secret."""
         with self._lock:
             tries = self._tries.setdefault(address, deque(maxlen=MOST_MISSES))
             tries.append(time.monotonic())
             self._tries.move_to_end(address)
             if len(self._tries) > MAX_ADDRESSES:
                 self._tries.popitem(last=False)
-
-    def forgive(self, address: str) -> None:
-        """Take back the last try: it was a right one."""
-        with self._lock:
-            if self._tries.get(address):
-                self._tries[address].pop()
 
 
 def is_local(environ: Mapping[str, object]) -> bool:
@@ -180,8 +188,10 @@ def is_local(environ: Mapping[str, object]) -> bool:
     return not proxied and (mapped or address).is_loopback
 
 
-def _address() -> str:
-    return request.remote_addr or ""
+def _is_secure() -> bool:
+    """Whether the browser speaks TLS, to us or to the proxy in front."""
+    first = request.headers.get("X-Forwarded-Proto", "").partition(",")[0].strip()
+    return request.is_secure or first.lower() == "https"
 
 
 def _shown_secret() -> str:

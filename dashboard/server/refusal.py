@@ -6,7 +6,7 @@ import html
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from dashboard.i18n import t
+from dashboard.i18n import TAGS, t
 from dashboard.theme.tokens import FONT, token
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from dashboard.errors import Notice
 
 ADVICE: Final = frozenset((403, 404, 422, 429, 500, 503))  # the others share one
-TAGS: Final = {"zh": "zh-CN", "en": "en"}
 # The page stands alone: who may not come in is not sent the style sheets either.
 STYLE: Final = """
 html{{background:{bg};color:{t1};font:14px/1.6 {font}}}

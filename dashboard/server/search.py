@@ -1,25 +1,34 @@
-"""Find a unit or a building by code, name, estate or pinyin initials."""
+"""Find a unit, a building or a department by code, name, estate or pinyin initials."""
 
 from __future__ import annotations
 
 import bisect
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypedDict
 
+import numpy as np
+
 from dashboard.i18n import named, t
 from geodata.model.places import BUILDING
+from geodata.publish.numbering import initials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import numpy.typing as npt
+    import pandas as pd
 
     from geodata.store.snapshots import City
 
 LIMIT: Final = 20
 SCAN: Final = 400  # matches looked at before ranking; enough for twenty good ones
 MAX_WORDS: Final = 64
-CODE, NAME, INITIALS, ESTATE = range(4)
+CODE, NAME, INITIALS, ESTATE, ESTATE_INITIALS = range(5)
 EXACT, PREFIX, INITIAL, WITHIN = range(4)
+DEPARTMENT: Final = "department"  # level of an answer that is a filter, not a place
+NUMBERED: Final = re.compile(r"([a-z]+)([0-9].*)")  # hcjy3: an estate's initials and a building
 
 
 class Found(TypedDict):
@@ -35,8 +44,9 @@ class Found(TypedDict):
 class Finder:
     """All terms of a city as one folded text, a line a term, so that a search is a substring scan.
 
-    starts: offset of each line; owners: by line, the unit row, or number of units + building row;
-    kinds: by line, what the term is.
+    starts: offset of each line; owners: by line, the unit row, then building, estate and department
+    rows, each kind counted on from the one before; kinds: by line, what the term is.
+    estates: rows of buildings by estate row, so that an estate is indexed once, not by building.
     """
 
     city: City
@@ -44,6 +54,7 @@ class Finder:
     starts: list[int]
     owners: list[int]
     kinds: bytes
+    estates: dict[int, npt.NDArray[np.int64]]
 
     @classmethod
     def of(cls, city: City) -> Finder:
@@ -59,7 +70,8 @@ class Finder:
         for line in lines:
             starts.append(at)
             at += len(line) + 1
-        return cls(city, "\n" + "\n".join(lines) + "\n", starts, owners, bytes(kinds))
+        text = "\n" + "\n".join(lines) + "\n"
+        return cls(city, text, starts, owners, bytes(kinds), _members(city))
 
     def search(self, words: str, language: str) -> list[Found]:
         """The best answers to some words, at most `LIMIT`, best first."""
@@ -67,16 +79,55 @@ class Finder:
         if not query:
             return []
         ranks: dict[int, tuple[int, int]] = {}
-        for line, rank in self._matches(query):
-            owner = self.owners[line]
+        for owner, rank, line in (*self._owned(query), *self._numbered(query)):
             key = (rank, line)
             ranks[owner] = min(key, ranks.get(owner, key))
-        best = sorted(ranks, key=ranks.__getitem__)[:LIMIT]
-        return [self._found(owner, language) for owner in best]
+        best = sorted(ranks, key=lambda owner: (self._inside(owner, ranks), ranks[owner]))
+        return [self._found(owner, language) for owner in best[:LIMIT]]
 
-    def _matches(self, query: str) -> Iterator[tuple[int, int]]:
+    def _owned(self, query: str) -> Iterator[tuple[int, int, int]]:
+        """Owner, rank and line of what matches; an estate stands for its buildings."""
+        first = len(self.city.tree) + len(self.city.buildings)
+        for line, rank in self._matches(query):
+            owner, kind = self.owners[line], self.kinds[line]
+            if kind in (ESTATE, ESTATE_INITIALS):
+                for building in self.estates.get(owner - first, ())[:LIMIT]:
+                    yield len(self.city.tree) + int(building), rank, line
+            else:
+                yield owner, rank, line
+
+    def _numbered(self, query: str) -> Iterator[tuple[int, int, int]]:
+        """Buildings of an estate named by its initials and their number in it: hcjy3."""
+        split = NUMBERED.fullmatch(query)
+        if split is None:
+            return
+        letters, number = split.groups()
+        units, buildings = len(self.city.tree), self.city.buildings["name_zh"]
+        for line, _ in self._matches(letters, whole=False):
+            if self.kinds[line] != ESTATE_INITIALS:
+                continue
+            estate = self.owners[line] - units - len(buildings)
+            begin = len(fold(str(self.city.estates["name_zh"].iloc[estate])))  # type: ignore[index]
+            for building in self.estates.get(estate, ()):
+                rest = fold(str(buildings.iloc[building]))[begin:]
+                if rest.startswith(number):
+                    yield units + int(building), INITIAL, len(rest)
+
+    def _inside(self, owner: int, ranks: dict[int, tuple[int, int]]) -> bool:
+        """Whether it lies in another answer: a community goes before what it is made of."""
+        units, buildings = len(self.city.tree), len(self.city.buildings)
+        if ranks[owner][0] == EXACT or owner >= units + buildings:
+            return False
+        if owner < units:
+            above = self.city.tree.path(owner)[:-1]
+        else:
+            above = self.city.tree.path(int(self.city.buildings["unit"].iloc[owner - units]))
+        return any(unit in ranks for unit in above)
+
+    def _matches(self, query: str, *, whole: bool = True) -> Iterator[tuple[int, int]]:
         """Lines and ranks: first those that begin with the query, then any that contain it."""
-        for needle in (f"\n{query}\n", f"\n{query}", query):
+        needles = (f"\n{query}\n", f"\n{query}", query) if whole else (f"\n{query}",)
+        for needle in needles:
             at, seen = -1, 0
             while seen < SCAN and (at := self.text.find(needle, at + 1)) >= 0:
                 seen += 1
@@ -85,16 +136,16 @@ class Finder:
 
     def _rank(self, line: int, query: str) -> int:
         start, kind = self.starts[line], self.kinds[line]
-        if not self.text.startswith(query, start):
+        if not self.text.startswith(query, start) or kind == ESTATE:
             return WITHIN
-        if kind == ESTATE:
-            return WITHIN
-        if kind == INITIALS:
+        if kind in (INITIALS, ESTATE_INITIALS):
             return INITIAL
         return EXACT if self.text.startswith("\n", start + len(query)) else PREFIX
 
     def _found(self, owner: int, language: str) -> Found:
-        units = len(self.city.tree)
+        units, buildings = len(self.city.tree), len(self.city.buildings)
+        if owner >= units + buildings:
+            return self._department(owner - units - buildings - _count(self.city), language)
         if owner < units:
             place = self.city.places.iloc[owner]
             above, level = self.city.tree.path(owner)[1:-1], str(place["level"])
@@ -110,10 +161,33 @@ class Finder:
             level=level,
         )
 
+    def _department(self, row: int, language: str) -> Found:
+        """A department: its answer filters the page instead of leading elsewhere."""
+        department = self.city.departments.iloc[row]
+        return Found(
+            code=str(department["key"]),
+            name=named(department, language),
+            where=t("path.search_department", language),
+            level=DEPARTMENT,
+        )
+
 
 def fold(text: str) -> str:
-    """The text without differences of case, width or spacing, on one line."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """The text without differences of case and width and without spaces, on one line."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _count(city: City) -> int:
+    return 0 if city.estates is None else len(city.estates)
+
+
+def _members(city: City) -> dict[int, npt.NDArray[np.int64]]:
+    """Rows of buildings by the row of their estate."""
+    if city.estates is None:
+        return {}
+    row = {str(code): number for number, code in enumerate(city.estates["code"])}
+    groups = city.buildings.groupby("estate", sort=False).indices
+    return {row[str(code)]: np.asarray(found) for code, found in groups.items() if str(code) in row}
 
 
 def _terms(city: City) -> Iterator[tuple[int, int, str]]:
@@ -126,18 +200,21 @@ def _terms(city: City) -> Iterator[tuple[int, int, str]]:
     for kind, column in columns[:3]:
         for building, term in enumerate(city.buildings[column]):
             yield units + building, kind, str(term)
-    yield from _estate_terms(city, units)
+    yield from _estate_terms(city, units + len(city.buildings))
+    first = units + len(city.buildings) + _count(city)
+    for row, (zh, en) in enumerate(_names(city.departments)):
+        yield from ((first + row, NAME, zh), (first + row, NAME, en))
+        yield first + row, INITIALS, initials(zh)
 
 
-def _estate_terms(city: City, units: int) -> Iterator[tuple[int, int, str]]:
+def _estate_terms(city: City, first: int) -> Iterator[tuple[int, int, str]]:
     if city.estates is None:
         return
-    names = {
-        str(code): (str(zh), str(en))
-        for code, zh, en in zip(
-            city.estates["code"], city.estates["name_zh"], city.estates["name_en"], strict=True
-        )
-    }
-    for building, estate in enumerate(city.buildings["estate"]):
-        for term in names.get(str(estate), ()):
-            yield units + building, ESTATE, term
+    for row, (zh, en) in enumerate(_names(city.estates)):
+        yield from ((first + row, ESTATE, zh), (first + row, ESTATE, en))
+        yield first + row, ESTATE_INITIALS, initials(zh)
+
+
+def _names(table: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    for zh, en in zip(table["name_zh"], table["name_en"], strict=True):
+        yield str(zh), str(en)

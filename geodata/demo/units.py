@@ -22,7 +22,6 @@ BAND: Final = 0.12  # of the height: units in one band are numbered from west to
 TOWN_DENSITY: Final = 1_700.0  # people per km²: a street below it is a town
 VILLAGE_DENSITY: Final = 1_500.0
 SPECIAL: Final = 40  # households below which a grid is one for a works, a park, a station
-SPECIAL_PEOPLE: Final = 0.05  # people per household that make no difference
 M2_PER_KM2: Final = 1e6
 NEW_TOWN, AIRPORT = "new_town", "airport"
 

@@ -40,23 +40,24 @@ class Recent(Generic[T]):
     def _make(self, key: Hashable, make: Callable[[], T], own: Future[T]) -> T:
         try:
             made = make()
+            weight = self._weigh(made)  # may fail as well: whoever waits must be told either way
         except BaseException as error:
             with self._lock:
                 del self._making[key]
             own.set_exception(error)
             raise
         with self._lock:
-            self._keep(key, made)
+            self._keep(key, made, weight)
             del self._making[key]
         own.set_result(made)
         return made
 
-    def _keep(self, key: Hashable, made: T) -> None:
+    def _keep(self, key: Hashable, made: T, weight: int) -> None:
         if key in self._kept:
             self._weight -= self._weigh(self._kept[key])
         self._kept[key] = made
         self._kept.move_to_end(key)
-        self._weight += self._weigh(made)
+        self._weight += weight
         while self._weight > self._limit and len(self._kept) > 1:
             _, oldest = self._kept.popitem(last=False)
             self._weight -= self._weigh(oldest)

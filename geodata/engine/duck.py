@@ -10,7 +10,7 @@ import weakref
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -44,6 +44,8 @@ from geodata.model.places import BUILDING
 from geodata.model.schemas import INCIDENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
     from geodata.engine.answer import Columns
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
+T = TypeVar("T")
 GRAIN_S: Final = 15  # moments are moved back to whole steps, so that neighbours share an answer
 BYTES_KEPT: Final = 64_000_000  # of answers
 ATTEMPTS: Final = 3
@@ -104,19 +107,20 @@ class Engine:
     def screen(self, request: Request) -> Numbers:
         """Give all numbers of a screen from one consistent read."""
         asked = self._rounded(request)
-        for _ in range(ATTEMPTS):
-            version = self._city.version()
-            numbers = self._screens.get((asked, version), partial(self._answer, asked, version))
-            # Files that changed while they were read may disagree with each other: read again.
-            if self._city.version() == version:
-                break
-        return copied(numbers)
+        return copied(
+            self._steady(
+                lambda version: self._screens.get(
+                    (asked, version), partial(self._answer, asked, version)
+                )
+            )
+        )
 
     def cells(self, request: Request) -> pd.DataFrame:
         """Give the table `cells` of the screen alone, without its norm, for much less work."""
         asked = self._rounded(request)
-        key = (asked, self._city.version())
-        return self._tables.get(key, partial(self._cell_table, asked)).copy(deep=False)
+        make = partial(self._cell_table, asked)
+        found = self._steady(lambda version: self._tables.get((asked, version), make))
+        return found.copy(deep=False)
 
     def incidents(self, request: Request, limit: int = 200, offset: int = 0) -> pd.DataFrame:
         """List the cases that `reported` counts, newest first, as they stood at `now`."""
@@ -147,6 +151,15 @@ class Engine:
         """How new the data of the whole city are, by what is not after `now`."""
         sources = len(self._city.sources)
         return self._records.freshness(self._city.incident_files(), now, sources)
+
+    def _steady(self, read: Callable[[str], T]) -> T:
+        """What is read of one state of the files; they may disagree when they change meanwhile."""
+        for _ in range(ATTEMPTS):
+            version = self._city.version()
+            found = read(version)
+            if self._city.version() == version:
+                break
+        return found
 
     def _rounded(self, request: Request) -> Request:
         if request.start > request.end:

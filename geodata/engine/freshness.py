@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pyarrow.parquet as pq
 
 from geodata.engine import sql
 from geodata.engine.cache import Recent
 from geodata.engine.files import span
 from geodata.engine.sql import Statement
+from geodata.model.footers import newest_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int64]
 
+MOMENTS: Final = ("reported", *sql.LATER)
 ANY: Final = -1  # of whatever source, at whatever stage
 BYTES_KEPT: Final = 32_000_000
 FOOTERS_KEPT: Final = 4_096
@@ -74,7 +75,7 @@ class Records:
 
     def _newest(self, path: Path, now: int) -> int:
         """The newest moment of a file: from its footer alone where nothing in it lies ahead."""
-        top = self._tops.get(_state(path), lambda: newest_moment(path))
+        top = self._tops.get(_state(path), lambda: newest_moment(path, MOMENTS))
         if top is not None and top <= now:
             return top
         return self._known(STAGES_AFTER, path, now).get(ANY, 0)
@@ -106,24 +107,6 @@ class Records:
         at: Ints = np.ma.filled(rows["at"], 0).astype(np.int64)
         kinds = np.unique(keys[at > 0])
         return Moments(now, {int(key): np.sort(at[(keys == key) & (at > 0)]) for key in kinds})
-
-
-def newest_moment(path: Path) -> int | None:
-    """The newest moment of a file by its footer; None where that does not tell."""
-    footer = pq.read_metadata(path)
-    wanted = {"reported", *sql.LATER}
-    tops = [0]
-    for group in range(footer.num_row_groups):
-        columns = footer.row_group(group)
-        for number in range(columns.num_columns):
-            column = columns.column(number)
-            if column.path_in_schema not in wanted:
-                continue
-            if column.statistics is None:
-                return None
-            if column.statistics.has_min_max:
-                tops.append(int(column.statistics.max))
-    return max(tops)
 
 
 def _state(path: Path) -> tuple[str, int, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import shutil
 import tempfile
@@ -25,7 +24,7 @@ def spare_folder() -> tuple[Path, TextIOWrapper]:
             shutil.rmtree(left, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     lock = (folder / LOCK).open("w", encoding="utf-8")
-    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    fcntl.flock(lock, fcntl.LOCK_EX)  # waits while another engine looks whether it is abandoned
     return folder, lock
 
 
@@ -37,7 +36,13 @@ def discard(folder: Path, lock: TextIOWrapper) -> None:
 
 def _abandoned(folder: Path) -> bool:
     """Whether no process holds the lock: the system gives up those of a process that is killed."""
-    with contextlib.suppress(OSError), (folder / LOCK).open("r+", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return time.time() - folder.stat().st_mtime > YOUNG_S
-    return False
+    try:
+        if time.time() - folder.stat().st_mtime <= YOUNG_S:
+            return False
+        with (folder / LOCK).open("r+", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return True  # its engine was killed before it could make one
+    except OSError:
+        return False
+    return True

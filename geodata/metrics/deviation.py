@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geodata.metrics.classes import LEAST_CASES
 from geodata.metrics.registry import METRICS, sample, value
 
 if TYPE_CHECKING:
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-CLEAR: Final = 2.0  # standard deviations at which one figure is called out of the ordinary
-CLEAR_AMONG_MANY: Final = 3.0  # … and one row out of many, of which some are high by chance
+CLEAR_AMONG_MANY: Final = 3.0  # standard deviations: of many rows some are high by chance
 ROWS_TO_MEASURE: Final = 20  # fewer rows say nothing about how widely counts scatter
+AS_USUAL: Final = 0.03  # a change up to this share of the norm is none
 BAND_DEVIATIONS: Final = 2.563  # standard deviations between the 10th and 90th percentile
 MEDIAN_CHI2: Final = 0.4549  # of one degree of freedom
 
@@ -56,6 +57,13 @@ def total(numbers: Numbers) -> Change:
     return Change(-1, reported, numbers.norm, float(z[0]))
 
 
+def is_usual(numbers: Numbers) -> bool:
+    """Whether the place is about at its norm: hardly off it, or where its weeks usually lie."""
+    found = total(numbers)
+    inside = numbers.norm_low <= found.reported <= numbers.norm_high
+    return found.norm > 0 and (abs(found.share) <= AS_USUAL or inside)
+
+
 def changes(table: pd.DataFrame, weeks: int) -> tuple[Change, ...]:
     """Every known row; how far counts scatter is measured from the rows themselves."""
     rows = table[table.index >= 0]
@@ -78,24 +86,18 @@ def overdispersion(reported: Floats, norm: Floats) -> float:
 
 
 def driver(numbers: Numbers) -> Change | None:
-    """The category with most cases above its norm, if it stands out and was not asked for alone."""
+    """The category that grows fastest: by share of a norm large enough, and hardly by chance.
+
+    None where none stands out, or where one was asked for alone.
+    """
     if not numbers.norm > 0 or len(numbers.request.categories) == 1:
         return None
     found = [
-        change for change in changes(numbers.categories, numbers.norm_weeks) if change.norm > 0
-    ]
-    first = max(found, key=lambda change: (change.extra, -change.row), default=None)
-    return first if first and first.z >= CLEAR else None
-
-
-def unusual(numbers: Numbers) -> tuple[Change, ...]:
-    """Cells clearly above their norm, the clearest first."""
-    found = [
         change
-        for change in changes(numbers.cells, numbers.norm_weeks)
-        if change.z >= CLEAR_AMONG_MANY
+        for change in changes(numbers.categories, numbers.norm_weeks)
+        if change.norm >= LEAST_CASES and change.z >= CLEAR_AMONG_MANY
     ]
-    return tuple(sorted(found, key=lambda change: (-change.z, change.row)))
+    return max(found, key=lambda change: (change.share, -change.row), default=None)
 
 
 def slowest(departments: pd.DataFrame, metric: str) -> pd.DataFrame:

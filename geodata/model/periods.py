@@ -120,6 +120,11 @@ def from_wall(walls: npt.NDArray[np.int64], zone: ZoneInfo) -> npt.NDArray[np.in
     return np.asarray(stamps.tz_convert(UTC).tz_localize(None).astype("datetime64[s]"), "int64")
 
 
+def wall_later(moment: int, seconds: int, zone: ZoneInfo) -> int:
+    """Give the moment at which the local clock shows so many seconds more."""
+    return int(from_wall(wall_seconds(np.array([moment]), zone) + seconds, zone)[0])
+
+
 def norm_shift_weeks(length: int) -> int:
     """How many whole weeks earlier the nearest window to compare with lies."""
     return max(1, ceil(length / WEEK))

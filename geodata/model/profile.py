@@ -111,6 +111,7 @@ class Profile(Named):
     deadline: Literal["closed", "resolved"] = "closed"  # the stage that `due` judges
     default_period: str = "7d"
     whistle_min: float = 30.0
+    heat_factor: float = Field(default=1.0, gt=0)  # of the heat's breaks: below 1 for few cases
     levels: tuple[Level, ...]
     departments: tuple[Named, ...] = ()
     categories: tuple[Named, ...] = ()

@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from geodata.model.errors import SnapshotError
+from geodata.model.footers import newest_moment
 from geodata.model.places import Tree
 from geodata.model.profile import Profile, read_profile
 from geodata.model.schemas import SITE_BUILDING
@@ -186,8 +187,16 @@ class City:
         """Epoch seconds at which the city is looked at: the wall clock's or the newest record's."""
         if self.profile.as_of == "now":
             return int(time.time())
-        tops = [tables.newest_moment(path, PAST_MOMENTS) for path in self.latest_days()]
-        return max([int(self.meta["last"]), *tops])
+        return max([int(self.meta["last"]), *map(self._newest, self.latest_days())])
+
+    def _newest(self, path: Path) -> int:
+        """The newest moment of a feed's day; its footer is read once, until the file changes."""
+        tops: dict[Path, tuple[tuple[int, int], int]] = self._kept.setdefault("newest", {})
+        state = path.stat()
+        stamp = (state.st_mtime_ns, state.st_size)
+        if path not in tops or tops[path][0] != stamp:
+            tops[path] = (stamp, newest_moment(path, PAST_MOMENTS) or 0)
+        return tops[path][1]
 
     def _has(self, name: str) -> bool:
         return f"{name}.parquet" in self.meta["files"]

@@ -141,16 +141,3 @@ def write_alerts(path: Path, frame: pd.DataFrame) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-
-
-def newest_moment(path: Path, columns: tuple[str, ...]) -> int:
-    """Latest value of some columns of a Parquet file, from its footer alone; 0 = there is none."""
-    footer = pq.read_metadata(path)
-    tops = [0]
-    for group in range(footer.num_row_groups):
-        row_group = footer.row_group(group)
-        for number in range(row_group.num_columns):
-            column = row_group.column(number)
-            if column.path_in_schema in columns and column.statistics is not None:
-                tops.append(int(column.statistics.max or 0))
-    return int(np.max(tops))

@@ -26,6 +26,7 @@ SIZE_PX: Final = 768
 BREAKS_PER_HOUR: Final = (5.0, 15.0, 30.0, 60.0, 120.0)
 DAY_FOR_HOUR: Final = 5.0  # breaks by the day over those by the hour: a day is no steady 24 hours
 HOURS_OF_A_DAY: Final = 24
+SHORTEST_DAY: Final = 23  # hours, where summer time begins
 METRES_A_DEGREE: Final = 111_320.0
 REACH: Final = 3.0  # standard deviations after which the blur ends
 COLOURS: Final = 255  # of a palette, besides "nothing"
@@ -73,18 +74,17 @@ class Density:
 
 def per_hour(hours: float) -> bool:
     """Whether a window this long is shown by the hour; a day and more is by the day."""
-    return hours < HOURS_OF_A_DAY
+    return hours < SHORTEST_DAY
 
 
-def scale(box: tuple[float, float, float, float], hours: float) -> Scale:
-    """The scale of a picture of this box and this length of window."""
+def scale(box: tuple[float, float, float, float], hours: float, factor: float = 1.0) -> Scale:
+    """The scale of a picture of this box and this length of window; factor: of the city."""
     west, south, east, north = box
     shrink = float(np.cos(np.radians((south + north) / 2)))
     side = METRES_A_DEGREE * max((east - west) * shrink, north - south)
     found = next(kept for most, kept in SCALES if side <= most)
-    if per_hour(hours):
-        return found
-    return Scale(found.blur_m, tuple(edge * DAY_FOR_HOUR for edge in found.breaks))
+    factor *= 1.0 if per_hour(hours) else DAY_FOR_HOUR
+    return Scale(found.blur_m, tuple(edge * factor for edge in found.breaks))
 
 
 def density(  # noqa: PLR0913 - where, when and how fine are separate questions

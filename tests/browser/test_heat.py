@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.browser.conftest import opened
+from geodata.publish import publish
+from tests.browser.conftest import opened, served
 from tests.browser.pages import UPDATE, digest, settle, show
+from tests.browser.tiny import tiny
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playwright.sync_api import Browser, Page
 
     from tests.browser.conftest import Watch
@@ -20,6 +27,22 @@ PICTURE = "() => document.querySelector('.map-heat').getAttribute('src')"
 BARS = f"() => {PLAYER}.frames.bars"
 READOUT = "[data-player=time]"
 SCENE = "[...window.yiping.map.scenes][0]"
+COUNT_WRITES = """() => {
+  window.writes = [];
+  const write = history.replaceState.bind(history);
+  history.replaceState = (...parts) => { window.writes.push(performance.now()); write(...parts); };
+}"""
+
+
+@pytest.fixture(scope="module")
+def new_york(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same city where summer time ended on the first of November."""
+    folder = tmp_path_factory.mktemp("new-york")
+    draft = tiny()
+    profile = draft.profile.model_copy(update={"time_zone": "America/New_York"})
+    publish(replace(draft, profile=profile), folder)
+    with served(folder) as found:
+        yield found
 
 
 def wait(page: Page, script: str) -> None:
@@ -55,6 +78,60 @@ def test_heat_plays_pauses_and_comes_back(
         assert fresh.evaluate(PICTURE) == page.evaluate(PICTURE)
         assert fresh.evaluate(f"{PLAYER}.step") == page.evaluate(f"{PLAYER}.step")
         assert problems.problems == []
+
+
+def test_the_address_is_written_once_a_second_and_at_the_pause(page: Page, address: str) -> None:
+    show(page, f"{address}/?at=991&heat=1&t=7d&play=2026-11-18T10:00")
+    page.evaluate(COUNT_WRITES)
+    page.click("[data-player=speed-16]")
+    page.click("[data-player=play]")
+    first = page.evaluate(f"{PLAYER}.step")
+    wait(page, f"() => {PLAYER}.step >= {first} + 20")
+    page.click("[data-player=play]")
+    settle(page)
+    writes = page.evaluate("window.writes")
+    assert len(writes) >= 2
+    assert all(later - earlier > 900 for earlier, later in pairwise(writes[:-1]))
+    assert page.evaluate(MOMENT) == page.evaluate(f"{PLAYER}.local({PLAYER}.moment({PLAYER}.step))")
+
+
+def test_no_picture_of_the_future_is_fetched(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    show(page, f"{address}/?at=991&heat=1&t=today&play=2026-11-21T14:00")
+    page.click("[data-player=next]")
+    page.click("[data-player=next]")
+    page.click("[data-player=next]")
+    settle(page)
+    played = [int(parse_qs(urlsplit(url).query)["play"][0]) for url in asked if "/heat/" in url]
+    until = page.evaluate(f"{PLAYER}.frames.until")
+    assert max(played) == page.evaluate(f"{PLAYER}.moment({PLAYER}.last)")
+    assert max(played) <= until
+
+
+def test_moments_are_of_the_clock_on_both_sides_of_its_change(page: Page, new_york: str) -> None:
+    for period, before, after in (
+        ("2026-10-20..2026-11-09", "2026-10-25T00:00", "2026-10-26T00:00"),
+        ("2026-10-20..2026-11-09", "2026-11-01T00:00", "2026-11-02T00:00"),
+        ("2026-10-20..2026-11-09", "2026-11-05T00:00", "2026-11-06T00:00"),
+        ("2026-10-29..2026-11-03", "2026-11-01T01:00", "2026-11-01T02:00"),
+        ("2026-11-01..2026-11-01", "2026-11-01T12:00", "2026-11-01T12:15"),
+    ):
+        show(page, f"{new_york}/?heat=1&t={period}&play={before}")
+        page.click("[data-player=next]")
+        settle(page)
+        assert page.evaluate(MOMENT) == after
+        assert page.inner_text(READOUT) == after[11:]
+
+
+def test_the_hour_that_comes_twice_can_be_walked_through(page: Page, new_york: str) -> None:
+    show(page, f"{new_york}/?heat=1&t=2026-11-01..2026-11-01&play=2026-11-01T01:45")
+    read = []
+    for _ in range(5):
+        page.click("[data-player=next]")
+        settle(page)
+        read.append(page.inner_text(READOUT))
+    assert read == ["01:00", "01:15", "01:30", "01:45", "02:00"]
 
 
 def test_steps_back_and_on_lead_to_the_same_moment(page: Page, address: str) -> None:

@@ -447,3 +447,38 @@ def test_charts_use_the_bundled_plotly_in_chinese(page: Page) -> None:
     )
     assert page.evaluate("window.Plotly.version") == "4.1.1"
     assert [url for url in loaded if "plotly" in url and "/assets/lib/" not in url] == []
+
+
+def test_back_before_the_answer_turns_the_flight_around(page: Page) -> None:
+    before = page.evaluate(f"{SCENE}.leaflet.getZoom()")
+    page.mouse.click(*centre(page, 20))
+    page.wait_for_timeout(SLOW_S * 300)  # in flight, unanswered
+    page.go_back()
+    page.wait_for_timeout(SLOW_S * 3_000)
+    assert page.evaluate("location.search") == ""
+    assert page.evaluate(f"{SCENE}.state.at.unit") == 0
+    assert page.evaluate(f"{SCENE}.leaflet.getZoom()") == pytest.approx(before, abs=0.02)
+    assert page.evaluate(f"{SCENE}.view.goal") is None
+
+
+def test_a_hand_that_takes_over_is_not_taken_back(page: Page) -> None:
+    page.mouse.click(*centre(page, 20))
+    wait_until(page, f"{SCENE}.state.at.unit === 20")
+    page.wait_for_timeout(1_500)  # landed
+    page.evaluate(f"{SCENE}.leaflet.setZoom({SCENE}.leaflet.getZoom() - 1, {{animate: false}})")
+    after = page.evaluate(f"{SCENE}.leaflet.getZoom()")
+    page.wait_for_timeout(1_500)
+    assert page.evaluate(f"{SCENE}.leaflet.getZoom()") == after
+
+
+def test_a_click_and_a_pasted_address_look_at_the_same(page: Page) -> None:
+    page.mouse.click(*centre(page, 20))
+    wait_until(page, f"{SCENE}.state.at.unit === 20")
+    page.wait_for_timeout(1_500)
+    look = "((l) => [l.getCenter().lat, l.getCenter().lng, l.getZoom()])"
+    seen = f"{look}({SCENE}.leaflet)"
+    clicked = page.evaluate(seen)
+    page.reload()
+    wait_until(page, f"window.yiping && {SCENE} && {SCENE}.state && {SCENE}.state.at.unit === 20")
+    page.wait_for_timeout(1_000)
+    assert page.evaluate(seen) == pytest.approx(clicked, abs=0.02)

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from dashboard import factory
-from dashboard.factory import create_app, title
+from dashboard.factory import create_app
+from dashboard.i18n import titled
+from dashboard.server import cities
 from dashboard.settings import Settings
 from geodata.model.errors import SnapshotError
 from geodata.model.profile import Level, Profile
-from tests.browser.tiny import publish_tiny
+from geodata.publish import publish
+from tests.browser.tiny import publish_tiny, tiny
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,8 +41,8 @@ def profile(**values: str) -> Profile:
 @pytest.mark.parametrize(
     ("values", "language", "expected"),
     [
-        ({}, "zh", "澜汀区"),
-        ({}, "en", "Lanting"),
+        ({}, "zh", "澜汀区城市运行一网统管"),
+        ({}, "en", "Lanting · City Operations"),
         ({"title_zh": "一屏", "title_en": "One"}, "zh", "一屏"),
         ({"title_zh": "一屏", "title_en": "One"}, "en", "One"),
     ],
@@ -46,7 +50,7 @@ def profile(**values: str) -> Profile:
 def test_the_window_is_named_after_the_city(
     values: dict[str, str], language: str, expected: str
 ) -> None:
-    assert title(profile(**values), language) == expected
+    assert titled(profile(**values), language) == expected
 
 
 @pytest.mark.parametrize(
@@ -68,6 +72,21 @@ def test_the_first_byte_knows_language_and_theme(
 def test_the_title_of_the_page_follows_the_language(client: FlaskClient) -> None:
     assert "<title>小城一屏</title>" in client.get("/").text
     assert "<title>Tiny City</title>" in client.get("/?lang=en").text
+
+
+def test_the_page_is_that_of_the_city_published_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cities, "LOOK_EVERY_S", -1.0)
+    publish_tiny(tmp_path)
+    client = create_app(Settings(data_dir=tmp_path, feed=False)).server.test_client()
+    assert "<title>小城一屏</title>" in client.get("/").text
+    draft = tiny()
+    other = draft.profile.model_copy(update={"title_en": "Other City", "language": "en"})
+    publish(replace(draft, profile=other), tmp_path)
+    page = client.get("/").text
+    assert "<title>Other City</title>" in page
+    assert '<html lang="en"' in page
 
 
 def test_several_applications_can_live_in_one_process(data_dir: Path) -> None:

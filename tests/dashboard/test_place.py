@@ -106,15 +106,22 @@ def test_a_default_place_has_no_query() -> None:
         "at=" + "9" * 65,
         "k=a,<b>",
         "lv=%00",
+        "hide=nothing",
+        "sel=" + ",".join("a" * 65),
         "x" * (MAX_QUERY + 1),
     ],
 )
-def test_what_makes_no_sense_falls_back_to_the_default(query: str) -> None:
-    assert from_query(query) == Place()
+def test_what_makes_no_sense_falls_back_to_the_default_and_is_told(query: str) -> None:
+    place = from_query(query)
+    assert place == Place()
+    letter, equals, _ = query.partition("=")
+    assert [LETTERS.get(name, name) for name in place.dropped] == [letter if equals else "query"]
+    assert to_query(place) == ""
 
 
 def test_one_wrong_field_leaves_the_others_alone() -> None:
     assert from_query("?at=9901&t=never&k=a,b") == Place(at="9901", categories=("a", "b"))
+    assert from_query("?at=9901&k=a,b").dropped == ()
 
 
 def test_a_day_is_a_period_and_the_last_day_counts() -> None:

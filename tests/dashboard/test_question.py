@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from dashboard import question
-from dashboard.place import Place
-from dashboard.question import ask, exact
+from dashboard.i18n import LANGUAGES, t
+from dashboard.place import LETTERS, MAX_QUERY, Place, from_query
+from dashboard.question import FILTERS, ask, exact
 from geodata.model.errors import RequestError, UnknownPlaceError
 from geodata.model.periods import DAY, HOUR
-from tests.dashboard.screens.conftest import NOW, make_city
+from geodata.model.places import Tree
+from tests.dashboard.screens.conftest import NOW, PROFILE, make_city
 
 if TYPE_CHECKING:
     from types import SimpleNamespace
@@ -24,7 +27,7 @@ def city() -> Any:  # noqa: ANN401 - the parts of one
 
 
 def test_place_filters_and_period_reach_the_engine(city: Any) -> None:  # noqa: ANN401
-    place = Place("9901001", "30d", ("k1", "none"), ("k2",), ("k0",), level="street")
+    place = Place("9901001", "30d", ("k1",), ("k2",), ("k0",), level="street")
     asked = ask(place, city)
     request = asked.request
     assert (request.place, request.level) == (1, "street")
@@ -32,6 +35,47 @@ def test_place_filters_and_period_reach_the_engine(city: Any) -> None:  # noqa: 
     assert (request.categories, request.departments, request.sources) == ((1,), (2,), (0,))
     assert exact(asked, place) is asked
     assert asked.place == place
+
+
+@pytest.mark.parametrize(
+    ("place", "mended", "notice", "letter"),
+    [
+        (Place(categories=("k1", "none")), Place(categories=("k1",)), "categories_some", "k"),
+        (Place(categories=("none",)), Place(), "categories", "k"),
+        (Place(departments=("none", "k2")), Place(departments=("k2",)), "departments_some", "d"),
+        (Place(departments=("none",)), Place(), "departments", "d"),
+        (Place(sources=("none",)), Place(), "sources", "src"),
+        (Place(level="none"), Place(), "level", "lv"),
+        (from_query("t=2026-13-01..2026-13-05"), Place(), "period", "t"),
+        (from_query("m=speed"), Place(), "measure", "m"),
+        (from_query("x" * (MAX_QUERY + 1)), Place(), "query", "query"),
+    ],
+)
+def test_what_nobody_knows_is_told_on_the_page_and_refused_for_a_file(
+    city: Any,  # noqa: ANN401
+    place: Place,
+    mended: Place,
+    notice: str,
+    letter: str,
+) -> None:
+    asked = ask(place, city)
+    assert (asked.place, asked.notices) == (mended, (notice,))
+    assert len(asked.request.categories) == len(mended.categories)
+    assert len(asked.request.departments) == len(mended.departments)
+    with pytest.raises(RequestError, match=f"^{letter}: "):
+        exact(asked, place)
+
+
+@pytest.mark.parametrize("name", [*LETTERS, "query", *(f"{each}_some" for each in FILTERS)])
+def test_every_field_that_can_be_dropped_has_its_words(name: str) -> None:
+    if name not in {"heat", "motion"}:  # anything but 0 means yes
+        assert len({t(f"notice.{name}", language) for language in LANGUAGES}) == len(LANGUAGES)
+
+
+def test_a_moment_beside_the_address_replaces_the_one_in_it(city: Any) -> None:  # noqa: ANN401
+    place = from_query("heat=1&play=1795242660")
+    assert ask(place, city).notices == ("play",)
+    assert exact(ask(place, city, NOW), place).window.end == NOW
 
 
 def test_a_building_is_counted_by_buildings(city: Any) -> None:  # noqa: ANN401
@@ -71,6 +115,21 @@ def test_all_buildings_of_a_city_are_too_many(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(question, "MOST_ASKED", 39)
     assert ask(Place(level="building"), many).request.level == "community"  # type: ignore[arg-type]
     assert ask(Place("9901001", level="building"), many).notices == ()  # type: ignore[arg-type]
+
+
+def test_a_level_nobody_asked_for_is_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    places = make_city().places
+    places.loc[2, "site_to"] = 40
+    sites = pd.DataFrame({"building": range(40)})
+    crowded = make_city(
+        places=places, sites=sites, tree=Tree.of(places, PROFILE, np.ones(40, np.bool_))
+    )
+    place = Place(str(places["code"].iloc[2]))
+    assert ask(place, crowded).request.level == "building"  # type: ignore[arg-type]
+    monkeypatch.setattr(question, "MOST_ASKED", 39)
+    asked = ask(place, crowded)  # type: ignore[arg-type]
+    assert asked.request.level == "community"
+    assert exact(asked, place) is asked  # nothing was mended: nobody had asked for buildings
 
 
 @pytest.mark.parametrize(("version", "known"), [("", True), ("snap", True), ("2019", False)])

@@ -10,7 +10,7 @@ from dash import html
 
 from dashboard.components.marks import attributes, level_mark, link
 from dashboard.i18n import thin
-from dashboard.i18n.moments import when
+from dashboard.i18n.moments import hour
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,11 +96,14 @@ def alert_list(scene: Scene) -> Node:
 
 def _row(scene: Scene, alert: Alert) -> Node:
     what = alert.what.removeprefix(alert.where).strip()
-    at = when(alert.raised, scene.now, scene.zone)
+    at = hour(alert.raised, scene.now, scene.zone, scene.language)
+    level = scene.t(f"alert.level_{alert.level}")
     return html.Li(
         link(
             [
-                level_mark(alert.level, scene.t(f"alert.level_{alert.level}")),
+                level_mark(alert.level, level),
+                # Screen readers meet the word in the mark; on a phone it is seen as well.
+                html.Span(level, className="level-word", **attributes({"aria-hidden": "true"})),
                 html.Span(alert.where, className="where"),
                 html.Span(what, className="what"),
                 html.Time(at),

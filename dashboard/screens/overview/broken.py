@@ -9,7 +9,7 @@ from dash import html, no_update
 from dashboard.components.marks import attributes, link
 from dashboard.components.panels import state
 from dashboard.errors import notice
-from dashboard.i18n import LANGUAGES, t
+from dashboard.i18n import LANGUAGES, t, titled
 from dashboard.place import Place
 
 if TYPE_CHECKING:
@@ -40,11 +40,7 @@ def broken(
 
 
 def _header(profile: Profile | None, place: Place, language: str) -> Node:
-    name = ""
-    if profile is not None:
-        chinese, english = profile.title_zh, profile.title_en
-        name = chinese if language == "zh" else english
-    words = name or t("failed.brand", language)
+    words = titled(profile, language) if profile else t("failed.brand", language)
     heading = html.H1(link(words, _home(place), "brand"))
     return html.Header(heading, className="header")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from dash import html
 
 from dashboard.components.bars import Bar, bar_rows, target_axis
+from dashboard.components.marks import link
 from dashboard.components.panels import Head
 from dashboard.i18n.amounts import minutes, rate, together
 from dashboard.screens.overview import states
@@ -40,16 +41,26 @@ def bullets(scene: Scene) -> Node:
         return states.few(head, scene, f"{kind}_median_min", scene.numbers.departments)
     body = _arrivals if kind == ARRIVAL else _resolutions
     head = _head(scene, kind, _title(scene, kind))
-    return states.normal(head, body(scene, tally.head(ROWS)), scene)
+    rows = [body(scene, tally.head(ROWS)), _more(scene, len(tally) - ROWS)]
+    return states.normal(head, rows, scene)
+
+
+def _more(scene: Scene, left: int) -> Node:
+    """How many departments there is no room for, and where they are."""
+    if left <= 0:
+        return None
+    return link(scene.t("bullets.more", n=left), scene.href(table=KEY), "more-rows")
 
 
 def _title(scene: Scene, kind: str) -> str:
     target = scene.city.profile.targets.get(f"{kind}_median_min")
+    compared = len(deviation.slowest(scene.numbers.departments, f"{kind}_median_min"))
     if not target:
         return scene.t(f"bullets.name_{kind}")
     late = deviation.over_target(scene.numbers.departments, f"{kind}_median_min", target)
-    if not late:
-        return scene.t(f"bullets.none_late_{kind}")
+    if not late:  # of a single one it cannot be said that all are in time
+        key = f"bullets.none_late_{kind}" if compared > 1 else f"bullets.name_{kind}"
+        return scene.t(key, n=compared)
     said = minutes(target, scene.language)
     return scene.t(f"bullets.late_{kind}", n=len(late), target=round(target), time=said)
 

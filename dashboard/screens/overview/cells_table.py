@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def cells(scene: Scene) -> pd.DataFrame:
-    """The cells of the map in the order of their codes; the unknown place comes last."""
-    tally = scene.numbers.cells
+    """The cells of the map, the highest of the shown measure first; the unknown place last."""
+    tally = _ranked(scene)
     building = scene.level == BUILDING
     source = scene.city.buildings if building else scene.city.places
     rows = source.iloc[np.maximum(tally.index, 0)]
@@ -36,6 +36,16 @@ def cells(scene: Scene) -> pd.DataFrame:
         rate = measures.values(measures.MEASURES["density"], tally, scene)
         shown["per_thousand"] = rate.to_numpy().round(1)
     return columns(scene, shown | durations(scene, tally) | remarks(scene, tally))
+
+
+def _ranked(scene: Scene) -> pd.DataFrame:
+    """The tally by the measure the map shows; among equals by code; what rests on too few below."""
+    tally = scene.numbers.cells
+    measure = measures.usable(scene)
+    shown = measures.values(measure, tally, scene).to_numpy(dtype=np.float64)
+    enough = tally[measure.sample].to_numpy() >= measures.scale(measure, scene).few
+    known = np.where(np.isfinite(shown) & enough, shown, -np.inf)
+    return tally.iloc[np.lexsort((np.arange(len(tally)), -known, tally.index < 0))]
 
 
 def _parents(scene: Scene, units: pd.Index, parents: pd.Series) -> list[str]:

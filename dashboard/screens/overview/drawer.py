@@ -13,6 +13,7 @@ from dashboard.i18n.amounts import UNKNOWN, count, few, minutes
 from dashboard.i18n.moments import MINUTE_S, date, stamp, when
 from dashboard.screens.overview import floors
 from geodata.model.periods import WEEK
+from geodata.publish.numbering import initials
 
 if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
@@ -22,6 +23,7 @@ MOST: Final = 200  # rows of the whole list
 ALL: Final = "cases"  # of the address: the whole list
 WEEKS: Final = 13
 NEW_WEEKS: Final = 2
+LEAST_NEW: Final = 3  # cases in a week from which it can stand out; fewer may be chance
 OFFICERS: Final = 2
 
 
@@ -96,10 +98,18 @@ def _officers(scene: Scene) -> list[str]:
         rosters.head(0),
     )
     return [
-        scene.t("drawer.officer", role=_role(scene, str(row.role)), name=row.name_masked,
-                phone=row.phone_masked)
+        scene.t("drawer.officer", role=_role(scene, str(row.role)),
+                name=_officer(scene, str(row.name_masked)), phone=row.phone_masked)
         for row in found.itertuples()
     ]  # fmt: skip
+
+
+def _officer(scene: Scene, masked: str) -> str:
+    """The masked name; in English its initial, since the surname is in Chinese."""
+    surname = masked.rstrip("*")
+    if scene.language == "zh" or surname.isascii():
+        return masked
+    return initials(surname)[:1].upper() + masked[len(surname) :]
 
 
 def _role(scene: Scene, role: str) -> str:
@@ -146,10 +156,18 @@ def _cases(scene: Scene, cases: pd.DataFrame) -> Node:
         key = "drawer.cases_none"
     title = scene.t(key, n=count(len(cases), scene.language), m=unsolved)
     whole = scene.place.table == ALL
-    rows = [_case(scene, case) for _, case in cases.head(MOST if whole else CASES).iterrows()]
+    shown = _open_first(cases).head(MOST if whole else CASES)
+    rows = [_case(scene, case) for _, case in shown.iterrows()]
     head = html.Div([html.H2(title), _all(scene, len(cases), whole=whole)], className="panel-head")
     on_map = html.P(_on_map(scene), className="note")
     return html.Section([head, html.Ul(rows, className="cases"), on_map])
+
+
+def _open_first(cases: pd.DataFrame) -> pd.DataFrame:
+    """What still waits for somebody stands above what is done; each part newest first."""
+    if not len(cases):
+        return cases
+    return cases.sort_values("closed", key=lambda at: at.notna(), kind="stable")
 
 
 def _all(scene: Scene, cases: int, *, whole: bool) -> Node:
@@ -216,21 +234,37 @@ def _weeks(scene: Scene, cases: pd.DataFrame) -> Node:
     ages = ((scene.now - cases["reported"].astype("float64")) // WEEK).astype(int)
     counts = [int((ages == week).sum()) for week in range(WEEKS - 1, -1, -1)]
     most = max(*counts, 1)
-    recent, earlier = counts[-NEW_WEEKS:], counts[:-NEW_WEEKS]
-    rising = min(recent) > max(earlier)
-    title = scene.t("drawer.rising", n=max(recent)) if rising else scene.t("drawer.weeks_title")
+    new = standing_out(counts)
     bars = [
         html.I(
-            className="new" if rising and place >= WEEKS - NEW_WEEKS else "",
-            style={"--h": f"{number / most * 42:.1f}px"},
+            className="new" if place >= WEEKS - new else "",
+            style={"--h": f"{number / most:.3f}"},
             **attributes({"data-n": str(number) if number else ""}),
         )
         for place, number in enumerate(counts)
     ]
     marks = [date(scene.now - weeks * WEEK, scene.zone) for weeks in (13, 9, 5, 1)]
-    head = html.Div([html.H2(title), html.Small(scene.t("drawer.weeks"))], className="panel-head")
+    title = html.H2(_weeks_title(scene, counts, new))
+    head = html.Div([title, html.Small(scene.t("drawer.weeks"))], className="panel-head")
     axis = html.Div([html.Span(mark) for mark in marks], className="weeks-axis")
-    return html.Section([head, html.Div(bars, className="weeks"), axis])
+    parts = [head, html.Div(bars, className="weeks"), axis]
+    return html.Section(parts, className="weeks-section")
+
+
+def standing_out(counts: list[int]) -> int:
+    """How many of the last weeks, two or one, stand above all before them."""
+    for weeks in range(NEW_WEEKS, 0, -1):
+        if min(counts[-weeks:]) >= LEAST_NEW and min(counts[-weeks:]) > max(counts[:-weeks]):
+            return weeks
+    return 0
+
+
+def _weeks_title(scene: Scene, counts: list[int], new: int) -> str:
+    if new:
+        key = "drawer.rising" if new == NEW_WEEKS else "drawer.rising_last"
+        return scene.t(key, n=max(counts[-new:]))
+    mean = f"{sum(counts) / len(counts):.1f}"
+    return scene.t("drawer.weeks_title", n=mean, m=counts[-1])
 
 
 def _inspection(scene: Scene) -> Node:
@@ -252,7 +286,7 @@ def _inspection(scene: Scene) -> Node:
 
 def _foot(scene: Scene) -> Node:
     copy = html.Button(
-        scene.t("drawer.copy"), type="button", className="button primary",
+        scene.t("drawer.copy"), type="button", className="button",
         **attributes({"data-copy": "true", "data-done": scene.t("drawer.copied")}),
     )  # fmt: skip
     back = link(scene.t("drawer.back", name=scene.inner(home(scene))), _up(scene), "button")

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from dashboard.screens.overview import measures
+from geodata.metrics import deviation
 from geodata.metrics.classes import LEAST_CASES
 
 if TYPE_CHECKING:
     from dashboard.screens.overview.measures import Measure
     from dashboard.screens.overview.scene import Scene
+
+ARRIVAL: Final = "arrival_median_min"
+CLEARLY_ABOVE: Final = 1.25  # times the rate of the whole: from here on cases concentrate
+FAR_BEHIND: Final = 1.4  # times the median of the whole
 
 
 def peaks(scene: Scene, measure: Measure | None = None, most: int = 2) -> list[int]:
@@ -23,6 +30,32 @@ def peaks(scene: Scene, measure: Measure | None = None, most: int = 2) -> list[i
         return []
     found = found.sort_values(ascending=measure.kind == "share")
     return [int(unit) for unit in found.index[:most]]
+
+
+def concentrated(scene: Scene, measure: Measure) -> list[int]:
+    """Of the peaks those that stand clearly above the whole; counts have none to stand above."""
+    found = peaks(scene, measure)
+    if measure.kind == "count":
+        return found
+    children = scene.children.cells
+    known = children[(children.index >= 0) & np.isfinite(measures.people(children.index, scene))]
+    people = measures.people(known.index, scene).sum()
+    whole = float(known["reported"].sum()) / people * 1000 if people else float("inf")
+    rates = measures.values(measure, children, scene)
+    return [unit for unit in found if float(rates[unit]) >= CLEARLY_ABOVE * whole]
+
+
+def lagging(scene: Scene) -> tuple[int, float] | None:
+    """The direct child with by far the latest arrival, and its median in minutes."""
+    if not scene.keeps(ARRIVAL):
+        return None
+    children = scene.children.cells
+    slow = deviation.slowest(children[children.index >= 0], ARRIVAL)
+    whole = float(scene.numbers.total[ARRIVAL])
+    slow = slow[slow["arrival_n"] >= LEAST_CASES]
+    if not len(slow) or not float(slow[ARRIVAL].iloc[0]) >= FAR_BEHIND * whole:
+        return None
+    return int(slow.index[0]), float(slow[ARRIVAL].iloc[0])
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ from dash import html
 
 from dashboard.components.marks import attributes
 from dashboard.components.shell import Header, Source, header, help_text
-from dashboard.i18n import LANGUAGES, named
+from dashboard.i18n import LANGUAGES, named, titled
 from dashboard.i18n.moments import clock, local, when
 from dashboard.screens import SCREENS
 from dashboard.screens.overview.headline import headline
 from dashboard.screens.overview.kpis import kpis
+from dashboard.screens.overview.notes import notes
 from dashboard.screens.overview.path import path_row
 from dashboard.screens.overview.states import AMBER_TIMES, LEAST_S, staleness
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 def frame(scene: Scene) -> list[Node]:
     """What stands above the map; heat and building leave the map more room."""
     parts: list[Node] = [header(_header(scene)), path_row(scene)]
+    parts.append(html.P(_printed(scene), className="print-line"))
     if scene.notice:
         parts.append(html.P(scene.notice, className="notice", role="status"))
     if scene.mode != "building":
@@ -33,6 +35,12 @@ def frame(scene: Scene) -> list[Node]:
         name = {"aria-label": scene.t("kpi.name")}
         parts.append(html.Section(kpis(scene), className=worn, **attributes(name)))
     return [*parts, help_text(scene.language)]
+
+
+def _printed(scene: Scene) -> str:
+    """What a sheet of paper must say of itself: place, period, filters, and as of when."""
+    told = [(name, said) for name, said in notes(scene, "map")[1:] if said]
+    return " · ".join(scene.t("path.printed", name=name, said=said) for name, said in told)
 
 
 def _header(scene: Scene) -> Header:
@@ -55,9 +63,7 @@ def _header(scene: Scene) -> Header:
 
 def title(scene: Scene) -> str:
     """The title of the city's screen."""
-    profile = scene.city.profile
-    own = profile.title_zh if scene.language == "zh" else profile.title_en
-    return own or scene.t("screens.title", name=named(profile, scene.language))
+    return titled(scene.city.profile, scene.language)
 
 
 def _age(scene: Scene) -> str:

@@ -9,6 +9,7 @@ from dash import html
 from dashboard.components.marks import Node, attributes, link
 from dashboard.i18n.amounts import change, count, minutes, rate
 from dashboard.screens.overview import facts, measures
+from dashboard.screens.overview.registered import is_small
 from geodata.metrics import deviation
 from geodata.metrics.classes import LEAST_CASES
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
 
 SLOT: Final = "\x00"
+HALF: Final = 2  # times: what brings half of all additional cases is mainly the cause
 Part = tuple[str, str]  # words and where they lead, or ""
 
 
@@ -31,26 +33,57 @@ def headline(scene: Scene) -> Node:
 def sentence(scene: Scene) -> list[Part]:
     """The sentence in parts."""
     if not scene.has_cases:
-        return [(scene.t("headline.no_cases", place=scene.name(scene.unit)), "")]
+        key = "headline.no_cases_buildings" if len(scene.city.buildings) else "headline.no_cases"
+        return [(scene.t(key, place=scene.name(scene.unit)), "")]
     if not scene.numbers.total["reported"]:
-        return [(scene.t("headline.quiet", period=scene.period_word("in_")), "")]
+        return [(_capital(scene, scene.t("headline.quiet", period=scene.period_word("in_"))), "")]
     if scene.department is not None:
-        return _department(scene, scene.department)
-    return [*_volume(scene), *_cause(scene), *_where(scene, "headline.where")]
+        return [*_scope(scene), *_department(scene, scene.department)]
+    cause = _cause(scene) or _lagging(scene)
+    # Right behind a category or a time it would read as where that one is found.
+    where = "headline.where_all" if cause and not _is_mainly(scene) else "headline.where"
+    return [*_volume(scene), *cause, *_where(scene, where)]
 
 
 def _volume(scene: Scene) -> list[Part]:
     total = deviation.total(scene.numbers)
-    here = "" if scene.unit == 0 else scene.short(scene.unit)
+    here = _asked(scene)
     values = {
         "n": count(total.reported, scene.language),
         "period": scene.period_word("in_"),
         "place": here,
     }
     first = scene.t("headline.volume_at" if here else "headline.volume", **values)
-    if scene.language == "en":
-        first = first[:1].upper() + first[1:]
-    return [(first, ""), (_against(scene, total.norm, total.share), "")]
+    return [(_capital(scene, first), ""), (_against(scene, total.norm, total.share), "")]
+
+
+def _capital(scene: Scene, words: str) -> str:
+    """The words as a sentence begins; Chinese has no capitals."""
+    return words[:1].upper() + words[1:] if scene.language == "en" else words
+
+
+def _asked(scene: Scene) -> str:
+    """The place, if it is not the whole, and what of its cases was asked for."""
+    request, city = scene.numbers.request, scene.city
+    chosen = [] if scene.unit == 0 else [scene.short(scene.unit)]
+    for table, rows in (
+        (city.sources, request.sources),
+        (city.departments, request.departments if scene.department is None else ()),
+        (city.categories, request.categories),
+    ):
+        names = [scene.entry(table, row) for row in rows]
+        chosen += [scene.t("headline.and").join(names)] if names else []
+    return scene.t("headline.comma").join(chosen)
+
+
+def _scope(scene: Scene) -> list[Part]:
+    """What is said of a department only holds within: place, kind of case and period."""
+    what = _asked(scene)
+    if not what and not scene.place.period:
+        return []
+    key = "headline.scope" if what else "headline.scope_period"
+    period = scene.period_word("short_").strip()
+    return [(_capital(scene, scene.t(key, period=period, what=what)), "")]
 
 
 def _against(scene: Scene, norm: float, share: float) -> str:
@@ -58,9 +91,9 @@ def _against(scene: Scene, norm: float, share: float) -> str:
         return scene.t("headline.small_norm", n=rate(norm))
     if share != share:  # noqa: PLR0124  NaN: not enough history to speak of a norm
         return scene.t("headline.no_norm")
-    percent = abs(round(share * 100))
-    if percent < 1:
+    if deviation.is_usual(scene.numbers):
         return scene.t("headline.as_norm")
+    percent = abs(round(share * 100))
     return scene.t("headline.above" if share > 0 else "headline.below", percent=percent)
 
 
@@ -69,22 +102,54 @@ def _cause(scene: Scene) -> list[Part]:
     if found is None:
         return []
     key = str(scene.city.categories["key"].iloc[found.row])
-    rising = deviation.total(scene.numbers).share > 0
     noun = scene.entry(scene.city.categories, found.row)
     if scene.language == "en":
         noun = noun[:1].lower() + noun[1:]
     return _filled(
         scene,
-        "headline.cause" if rising else "headline.only",
+        "headline.cause" if _is_mainly(scene) else "headline.fastest",
         [(noun, scene.href(categories=(key,)))],
         change=change(found.share),
     )
 
 
+def _is_mainly(scene: Scene) -> bool:
+    """Whether the category that grows fastest brings at least half of all additional cases."""
+    found, whole = deviation.driver(scene.numbers), deviation.total(scene.numbers)
+    if found is None or deviation.is_usual(scene.numbers):
+        return False
+    return 0 < whole.extra <= found.extra * HALF
+
+
+def _lagging(scene: Scene) -> list[Part]:
+    """A place where help arrives far later than elsewhere, where no category stands out."""
+    found = facts.lagging(scene)
+    if found is None:
+        return []
+    unit, median = found
+    link_ = (_word(scene, unit), scene.href(at=scene.city.tree.codes[unit], level=""))
+    return _filled(scene, "headline.lagging", [link_], time=minutes(median, scene.language))
+
+
 def _where(scene: Scene, key: str) -> list[Part]:
-    wanted = measures.MEASURES["density" if scene.department is None else "arrival"]
-    measure = measures.usable(scene, wanted)
-    peaks = facts.peaks(scene, measure)
+    """Where cases concentrate; places hardly above the whole are not named."""
+    measure = measures.usable(scene, measures.MEASURES["density"])
+    peaks = facts.concentrated(scene, measure)
+    if len(peaks) > 1:
+        return _places(scene, peaks, "headline.most" if measure.kind == "count" else key)
+    if not peaks or measure.kind == "count":
+        return []
+    unit = peaks[0]
+    link_ = (scene.name(unit), scene.href(at=scene.city.tree.codes[unit], level=""))
+    return _filled(scene, "headline.where_one", [link_])
+
+
+def _slowest(scene: Scene) -> list[Part]:
+    measure = measures.usable(scene, measures.MEASURES["arrival"])
+    return _places(scene, facts.peaks(scene, measure), "headline.slowest")
+
+
+def _places(scene: Scene, peaks: list[int], key: str) -> list[Part]:
     if not peaks:
         return []
     words = [_word(scene, unit) for unit in peaks]
@@ -93,7 +158,7 @@ def _where(scene: Scene, key: str) -> list[Part]:
         (word, scene.href(at=scene.city.tree.codes[unit], level=""))
         for word, unit in zip(words, peaks, strict=True)
     ]
-    return _filled(scene, "headline.most" if measure.kind == "count" else key, nouns, level=level)
+    return _filled(scene, key, nouns, level=level)
 
 
 def _word(scene: Scene, unit: int) -> str:
@@ -113,7 +178,9 @@ def _shared_level(scene: Scene, units: list[int], words: list[str]) -> str:
         level = endings.pop() if len(endings) == 1 else scene.t("headline.level_mixed")
     else:
         level = scene.level_plural(scene.city.tree.level(units[0]))
-    return scene.t("headline.level", n=len(units), level=level)
+    bare = level in {*scene.t("place.bare").split(" "), scene.t("headline.level_mixed")}
+    return scene.t("headline.level", count=scene.t(f"headline.{'two' if bare else 'two_of'}"),
+                   level=level)  # fmt: skip
 
 
 def _department(scene: Scene, row: int) -> list[Part]:
@@ -122,18 +189,20 @@ def _department(scene: Scene, row: int) -> list[Part]:
     if not scene.keeps("arrival_median_min"):
         spent = minutes(float(total["resolution_median_min"]), scene.language)
         said = scene.t("headline.department_resolution", name=name, time=spent)
-        return [(said, ""), *_where(scene, "headline.slowest")]
+        return [(said, ""), *_slowest(scene)]
     median = float(total["arrival_median_min"])
     if median != median:  # noqa: PLR0124  NaN
         return [(scene.t("headline.department_silent", name=name), "")]
     values = {"name": name, "n": rate(median, 0)}
-    if target is None:
+    if target is None or is_small("arrival_median_min", total):
         parts = [(scene.t("headline.department", **values), "")]
     else:
         over = round(median) - round(target)
         key = "headline.department_over" if over > 0 else "headline.department_within"
         parts = [(scene.t(key, **values, over=abs(over), target=round(target)), "")]
-    return [*parts, *_where(scene, "headline.slowest"), *_step(scene)]
+    # English with filters before it has no room on the line; the panel of steps says it too.
+    long = scene.language == "en" and bool(_scope(scene))
+    return [*parts, *_slowest(scene), *([] if long else _step(scene))]
 
 
 def _step(scene: Scene) -> list[Part]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from dashboard.components.cards import Card, strip
-from dashboard.i18n.amounts import arrow, change, count, duration, known, minutes, rate
+from dashboard.i18n.amounts import arrow, change, count, duration, known, minutes, rate, together
 from dashboard.screens.overview.registered import behind, definition, figure, is_small
 from geodata.metrics import deviation
 from geodata.metrics.classes import LEAST_CASES
-from geodata.model.periods import DAY
+from geodata.model.periods import DAY, WEEK
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Against = Literal["norm", "target", "before", "points"]
 BACKLOG_S: Final = 90 * DAY  # a longer period holds more than the backlog does
+DAY_MIN: Final = 1_440
 NEAR: Final = 5.0  # a miss of up to five points (or per cent) is yellow, beyond it orange
 
 
@@ -95,12 +96,12 @@ def _card(kpi: Kpi, scene: Scene) -> Card:
 
 
 def _trend(kpi: Kpi, scene: Scene) -> list[float]:
-    """The metric by day; nothing for what is counted as of now."""
-    if kpi.metric.startswith("backlog") or _few(kpi, scene):
+    """The metric by day; nothing for what is counted as of now, or where nothing happened."""
+    if _is_backlog(kpi) or _few(kpi, scene) or not scene.numbers.total["reported"]:
         return []
     days = scene.numbers.sparks
-    if kpi.kind == "count" and scene.window.end >= scene.now:
-        days = days.iloc[:-1]  # today is not over: its count would look like a fall
+    # A day that is not over would look like a fall of counts, and like anything of shares.
+    days = days[days.index.to_numpy() + DAY <= min(scene.now, scene.window.end)]
     return [_value(kpi, row, scene) for _, row in days.iterrows()]
 
 
@@ -115,11 +116,24 @@ def _written(kpi: Kpi, value: float, scene: Scene) -> tuple[str, str]:
     if kpi.kind == "share":
         return rate(value), scene.t("unit.percent")
     if kpi.kind == "minutes":
+        if "resolution" in kpi.metric:
+            return _one_unit(value, scene)
         return duration(value, scene.language)
     return count(value, scene.language), scene.t("unit.cases")
 
 
+def _one_unit(value: float, scene: Scene) -> tuple[str, str]:
+    """Hours beside days read as a mistake: days for both where the median has a whole one."""
+    total = scene.numbers.total
+    median, slow = (float(total[f"resolution_{name}_min"]) for name in ("median", "p90"))
+    first = slow if median >= DAY_MIN else median
+    figures, unit = together([first, value], scene.language)
+    return figures[1], unit
+
+
 def _against(kpi: Kpi, value: float, scene: Scene) -> tuple[str, int]:
+    if not scene.numbers.total["reported"] and scene.has_cases and not _is_backlog(kpi):
+        return scene.t("kpi.none"), 0
     if not known(value):
         return scene.t("kpi.unknown"), 0
     if _few(kpi, scene):
@@ -159,11 +173,22 @@ def _norm(scene: Scene) -> str:
         return scene.t("kpi.no_norm")
     if found.norm < LEAST_CASES:
         return scene.t("kpi.small_norm", n=rate(found.norm))
-    return scene.t("kpi.norm", arrow=arrow(share), change=change(share).lstrip("+−"))
+    if deviation.is_usual(scene.numbers):
+        return scene.t("kpi.as_norm")
+    side = scene.t("kpi.above" if share > 0 else "kpi.below")
+    return scene.t("kpi.norm", arrow=arrow(share), change=change(share).lstrip("+−"), side=side)
+
+
+def _is_backlog(kpi: Kpi) -> bool:
+    """Whether the figure is as of now, whatever the period."""
+    return kpi.metric.startswith("backlog")
 
 
 def _before(kpi: Kpi, value: float, scene: Scene) -> tuple[str, int]:
     previous = scene.numbers.previous
+    # What stands open now is only ever compared with a week ago, which a week's answer holds.
+    if _is_backlog(kpi) and (scene.span.end < scene.now or scene.span.length != WEEK):
+        return scene.t("kpi.as_of_now"), 0
     before = _value(kpi, previous, scene) if previous is not None else math.nan
     sample = ""
     if kpi.sample:
@@ -190,6 +215,7 @@ def _alone(kpi: Kpi, scene: Scene) -> str:
 
 def _more(kpi: Kpi, more: int, scene: Scene) -> tuple[str, int]:
     if more == 0:
-        return scene.t("kpi.same"), 0
-    words = scene.t("kpi.more", n=f"{'+' if more > 0 else '−'}{count(abs(more), scene.language)}")
+        return scene.t("kpi.same_week" if _is_backlog(kpi) else "kpi.same"), 0
+    key = "kpi.more_week" if _is_backlog(kpi) else "kpi.more"
+    words = scene.t(key, arrow=arrow(more), n=count(abs(more), scene.language))
     return words, 2 if more > 0 and "overdue" in kpi.metric else 0

@@ -50,10 +50,11 @@ def _title(scene: Scene) -> str:
     slow = facts.slow_step(scene)
     if slow is None:
         return scene.t("panel.ladder")
-    return scene.t(
+    said = scene.t(
         "ladder.lost", step=_name(scene, slow), n=rate(slow.median_min, 0),
         target=rate(slow.target, 0),
     )  # fmt: skip
+    return said[:1].upper() + said[1:]
 
 
 def _name(scene: Scene, step: Step) -> str:
@@ -98,8 +99,7 @@ def slowest(scene: Scene) -> Node:
     kind = "arrival" if arrival else "resolution"
     enough = deviation.slowest(scene.numbers.cells, f"{kind}_median_min")
     head = Head(
-        "slowest", scene.t("ladder.slowest", n=min(SLOWEST, len(enough)),
-                           level=scene.level_plural(scene.level)),
+        "slowest", _slowest_title(scene, min(SLOWEST, len(enough))),
         scene.t("ladder.slowest_note"), scene.href(table="map"),
     )  # fmt: skip
     if not len(enough):
@@ -107,27 +107,33 @@ def slowest(scene: Scene) -> Node:
         head = replace(head, title=scene.t("panel.slowest"))
         return states.few(head, scene, f"{kind}_median_min", cells[cells.index >= 0], tight=True)
     worst = enough.head(SLOWEST)
+    medians, ninths = worst[f"{kind}_median_min"], worst[f"{kind}_p90_min"]
+    shown, unit_word = together([*medians, *ninths], scene.language)
     rows = [
-        _slow_row(scene, int(unit), int(n), float(median), float(p90))
+        _slow_row(scene, int(unit), int(n), (median, f"{p90} {unit_word}"))
         for unit, n, median, p90 in zip(
-            worst.index, worst[f"{kind}_n"], worst[f"{kind}_median_min"], worst[f"{kind}_p90_min"],
-            strict=True,
+            worst.index, worst[f"{kind}_n"], shown[: len(worst)], shown[len(worst) :], strict=True
         )
-    ]  # fmt: skip
+    ]
     return states.normal(head, html.Ul(rows, className="rows"), scene)
 
 
-def _slow_row(scene: Scene, unit: int, cases: int, median: float, p90: float) -> Node:
+def _slowest_title(scene: Scene, rows: int) -> str:
+    if rows == 1:
+        return scene.t("ladder.slowest_one", level=scene.level_name(scene.level).lower())
+    return scene.t("ladder.slowest", n=rows, level=scene.level_plural(scene.level))
+
+
+def _slow_row(scene: Scene, unit: int, cases: int, shown: tuple[str, str]) -> Node:
     building = scene.level == BUILDING
     row = (scene.city.buildings if building else scene.city.places).iloc[unit]
-    shown, unit_word = together((median, p90), scene.language)
     above = scene.unit if building else scene.city.tree.parent(unit)
     return html.Li(
         [
             link(named(row, scene.language), scene.href(at=str(row["code"]), level="")),
             html.Span(scene.name(above) if above >= 0 else "", className="where"),
             html.Span(count(cases, scene.language), className="n"),
-            html.Span([html.B(shown[0]), f" / {shown[1]} {unit_word}"]),
+            html.Span([html.B(shown[0]), f" / {shown[1]}"]),
         ],
         **attributes({"data-unit": str(unit)}),
     )

@@ -146,7 +146,8 @@ def _heat(scene: Scene) -> Node:
 def _heat_scale(scene: Scene, window_s: int, when: str) -> Node:
     """Unit and breaks of pictures of windows so long; `assets/map/player.js` swaps them."""
     west, south, east, north = box(scene)
-    edges = heat.scale((west, south, east, north), window_s / HOUR).breaks
+    factor = scene.city.profile.heat_factor
+    edges = heat.scale((west, south, east, north), window_s / HOUR, factor).breaks
     parts = [
         html.Div([html.I(className=f"heat-{number}"), f"{edge:g}"], className="class")
         for number, edge in enumerate(edges, 1)

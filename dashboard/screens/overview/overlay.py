@@ -91,16 +91,23 @@ def _note(scene: Scene) -> str:
     measure = measures.usable(scene)
     if scene.level != BUILDING and scene.has_cases:
         found = measures.classes(measure, measures.scale(measure, scene), scene)
-        if few := int(np.count_nonzero(found == TOO_FEW)):
+        few = int(np.count_nonzero(found == TOO_FEW))
+        if few and scene.numbers.total["reported"]:
             words.append(scene.t("map.few", n=few))
         value = _own(scene, measure)
         if value and measure.kind != "count" and scene.numbers.total["reported"]:
-            whole = scene.t("place.root") if scene.unit == 0 else scene.inner(scene.unit)
-            words.append(scene.t(f"map.mean_{measure.kind}", place=whole, value=value))
+            words.append(scene.t(f"map.mean_{measure.kind}", place=_whole(scene), value=value))
     if lost := unplaced(scene):
         outdoors = "map.outdoors" if scene.level == BUILDING else "map.unplaced"
         words.append(scene.t(outdoors, n=count(lost, scene.language)))
     return " · ".join(words)
+
+
+def _whole(scene: Scene) -> str:
+    """The place as it is set beside its parts; the whole city by the word for its level."""
+    if scene.unit:
+        return scene.inner(scene.unit)
+    return scene.t("place.root", level=scene.level_name(scene.city.tree.level(0)).lower())
 
 
 def _own(scene: Scene, measure: measures.Measure) -> str:

@@ -10,6 +10,7 @@ from dashboard.components.marks import Node, attributes, icon, link
 from dashboard.components.menus import Choice, chip, menu
 from dashboard.i18n import named
 from dashboard.ids import Overview
+from dashboard.screens.overview.room import fits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 PERIODS: Final = ("today", "24h", "7d", "30d", "90d", "365d")
 LISTS: Final = ("categories", "departments", "sources")
-MANY: Final = 3  # filters that a narrow window shows in a row of their own
 
 
 def path_row(scene: Scene) -> Node:
@@ -28,31 +28,38 @@ def path_row(scene: Scene) -> Node:
     classes = ["path-row"]
     if scene.unit == 0:
         classes.append("root")
-    if any(getattr(scene.place, field) for field in LISTS):
-        classes.append("filtered")
-    if scene.place.period or "filtered" in classes:
-        classes.append("told")
-    if sum(len(getattr(scene.place, field)) for field in LISTS) + bool(scene.place.period) >= MANY:
-        classes.append("many")
+    classes += _tight(scene)
     return html.Div([_path(scene), _chips(scene), _filters(scene)], className=" ".join(classes))
 
 
+def _tight(scene: Scene) -> list[str]:
+    """What a narrow window does without: levels still below, or one row for everything."""
+    here = [scene.inner(unit) for unit in _steps(scene)]
+    chips = [scene.period_word(), *(text for field in LISTS for text, _ in _chosen(scene, field))]
+    if scene.mode == "cells":
+        chips.append(scene.t("path.by_level", level=scene.level_name(scene.level)))
+    if _clears(scene):
+        chips.append(scene.t("path.clear"))
+    filters = [_period_face(scene)]
+    filters += ["".join(_face(scene, field)) for field in LISTS if len(_table(scene, field))]
+    if scene.mode == "cells":
+        filters.append(scene.t("path.level"))
+    if fits([*here, *_levels_below(scene)], chips, filters):
+        return []
+    # At the top the levels below are all that the path says.
+    return ["brief"] if scene.unit and fits(here, chips, filters) else ["many"]
+
+
 def _path(scene: Scene) -> Node:
-    walked = {level.key for level in scene.city.profile.drill_levels}
-    tree = scene.city.tree
     here = scene.building is None
-    units = [
-        unit for unit in tree.path(scene.unit)
-        if tree.level(unit) in walked or (here and unit == scene.unit)
-    ]  # fmt: skip
-    codes = tree.codes
+    codes = scene.city.tree.codes
     items = [
         html.Li(
             html.B(scene.inner(unit), **attributes({"aria-current": "page"}))
             if here and unit == scene.unit and unit != 0
             else link(scene.inner(unit), scene.href(at="" if unit == 0 else codes[unit], level=""))
         )
-        for unit in units
+        for unit in _steps(scene)
     ]
     if scene.building is not None:
         row = scene.city.buildings.iloc[scene.building]
@@ -65,13 +72,25 @@ def _path(scene: Scene) -> Node:
     )
 
 
+def _steps(scene: Scene) -> list[int]:
+    """The units of the path: those of levels people walk through, and the place itself."""
+    walked = {level.key for level in scene.city.profile.drill_levels}
+    tree = scene.city.tree
+    here = scene.building is None
+    return [
+        unit for unit in tree.path(scene.unit)
+        if tree.level(unit) in walked or (here and unit == scene.unit)
+    ]  # fmt: skip
+
+
 def _levels_below(scene: Scene) -> list[str]:
     if scene.building is not None:
         return []
     here = scene.city.tree.level(scene.unit)
     levels = [level.key for level in scene.city.profile.drill_levels]
     below = levels[levels.index(here) + 1 :] if here in levels else []
-    return [scene.level_name(key) for key in (*below, "building")]
+    buildings = ("building",) if len(scene.city.buildings) else ()
+    return [scene.level_name(key) for key in (*below, *buildings)]
 
 
 def _chips(scene: Scene) -> Node:
@@ -85,11 +104,11 @@ def _chips(scene: Scene) -> Node:
     if scene.place.heat:
         chips.append(chip(scene.t("measure.heat"), scene.href(heat=False), off, given=True))
     if scene.mode == "cells":
-        word = scene.t("path.by_level", level=scene.level_name(scene.level))
+        word = scene.t("path.by_level", level=scene.level_name(scene.level).lower())
         asked = bool(scene.place.level)
         chips.append(chip(word, scene.href(level="") if asked else "", off, given=asked))
     clear = None
-    if scene.place.period or any(getattr(scene.place, field) for field in LISTS):
+    if _clears(scene):
         clear = link(
             scene.t("path.clear"),
             scene.href(period="", categories=(), departments=(), sources=(), level=""),
@@ -99,6 +118,10 @@ def _chips(scene: Scene) -> Node:
     return html.Nav(
         [html.Ul(chips, className="chips"), clear], className="chips", **attributes(name)
     )
+
+
+def _clears(scene: Scene) -> bool:
+    return bool(scene.place.period or any(getattr(scene.place, field) for field in LISTS))
 
 
 def _chosen(scene: Scene, field: str) -> list[tuple[str, str]]:
@@ -133,6 +156,21 @@ def _period_menu(scene: Scene) -> Node:
     return menu("period", face, choices, "filter")
 
 
+def _period_face(scene: Scene) -> str:
+    known = scene.period_word("short_") if scene.period in PERIODS else ""
+    return scene.t("path.period") + known
+
+
+def _face(scene: Scene, field: str) -> tuple[str, str]:
+    """The name of a filter and what is chosen: the one, or how many."""
+    table, keys = _table(scene, field), getattr(scene.place, field)
+    names = [named(row, scene.language) for row in table.itertuples() if row.key in keys]
+    chosen = names[0] if len(names) == 1 else ""
+    if len(names) > 1:
+        chosen = scene.t("path.several", n=len(names))
+    return scene.t(f"path.{field}"), chosen
+
+
 def _list_menu(scene: Scene, field: str) -> Node:
     table, keys = _table(scene, field), getattr(scene.place, field)
     choices = [Choice(scene.t("path.all"), scene.href(**{field: ()}), not keys)]
@@ -140,8 +178,9 @@ def _list_menu(scene: Scene, field: str) -> Node:
         Choice(named(row, scene.language), scene.href(**{field: (str(row.key),)}), row.key in keys)
         for row in table.itertuples()
     ]
-    on = ("set",) if keys else ()  # which ones, the chips tell
-    return menu(field, scene.t(f"path.{field}"), choices, "filter", *on)
+    name, chosen = _face(scene, field)
+    face = [name, html.B(chosen)] if chosen else [name]
+    return menu(field, face, choices, "filter", *(("set",) if keys else ()))
 
 
 def _level_menu(scene: Scene) -> Node:
@@ -173,8 +212,10 @@ def _search(scene: Scene) -> Node:
             html.Div(
                 id=Overview.SEARCH_LIST, className="menu", role="listbox", hidden=True,
                 **attributes({"aria-label": scene.t("path.search_found"),
-                   "data-none": scene.t("path.search_none"), "data-lang": scene.language,
-                   "data-href": scene.href(at="CODE", level="")}),
+                   "data-none": scene.t("path.search_none"),
+                   "data-wait": scene.t("path.search_wait"), "data-lang": scene.language,
+                   "data-href": scene.href(at="CODE", level=""),
+                   "data-filter": scene.href(departments=("CODE",))}),
             ),
         ],
         className="search",

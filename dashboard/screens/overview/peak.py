@@ -8,18 +8,22 @@ from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
 from dashboard.i18n.amounts import count
 from dashboard.i18n.moments import date, stamp
+from dashboard.screens.overview.weeks import DAYS, by_week
+from geodata.engine.cache import Recent
 from geodata.metrics import deviation
-from geodata.model.periods import DAY, WEEK
+from geodata.model.periods import DAY, shift_weeks, wall_later
 
 if TYPE_CHECKING:
     from dashboard.access import Live
     from dashboard.screens.overview.scene import Scene
+    from geodata.engine.request import Request
 
 MOST_OF_IT: Final = 0.5  # of the cases above the norm; less does not explain a peak
 FEW_EXTRA: Final = 8  # cases above its norm below which a row explains nothing
@@ -28,7 +32,8 @@ LEAST_WEEKS: Final = 2
 MOST_CASES: Final = 5_000  # of one step
 MOST_KNOWN: Final = 1_000
 NOTHING: Final = (-1, -1, -1)
-_CAUSES: Final[WeakKeyDictionary[object, dict[object, tuple[int, int, int]]]] = WeakKeyDictionary()
+# By engine, so that what was found goes with the city it was found in.
+_CAUSES: Final[WeakKeyDictionary[object, Recent[tuple[int, int, int]]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -64,22 +69,28 @@ def runs(scene: Scene) -> bool:
     """Whether the last step of the trend is not over yet."""
     if scene.city.profile.as_of != "now" or not len(scene.numbers.trend):
         return False
-    return bool(scene.numbers.trend["at"].iloc[-1] + scene.numbers.trend_step_s > scene.now)
+    return step_end(scene, int(scene.numbers.trend["at"].iloc[-1])) > scene.now
+
+
+def step_end(scene: Scene, at: int) -> int:
+    """Where the step of the trend that begins at a moment ends, by the local clock."""
+    return wall_later(at, scene.numbers.trend_step_s, ZoneInfo(scene.zone))
 
 
 def read(scene: Scene, live: Live) -> Peak | None:
-    """The peak with its cause, which is looked up once for a city, a question and a moment."""
-    found = find(scene) if scene.mode == "cells" else None
+    """The peak with its cause, looked up once for a question; none in a line by weeks."""
+    numbers = scene.numbers
+    weekly = by_week(numbers.trend, numbers.trend_step_s)[1] == DAYS
+    found = find(scene) if scene.mode == "cells" and not weekly else None
     if found is None:
         return None
-    asked = scene.numbers.request
-    question = (scene.unit, asked.categories, asked.departments, asked.sources, found.at)
-    known = _CAUSES.setdefault(live.engine, {})
-    if question not in known:
-        if len(known) >= MOST_KNOWN:
-            known.clear()
-        known[question] = _cause(scene, live, found.at)
-    row, matter, category = known[question]
+    asked = numbers.request
+    question = (
+        scene.unit, asked.categories, asked.departments, asked.sources, found.at,
+        numbers.trend_step_s, numbers.norm_weeks, numbers.version,
+    )  # fmt: skip
+    causes = _CAUSES.setdefault(live.engine, Recent(MOST_KNOWN))
+    row, matter, category = causes.get(question, lambda: _cause(scene, live, found.at))
     place = scene.short(row) if row >= 0 else ""
     kind = _kind(scene, matter, category)
     key = "timeline.cause" if place and kind else "timeline.cause_one"
@@ -97,22 +108,32 @@ def _kind(scene: Scene, matter: int, category: int) -> str:
 
 def _cause(scene: Scene, live: Live, at: int) -> tuple[int, int, int]:
     """Child, matter and category that made the peak, each −1 where none did alone."""
-    step, weeks = scene.numbers.trend_step_s, min(scene.numbers.norm_weeks, WEEKS)
-    windows: list[pd.DataFrame] = []
-    for week in range(weeks + 1):
-        start = at - week * WEEK
-        window = replace(scene.numbers.request, start=start, end=start + step)
-        windows.append(live.engine.incidents(window, MOST_CASES))
-        if len(windows[-1]) >= MOST_CASES:
-            return NOTHING  # too many to look through in passing
+    asked = _requests(scene, at)
+    weeks = len(asked) - 1
     if weeks < LEAST_WEEKS:
         return NOTHING
+    windows: list[pd.DataFrame] = []
+    for request in asked:
+        windows.append(live.engine.incidents(request, MOST_CASES))
+        if len(windows[-1]) >= MOST_CASES:
+            return NOTHING  # too many to look through in passing
     extra = len(windows[0]) - sum(map(len, windows[1:])) / weeks
     child, matter, category = (
         _most([of(cases) for cases in windows], extra)
         for of in (partial(_children, scene), itemgetter("matter"), itemgetter("category"))
     )
     return child, matter, category
+
+
+def _requests(scene: Scene, at: int) -> list[Request]:
+    """The step and the same one of earlier weeks, without an hour that the clock left out."""
+    zone, end = ZoneInfo(scene.zone), step_end(scene, at)
+    edges = [
+        (shift_weeks(at, -week, zone), shift_weeks(end, -week, zone))
+        for week in range(min(scene.numbers.norm_weeks, WEEKS) + 1)
+    ]
+    request = scene.numbers.request
+    return [replace(request, start=start, end=stop) for start, stop in edges if stop > start]
 
 
 def _children(scene: Scene, cases: pd.DataFrame) -> pd.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
@@ -10,64 +11,78 @@ import numpy as np
 from dash import html
 
 from dashboard.components.marks import attributes, icon
-from dashboard.i18n.moments import HOUR_S, clock, date, local
+from dashboard.i18n.moments import clock, date, local
 from dashboard.place import to_query
 from dashboard.question import SHORT
 from dashboard.screens.overview.extent import box
-from geodata.model.periods import DAY, day_start
+from geodata.engine.sql import QUARTER
+from geodata.model.periods import DAY, HOUR, day_start, from_wall, wall_seconds
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from dashboard.components.marks import Node
     from dashboard.screens.overview.scene import Scene
 
-QUARTER_S: Final = 900
 SPEEDS: Final = (1, 4, 16)
 TICKS: Final = 7
+YEAR: Final = 330  # days from which the year must be told
 
 
 @dataclass(frozen=True)
 class Frames:
-    """What the player in the browser steps through; moments in epoch seconds."""
+    """What the player in the browser steps through; moments in epoch seconds.
 
-    start: int
-    to: int
+    edges: where steps begin and end; not all are `step_s` long where the local clock changes.
+    bars: cases by step, or nothing where they were too many to be read.
+    """
+
+    edges: tuple[int, ...]
     step_s: int
     window_s: int
     now: int
-    offset_s: int
+    zone: str
     bars: tuple[int, ...]
     speed: int = 4
+
+    @property
+    def start(self) -> int:
+        """Where the first step begins."""
+        return self.edges[0]
+
+    @property
+    def to(self) -> int:
+        """Where the last step ends."""
+        return self.edges[-1]
 
 
 def frames(scene: Scene) -> Frames:
     """Quarter hours of one day, or hours (days) of a longer period."""
-    zone = ZoneInfo(scene.zone)
-    span = scene.span
-    offset = local(span.end, scene.zone).utcoffset()
-    offset_s = int(offset.total_seconds()) if offset else 0
+    zone, span, last = ZoneInfo(scene.zone), scene.span, scene.window.end - 1
     if span.length <= SHORT:
-        start = day_start(scene.window.end - 1, zone)
-        step, to, window = QUARTER_S, start + DAY, HOUR_S
+        step, window = QUARTER, HOUR
+        edges = np.arange(day_start(last, zone), day_start(last, zone, 1) + 1, step)
     else:
-        step = HOUR_S if scene.whole.trend_step_s == HOUR_S else DAY
-        start = span.start - (span.start + offset_s) % step
-        to, window = span.end + (-(span.end + offset_s)) % step, step
-    now = scene.window.end if scene.place.play else min(span.end, to)
-    return Frames(start, to, step, window, now, offset_s, _bars(scene, start, to, step))
+        step = window = HOUR if scene.whole.trend_step_s == HOUR else DAY
+        first, end = wall_seconds(np.array([span.start, span.end - 1]), zone) // step
+        edges = np.unique(from_wall(np.arange(first, end + 2) * step, zone))
+    now = scene.window.end if scene.place.play else min(span.end, int(edges[-1]))
+    return Frames(tuple(edges.tolist()), step, window, now, scene.zone, _bars(scene, edges, step))
 
 
 def summed_s(scene: Scene) -> int:
     """How long a window the picture sums before anything is played."""
     shown = frames(scene)
-    if scene.place.play or shown.step_s == QUARTER_S:
+    if scene.place.play or shown.step_s == QUARTER:
         return shown.window_s
     return int(scene.span.length)
 
 
-def _bars(scene: Scene, start: int, to: int, step: int) -> tuple[int, ...]:
+def _bars(scene: Scene, edges: npt.NDArray[np.int64], step: int) -> tuple[int, ...]:
     """Cases by step: from the day's cases for quarter hours, else from the span's trend."""
-    edges = np.arange(start, to + 1, step)
-    if step == QUARTER_S:
+    if step == QUARTER:
+        if scene.day_reports is None:
+            return ()
         counts, _ = np.histogram(scene.day_reports, bins=edges)
         return tuple(int(count) for count in counts)
     trend = scene.whole.trend
@@ -81,20 +96,24 @@ def heat(scene: Scene) -> dict[str, Any] | None:
         return None
     shown = frames(scene)
     played = asdict(shown)
-    played["from"] = played.pop("start")
-    played["until"] = min(scene.span.end, played["to"])
+    played["until"] = min(scene.span.end, shown.to)
     query = to_query(scene.place.moved(play="", theme=scene.theme)).lstrip("?")
     # A day opens at its last hour: its sum would hide what gathers now.
-    hourly = played["step_s"] == QUARTER_S
+    hourly = played["step_s"] == QUARTER
     play = f"&play={played['now']}" if scene.place.play or hourly else ""
     played["note"] = note(scene, shown.window_s)
     if not play:
-        played["whole"] = {"time": scene.period_word("short_"), "note": scene.t("player.whole")}
+        played["whole"] = {"time": scene.period_word("short_"), "note": scene.t(_whole(shown))}
     return {
         "url": f"/heat/{scene.city.id}?{query}{play}",
         "box": box(scene),
         "frames": played,
     }
+
+
+def _whole(shown: Frames) -> str:
+    """What is said of a sum, by the steps that it can be played in."""
+    return "player.whole_day" if shown.step_s >= DAY else "player.whole"
 
 
 def note(scene: Scene, window_s: int) -> str:
@@ -109,7 +128,7 @@ def player(scene: Scene) -> Node:
     if scene.mode != "heat" or not scene.has_cases:
         return None
     shown = frames(scene)
-    at, said = clock(shown.now, scene.zone), note(scene, shown.window_s)
+    at, said = _end(shown.now, scene.zone), note(scene, shown.window_s)
     said = said.replace("{date}", date(shown.now - 1, scene.zone))
     return html.Section(
         [
@@ -131,13 +150,42 @@ def player(scene: Scene) -> Node:
     )  # fmt: skip
 
 
+def _end(moment: int, zone: str) -> str:
+    """The clock at the end of a window; midnight ends the day before, whose date stands beside."""
+    said = clock(moment, zone)
+    return "24:00" if said == "00:00" else said
+
+
 def _axis(scene: Scene, shown: Frames) -> Node:
-    moments = np.linspace(shown.start, shown.to, TICKS)
-    daily = shown.step_s == QUARTER_S
-    words = [clock(at, scene.zone) if daily else date(at, scene.zone) for at in moments]
-    if daily:
-        words[-1] = "24:00"
-    return html.Div([html.Span(word) for word in words], className="bars-axis")
+    """Words under the bars: clock times of one day, else dates where their days begin."""
+    steps = np.arange(len(shown.edges), dtype=np.float64) / max(1, len(shown.edges) - 1)
+    if shown.step_s == QUARTER:
+        places = np.linspace(0, 1, TICKS)
+        moments = np.interp(places, steps, shown.edges)
+        words = [*(clock(at, scene.zone) for at in moments[:-1]), "24:00"]
+    else:
+        places, words = _days(scene, shown, steps)
+    spans = [
+        html.Span(word, style={"left": f"{100 * place:.2f}%"})
+        for place, word in zip(places, words, strict=True)
+    ]
+    kind = "bars-axis clock" if shown.step_s == QUARTER else "bars-axis"
+    return html.Div(spans, className=kind)
+
+
+def _days(
+    scene: Scene, shown: Frames, steps: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.float64], list[str]]:
+    """Places and names of at most so many days that begin under the bars, evenly spread."""
+    starts = [i for i, at in enumerate(shown.edges[:-1]) if clock(at, scene.zone) == "00:00"]
+    every = max(1, math.ceil(len(starts) / TICKS))
+    chosen = starts[::every]
+    year = scene.span.days > YEAR
+    words = [
+        f"{local(shown.edges[i], scene.zone):%Y-%m}" if year else date(shown.edges[i], scene.zone)
+        for i in chosen
+    ]
+    return steps[chosen], words
 
 
 def _button(scene: Scene, action: str) -> Node:

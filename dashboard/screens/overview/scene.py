@@ -1,7 +1,8 @@
-"""What the overview is about to show: the place, the question and the answer, read once."""
+"""What the overview is about to show: the place, the question and the answers."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -11,10 +12,11 @@ import numpy as np
 
 from dashboard.i18n import named, t
 from dashboard.i18n.moments import local, stamp
+from dashboard.place import THEMES
 from dashboard.question import SHORT, ask
 from dashboard.screens.overview.kept import OPTIONAL, kept
 from geodata.metrics.registry import METRICS
-from geodata.model.periods import DAY, HOUR, ROLLING, Window, day_start
+from geodata.model.periods import HOUR, ROLLING, Window, day_start
 from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ class Scene:
     window: what the numbers cover; span: the period, of which a played heat shows a window.
     children: the same with the direct children as cells (no norm), where the cells are finer.
     cases: the chosen building's cases of 90 days, newest first.
-    day_reports: moments reported in the played day, for the player's bars.
+    day_reports: moments reported in the played day, for the player's bars; None: too many.
     made: what the clearest hot spots are made of, in words, by cell.
     over: numbers of the whole span, where the others are of a played window of it.
     kept: columns of which this city's cases ever know anything; see `OPTIONAL`.
@@ -62,7 +64,7 @@ class Scene:
     kept: frozenset[str] = OPTIONAL
     notice: str = ""
     cases: pd.DataFrame | None = None
-    day_reports: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    day_reports: npt.NDArray[np.int64] | None = field(default_factory=lambda: np.zeros(0, np.int64))
     over: Numbers | None = None
     made: Mapping[int, str] = field(default_factory=dict)
 
@@ -86,9 +88,12 @@ class Scene:
     def short(self, unit: int) -> str:
         """The name of a unit without the word for its level: 鹤湾 for 鹤湾街道."""
         full = self.name(unit)
-        for ending in self.t("place.endings").split(" "):
-            if full.endswith(ending) and len(full) > len(ending) + 1:
-                return full.removesuffix(ending).strip()
+        own = re.split(r"[（(]", self.level_name(self.city.tree.level(unit)))[0].strip()
+        for ending in (own[:1].upper() + own[1:], *self.t("place.endings").split(" ")):
+            rest = full.removesuffix(ending).strip()
+            # What is left of a number is no name: 第2 of 第2网格.
+            if ending and full.endswith(ending) and len(rest) > 1 and not rest[-1].isdigit():
+                return rest
         return full
 
     def inner(self, unit: int) -> str:
@@ -117,7 +122,8 @@ class Scene:
         if key == BUILDING:
             return self.t("place.buildings")
         level = next(x for x in self.city.profile.levels if x.key == key)
-        return level.plural_en or level.name_en if self.language == "en" else level.name_zh
+        plural = level.plural_en or level.name_en
+        return plural.lower() if self.language == "en" else level.name_zh
 
     @property
     def zone(self) -> str:
@@ -127,7 +133,7 @@ class Scene:
     @property
     def theme(self) -> str:
         """The colours in use."""
-        return self.place.theme or "dark"
+        return self.place.theme or THEMES[0]
 
     @property
     def period(self) -> str:
@@ -165,6 +171,8 @@ class Scene:
         if self.period in ROLLING or self.period == "today":
             return self.t(f"time.{kind}{self.period}")
         edges = self._edges()
+        if kind == "short_" and edges["a"][:5] != edges["b"][:5]:  # beside a title: no clock
+            edges = {end: said.split(" ")[0] for end, said in edges.items()}
         if edges["a"] == edges["b"]:
             return self.t("time.in_one_day" if kind == "in_" else "time.one_day", a=edges["a"])
         return self.t("time.in_range" if kind == "in_" else "time.range", **edges)
@@ -184,8 +192,13 @@ class Scene:
 
 
 def read(place: Place, live: Live) -> Scene:
-    """Find the place, ask the engine once (and for names over finer cells)."""
-    city, asked = live.city, ask(place, live.city)
+    """Find the place and answer what its address asks."""
+    return answer(ask(place, live.city), live)
+
+
+def answer(asked: Question, live: Live) -> Scene:
+    """Read what the panels of a question show; each read is consistent in itself."""
+    city, place = live.city, asked.place
     request, building = asked.request, asked.building
     numbers = live.engine.screen(request)
     below = city.tree.next_level(asked.unit)
@@ -214,11 +227,13 @@ def _over(asked: Question, live: Live) -> Numbers | None:
     return live.engine.screen(replace(asked.request, start=asked.span.start, end=asked.span.end))
 
 
-def _day_reports(asked: Question, live: Live) -> npt.NDArray[np.int64]:
-    """When the cases of the played day were reported; nothing where no day is played."""
+def _day_reports(asked: Question, live: Live) -> npt.NDArray[np.int64] | None:
+    """When the cases of the played day were reported; none where no day is, None if too many."""
     if not asked.place.heat or asked.span.length > SHORT:
         return np.zeros(0, np.int64)
-    start = day_start(asked.window.end - 1, ZoneInfo(live.city.profile.time_zone))
-    day = replace(asked.request, start=start, end=start + DAY)
+    zone, last = ZoneInfo(live.city.profile.time_zone), asked.window.end - 1
+    day = replace(asked.request, start=day_start(last, zone), end=day_start(last, zone, 1))
     cases = live.engine.incidents(day, MOST_REPORTS)
+    if len(cases) >= MOST_REPORTS:
+        return None  # the newest alone would show an empty morning
     return cases["reported"].to_numpy(dtype=np.int64)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from dashboard.components.panels import Head
 from dashboard.i18n.amounts import rate
 from dashboard.screens.overview import deadlines, states
-from dashboard.screens.overview.registered import definition, figure
+from dashboard.screens.overview.registered import definition, figure, is_small
 from dashboard.screens.overview.stack import stack
 
 if TYPE_CHECKING:
@@ -31,13 +31,25 @@ def settlement(scene: Scene) -> Node:
     )  # fmt: skip
     if not sum(parts):
         return states.empty(head, scene, tight=True, metric=METRIC)
+    if is_small(METRIC, total):  # a share of few cases is neither said nor judged
+        return states.normal(head, stack(_names(scene), parts), scene)
     share = figure(METRIC, total)
-    names = [scene.t(f"settlement.part_{part}") for part in PARTS]
     head = Head(
-        KEY, scene.t("settlement.found", share=rate(share, 0)), _note(scene, share),
+        KEY, scene.t("settlement.found", share=_written(share, scene)), _note(scene, share),
         head.table, head.definition,
     )  # fmt: skip
-    return states.normal(head, stack(names, parts), scene)
+    return states.normal(head, stack(_names(scene), parts), scene)
+
+
+def _names(scene: Scene) -> list[str]:
+    """The parts in words."""
+    return [scene.t(f"settlement.part_{part}") for part in PARTS]
+
+
+def _written(share: float, scene: Scene) -> str:
+    """In whole per cents, unless these would reach a target that was missed."""
+    target = scene.city.profile.targets.get(METRIC, 0)
+    return rate(share, 1 if share < target <= round(share) else 0)
 
 
 def _note(scene: Scene, share: float | None = None) -> str:

@@ -89,7 +89,10 @@ def explained(scene: Scene, live: Live) -> Scene:
 def _made(scene: Scene, spot: Change, live: Live) -> str:
     """The matters that happened most, where they did so more than once."""
     request = replace(scene.numbers.request, place=spot.row, level=scene.level)
-    matters = live.engine.incidents(request, MOST_CASES)["matter"].to_numpy(dtype=np.int64)
+    cases = live.engine.incidents(request, MOST_CASES)
+    if len(cases) >= MOST_CASES:
+        return ""  # the newest cases alone would tell of the evening, not of the spot
+    matters = cases["matter"].to_numpy(dtype=np.int64)
     known, counts = np.unique(matters[matters >= 0], return_counts=True)
     words = [
         scene.t("spots.made", name=scene.entry(scene.city.matters, int(known[at])), n=counts[at])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from dashboard.components.marks import Node, link
 from dashboard.components.panels import Head, panel, stale_note, state
 from dashboard.errors import notice
+from dashboard.i18n import named
 from dashboard.i18n.moments import age, clock, local, stamp
 from geodata.metrics.registry import METRICS, sample
 
@@ -24,15 +25,16 @@ LEAST_S: Final = 10
 WIDER: Final = {"today": "7d", "24h": "7d", "7d": "30d", "30d": "365d", "90d": "365d"}
 
 
-def normal(head: Head, body: Node, scene: Scene) -> Node:
+def normal(head: Head, body: Node | list[Node], scene: Scene) -> Node:
     """The panel with its contents; amber with its age, or worn, where the data are old."""
     late = staleness(scene)
+    body = body if isinstance(body, list) else [body]
     if not late:
-        return panel(head, [body], scene.language)
+        return panel(head, body, scene.language)
     seconds = scene.now - scene.numbers.newest
     note = stale_note(age(seconds, scene.language), scene.language)
     worn = ("worn",) if late == "red" else ()
-    return panel(head, [body], scene.language, "stale", *worn, note=note)
+    return panel(head, body, scene.language, "stale", *worn, note=note)
 
 
 def staleness(scene: Scene) -> str:
@@ -66,7 +68,9 @@ def empty(head: Head, scene: Scene, *, tight: bool = False, metric: str = "") ->
     """
     neutral = replace(head, table="")
     if not scene.has_cases:
-        lines = [] if tight else [scene.t("panel.no_cases_why")]
+        root = scene.city.profile.levels[0]
+        why = scene.t("panel.no_cases_why", level=named(root, scene.language))
+        lines = [] if tight else [why]
         body = state("inbox", scene.t("panel.no_cases"), lines, tight=tight)
         return panel(neutral, body, scene.language)
     lines = [_asked(scene), _newest(scene)]

@@ -9,9 +9,9 @@ from dash import html
 
 from dashboard.components.marks import link
 from dashboard.components.tables import table as html_table
-from dashboard.i18n.moments import local, stamp
+from dashboard.i18n.moments import clock, local, stamp
 from dashboard.place import to_query
-from dashboard.screens.overview import deadlines
+from dashboard.screens.overview import deadlines, peak
 from dashboard.screens.overview import scene as scenes
 from dashboard.screens.overview.alerts import open_alerts
 from dashboard.screens.overview.cells_table import cells
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 
     from dashboard.access import Live
     from dashboard.components.marks import Node
-    from dashboard.place import Place
+    from dashboard.question import Question
     from dashboard.screens.overview.scene import Scene
 
 
-def table(panel: str, place: Place, live: Live) -> pd.DataFrame:
+def table(panel: str, asked: Question, live: Live) -> pd.DataFrame:
     """The data of one panel, with headings in the reader's language.
 
     Raises:
         KeyError: there is no such panel.
     """
-    scene = scenes.read(place, live)
+    scene = scenes.answer(asked, live)
     frame = PANELS[panel](scene)
     frame.attrs["definitions"] = definitions(scene, panel)
     frame.attrs["notes"] = notes(scene, panel)
@@ -125,7 +125,18 @@ def _timeline(scene: Scene) -> pd.DataFrame:
     trend = scene.numbers.trend
     moments = [f"{local(at, scene.zone):%Y-%m-%d %H:%M}" for at in trend["at"]]
     band = {name: trend[name].to_numpy().round(1) for name in ("low", "high")}
-    return columns(scene, {"at": moments, "reported": whole(trend["reported"]), **band})
+    shown = {"at": moments, "reported": whole(trend["reported"]), **band}
+    return columns(scene, shown | {"remark": _unfinished(scene)})
+
+
+def _unfinished(scene: Scene) -> list[str]:
+    """A remark for each step of the trend: none but for a last one that is not over."""
+    at = scene.numbers.trend["at"]
+    counted = min(scene.numbers.request.end, scene.now + 1)
+    remarks = [""] * len(at)
+    if remarks and peak.step_end(scene, int(at.iloc[-1])) > counted:
+        remarks[-1] = scene.t("column.running", at=clock(counted, scene.zone))
+    return remarks
 
 
 def _alerts(scene: Scene) -> pd.DataFrame:

@@ -72,7 +72,9 @@ def _caption(scene: Scene) -> Node:
 def _title(scene: Scene, frame: pd.DataFrame, step: int) -> str:
     if step == DAYS:
         return scene.t("timeline.title_weeks", weeks=len(frame))
-    days = round((frame["at"].iloc[-1] - frame["at"].iloc[0]) / DAY)
+    first, last = int(frame["at"].iloc[0]), int(frame["at"].iloc[-1])
+    # Calendar days have a point each; a period up to now begins and ends inside of a day.
+    days = len(frame) if step and first == scene.window.start else round((last - first) / DAY)
     if scene.department is not None and scene.language == "zh":
         name = scene.entry(scene.city.departments, scene.department)
         return scene.t("timeline.title_of", days=days, name=name[:4])
@@ -116,7 +118,10 @@ def _iso(epoch_s: float, zone: str) -> str:
 
 
 def _peak(scene: Scene, peak: Peak | None) -> tuple[str, float, str] | None:
+    """The note at a peak; a lesser step that nothing explains would only puzzle."""
     if peak is None:
+        return None
+    if not peak.cause and peak.reported < peaks.finished(scene)["reported"].max():
         return None
     return _iso(peak.at, scene.zone), peak.reported, peaks.words(scene, peak)
 

@@ -66,7 +66,7 @@ class View:
 
 
 def view(place: Place, live: Live) -> View:
-    """Everything for a place, from one read of the city."""
+    """Everything for a place, from one scene of the city."""
     scene = spots.explained(scenes.read(place, live), live)
     return View(
         frame=frame.frame(scene),

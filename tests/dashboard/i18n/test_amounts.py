@@ -15,7 +15,8 @@ MOMENT = 1_795_242_700  # Saturday 2026-11-21 14:31:40
 @pytest.mark.parametrize(
     ("value", "zh", "en"),
     [
-        (0, "0", "0"), (18964, "18,964", "18,964"), (123_456, "12.3\u2009万", "123k"),
+        (0, "0", "0"), (18964, "18,964", "18,964"), (123_456, "123,456", "123,456"),
+        (1_234_567, "123\u2009万", "1.23M"),
         (230_000_000, "2.30\u2009亿", "230M"),
         (math.nan, "—", "—"), (None, "—", "—"), (-5, "−5", "−5"),
     ],
@@ -46,6 +47,10 @@ def test_moments_in_the_citys_zone() -> None:
     assert moments.day(MOMENT, ZONE, "zh") == "11-21 六"
     assert moments.day(MOMENT, ZONE, "en") == "11-21 Sa"
     assert moments.when(MOMENT - 90_000, MOMENT, ZONE) == "11-20"
+    assert moments.hour(MOMENT - 60, MOMENT, ZONE, "en") == "14:30"
+    assert moments.hour(MOMENT - 55_000, MOMENT, ZONE, "zh") == "昨日\u200923:15"
+    assert moments.hour(MOMENT - 55_000, MOMENT, ZONE, "en") == "yesterday 23:15"
+    assert moments.hour(MOMENT - 180_000, MOMENT, ZONE, "en") == "11-19 12:31"
     assert moments.minute(MOMENT, ZONE) == "2026-11-21T14:31"
 
 

@@ -77,7 +77,8 @@ def test_six_known_figures_take_the_places_of_unknown_ones(
     ]  # fmt: skip
     said = text(kpis.kpis(bare()))
     assert "—" not in said
-    assert "32.9小时" in said
+    assert "1.4天" in said  # in the unit of the figure beside it
+    assert "26.9天" in said
     assert "依据 9,585 件" in said
 
 

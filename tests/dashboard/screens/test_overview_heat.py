@@ -78,6 +78,20 @@ def test_a_hot_spot_tells_what_it_is_made_of(
     assert spots.explained(make_scene(Place()), live).made == {}  # type: ignore[arg-type]
 
 
+def test_a_hot_spot_of_too_many_cases_is_not_told_by_the_newest_alone(
+    make_scene: Callable[..., Scene], live: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = story(make_scene)
+
+    def incidents(_request: Request, limit: int) -> pd.DataFrame:
+        return pd.DataFrame({"matter": [0] * limit})
+
+    monkeypatch.setattr(live.engine, "incidents", incidents)
+    made = spots.explained(scene, live).made  # type: ignore[arg-type]
+    assert made
+    assert not any(made.values())
+
+
 def test_without_hot_spots_nothing_is_numbered(make_scene: Callable[..., Scene]) -> None:
     scene = make_scene(HEAT)
     calm = scene.numbers.cells.assign(reported=20.0, norm=20.0)

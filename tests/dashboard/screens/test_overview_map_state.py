@@ -98,7 +98,7 @@ def test_a_building_is_selected_and_framed(make_scene: Callable[..., Scene]) -> 
 def test_heat_has_frames_that_cover_the_day(make_scene: Callable[..., Scene]) -> None:
     state = map_state(make_scene(Place(heat=True, period="today", play="2026-11-21T14:30")))
     frames = state["heat"]["frames"]
-    assert frames["to"] - frames["from"] == 86_400
+    assert frames["edges"][-1] - frames["edges"][0] == 86_400
     assert len(frames["bars"]) == 96
     assert sum(frames["bars"]) == 2
     assert "play=" in state["heat"]["url"]

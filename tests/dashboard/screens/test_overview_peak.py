@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dashboard.i18n.moments import local
 from dashboard.place import Place
 from dashboard.screens.overview import peak
 from dashboard.screens.overview import scene as scenes
-from geodata.model.periods import HOUR
+from geodata.model.periods import DAY, HOUR
 from tests.dashboard.screens.conftest import FakeEngine, make_city
 
 if TYPE_CHECKING:
@@ -28,9 +30,11 @@ class Told(FakeEngine):
     def __init__(self, peak_cases: dict[str, object]) -> None:
         super().__init__(_city())
         self.peak_cases, self.listed = peak_cases, 0
+        self.windows: list[Request] = []
 
     def incidents(self, request: Request, _limit: int) -> pd.DataFrame:
         self.listed += 1
+        self.windows.append(request)
         count = PEAK if request.end > self.asked[0].end - 37 * HOUR else USUAL
         spread = np.arange(count)
         cases = {"site": spread % 12, "matter": -1, "category": spread % 7}
@@ -97,3 +101,53 @@ def test_a_calm_line_has_no_peak() -> None:
     scene.numbers.trend["high"] = 1_000.0
     assert peak.read(scene, live) is None  # type: ignore[arg-type]
     assert not engine.listed
+
+
+def _scene(engine: Told, **numbers: object) -> tuple[scenes.Scene, SimpleNamespace]:
+    """A scene with some of its numbers changed, and where it comes from."""
+    live = SimpleNamespace(city=engine.city, engine=engine, actor=None)
+    scene = scenes.read(Place(), live)  # type: ignore[arg-type]
+    return replace(scene, numbers=replace(scene.numbers, **numbers)), live  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "changed", [{"version": "v2"}, {"norm_weeks": 3}, {"trend_step_s": 2 * HOUR}]
+)
+def test_another_state_of_the_data_has_a_cause_of_its_own(changed: dict[str, object]) -> None:
+    engine = Told({"site": 1})
+    peak.read(*_scene(engine))  # type: ignore[arg-type]
+    before = engine.listed
+    peak.read(*_scene(engine, **changed))  # type: ignore[arg-type]
+    assert engine.listed > before
+
+
+def test_too_few_weeks_are_not_even_read() -> None:
+    engine = Told({"site": 1})
+    found = peak.read(*_scene(engine, norm_weeks=1))  # type: ignore[arg-type]
+    assert found is not None
+    assert not found.cause
+    assert not engine.listed
+
+
+def test_a_chart_by_weeks_names_no_peak_and_looks_for_no_cause() -> None:
+    engine = Told({"site": 1})
+    scene, live = _scene(engine)
+    trend = scene.numbers.trend
+    scene = replace(scene, numbers=replace(scene.numbers, trend=trend, trend_step_s=DAY))
+    assert len(trend) > 200
+    assert peak.read(scene, live) is None  # type: ignore[arg-type]
+    assert not engine.listed
+
+
+def test_earlier_weeks_are_of_the_same_hour_where_summer_time_ended() -> None:
+    engine = Told({"site": 1})
+    zone = "America/New_York"
+    profile = engine.city.profile.model_copy(update={"time_zone": zone})
+    engine.city.profile = profile
+    _read(engine)
+    clocks = {
+        (f"{local(each.start, zone):%a %H:%M}", f"{local(each.end, zone):%a %H:%M}")
+        for each in engine.windows
+    }
+    assert len(engine.windows) == peak.WEEKS + 1
+    assert len(clocks) == 1

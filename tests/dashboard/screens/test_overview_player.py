@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
+from dashboard.i18n.moments import local
 from dashboard.place import Place
 from dashboard.screens.overview import scene as scenes
 from dashboard.screens.overview.legend import legend
 from dashboard.screens.overview.map_state import map_state
-from dashboard.screens.overview.player import frames
+from dashboard.screens.overview.player import QUARTER, frames, player
 from geodata.engine import Engine
 from geodata.engine.request import Request
 from geodata.model.periods import DAY, HOUR
+from geodata.publish import publish
 from geodata.store.snapshots import open_city
+from tests.browser import tiny as made
 from tests.browser.tiny import publish_tiny
 from tests.dashboard.screens.conftest import text_of
 
@@ -27,6 +33,17 @@ if TYPE_CHECKING:
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Live:
     folder = tmp_path_factory.mktemp("tiny")
     publish_tiny(folder)
+    city = open_city(folder)
+    return SimpleNamespace(city=city, engine=Engine(city), actor=None)  # type: ignore[return-value]
+
+
+@pytest.fixture(scope="module")
+def new_york(tmp_path_factory: pytest.TempPathFactory) -> Live:
+    """The same cases where summer time ended on the first of November."""
+    folder = tmp_path_factory.mktemp("new-york")
+    draft = made.tiny()
+    profile = draft.profile.model_copy(update={"time_zone": "America/New_York"})
+    publish(replace(draft, profile=profile), folder)
     city = open_city(folder)
     return SimpleNamespace(city=city, engine=Engine(city), actor=None)  # type: ignore[return-value]
 
@@ -50,8 +67,55 @@ def test_a_played_moment_changes_nothing_but_the_moment(
 ) -> None:
     before = frames(played(tiny, period=period))
     after = frames(played(tiny, period=period, play=moment))
-    for name in ("start", "to", "step_s", "window_s", "bars"):
+    for name in ("edges", "step_s", "window_s", "bars"):
         assert getattr(after, name) == getattr(before, name), name
+
+
+@pytest.mark.parametrize(
+    ("period", "bars", "clock"),
+    [
+        ("2026-10-20..2026-11-09", 21, "%H:%M"),
+        ("2026-10-29..2026-11-03", 6 * 24, "%M"),
+        ("2026-11-01..2026-11-01", 25 * 4, ""),
+    ],
+)
+def test_steps_follow_the_clock_where_summer_time_ends(
+    new_york: Live, period: str, bars: int, clock: str
+) -> None:
+    scene = played(new_york, period=period)
+    shown = frames(scene)
+    assert len(shown.bars) == bars
+    assert (shown.start, shown.to) == (scene.span.start, scene.span.end)
+    whole = {"%H:%M": "00:00", "%M": "00", "": ""}[clock]
+    assert all(f"{local(edge, scene.zone):{clock}}" == whole for edge in shown.edges if clock)
+    asked = replace(scene.numbers.request, start=shown.start, end=shown.to)
+    assert sum(shown.bars) == new_york.engine.screen(asked).total["reported"] > 0
+
+
+@pytest.mark.parametrize("period", ["2026-10-20..2026-11-09", "2026-10-30..2026-11-03"])
+def test_what_is_played_is_what_its_bar_counts(new_york: Live, period: str) -> None:
+    shown = frames(played(new_york, period=period))
+    steps = list(zip(shown.bars, pairwise(shown.edges), strict=True))
+    longer = [step for step in steps if step[1][1] - step[1][0] > shown.step_s]
+    assert len(longer) == 1
+    for bar, (start, end) in [*steps[:2], *longer, *steps[-2:]]:
+        moment = f"{local(end, 'America/New_York'):%Y-%m-%dT%H:%M}"
+        scene = played(new_york, period=period, play=moment)
+        assert (scene.window.start, scene.window.end) == (start, end)
+        assert scene.numbers.total["reported"] == bar
+
+
+def test_a_day_of_too_many_cases_has_no_bars_rather_than_an_empty_morning(
+    tiny: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = frames(played(tiny, period="today"))
+    assert sum(whole.bars) > 3
+    monkeypatch.setattr(scenes, "MOST_REPORTS", 3)
+    scene = played(tiny, period="today")
+    assert frames(scene).bars == ()
+    assert frames(scene).edges == whole.edges
+    assert len(np.diff(whole.edges)) == DAY // QUARTER
+    assert player(scene) is not None
 
 
 @pytest.mark.parametrize(("period", "step_s"), [("7d", HOUR), ("30d", DAY)])
@@ -69,7 +133,7 @@ def test_bars_count_every_case_of_the_period(tiny: Live, period: str, step_s: in
 def test_the_sum_of_a_period_is_not_said_to_be_an_hour(tiny: Live) -> None:
     summed = map_state(played(tiny, period="7d", language="en"))["heat"]
     assert summed["frames"]["whole"] == {
-        "time": "7 days", "note": "Sum of the period; play it in steps",
+        "time": "7 days", "note": "Sum of the period; play by the hour",
     }  # fmt: skip
     assert "play=" not in summed["url"]
     hour = map_state(played(tiny, period="7d", play="2026-11-18T09:00"))["heat"]

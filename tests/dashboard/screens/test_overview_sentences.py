@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from dashboard.place import Place
-from dashboard.screens.overview import alerts, bullets, categories, headline, kpis, ladder, overlay
+from dashboard.screens.overview import (
+    alerts,
+    bullets,
+    categories,
+    headline,
+    kpis,
+    ladder,
+    overlay,
+    settlement,
+)
 from geodata.metrics import deviation
 
 if TYPE_CHECKING:
@@ -74,7 +85,7 @@ def test_a_short_history_has_no_norm(make_scene: Callable[..., Scene]) -> None:
 def test_six_figures(make_scene: Callable[..., Scene], text: Callable[..., str]) -> None:
     said = text(kpis.kpis(make_scene()))
     for part in ("18,964件", "↑ 8% 较常态", "96.4%", "✓ 目标 95%", "93.1%", "低于目标 95%", "38件",
-                 "较上期 +5", "83.0%", "91.7%", "n 1,204"):  # fmt: skip
+                 "↑ 5 较一周前", "83.0%", "91.7%", "n 1,204"):  # fmt: skip
         assert part in said
 
 
@@ -118,7 +129,7 @@ def test_alerts_worst_first_and_cleared_ones_gone(
     assert [alert.level for alert in found] == [1, 2]
     assert found[0].code == "B008651"
     assert text(alerts.alert_list(scene)).startswith(
-        "2 条未处置预警红色丹坪1社区燃气异味 11 件14:21"
+        "2 条未处置预警红色红色丹坪1社区燃气异味 11 件14:21"
     )
 
 
@@ -163,5 +174,121 @@ def test_names_go_without_their_parent_where_it_is_the_place(
     children = scene.city.tree.children(scene.unit)
     names = [f"鹤湾街道第{n}网格" for n in range(1, len(children) + 1)]
     scene.city.places.loc[children, "name_zh"] = names
-    scene.numbers.cells.loc[children, "reported"] = [900, 800, 700]
+    scene.numbers.cells.loc[children, "reported"] = [900, 800, 100]
     assert _said(scene).endswith("集中在第1网格、第2网格")
+
+
+def test_a_small_category_that_leads_takes_the_last_row(
+    make_scene: Callable[..., Scene], text: Callable[..., str]
+) -> None:
+    scene = make_scene()
+    scene.numbers.categories.loc[6, ["reported", "norm"]] = [473.0, 244.0]
+    said = text(categories.categories(scene))
+    assert said.startswith("其他诉求增长最快")
+    assert "473↑ 94%" in said
+    assert "；其他增长最快（+94%）；诉求集中在丹坪、鹤湾两街道" in _said(scene)
+
+
+def test_places_hardly_above_the_whole_are_not_named(make_scene: Callable[..., Scene]) -> None:
+    scene = make_scene()
+    cells = scene.children.cells
+    cells["reported"] = 1250.0
+    assert "集中" not in _said(scene)
+    cells.loc[scene.city.tree.children(0)[1], "reported"] = 2500.0
+    assert _said(scene).endswith("；丹坪街道诉求密度最高")
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("zh", "近 30 日市容环境，城管执法局到场中位 47 分"),
+        ("en", "Name 0, 30 days · Name 0: median arrival 47 min"),
+    ],
+)
+def test_a_filtered_department_tells_its_filters(
+    make_scene: Callable[..., Scene], language: str, expected: str
+) -> None:
+    place = Place(departments=("k0",), categories=("k0",), period="30d", language=language)
+    assert _said(make_scene(place)).startswith(expected)
+
+
+def test_what_stands_open_is_as_of_now_and_against_a_week_ago(
+    make_scene: Callable[..., Scene], text: Callable[..., str]
+) -> None:
+    assert "↑ 5 较一周前" in text(kpis.kpis(make_scene()))
+    for period in ("24h", "30d", "2026-10-01..2026-10-07"):
+        said = text(kpis.kpis(make_scene(Place(period=period))))
+        assert "截至现在" in said
+        assert "较一周前" not in said
+
+
+def test_an_unfinished_day_is_not_drawn(make_scene: Callable[..., Scene]) -> None:
+    scene = make_scene()
+    scene.numbers.sparks.index = scene.numbers.sparks.index + 3600
+    assert [len(kpis._trend(kpi, scene)) for kpi in kpis.CITY[:2]] == [13, 13]  # noqa: SLF001
+
+
+def test_an_empty_period_has_no_records_and_no_line(
+    make_scene: Callable[..., Scene], text: Callable[..., str], find: Callable[..., list[Node]]
+) -> None:
+    strip = kpis.kpis(make_scene(empty=True))
+    assert text(strip).count("无记录") == 5
+    assert not find(strip, "Canvas")
+    assert "样本不足" not in text(overlay.overlay(make_scene(empty=True)))
+
+
+def test_a_single_department_is_not_all_of_them(
+    make_scene: Callable[..., Scene], text: Callable[..., str]
+) -> None:
+    scene = make_scene()
+    scene.numbers.departments["arrival_median_min"] = 20.0
+    assert text(bullets.bullets(scene)).startswith("6 个部门到场中位数均达标")
+    scene.numbers.departments.loc[1:, "arrival_n"] = 3.0
+    assert text(bullets.bullets(scene)).startswith("部门到场中位数")
+
+
+def test_departments_without_room_are_a_step_away(
+    make_scene: Callable[..., Scene], find: Callable[..., list[Node]]
+) -> None:
+    scene = make_scene()
+    rows = pd.concat([scene.numbers.departments] * 2, ignore_index=True)
+    names = pd.concat([scene.city.departments] * 2, ignore_index=True)
+    city = SimpleNamespace(**vars(scene.city) | {"departments": names})
+    scene = replace(scene, numbers=replace(scene.numbers, departments=rows), city=city)
+    more = [a for a in find(bullets.bullets(scene), "A") if "more-rows" in a.className]
+    assert [a.href for a in more] == ["?table=departments"]
+
+
+def test_few_settled_cases_make_no_share_and_no_tick(
+    make_scene: Callable[..., Scene], text: Callable[..., str]
+) -> None:
+    scene = make_scene()
+    assert "✓" in text(settlement.settlement(scene))
+    scene.numbers.total[[f"settled_{part}" for part in (1, 2, 3, 4)]] = [6.0, 0.0, 0.0, 0.0]
+    scene.numbers.total[["resolved_local", "resolved"]] = 6.0
+    said = text(settlement.settlement(scene))
+    assert said.startswith("解决层级")
+    assert "✓" not in said
+
+
+def test_where_help_comes_far_later_is_said_if_no_category_stands_out(
+    make_scene: Callable[..., Scene],
+) -> None:
+    scene = make_scene()
+    scene.numbers.categories["reported"] = scene.numbers.categories["norm"]
+    scene.children.cells.loc[scene.city.tree.children(0)[4], "arrival_median_min"] = 86.0
+    assert "；鹭渚到场最慢（中位 86 分）" in _said(scene)
+
+
+def test_the_word_for_two_of_a_level_is_the_levels_own(make_scene: Callable[..., Scene]) -> None:
+    scene = make_scene()
+    children = scene.city.tree.children(0)
+    names = [f"{scene.short(int(unit))}片区" for unit in children]
+    levels = [
+        level.model_copy(update={"name_zh": "片区"}) if level.key == "street" else level
+        for level in scene.city.profile.levels
+    ]
+    profile = scene.city.profile.model_copy(update={"levels": levels})
+    scene.city.places.loc[children, "name_zh"] = names
+    scene = replace(scene, city=SimpleNamespace(**vars(scene.city) | {"profile": profile}))
+    assert _said(scene).endswith("集中在丹坪、鹤湾两个片区")

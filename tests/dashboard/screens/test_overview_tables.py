@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 
 from dashboard.place import Place
+from dashboard.question import ask
 from dashboard.screens.overview import tables
 from dashboard.server.export import to_csv
 
@@ -15,34 +17,44 @@ if TYPE_CHECKING:
     from types import SimpleNamespace
 
 
+def _table(panel: str, place: Place, live: SimpleNamespace) -> pd.DataFrame:
+    return tables.table(panel, ask(place, live.city), live)  # type: ignore[arg-type]
+
+
 def test_counts_are_whole_numbers_in_a_file(live: SimpleNamespace) -> None:
-    frame = tables.table("map", Place(level="street"), live)
+    frame = _table("map", Place(level="street"), live)
     rows = to_csv(frame, []).splitlines()
     assert rows[0].startswith("\ufeff名称,编号,受理（件）,常态（件）,较常态（%）")
-    assert rows[1].startswith("鹤湾街道,9901001,1879,400.0,369.8,17.4,300,65,130,")
+    assert rows[2].startswith("鹤湾街道,9901001,1879,400.0,369.8,17.4,300,65,130,")
 
 
 def test_a_community_tells_its_street(live: SimpleNamespace) -> None:
-    frame = tables.table("map", Place(), live)
-    assert frame["所属"].iloc[0] == "鹤湾街道"
+    frame = _table("map", Place(), live)
+    assert frame["所属"].iloc[0] == "丹坪街道"
     assert frame["所属"].iloc[-1] == ""
-    assert "所属" not in tables.table("map", Place(level="street"), live)
+    assert "所属" not in _table("map", Place(level="street"), live)
+
+
+def test_cells_are_ranked_by_what_the_map_shows(live: SimpleNamespace) -> None:
+    rates = _table("map", Place(level="street"), live)["件/千人"].dropna().tolist()
+    assert rates == sorted(rates, reverse=True)
+    assert len(set(rates)) > 1
 
 
 def test_small_samples_are_marked_and_not_ranked(live: SimpleNamespace) -> None:
-    unknown = tables.table("map", Place(), live).iloc[-1]
+    unknown = _table("map", Place(), live).iloc[-1]
     assert pd.isna(unknown["较常态（%）"])
     assert unknown["备注"] == "受理不足\u200920\u2009件 · 到场样本不足\u200920\u2009件"
 
 
 def test_enough_cases_carry_no_remark(live: SimpleNamespace) -> None:
-    assert tables.table("map", Place(), live).iloc[0]["备注"] == ""
+    assert _table("map", Place(), live).iloc[0]["备注"] == ""
 
 
 @pytest.mark.parametrize("panel", sorted(tables.PANELS))
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_no_note_breaks_its_line(live: SimpleNamespace, panel: str, language: str) -> None:
-    frame = tables.table(panel, Place(language=language), live)
+    frame = _table(panel, Place(language=language), live)
     told = [*frame.attrs["definitions"], *(text for note in frame.attrs["notes"] for text in note)]
     assert all(told)
     assert not [text for text in told if "\n" in text or "{" in text]
@@ -50,7 +62,7 @@ def test_no_note_breaks_its_line(live: SimpleNamespace, panel: str, language: st
 
 def test_notes_tell_place_period_filters_and_moment(live: SimpleNamespace) -> None:
     place = Place(at="9901001", period="24h", categories=("k1",), departments=("k0",))
-    notes = dict(tables.table("categories", place, live).attrs["notes"])
+    notes = dict(_table("categories", place, live).attrs["notes"])
     assert notes["范围"] == "鹤湾街道 9901001"
     assert notes["时段"].replace("\u2009", " ") == (
         "近 24 小时（2026-11-20 14:31 至 2026-11-21 14:31）"
@@ -60,10 +72,33 @@ def test_notes_tell_place_period_filters_and_moment(live: SimpleNamespace) -> No
 
 
 def test_norm_and_sample_are_defined(live: SimpleNamespace) -> None:
-    told = "\n".join(tables.table("map", Place(), live).attrs["definitions"])
+    told = "\n".join(_table("map", Place(), live).attrs["definitions"])
     for name in ("常态：", "较常态：", "到场 n："):
         assert name in told.replace("\u2009", " ")
 
 
 def test_shares_of_a_whole_add_up(live: SimpleNamespace) -> None:
-    assert tables.table("settlement", Place(), live)["占比（%）"].sum() == pytest.approx(100)
+    assert _table("settlement", Place(), live)["占比（%）"].sum() == pytest.approx(100)
+
+
+def test_a_table_is_of_the_question_that_was_asked(live: SimpleNamespace) -> None:
+    asked = ask(Place(period="24h"), live.city)
+    live.city.now = lambda: asked.request.now + 3_600
+    frame = tables.table("categories", asked, live)  # type: ignore[arg-type]
+    assert dict(frame.attrs["notes"])["统计时点"] == "2026-11-21 14:31"
+    assert {request.now for request in live.engine.asked} == {asked.request.now}
+
+
+def test_a_step_that_still_runs_is_marked(live: SimpleNamespace) -> None:
+    asked = ask(Place(language="en"), live.city)
+    whole = live.engine.screen(asked.request)
+    later = replace(whole, trend=whole.trend.assign(at=whole.trend["at"] + 60))
+    live.engine.screen = lambda _request: later
+    remarks = tables.table("timeline", asked, live)["Remarks"].tolist()  # type: ignore[arg-type]
+    assert remarks[-1] == "counted until 14:31"
+    assert not any(remarks[:-1])
+
+
+def test_a_line_of_whole_steps_has_no_mark(live: SimpleNamespace) -> None:
+    place = Place(period="2026-11-10T08:00..2026-11-11T08:00", language="en")
+    assert not any(_table("timeline", place, live)["Remarks"])

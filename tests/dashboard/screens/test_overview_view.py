@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,7 +11,8 @@ import pytest
 from plotly.utils import PlotlyJSONEncoder
 
 from dashboard.place import Place, from_query
-from dashboard.screens.overview import callbacks, drawer, places_list, tables
+from dashboard.question import ask
+from dashboard.screens.overview import callbacks, drawer, frame, places_list, tables
 from dashboard.screens.overview.path import path_row
 from dashboard.screens.overview.view import view
 
@@ -101,13 +103,13 @@ def test_the_floor_table_has_every_room_once(
 @pytest.mark.parametrize("panel", sorted(tables.PANELS))
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_panel_is_a_table(live: SimpleNamespace, panel: str, language: str) -> None:
-    frame = tables.table(panel, Place(language=language), live)
+    frame = tables.table(panel, ask(Place(language=language), live.city), live)
     assert len(frame)
     assert all(isinstance(name, str) for name in frame.columns)
 
 
 def test_the_unknown_place_has_a_row(live: SimpleNamespace) -> None:
-    frame = tables.table("map", Place(), live)
+    frame = tables.table("map", ask(Place(), live.city), live)
     assert frame.iloc[-1]["名称"] == "位置不明"
     assert frame.iloc[-1]["受理（件）"] == 2
 
@@ -159,6 +161,68 @@ def test_the_whole_list_is_a_step_away(
     assert "?at=B008651&table=cases" in [link.href for link in find(first, "A")]
     assert "?at=B008651" in [link.href for link in find(whole, "A")]
     assert len(find(whole, "Time")) == len(find(first, "Time")) + 1 == 5
+
+
+def test_open_cases_stand_above_closed_ones(
+    make_scene: Callable[..., Scene], find: Callable[..., list[Node]], text: Callable[..., str]
+) -> None:
+    scene = make_scene(Place(at="B008651"))
+    assert scene.cases is not None
+    cases = scene.cases.sort_values("closed", na_position="last").copy()
+    cases["closed"] = [*cases["reported"].iloc[:-1] + 60, float("nan")]
+    rows = [item for item in find(drawer.drawer(replace(scene, cases=cases)), "Li")
+            if find(item, "Time")]  # fmt: skip
+    said = [text(row) for row in rows]
+    assert "已办结" not in said[0]
+    assert all("已办结" in row for row in said[1:])
+
+
+@pytest.mark.parametrize(
+    ("counts", "new"),
+    [([1] * 11 + [4, 5], 2), ([1] * 12 + [3], 1), ([0] * 12 + [2], 0), ([5] + [1] * 11 + [4], 0)],
+)
+def test_only_weeks_above_all_before_them_stand_out(counts: list[int], new: int) -> None:
+    assert drawer.standing_out(counts) == new
+
+
+def test_an_officer_keeps_an_initial_in_english(
+    make_scene: Callable[..., Scene], text: Callable[..., str]
+) -> None:
+    above = make_scene(Place(at="B008651"))
+    street = above.city.tree.parent(above.unit)
+    place = Place(at="B008651", language="en")
+    assert "Z*" in text(drawer.drawer(make_scene(place, rosters=_rosters(street))))
+
+
+def test_a_filter_shows_its_one_value_or_how_many(
+    make_scene: Callable[..., Scene], find: Callable[..., list[Node]], text: Callable[..., str]
+) -> None:
+    row = path_row(make_scene(Place(categories=("k1",), departments=("k0", "k1"))))
+    faces = [text(face) for face in find(row, "Summary")]
+    assert "类别物业服务" in faces
+    assert "部门2 项" in faces
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_path_gets_a_row_of_its_own_before_it_is_cut(
+    make_scene: Callable[..., Scene], language: str
+) -> None:
+    few, many = (
+        Place(language=language),
+        Place(language=language, period="30d", categories=("k1", "k2"), departments=("k0", "k1")),
+    )
+    assert "many" not in path_row(make_scene(few)).className
+    assert "many" in path_row(make_scene(many)).className
+
+
+def test_paper_names_place_period_and_filters(
+    make_scene: Callable[..., Scene], text: Callable[..., str]
+) -> None:
+    parts = frame.frame(make_scene(Place(categories=("k1",))))
+    (line,) = [text(part) for part in parts if getattr(part, "className", "") == "print-line"]
+    assert "澜汀区" in line
+    assert "近 7 日" in line
+    assert "类别：物业服务" in line
 
 
 def test_the_drawer_says_what_the_discs_count(

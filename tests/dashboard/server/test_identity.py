@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -160,6 +162,91 @@ def test_wrong_secrets_are_not_tried_without_end(
     assert show("wall.x") == 429
     monkeypatch.setattr(identity.time, "monotonic", lambda: now + identity.MISSES_S + 1)
     assert show("wall.x") == 401
+
+
+def test_a_right_token_shown_often_frees_nobody_to_try_on(
+    data_dir: Path, secret: str, hashed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = create_app(Settings(data_dir=data_dir, feed=False)).server.test_client()
+    start = identity.time.monotonic()
+
+    def show(shown: str, later: float) -> int:
+        monkeypatch.setattr(identity.time, "monotonic", lambda: start + later)
+        headers = {"Authorization": f"Bearer {shown}"}
+        return client.get("/version", headers=headers, environ_base=STRANGER).status_code
+
+    assert show(secret, 0) == 200
+    for number in range(identity.MOST_MISSES):
+        show(f"wall.{number}", 1)
+    for again in range(1, 4):  # each time the store is asked anew
+        assert show(secret, again * (identity.REMEMBER_S + 1)) == 200
+    before = len(hashed)
+    assert show("wall.more", 15) == 429
+    assert len(hashed) == before
+
+
+def test_wrong_secrets_at_once_are_no_more_than_one_by_one(
+    data_dir: Path, hashed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = create_app(Settings(data_dir=data_dir, feed=False)).server
+    tries = 3 * identity.MOST_MISSES
+    together = threading.Barrier(tries)
+    too_many = identity.Misses.too_many
+
+    def slowly(misses: identity.Misses, address: str) -> bool:
+        found = too_many(misses, address)
+        identity.time.sleep(0.01)  # so that others look as well before this one is counted
+        return found
+
+    monkeypatch.setattr(identity.Misses, "too_many", slowly)
+
+    def show(number: int) -> int:
+        headers = {"Authorization": f"Bearer wall.{number}"}
+        together.wait(30)
+        answer = server.test_client().get("/version", headers=headers, environ_base=STRANGER)
+        return answer.status_code
+
+    with ThreadPoolExecutor(tries) as pool:
+        assert set(pool.map(show, range(tries))) <= {401, 429}
+    assert len(hashed) == identity.MOST_MISSES
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_behind_a_named_proxy_each_of_its_clients_is_counted_alone(
+    data_dir: Path, hashed: list[str], *, named: bool
+) -> None:
+    hosts = ("city.gov.cn",) if named else ()
+    settings = Settings(data_dir=data_dir, trusted_hosts=hosts, feed=False)
+    client = create_app(settings).server.test_client()
+
+    def show(shown: str, forwarded: str) -> int:
+        headers = {"Authorization": f"Bearer {shown}", "X-Forwarded-For": forwarded}
+        return client.get("/version", headers=headers).status_code
+
+    for number in range(2 * identity.MOST_MISSES):  # what a client claims itself does not count
+        show(f"wall.{number}", f"10.1.1.{number}, 10.0.0.7")
+    assert len(hashed) == identity.MOST_MISSES
+    assert show("wall.z", "10.0.0.8") == (401 if named else 429)
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "scheme", "secure"),
+    [
+        ("https", "http", True),
+        ("http", "http", False),
+        (None, "http", False),
+        (None, "https", True),
+    ],
+)
+def test_the_cookie_stays_on_tls(
+    dash_app: Dash, secret: str, forwarded: str | None, scheme: str, *, secure: bool
+) -> None:
+    headers = {"X-Forwarded-Proto": forwarded} if forwarded else {}
+    answer = dash_app.server.test_client().get(
+        "/", query_string={"token": secret}, headers=headers, environ_base=STRANGER,
+        base_url=f"{scheme}://localhost",
+    )  # fmt: skip
+    assert ("; Secure" in answer.headers["Set-Cookie"]) is secure
 
 
 def test_an_old_secret_shown_again_and_again_is_one_miss(data_dir: Path, hashed: list[str]) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from dashboard.server.search import LIMIT, Finder, fold
+from geodata.publish.numbering import initials
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -61,6 +62,57 @@ def test_an_answer_says_where_it_is_in_the_language_asked(finder: Finder) -> Non
     }
 
 
+def test_spaces_do_not_matter(finder: Finder, city: City) -> None:
+    name = "".join(str(city.buildings["name_zh"].iloc[0]).split())
+    spaced = f" {name[:2]} {name[2:]} "
+    found = finder.search(spaced, "zh")
+    assert found
+    assert found == finder.search(name, "zh")
+
+
+def test_initials_find_an_estate_and_a_number_one_of_its_buildings(
+    finder: Finder, city: City
+) -> None:
+    assert city.estates is not None
+    estate = city.estates.iloc[0]
+    own = set(city.buildings.loc[city.buildings["estate"] == estate["code"], "code"])
+    letters = initials(str(estate["name_zh"]))
+    assert {found["code"] for found in finder.search(letters, "zh")} & own
+
+
+def test_initials_with_a_number_find_that_building(city: City) -> None:
+    buildings = pd.DataFrame(
+        {
+            "code": ["X1", "X2", "X3"],
+            "name_zh": ["鹤园 1 栋", "鹤园 2 栋", "鹤园 12 栋"],
+            "name_en": "",
+            "estate": "E1",
+            "unit": np.zeros(3, dtype=int),
+        }
+    )
+    estates = pd.DataFrame({"code": ["E1"], "name_zh": ["鹤园"], "name_en": ["He Garden"]})
+    some = SimpleNamespace(places=city.places, tree=city.tree, buildings=buildings,
+                           estates=estates, departments=city.departments)  # fmt: skip
+    finder = Finder.of(some)  # type: ignore[arg-type]
+    assert [x["code"] for x in finder.search("hy2", "zh")] == ["X2"]
+    assert [x["code"] for x in finder.search("hy1", "zh")] == ["X1", "X3"]
+    assert {x["code"] for x in finder.search("hy", "zh")} >= {"X1", "X2", "X3"}
+    assert {x["code"] for x in finder.search("he garden", "zh")} >= {"X1", "X2", "X3"}
+
+
+def test_a_department_is_found_and_filters(finder: Finder, city: City) -> None:
+    department = city.departments.iloc[0]
+    first = finder.search(str(department["name_zh"])[:2], "zh")[0]
+    assert (first["code"], first["level"]) == (department["key"], "department")
+
+
+def test_what_lies_in_an_answer_comes_after_the_other_answers(finder: Finder, city: City) -> None:
+    found = [each["code"] for each in finder.search("9", "zh")]
+    rows = [row for code in found if (row := city.tree.find(code)) is not None]
+    inside = [any(above in rows for above in city.tree.path(row)[:-1]) for row in rows]
+    assert inside == sorted(inside)
+
+
 @pytest.mark.parametrize("words", ["", "  ", "\n", "zzzz", "\x00", "%"])
 def test_nothing_is_found_for_nothing(finder: Finder, words: str) -> None:
     assert finder.search(words, "zh") == []
@@ -70,8 +122,8 @@ def test_there_are_never_more_than_twenty(finder: Finder) -> None:
     assert len(finder.search("9", "zh")) <= LIMIT
 
 
-def test_a_line_break_in_a_name_makes_no_second_term() -> None:
-    assert fold("a\nb\t c") == "a b c"
+def test_neither_spaces_nor_line_breaks_part_a_name() -> None:
+    assert fold("a\nb\t c") == "abc"
 
 
 def test_every_match_is_found_among_many(city: City) -> None:
@@ -85,7 +137,8 @@ def test_every_match_is_found_among_many(city: City) -> None:
             "unit": np.zeros(count, dtype=int),
         }
     )
-    many = SimpleNamespace(places=city.places, tree=city.tree, buildings=buildings, estates=None)
+    many = SimpleNamespace(places=city.places, tree=city.tree, buildings=buildings, estates=None,
+                           departments=city.departments)  # fmt: skip
     finder = Finder.of(many)  # type: ignore[arg-type]
     assert [x["code"] for x in finder.search("x00499", "zh")] == ["X00499"]
     assert len(finder.search("同名楼", "zh")) == LIMIT

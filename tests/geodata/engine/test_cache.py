@@ -42,3 +42,20 @@ def test_a_failure_is_told_and_not_kept() -> None:
     with pytest.raises(ValueError, match="no"):
         kept.get("key", fail)
     assert kept.get("key", lambda: "yes") == "yes"
+
+
+def test_an_answer_that_cannot_be_weighed_is_told_to_all_and_not_kept() -> None:
+    weights = iter([None, 1])
+
+    def weigh(_: str) -> int:
+        weight = next(weights)
+        if weight is None:
+            message = "no weight"
+            raise ValueError(message)
+        return weight
+
+    kept = Recent(10, weigh)
+    with pytest.raises(ValueError, match="no weight"):
+        kept.get("key", lambda: "x")
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(kept.get, "key", lambda: "y").result(10) == "y"

@@ -89,6 +89,24 @@ def test_answers_are_kept_and_cannot_be_spoilt(engine: Engine, city: HandMade) -
     assert engine.screen(WEEK).total["reported"] == 0
 
 
+def test_a_table_whose_files_change_meanwhile_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incidents = random_incidents(CASE)
+    city = make_city(tmp_path, incidents[incidents["reported"].astype(int) < NOW - DAY])
+    before = Engine(city, grain_s=1).cells(WEEK)["reported"].sum()
+    asked: list[int] = []
+
+    def version() -> str:
+        asked.append(len(asked))
+        if len(asked) == 2:  # once the first read is over
+            write_days(tmp_path, incidents)
+        return "first" if len(asked) == 1 else "second"
+
+    monkeypatch.setattr(city, "version", version)
+    assert Engine(city, grain_s=1).cells(WEEK)["reported"].sum() > before > 0
+
+
 def test_a_new_day_of_the_feed_is_seen(tmp_path: Path) -> None:
     incidents = random_incidents(CASE)
     reported = incidents["reported"].astype(int)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from geodata.engine import Engine
-from geodata.engine.freshness import Records, newest_moment
+from geodata.engine.freshness import Records
 from geodata.model.schemas import MOMENTS
 from tests.geodata.engine.city import HandMade, make_city, write_days
 from tests.geodata.engine.oracle import DAY, NOW, Case, random_incidents
@@ -74,12 +74,3 @@ def test_a_file_that_changed_is_read_again(
     after = engine.freshness(end)
     assert after.newest == before.newest + 60
     assert after.by_source[2] == incidents["reported"].astype("int64").max()
-
-
-def test_a_footer_without_statistics_tells_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "2026-11.parquet"
-    frame = pd.DataFrame({"reported": pd.array([5, 9], dtype="UInt32")})
-    frame.to_parquet(path)
-    assert newest_moment(path) == 9
-    frame.to_parquet(path, write_statistics=False)
-    assert newest_moment(path) is None

@@ -21,6 +21,7 @@ from geodata.model.periods import (
     norm_windows,
     read_period,
     shift_weeks,
+    wall_later,
     wall_seconds,
 )
 
@@ -91,3 +92,11 @@ def test_windows_of_the_norm() -> None:
     assert [NOW - window.end for window in month] == [35 * DAY * k for k in range(1, 5)]
     assert norm_windows(week, week.start - 7 * DAY + 1, SHANGHAI) == ()
     assert len(norm_windows(week, week.start - 21 * DAY, SHANGHAI)) == 3
+
+
+def test_a_step_of_the_local_clock_takes_in_the_hour_that_comes_twice() -> None:
+    midnight = SUMMER_ENDS - 2 * HOUR
+    assert wall_later(midnight, DAY, BALTIMORE) == midnight + DAY + HOUR
+    assert wall_later(midnight + DAY + HOUR, -DAY, BALTIMORE) == midnight
+    assert wall_later(SUMMER_ENDS - HOUR, HOUR, BALTIMORE) == SUMMER_ENDS + HOUR
+    assert wall_later(SUMMER_ENDS + HOUR, HOUR, BALTIMORE) == SUMMER_ENDS + 2 * HOUR

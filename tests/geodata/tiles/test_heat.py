@@ -37,6 +37,11 @@ def test_every_case_is_there(hours: float, blur_m: float) -> None:
     assert (found.whole * found.cell_km2[:, None]).sum() * time == pytest.approx(5000, rel=1e-4)
 
 
+def test_a_day_is_a_day_where_the_clock_changes() -> None:
+    assert {scale(BOX, hours).breaks for hours in (23, 25)} == {scale(BOX, 24).breaks}
+    assert scale(BOX, 2).breaks != scale(BOX, 24).breaks
+
+
 def test_cases_at_the_edge_of_the_box_are_there_too() -> None:
     found = density(np.array([113.9, 114.1]), np.array([22.4, 22.6]), BOX, 1.0)
     assert (found.whole * found.cell_km2[:, None]).sum() == pytest.approx(2, rel=1e-3)
@@ -102,8 +107,8 @@ def test_the_further_away_the_wider_the_blur_and_the_lower_the_breaks() -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_scale_of_a_place_depends_on_the_unit_alone(width: float) -> None:
     box = (114.0, 22.4, 114.0 + width, 22.4 + width / 2)
-    assert len({scale(box, hours) for hours in (0.5, 1.0, 23.0)}) == 1
-    assert len({scale(box, hours) for hours in (24.0, 168.0, 8760.0)}) == 1
+    assert len({scale(box, hours) for hours in (0.5, 1.0, 22.0)}) == 1
+    assert len({scale(box, hours) for hours in (23.0, 24.0, 25.0, 168.0, 8760.0)}) == 1
     assert scale(box, 24.0).breaks > scale(box, 1.0).breaks
 
 

@@ -1,0 +1,30 @@
+"""How much of the path row a narrow window has room for, told from the length of its words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROW: Final = 1_376  # pixels between the margins of a window of 1440, less a little
+CHAR, WIDE_CHAR = 6.6, 13.0  # pixels of a letter and of a Chinese character
+FIRST_WIDE: Final = "\u2e80"
+STEP: Final = 19  # the mark between two steps of the path
+CHIP: Final = 40  # padding, cross and gap
+FILTER: Final = 44  # padding, caret and gap
+SEARCH: Final = 198
+GAPS: Final = 48
+
+
+def fits(path: Sequence[str], chips: Sequence[str], filters: Sequence[str]) -> bool:
+    """Whether path, chips, filters and the search box fit in one row."""
+    taken: float = GAPS + SEARCH
+    for words, each in ((path, STEP), (chips, CHIP), (filters, FILTER)):
+        taken += sum(width(word) + each for word in words)
+    return taken <= ROW
+
+
+def width(text: str) -> float:
+    """About how many pixels a text takes."""
+    return sum(WIDE_CHAR if letter >= FIRST_WIDE else CHAR for letter in text)
