@@ -7,6 +7,7 @@
   const SCALE_PX = 80;
   const ARRIVAL_MS = 1200;
   const SETTLED_MS = 60;
+  const MOST_CORRECTIONS = 2;
   const NEAR_PX = 4;
   const NEAR_ZOOM = 0.02;
   const CLOSEST = 18;
@@ -39,6 +40,7 @@
       this.fitted = true;
       this.home = 0; // zoom at which the place fits
       this.goal = null; // of a flight that began before its answer came
+      this.corrections = 0; // since the last answer or change of size
       this.own = false; // whether a move that begins is ours and not a hand's
       const leaflet = scene.leaflet;
       leaflet.on('moveend', this.scaleBar, this);
@@ -62,6 +64,7 @@
     /** Follow the state's box; answers whether the view changes. */
     apply(before, state) {
       const key = this.keyOf(state);
+      this.corrections = 0;
       const same = before && this.keyOf(before) === key && !map.differs(before, state, ['box', 'pad']);
       this.later();
       if (same) return this.goal ? this.turnBack(state) : false;
@@ -128,6 +131,8 @@
       const { goal } = this.aim(state.box);
       const off = leaflet.project(goal.center).distanceTo(leaflet.project(leaflet.getCenter()));
       if (off < NEAR_PX && Math.abs(leaflet.getZoom() - goal.zoom) < NEAR_ZOOM) return;
+      if (this.corrections >= MOST_CORRECTIONS) return; // a goal out of reach is not aimed at for ever
+      this.corrections += 1;
       this.home = goal.zoom;
       this.exactly(() => leaflet.setView(goal.center, goal.zoom, { animate: false }));
     }
@@ -240,6 +245,7 @@
       const now = box.clientWidth + 'x' + box.clientHeight;
       if (!box.clientWidth || now === this.size) return;
       this.size = now;
+      this.corrections = 0;
       this.scene.leaflet.invalidateSize({ animate: false, pan: false });
       if (this.fitted) this.fit(false);
     }

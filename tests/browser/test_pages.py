@@ -117,8 +117,7 @@ def test_before_the_figures_come_their_shape_stands(browser: Browser, address: s
     with opened(browser) as (page, _):
         page.route(f"**{UPDATE}", lambda _: None)  # never answered
         page.goto(address)
-        page.wait_for_selector(".panel.loading .bone")
-        assert page.locator(".panel.loading .bone").count() > 10
+        page.locator(".panel.loading .bone").nth(10).wait_for(state="attached")
         assert page.locator(".panel.loading").first.get_attribute("aria-busy") == "true"
 
 
