@@ -49,6 +49,7 @@ bench: install-dev chromium
 
 shots: install-dev chromium demo
 	$(BIN)/python -m docs.make_shots
+	$(BIN)/python -m docs.make_states
 
 lock:
 	uv pip compile --universal --generate-hashes --python-version 3.11 pyproject.toml -o requirements.txt

@@ -1,4 +1,4 @@
-"""Command line: `python -m geodata import | demo | check | snapshots | token`."""
+"""Command line: `python -m geodata profile | import | report | demo | check | snapshots …`."""
 
 from __future__ import annotations
 
@@ -7,28 +7,30 @@ import time
 from contextlib import contextmanager
 from datetime import datetime  # noqa: TC003 (typer reads it at run time)
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from geodata.ingest import draft_from_profile
+from geodata.ingest import corrections, draft_from_profile, quarantine
+from geodata.ingest.findings import Account
 from geodata.model.errors import SnapshotError, YipingError
+from geodata.model.profile import read_profile
 from geodata.publish import publish
 from geodata.publish.steps import MAKING, PUBLISHING, READING, staged
+from geodata.report import summary, write
 from geodata.store import tokens
 from geodata.store.prune import KEEP, prune
 from geodata.store.snapshots import live_id, open_city, open_snapshot, snapshot_ids
 from geodata.store.writer import damage
+from geodata.wizard import command as wizard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pandas as pd
-
     from geodata.model import draft as drafts
+    from geodata.store.snapshots import City
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 token_app = typer.Typer(help="Access tokens for feeds and walls.", no_args_is_help=True)
@@ -40,6 +42,10 @@ DataDir = Annotated[
     Path, typer.Option(envvar="YIPING_DATA_DIR", help="Where published cities are kept.")
 ]
 DATA_DIR = Path("data")
+Lang = Annotated[
+    Literal["zh", "en"] | None,
+    typer.Option(help="Language of the report; that of the profile if not given."),
+]
 WRONG = 2
 READ = 0.5  # share of the time of an import that goes by before it is published
 console = Console()
@@ -52,14 +58,53 @@ def import_city(
         str, typer.Argument(help="A TOML file, or the name of a profile kept here.")
     ],
     data_dir: DataDir = DATA_DIR,
+    lang: Lang = None,
+    corrected: Annotated[
+        list[Path] | None,
+        typer.Option(help="A corrected sheet of the quarantine, or a folder of them."),
+    ] = None,
 ) -> None:
     """Read a city from the files its profile names and publish it."""
     with _bar() as progress:
         read = staged(progress, READING, (0.0, READ))
-        draft = draft_from_profile(_profile(profile), read)
+        path = _profile(profile)
+        key = read_profile(path).key
+        if corrected:
+            corrections.take_in(data_dir, key, corrected)
+        account = Account(corrections.load(data_dir, key))
+        draft = draft_from_profile(path, read, account)
         snapshot = publish(draft, data_dir, staged(progress, PUBLISHING, (READ, 1.0)))
-    console.print(_summary(open_city(data_dir).findings))
+        sheets = quarantine.write(data_dir, draft.profile, path, account)
+    _report(open_city(data_dir), data_dir, lang)
+    for sheet in sheets:
+        console.print(str(sheet), markup=False, soft_wrap=True)
     console.print(f"published {snapshot}")
+
+
+@app.command()
+def report(data_dir: DataDir = DATA_DIR, lang: Lang = None) -> None:
+    """Say what the import of the live snapshot read, repaired and rejected, and write it down."""
+    _report(open_city(data_dir), data_dir, lang)
+
+
+@app.command("profile")
+def draft_profile(
+    folder: Annotated[Path, typer.Argument(help="Folder with the files of a city.")],
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; the city's name here if not given.")
+    ] = None,
+    lang: Lang = None,
+) -> None:
+    """Draft a profile from a folder of files and say what a person must look at."""
+    with _bar() as progress:
+        made = wizard.draft_folder(folder, progress)
+    language = lang or made.city.language.value
+    console.print(wizard.table(made, language))
+    for line in wizard.asks(made, "", language):
+        console.print(line, markup=False)
+    path = wizard.write_draft(made, folder, out, language)
+    for line in wizard.ending(made, path, language):
+        console.print(line, markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -159,20 +204,11 @@ def _bar() -> Iterator[drafts.Progress]:
         yield tell
 
 
-def _summary(findings: pd.DataFrame) -> Table:
-    """Rows read, repaired and rejected, file by file."""
-    table = Table("file", "read", "repaired", "rejected", "findings")
-    counts = findings.pivot_table(
-        index="file", columns="action", values="rows", aggfunc="sum", fill_value=0
-    ).reindex(columns=["read", "repaired", "rejected"], fill_value=0)
-    whole = findings[findings["reason"] == "read"].groupby("file")["rows"].sum()
-    for file, row in counts.iterrows():
-        mine = findings[(findings["file"] == file) & (findings["reason"] != "read")]
-        reasons = mine.groupby("reason", sort=False)["rows"].sum()
-        words = ", ".join(f"{reason} {rows:,}" for reason, rows in reasons.items())
-        read = f"{whole.get(file, 0):,}"
-        table.add_row(str(file), read, f"{row['repaired']:,}", f"{row['rejected']:,}", words)
-    return table
+def _report(city: City, data_dir: Path, lang: Literal["zh", "en"] | None) -> None:
+    language = lang or city.profile.language
+    console.print(summary(city.findings, city.profile, language))
+    for path in write(city, data_dir, language):
+        console.print(str(path), markup=False, soft_wrap=True)
 
 
 def main() -> None:

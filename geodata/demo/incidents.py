@@ -149,8 +149,9 @@ class Casebook:
 def _frame(columns: Columns) -> pd.DataFrame:
     """Bring the columns to the order and types of INCIDENTS; a moment 0 is null."""
     table: dict[str, object] = {}
+    exact = np.zeros(len(columns["id"]), dtype=np.int16)  # every moment is known to the second
     for name, kind in INCIDENTS.items():
-        values = columns[name]
+        values = exact if name == "by_day" else columns[name]
         if name in MOMENTS:
             table[name] = pd.arrays.IntegerArray(values.astype(np.uint32), values == 0)
         elif kind == "string":

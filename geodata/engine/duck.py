@@ -39,12 +39,12 @@ from geodata.engine.request import Request
 from geodata.engine.spare import discard, spare_folder
 from geodata.engine.sql import Statement
 from geodata.model.errors import RequestError
-from geodata.model.periods import DAY, Window
+from geodata.model.periods import DAY, WEEK, Window
 from geodata.model.places import BUILDING
 from geodata.model.schemas import INCIDENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
 
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from geodata.engine.numbers import Numbers
 
     Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
 
 T = TypeVar("T")
 GRAIN_S: Final = 15  # moments are moved back to whole steps, so that neighbours share an answer
@@ -74,6 +75,8 @@ PAST = Statement(sql.PAST)
 FIRST = Statement(sql.FIRST)
 NEWEST_FIRST = Statement(sql.NEWEST_FIRST)
 POINTS = Statement(sql.POINTS)
+MET = Statement(sql.MET)
+BY_WEEK = Statement(sql.BY_WEEK)
 
 
 class Engine:
@@ -134,18 +137,39 @@ class Engine:
             message = f"building {building} is not in this city; ask for a row of it"
             raise RequestError(message)
         site = int(found.iloc[0])
+        return self._listed(self._days(now, days), -1, 0, sites=(site, site + 1))
+
+    def building_weeks(self, buildings: Sequence[int], now: int, days: int = 90) -> Ints:
+        """Count what `building_cases` lists: a row a building, a column a week back."""
+        sites = self._city.sites
+        known = sites.loc[sites["building"].isin(buildings), ["site", "building"]].astype(int)
+        request = self._days(now, days)
+        values = self._values(request, Window(request.start, request.end))
+        found = self._columns(BY_WEEK, values | {"sites": known["site"].tolist()})
+        building = known.set_index("site")["building"].reindex(found["site"]).to_numpy()
+        weeks = np.zeros((len(buildings), -(-days * DAY // WEEK)), dtype=np.int64)
+        rows, back = pd.Index(buildings).get_indexer(pd.Index(building)), found["back"].astype(int)
+        np.add.at(weeks, (rows, back), found["n"].astype(int))
+        return weeks
+
+    def _days(self, now: int, days: int) -> Request:
+        """The last days of the whole city by building."""
         last = now - now % self._grain_s
-        request = Request(0, BUILDING, last - days * DAY, last + 1, last)
-        return self._listed(request, -1, 0, sites=(site, site + 1))
+        return Request(0, BUILDING, last - days * DAY, last + 1, last)
 
     def points(self, request: Request) -> tuple[Floats, Floats]:
         """Give longitudes and latitudes of the cases that `reported` counts, where known."""
         request = self._rounded(request)
         window = Window(request.start, min(request.end, request.now + 1))
-        values = self._values(request, window)
-        with self._database.cursor() as cursor:
-            found = columns(POINTS.run(cursor, values))
+        found = self._columns(POINTS, self._values(request, window))
         return found["lon"], found["lat"]
+
+    def met(self, request: Request) -> tuple[Ints, Ints]:
+        """Give cells and departments that have a case in common, as `reported` counts it."""
+        request = self._rounded(request)
+        window = Window(request.start, min(request.end, request.now + 1))
+        found = self._columns(MET, self._values(request, window))
+        return found["cell"].astype(np.int64), found["department"].astype(np.int64)
 
     def freshness(self, now: int) -> Freshness:
         """How new the data of the whole city are, by what is not after `now`."""

@@ -14,8 +14,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from geodata.engine.numbers import TALLY
-from geodata.model.periods import NORM_WEEKS
-from geodata.model.schemas import INCIDENTS, MOMENTS, STAGES
+from geodata.model.periods import NORM_WEEKS, WEEK
+from geodata.model.schemas import DAY_BITS, INCIDENTS, MOMENTS, STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,19 +59,34 @@ def late(done: str, moment: str) -> str:
 
 AS_OF: Final = ", ".join(f"{known(m)} AS {m}" for m in LATER)
 
+# Files of an older snapshot do not say which stages are known by the day only: none is.
+CASES: Final = """
+    (SELECT NULL::SMALLINT AS by_day WHERE false
+    UNION ALL BY NAME SELECT * FROM read_parquet($files))
+"""
+
+
+def to_the_minute(*stages: str) -> str:
+    """Whether stages are known with their time of day, so that minutes between them mean much."""
+    return f"coalesce(by_day, 0) & {sum(DAY_BITS[stage] for stage in stages)} = 0"
+
+
 # Cases as they stood: moments later than $asof are null.
 SEEN: Final = f"""
     SELECT site, category, department, source, settled_at, returned, satisfaction, duplicate_of,
-        reported AS came, due, {AS_OF}
-    FROM read_parquet($files)
+        reported AS came, due, by_day, {AS_OF}
+    FROM {CASES}
     WHERE reported >= $lo AND reported < $hi AND reported <= $asof AND {FILTERS}
 """  # noqa: S608 - constants only
 DEEDS: Final = f"""
     SELECT *, voided IS NULL AND duplicate_of < 0 AS valid,
         {SETTLED.format("resolved", "closed")} AS settled,
         {DONE.format("resolved", "closed")} AS done,
-        CAST(arrived AS BIGINT) - came AS to_arrival,
-        CAST(settled AS BIGINT) - came AS to_settled
+        if({to_the_minute("reported", "arrived")}, CAST(arrived AS BIGINT) - came, NULL)
+            AS to_arrival,
+        if(if(resolved IS NULL, {to_the_minute("reported", "closed")},
+            {to_the_minute("reported", "resolved")}), CAST(settled AS BIGINT) - came, NULL)
+            AS to_settled
     FROM ({SEEN})
 """  # noqa: S608 - constants only
 
@@ -105,9 +120,10 @@ MARKS: Final = ", ".join(
     f"coalesce(valid AND ({FLAGS[name]}), false) AS {name}" for name in TALLY if name in FLAGS
 )
 STEP_SECONDS: Final = ", ".join(
-    f"if(valid AND {b} >= {a}, CAST({b} AS BIGINT) - {a}, NULL)::INTEGER AS step_{number}"
-    for number, (a, b) in enumerate(
-        (f if f != "reported" else "came", t if t != "reported" else "came") for f, t in STEPS
+    f"if(valid AND {b} >= {a} AND {exact}, CAST({b} AS BIGINT) - {a}, NULL)::INTEGER"
+    f" AS step_{number}"
+    for number, (a, b, exact) in enumerate(
+        (f if f != "reported" else "came", t, to_the_minute(f, t)) for f, t in STEPS
     )
 )
 DAY_OF: Final = (
@@ -237,16 +253,28 @@ def _as_seen(name: str) -> str:
     if name in SETTLED_ONLY:
         settled = SETTLED.format(known("resolved"), known("closed"))
         return f"if({settled} IS NOT NULL, {name}, 0)::TINYINT AS {name}"
+    if name == "by_day":
+        return "coalesce(by_day, 0)::SMALLINT AS by_day"
     return f"{known(name)} AS {name}" if name in LATER else name
 
 
 AS_SEEN: Final = ", ".join(map(_as_seen, INCIDENTS))
 LIST_FROM: Final = f"""
-    SELECT {AS_SEEN} FROM read_parquet($files)
+    SELECT {AS_SEEN} FROM {CASES}
     WHERE reported >= $lo AND reported < $hi AND reported <= $asof
         AND (voided IS NULL OR voided > $asof) AND duplicate_of < 0 AND {FILTERS}
 """  # noqa: S608 - constants only
 NEWEST_FIRST: Final = f"{LIST_FROM} ORDER BY reported DESC, id DESC LIMIT $limit OFFSET $offset"
+# The same cases counted, for a few buildings side by side.
+BY_WEEK: Final = f"""
+    SELECT site, (CAST($asof AS BIGINT) - reported) // {WEEK} AS back, count(*) AS n
+    FROM ({LIST_FROM}) WHERE site IN (SELECT unnest($sites::INTEGER[])) GROUP BY ALL
+"""  # noqa: S608 - constants only
+# Which cells and departments have cases in common.
+MET: Final = f"""
+    SELECT cell::INTEGER AS cell, department::INTEGER AS department FROM ({LIST_FROM})
+    JOIN (SELECT site, cell FROM cells WHERE layer = $layer) USING (site) GROUP BY ALL
+"""  # noqa: S608 - constants only
 POINTS: Final = f"""
     SELECT lon::DOUBLE AS lon, lat::DOUBLE AS lat FROM ({LIST_FROM})
     WHERE NOT isnan(lon) AND NOT isnan(lat)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geodata.ingest import shift
+from geodata.ingest.basemap import read_basemap
 from geodata.ingest.codes import CodeLists
+from geodata.ingest.divisions import read_divisions
 from geodata.ingest.files import expand
+from geodata.ingest.findings import Account
 from geodata.ingest.incidents import read_feed
 from geodata.ingest.placing import placed
-from geodata.ingest.things import read_alerts, read_basemap, read_buildings
+from geodata.ingest.things import read_alerts, read_buildings
+from geodata.ingest.topology import examine
 from geodata.ingest.units import read_units
 from geodata.model.draft import Draft, Progress, silent
 from geodata.model.profile import read_profile
@@ -16,13 +21,13 @@ from geodata.model.profile import read_profile
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from geodata.ingest.findings import Finding
 
-NEAREST_M = 30.0  # a building this near to a unit, though outside of every one, belongs to it
-
-
-def draft_from_profile(profile_path: Path, progress: Progress = silent) -> Draft:
+def draft_from_profile(
+    profile_path: Path, progress: Progress = silent, account: Account | None = None
+) -> Draft:
     """Read a city from the files its profile names; paths are relative to `root` there.
+
+    `account` brings the corrections to put in, and takes the findings.
 
     Raises:
         ProfileError: the profile cannot be used.
@@ -30,29 +35,39 @@ def draft_from_profile(profile_path: Path, progress: Progress = silent) -> Draft
     """
     profile = read_profile(profile_path)
     folder = profile_path.parent / expand(profile.root)
-    findings: list[Finding] = []
+    findings = Account() if account is None else account
     progress("boundaries", 0.0)
     units = read_units(profile, folder, findings)
+    progress("boundaries", 0.5)
+    units, topology = examine(units, profile, findings)
+    divisions = read_divisions(profile, folder, units, findings)
     progress("boundaries", 1.0)
     progress("buildings", 0.0)
     buildings = read_buildings(profile, folder, findings)
     progress("buildings", 1.0)
     progress("basemap", 0.0)
     basemap = read_basemap(profile, folder, findings)
+    shift.note_roads(buildings, basemap.get("roads"), findings)
     progress("basemap", 1.0)
     progress("incidents", 0.0)
     lists = CodeLists.of(profile)
-    feeds = [read_feed(feed, profile, folder, lists, findings) for feed in profile.incidents]
+    feeds = [
+        part
+        for feed in profile.incidents
+        for part in read_feed(feed, profile, folder, lists, findings)
+    ]
     progress("incidents", 1.0)
     return Draft(
         profile=profile,
         units=units,
         buildings=buildings,
         basemap=basemap,
+        divisions=divisions,
+        extras=lambda _: {"topology": topology},
         code_lists=lists.tables(),
         incidents=lambda arranged: placed(feeds, arranged, 0.0, findings),
         alerts=lambda arranged: read_alerts(profile, folder, lists, arranged, findings),
         findings=findings,
-        nearest_m=NEAREST_M,
+        nearest_m=profile.building_nearest_m,
         notes={"profile": profile_path.name},
     )

@@ -1,37 +1,37 @@
-"""One file of a profile into a frame with our column names: GeoJSON, CSV, Parquet, GeoParquet.
+"""One file of a profile as a frame with our column names, in WGS-84.
 
-GeoJSON is read by the JSON parser alone: a general driver would open whatever a file that merely
-calls itself GeoJSON points to.
+What a file holds is read by `geodata.formats`, in a process that cannot do harm.
 """
 
 from __future__ import annotations
 
-import gzip
-import io
-import json
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from geodata import crs as shifted
+from geodata.formats import safely
+from geodata.formats.sheet import GEOMETRY, Remark
 from geodata.ingest.locate import WGS84
 from geodata.model.errors import ImportRefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from geodata.formats import Sheet
     from geodata.model.profile import Layer
 
-MAX_BYTES: Final = 4 << 30  # unpacked; a larger file is more likely a trap than a city
 ROW: Final = "row"  # number of the data row in the file, from 1
+DEGREES: Final = 360.0  # no coordinate in degrees is further from zero
 _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 
 
@@ -39,18 +39,23 @@ _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 class Read:
     """Rows of one file under our names, as text, with `row`, and `geometry` (WGS-84) if it has any.
 
-    passed_over: rows that `where` says belong elsewhere.
+    passed_over: rows that `where` says belong elsewhere; remarks: what the reader had to mend or
+    leave out, by row.
     """
 
     file: str
     frame: pd.DataFrame
     passed_over: int
+    remarks: tuple[Remark, ...] = ()
+    encoding: str = ""
+    crs: str = ""  # its coordinates were in; "" = it has no shapes
+    columns: Mapping[str, str] = field(default_factory=dict)  # our name → the file's
 
     @property
     def shapes(self) -> gpd.GeoSeries:
         """Geometry of each row; null where the file has none."""
-        if "geometry" in self.frame:
-            return gpd.GeoSeries(self.frame["geometry"], crs=WGS84)
+        if GEOMETRY in self.frame:
+            return gpd.GeoSeries(self.frame[GEOMETRY], crs=WGS84)
         return no_shapes(self.frame.index)
 
     def text(self, column: str) -> pd.Series:
@@ -88,128 +93,108 @@ def expand(text: str) -> str:
     return _VARIABLE.sub(value, text)
 
 
-def read_layer(layer: Layer, folder: Path, default_crs: str) -> Read:
-    """Read a file and bring it to our names and to WGS-84.
+def read_layer(
+    layer: Layer, folder: Path, default_crs: str, mend: Callable[[Sheet], Sheet] | None = None
+) -> Read:
+    """Read a file and bring it to our names and to WGS-84; `mend` puts corrections in before.
 
     Raises:
         ImportRefusedError: naming the file and what is wrong with it as a whole.
     """
     path = folder / expand(layer.path)
-    name = path.name
-    try:
-        raw, crs = _read(path)
-    except OSError as error:
-        msg = f"{path}: cannot be read ({error}); check the path"
-        raise ImportRefusedError(msg) from error
-    except (ValueError, KeyError, TypeError, pa.ArrowException) as error:
-        msg = f"{path}: is not what its name says ({error})"
-        raise ImportRefusedError(msg) from error
-    raw[ROW] = np.arange(1, len(raw) + 1)
-    _need(name, raw, [*layer.columns.values(), *layer.where])
+    sheet = read_sheet(layer, folder)
+    sheet = mend(sheet) if mend else sheet
+    layer = _version(path.name, layer, sheet)
+    raw = sheet.frame
     mine = pd.Series(data=True, index=raw.index)
     for column, value in layer.where.items():
         mine &= raw[column] == value
     chosen = raw[mine].reset_index(drop=True)
-    frame = pd.DataFrame({ours: chosen[theirs] for ours, theirs in layer.columns.items()})
-    frame[ROW] = chosen[ROW].to_numpy()
+    columns = {ours: chosen[theirs] for ours, theirs in layer.columns.items() if ours != GEOMETRY}
+    frame = pd.DataFrame(columns, index=chosen.index)
+    frame[ROW] = sheet.rows[mine.to_numpy()]
     for column, constant in layer.constants.items():
         frame[column] = pd.Series(constant, index=frame.index, dtype="string")
     for column, digits in layer.code_digits.items():
         frame[column] = frame[column].str.slice(0, digits)
-    if "geometry" in chosen or "geometry" in layer.columns:
-        frame["geometry"] = _shapes(name, layer, chosen, layer.crs or crs or default_crs)
-    return Read(file=name, frame=frame, passed_over=int((~mine).sum()))
+    read = Read(path.name, frame, int((~mine).sum()), sheet.remarks, sheet.encoding)
+    read = replace(read, columns=layer.columns)
+    if GEOMETRY not in chosen and GEOMETRY not in layer.columns:
+        return read
+    crs = layer.crs or sheet.crs or default_crs
+    shapes, unread = _geometry(layer, chosen, frame[ROW])
+    frame[GEOMETRY] = _in_wgs84(path.name, shapes, crs)
+    return replace(read, crs=crs, remarks=(*read.remarks, *unread))
 
 
-def _read(path: Path) -> tuple[pd.DataFrame, str]:
-    """Read a file as text columns, perhaps `geometry`, and the CRS it declares ("" = none)."""
-    kind = path.name.lower().removesuffix(".gz")
-    if kind.endswith((".geojson", ".json")):
-        return _geojson(json.loads(_unpacked(path)))
-    if kind.endswith(".csv"):
-        text = io.BytesIO(_unpacked(path))
-        frame = pd.read_csv(text, dtype="string", keep_default_na=False, encoding="utf-8-sig")
-        return frame, ""
-    if kind.endswith((".parquet", ".geoparquet")):
-        return _parquet(path)
-    msg = (
-        f"{path}: this kind of file is not read; convert it to GeoJSON, CSV, Parquet or GeoParquet"
-    )
+def read_sheet(layer: Layer, folder: Path) -> Sheet:
+    """Read a file as it is, with its own names.
+
+    Raises:
+        ImportRefusedError: naming the file and what is wrong with it as a whole.
+    """
+    return safely.read(folder / expand(layer.path), encoding=layer.encoding, layer=layer.layer)
+
+
+def _version(name: str, layer: Layer, sheet: Sheet) -> Layer:
+    """Take the first of the layer's mappings whose columns the file has.
+
+    Raises:
+        ImportRefusedError: it has none of them; the message names what the nearest lacks.
+    """
+    if sheet.frame.columns.empty and sheet.frame.empty:  # a list of no records names no columns
+        for column in {*layer.columns.values(), *layer.where}:
+            sheet.frame[column] = pd.Series(dtype="string")
+    lost: list[list[str]] = []
+    for columns in (layer.columns, *layer.versions):
+        wanted = [*columns.values(), *layer.where]
+        missing = sorted({column for column in wanted if column not in sheet.frame})
+        if not missing:
+            return layer.model_copy(update={"columns": columns})
+        lost.append(missing)
+    there = ", ".join(str(column) for column in sheet.frame if column != GEOMETRY)
+    lacks = " or, of its other versions, ".join(", ".join(missing) for missing in lost)
+    msg = f"{name}: has no column {lacks}; it has {there}; mend the profile's columns"
     raise ImportRefusedError(msg)
 
 
-def _unpacked(path: Path) -> bytes:
-    with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
-        content = file.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        msg = f"{path}: is larger than {MAX_BYTES >> 30} GiB; split it"
-        raise ImportRefusedError(msg)
-    return content
+def _geometry(
+    layer: Layer, chosen: pd.DataFrame, rows: pd.Series
+) -> tuple[np.ndarray, tuple[Remark, ...]]:
+    """Take the shapes of a file, or make them of its well-known text."""
+    column = chosen[layer.columns.get(GEOMETRY, GEOMETRY)]
+    written = column.to_numpy(dtype=np.object_)
+    if not isinstance(column.dtype, pd.StringDtype):
+        return written, ()
+    shapes = np.asarray(shapely.from_wkt(written, on_invalid="ignore"), dtype=np.object_)
+    bad = column.str.strip().ne("").to_numpy(dtype=np.bool_) & shapely.is_missing(shapes)
+    if not bad.any():
+        return shapes, ()
+    cure = "write the shapes of these rows as well-known text; they are read without"
+    return shapes, (Remark("repaired", "geometry_not_understood", rows[bad].tolist(), cure),)
 
 
-def _geojson(document: Any) -> tuple[pd.DataFrame, str]:  # noqa: ANN401 (foreign JSON)
-    if not isinstance(document, dict) or not isinstance(document.get("features"), list):
-        msg = "it has no list of features"
-        raise TypeError(msg)
-    features = document["features"]
-    rows = [feature.get("properties") or {} for feature in features]
-    properties = pd.DataFrame(rows, dtype=np.object_)  # codes of 20 digits must not become floats
-    frame = pd.DataFrame({str(c): properties[c].map(_text) for c in properties}, dtype="string")
-    frame = frame.reindex(range(len(features)))
-    written = [json.dumps(feature.get("geometry")) for feature in features]
-    texts = np.array([None if text == "null" else text for text in written], dtype=np.object_)
-    shapes = shapely.from_geojson(texts, on_invalid="ignore")
-    frame["geometry"] = shapely.force_2d(shapes)
-    declared = (document.get("crs") or {}).get("properties", {}).get("name")
-    return frame, str(declared or "OGC:CRS84")
-
-
-def _text(value: object) -> str:
-    """Write a JSON value as text: whole numbers without a point, nothing as nothing."""
-    if value is None or value != value:  # noqa: PLR0124 (NaN: the property is not there)
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _parquet(path: Path) -> tuple[pd.DataFrame, str]:
-    if b"geo" in (pq.read_schema(path).metadata or {}):
-        shapes = gpd.read_parquet(path)
-        frame = pd.DataFrame(shapes.drop(columns=shapes.geometry.name))
-        frame = _texts(frame)
-        frame["geometry"] = np.asarray(shapes.geometry.array, dtype=np.object_)
-        return frame, shapes.crs.to_string() if shapes.crs else ""
-    return _texts(pq.read_table(path).to_pandas()), ""
-
-
-def _texts(frame: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {str(c): frame[c].astype("string").fillna("") for c in frame}, index=frame.index
-    ).reset_index(drop=True)
-
-
-def _need(name: str, raw: pd.DataFrame, columns: list[str]) -> None:
-    if lost := sorted({column for column in columns if column not in raw}):
-        there = ", ".join(str(column) for column in raw if column not in {ROW, "geometry"})
-        msg = f"{name}: has no column {', '.join(lost)}; it has {there}; mend the profile's columns"
-        raise ImportRefusedError(msg)
-
-
-def _shapes(name: str, layer: Layer, chosen: pd.DataFrame, crs: str) -> Any:  # noqa: ANN401
-    column = chosen[layer.columns.get("geometry", "geometry")]
-    if "geometry" in layer.columns and column.name != "geometry":
-        column = pd.Series(shapely.from_wkt(column.to_numpy(dtype=np.object_), on_invalid="ignore"))
-    series = gpd.GeoSeries(column.to_numpy(dtype=np.object_), crs=WGS84)
+def _in_wgs84(name: str, column: np.ndarray, crs: str) -> Any:  # noqa: ANN401
+    bounds = shapely.total_bounds(column)
+    far = float(np.nanmax(np.abs([*bounds, 0.0]))) > DEGREES
+    if shifted.known(crs):
+        _refuse_metres(name, crs, far=far)
+        return shapely.transform(column, lambda at: _wgs84(crs, at))
+    series = gpd.GeoSeries(column, crs=WGS84)
     known = as_crs(name, crs)
+    _refuse_metres(name, crs, far=far and known.is_geographic)
     series = series.set_crs(known, allow_override=True)
-    bounds = series.total_bounds
-    if known.is_geographic and np.nanmax(np.abs([*bounds, 0.0])) > 360:  # noqa: PLR2004
+    return np.asarray(series.to_crs(WGS84).array, dtype=np.object_)
+
+
+def _wgs84(crs: str, at: np.ndarray) -> np.ndarray:
+    return np.column_stack(shifted.to_wgs84(crs, at[:, 0], at[:, 1]))
+
+
+def _refuse_metres(name: str, crs: str, *, far: bool) -> None:
+    if far:
         msg = f"{name}: {crs} has degrees, the file has metres; declare its crs"
         raise ImportRefusedError(msg)
-    return np.asarray(series.to_crs(WGS84).array, dtype=np.object_)
 
 
 def as_crs(name: str, crs: str) -> CRS:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Ints = npt.NDArray[np.int32]
+    Rows = npt.NDArray[np.intp]
     Flags = npt.NDArray[np.bool_]
     Floats = npt.NDArray[np.float64]
     Points = npt.NDArray[np.object_]
@@ -39,6 +40,14 @@ def units_at(places: gpd.GeoDataFrame, points: gpd.GeoSeries, nearest_m: float =
     A point in no lowest polygon belongs to the nearest one within `nearest_m`, else to the deepest
     higher polygon that holds it. Where polygons of a level overlap, the lower row wins.
     """
+    return units_near(places, points, nearest_m)[0]
+
+
+def units_near(
+    places: gpd.GeoDataFrame, points: gpd.GeoSeries, nearest_m: float
+) -> tuple[Ints, Floats]:
+    """Units as `units_at` finds them, and metres to those that were only the nearest; else NaN."""
+    off_m = np.full(len(points), np.nan)
     found = np.full(len(points), -1, dtype=np.int32)
     there = has_shape(points)
     shaped = has_shape(places.geometry)
@@ -48,12 +57,12 @@ def units_at(places: gpd.GeoDataFrame, points: gpd.GeoSeries, nearest_m: float =
     _inside(places, lowest, array, there, found)
     if nearest_m > 0:
         wanted = there & (found < 0)
-        near, units = _nearest(places.iloc[lowest], points, wanted, nearest_m)
-        found[near] = lowest[units]
+        near, units, distance = _nearest(places.iloc[lowest], points, wanted, nearest_m)
+        found[near], off_m[near] = lowest[units], distance
     depth = depths(places["parent"].to_numpy(dtype=np.int32))
     for level in sorted(set(depth[above]), reverse=True):
         _inside(places, np.flatnonzero(above & (depth == level)), array, there & (found < 0), found)
-    return found
+    return found, off_m
 
 
 def depths(parents: Ints) -> Ints:
@@ -92,14 +101,23 @@ def _inside(
 
 def _nearest(
     places: gpd.GeoDataFrame, points: gpd.GeoSeries, wanted: Flags, nearest_m: float
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Which of the wanted points have a polygon near them, and whose it is."""
+) -> tuple[Rows, Rows, Floats]:
+    """Which of the wanted points have a polygon near them, whose it is, and how many metres off."""
     index = np.flatnonzero(wanted)
     if not len(index) or not len(places):
-        return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp)
+        nothing = np.empty(0, dtype=np.intp)
+        return nothing, nothing, np.empty(0)
     metres = local_crs(places.geometry)
     tree = shapely.STRtree(np.asarray(places.geometry.to_crs(metres).array, dtype=np.object_))
     moved = gpd.GeoSeries(points.iloc[index]).to_crs(metres)
     near = np.asarray(moved.array, dtype=np.object_)
-    hit, which = tree.query_nearest(near, max_distance=nearest_m, all_matches=False)
-    return index[hit], which
+    (hit, which), distance = tree.query_nearest(
+        near, max_distance=nearest_m, return_distance=True, all_matches=False
+    )
+    return index[hit], which, distance
+
+
+def distances(metres: Floats) -> str:
+    """Middle and largest of some distances: the same in every language."""
+    known = metres[np.isfinite(metres)]
+    return f"~ {np.median(known):,.1f} m, ≤ {known.max():,.1f} m" if len(known) else ""

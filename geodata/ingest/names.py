@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pypinyin import lazy_pinyin
+from geodata.ingest.pinyin import spelt
 
 # What a Chinese place name ends in, longest first, and how it is said in English.
 _ENDINGS: Final = (
@@ -45,4 +45,4 @@ def romanised(name: str) -> str:
 
 
 def _spelt(name: str) -> str:
-    return "".join(lazy_pinyin(name)).capitalize()
+    return spelt(name).capitalize()

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
-import shapely
 
 from geodata.ingest.files import ROW
 from geodata.ingest.findings import Finding, Ledger
-from geodata.ingest.locate import WGS84, units_at
+from geodata.ingest.houses import Housed, Houses
+from geodata.ingest.locate import WGS84, distances, units_at
 from geodata.model.schemas import INCIDENTS, SITE_UNKNOWN
 
 if TYPE_CHECKING:
@@ -25,7 +25,20 @@ if TYPE_CHECKING:
     from geodata.model.draft import Arranged
     from geodata.model.profile import IncidentFeed
 
+    Flags = npt.NDArray[np.bool_]
     Ints = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """By case: its unit (0, the root, where nothing is known) and how that was found.
+
+    named: the source says it; strange: it gives a name or code that no unit has.
+    """
+
+    units: Ints
+    named: Flags
+    strange: Flags
 
 
 @dataclass(frozen=True)
@@ -42,37 +55,52 @@ class Placer:
         own = sites[(sites["kind"] == SITE_UNKNOWN).to_numpy()]
         return own.sort_values("unit")["site"].to_numpy(dtype=np.int32)
 
-    def units(
-        self, place: pd.Series, lon: pd.Series, lat: pd.Series, level: str, by: str
-    ) -> tuple[Ints, npt.NDArray[np.bool_]]:
-        """Unit of each row (0, the root, where nothing is known) and which names led nowhere."""
+    @cached_property
+    def houses(self) -> Houses:
+        """The buildings, to be found by cases."""
+        return Houses(self.arranged)
+
+    def units(  # noqa: PLR0913 (what a case says of its place)
+        self,
+        place: pd.Series,
+        lon: pd.Series,
+        lat: pd.Series,
+        level: str,
+        by: str,
+        *,
+        point_first: bool = False,
+    ) -> Placed:
+        """Find the unit of each row by name or code, else by polygon; or the other way round."""
         rows = self._named(level, by)
         found = place.str.casefold().map(rows).fillna(-1).to_numpy(dtype=np.int32)
-        strange = (found < 0) & (place != "").to_numpy() & (by != "polygon")
-        left = np.flatnonzero((found < 0) & lon.notna().to_numpy())
+        named = found >= 0
+        strange = ~named & (place != "").to_numpy() & (by != "polygon")
+        left = np.flatnonzero((point_first | ~named) & lon.notna().to_numpy())
         points = gpd.GeoSeries(gpd.points_from_xy(lon.iloc[left], lat.iloc[left]), crs=WGS84)
-        found[left] = units_at(self.arranged.places, points, self.nearest_m)
-        return np.maximum(found, 0), strange
+        at = units_at(self.arranged.places, points, self.nearest_m)
+        found[left] = np.where(at > 0, at, found[left])  # the root is what holds a stray point
+        named[left[at > 0]] = False
+        return Placed(np.maximum(found, 0), named, strange)
 
     def sites(
-        self, building: pd.Series, lon: pd.Series, lat: pd.Series, units: Ints
-    ) -> tuple[Ints, npt.NDArray[np.bool_]]:
-        """Site of each row: its building's, else its unit's unknown place; and strange codes."""
+        self,
+        building: pd.Series,
+        lon: pd.Series,
+        lat: pd.Series,
+        placed: Placed,
+        nearest_m: float = 0.0,
+    ) -> tuple[Ints, Housed | None]:
+        """Site of each row: its building's, else its unit's unknown place; and how it was found.
+
+        There is nothing to find where the city has no buildings.
+        """
         buildings = self.arranged.buildings
-        found = np.full(len(units), -1, dtype=np.int32)
-        strange = np.zeros(len(units), dtype=np.bool_)
         if not len(buildings):
-            return self.unknown[units], strange | (building != "").to_numpy()
-        rows = {str(code): row for row, code in enumerate(buildings["code"])}
-        found[:] = building.map(rows).fillna(-1).to_numpy(dtype=np.int32)
-        strange = (found < 0) & (building != "").to_numpy()
-        left = np.flatnonzero((found < 0) & lon.notna().to_numpy())
-        points = shapely.points(lon.iloc[left].to_numpy(), lat.iloc[left].to_numpy())
-        tree = shapely.STRtree(np.asarray(buildings.geometry.array, dtype=np.object_))
-        hit, which = tree.query(points, predicate="within")
-        found[left[hit]] = which
-        own = buildings["site"].to_numpy()[found]
-        return np.where(found >= 0, own, self.unknown[units]).astype(np.int32), strange
+            return self.unknown[placed.units], None
+        housed = self.houses.find(building, lon, lat, placed.units, placed.named, nearest_m)
+        own = buildings["site"].to_numpy()[housed.row]
+        sites = np.where(housed.row >= 0, own, self.unknown[placed.units])
+        return sites.astype(np.int32), housed
 
     def _named(self, level: str, by: str) -> dict[str, int]:
         """Rows of units by name or code in lower case; a name that two units share names none."""
@@ -105,20 +133,34 @@ def placed(
 
 def _placed(read: FeedRows, placer: Placer, ledger: Ledger) -> pd.DataFrame:
     rows, feed = read.rows.copy(), read.feed
-    units, strange = _units(rows, feed, placer)
-    cure = "mend the name or add the unit; the coordinates decide, else the place is unknown"
-    ledger.repair("place_not_found", rows.loc[strange, ROW].tolist(), cure)
-    nowhere = units == 0
-    cure = "name the place or survey the spot; the case counts for the city as unknown place"
+    found = placer.units(
+        rows["place"],
+        rows["lon"],
+        rows["lat"],
+        feed.place_level,
+        feed.place_by,
+        point_first=feed.place_first == "point",
+    )
+    ledger.repair("place_not_found", rows.loc[found.strange, ROW].tolist())
     if len(placer.arranged.places) > 1:
-        ledger.repair("place_unknown", rows.loc[nowhere, ROW].tolist(), cure)
-    rows["site"], strange = placer.sites(rows["building"], rows["lon"], rows["lat"], units)
-    cure = "mend the building's code or add the building; the case counts for the unit"
-    ledger.repair("building_not_found", rows.loc[strange, ROW].tolist(), cure)
+        ledger.repair("place_unknown", rows.loc[found.units == 0, ROW].tolist())
+    rows["site"], housed = placer.sites(
+        rows["building"], rows["lon"], rows["lat"], found, feed.nearest_m
+    )
+    if housed is None:
+        strange = (rows["building"] != "").to_numpy()
+        ledger.repair("building_not_found", rows.loc[strange, ROW].tolist())
+    else:
+        _account(rows, housed, feed, ledger)
     return rows
 
 
-def _units(
-    rows: pd.DataFrame, feed: IncidentFeed, placer: Placer
-) -> tuple[Ints, npt.NDArray[np.bool_]]:
-    return placer.units(rows["place"], rows["lon"], rows["lat"], feed.place_level, feed.place_by)
+def _account(rows: pd.DataFrame, housed: Housed, feed: IncidentFeed, ledger: Ledger) -> None:
+    """Say how many cases came to their building in which way, and what stays at its point."""
+    ledger.repair("building_not_found", rows.loc[housed.strange, ROW].tolist())
+    ledger.repair("building_across_border", rows.loc[housed.across, ROW].tolist())
+    near = np.isfinite(housed.off_m)
+    if near.any():
+        ledger.remark("building_by_nearest", distances(housed.off_m), int(near.sum()))
+    if housed.far.any():
+        ledger.remark("building_too_far", f"> {feed.nearest_m:g} m", int(housed.far.sum()))

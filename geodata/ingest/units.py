@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
@@ -10,16 +9,21 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geodata.ingest.files import ROW, Read, no_shapes, read_layer
-from geodata.ingest.findings import Finding, Ledger
+from geodata.ingest import pieces, shift
+from geodata.ingest.files import ROW, Read, no_shapes
+from geodata.ingest.labels import label_points
 from geodata.ingest.locate import WGS84, has_shape
 from geodata.ingest.names import romanised, slug
+from geodata.ingest.opening import opened
+from geodata.ingest.parents import Gathered, joined, parents_of
+from geodata.ingest.words import translated
 from geodata.model.errors import ImportRefusedError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from geodata.model.profile import Level, Profile
+    from geodata.ingest.findings import Finding, Ledger
+    from geodata.model.profile import Layer, Level, Profile
 
 COLUMNS: Final = (
     "code",
@@ -34,20 +38,6 @@ COLUMNS: Final = (
 _POLYGONS: Final = (3, 6)
 
 
-@dataclass
-class Gathered:
-    """Units of the levels read so far."""
-
-    parts: list[gpd.GeoDataFrame] = field(default_factory=list)
-    level_of: dict[str, str] = field(default_factory=dict)  # code → level key
-
-    def of_levels(self, keys: list[str]) -> gpd.GeoDataFrame:
-        """Units of some levels, the lowest level first."""
-        return _frame(
-            [p for key in reversed(keys) for p in self.parts if (p["level"] == key).all()]
-        )
-
-
 def read_units(profile: Profile, folder: Path, findings: list[Finding]) -> gpd.GeoDataFrame:
     """Read the units of all levels; a first level without a file is the union of the next.
 
@@ -60,25 +50,30 @@ def read_units(profile: Profile, folder: Path, findings: list[Finding]) -> gpd.G
         gathered.level_of[profile.key] = root.key
     for level in profile.levels:
         for layer in level.sources:
-            read = read_layer(layer, folder, profile.crs)
-            ledger = Ledger(read.file, len(read.frame), findings, read.passed_over)
-            part = _units(read, level, gathered, profile, ledger)
+            read, ledger = opened(layer, folder, profile, findings)
+            read = translated(read, layer, ledger)
+            part = _units(read, level, layer, gathered, profile, ledger)
             ledger.close(len(part))
-            gathered.parts.append(part)
-            gathered.level_of.update(dict.fromkeys(part["code"], level.key))
+            gathered.add(part, level)
     if not gathered.parts:
         msg = f"profile {profile.key}: no level has a file; add `sources`"
         raise ImportRefusedError(msg)
     if not root.sources:
         gathered.parts.insert(0, _root(profile, gathered))
-    return _frame(gathered.parts)
+    return joined(gathered.parts)
 
 
-def _units(
-    read: Read, level: Level, gathered: Gathered, profile: Profile, ledger: Ledger
+def _units(  # noqa: PLR0913, PLR0917 (what a unit refers to)
+    read: Read,
+    level: Level,
+    layer: Layer,
+    gathered: Gathered,
+    profile: Profile,
+    ledger: Ledger,
 ) -> gpd.GeoDataFrame:
     zh, en = read.text("name_zh"), read.text("name_en")
     names = en.where(en != "", zh)
+    spelt = {name: romanised(name) for name in zh.unique().tolist()}
     code = read.text("code") if "code" in read.frame else names.map(slug).astype("string")
     frame = pd.DataFrame(
         {
@@ -86,7 +81,7 @@ def _units(
             "parent": read.text("parent"),
             "level": level.key,
             "name_zh": zh.where(zh != "", en),
-            "name_en": en.where(en != "", zh.map(romanised)),
+            "name_en": en.where(en != "", zh.map(spelt)),
             "kind": read.text("kind"),
             "people": _count(read.text("people")),
             "households": _count(read.text("households")),
@@ -96,61 +91,21 @@ def _units(
     shapes = read.shapes if level.geometry else no_shapes(frame.index)
     if level.geometry:
         shapes = mended(shapes, frame, ledger, kinds=_POLYGONS)
-    units = gpd.GeoDataFrame(frame, geometry=shapes, crs=WGS84)
+    label_points(read.text("label"), shapes, frame, ledger)
+    units = pieces.joined(gpd.GeoDataFrame(frame, geometry=shapes, crs=WGS84), layer, ledger)
     units = without(units, units["code"] == "", "code_missing", "give the unit a code", ledger)
     units = without(units, _taken(units, gathered), "code_twice", "give it its own code", ledger)
-    units["parent"] = _parents(units, level, gathered, profile)
-    known = units["parent"].isin(list(_above(level, gathered, profile)))
+    units["parent"] = parents_of(units, level, gathered, profile, ledger)
+    known = units["parent"].isin(gathered.above(level, profile))
     lost = ~known & (level.key != profile.levels[0].key)
     units = without(units, lost, "parent_not_found", "add the parent or mend its code", ledger)
+    if level.geometry:
+        shift.note_units(units, gathered.shapes(), ledger)
     return units[[*COLUMNS, "geometry"]]
 
 
 def _taken(units: gpd.GeoDataFrame, gathered: Gathered) -> pd.Series:
     return units["code"].duplicated() | units["code"].isin(list(gathered.level_of))
-
-
-def _above(level: Level, gathered: Gathered, profile: Profile) -> dict[str, str]:
-    """Units that may be a parent: those of the higher levels."""
-    keys = _higher(level, profile)
-    return {code: key for code, key in gathered.level_of.items() if key in keys}
-
-
-def _higher(level: Level, profile: Profile) -> list[str]:
-    keys = [each.key for each in profile.levels]
-    return keys[: keys.index(level.key)]
-
-
-def _parents(
-    units: gpd.GeoDataFrame, level: Level, gathered: Gathered, profile: Profile
-) -> pd.Series:
-    """Find parents not named by the file: the only unit above, else the one around the unit."""
-    parents = units["parent"].copy()
-    if level.key == profile.levels[0].key:
-        parents[:] = ""
-        return parents
-    blank = parents == ""
-    above = _above(level, gathered, profile)
-    if not blank.any() or not above:
-        return parents
-    if len(above) == 1:
-        parents[blank] = next(iter(above))
-        return parents
-    higher = gathered.of_levels(_higher(level, profile))
-    found = _around(gpd.GeoSeries(units.geometry[blank]), higher)
-    parents[blank] = found
-    return parents
-
-
-def _around(shapes: gpd.GeoSeries, higher: gpd.GeoDataFrame) -> list[str]:
-    """Code of the first of the `higher` units that holds the middle of each shape; "" = none."""
-    points = shapely.point_on_surface(np.asarray(shapes.array, dtype=np.object_))
-    hit, which = shapely.STRtree(np.asarray(higher.geometry.array, dtype=np.object_)).query(
-        points, predicate="within"
-    )
-    best = pd.Series(which).groupby(hit).min()
-    codes = higher["code"].to_numpy()
-    return [str(codes[best[row]]) if row in best.index else "" for row in range(len(points))]
 
 
 def mended(
@@ -204,7 +159,8 @@ def _count(text: pd.Series) -> pd.Series:
 
 def _root(profile: Profile, gathered: Gathered) -> gpd.GeoDataFrame:
     """Make the first level of a city that has no file of its own outline."""
-    first = gathered.parts[0]
+    filled = (gathered.of_level(level.key) for level in profile.levels)
+    first = next(units for units in filled if units is not None)
     shapes = np.asarray(first.geometry[has_shape(first.geometry)].array, dtype=np.object_)
     row = {
         "code": profile.key,
@@ -218,10 +174,3 @@ def _root(profile: Profile, gathered: Gathered) -> gpd.GeoDataFrame:
     }
     outline = shapely.union_all(shapes) if len(shapes) else None
     return gpd.GeoDataFrame([row], geometry=np.array([outline], dtype=np.object_), crs=WGS84)
-
-
-def _frame(parts: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
-    # Parts without any geometry would turn the column's type, so that it is joined apart.
-    table = pd.concat([pd.DataFrame(part.drop(columns="geometry")) for part in parts])
-    shapes = np.concatenate([np.asarray(part.geometry.array, dtype=np.object_) for part in parts])
-    return gpd.GeoDataFrame(table.reset_index(drop=True), geometry=shapes, crs=WGS84)

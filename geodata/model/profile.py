@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Columns = dict[str, str]
+
+
+# What systems write where there is no moment: the first days of their calendars, and the last.
+NO_DATES: Final = (
+    "0001-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "9999-12-31",
+)  # fmt: skip
+UNSPECIFIED: Final = ("unspecified", "0 unspecified", "未指明", "不详")
 
 
 class Part(BaseModel):
@@ -33,11 +40,19 @@ class Layer(Part):
     """One file and how its columns map to ours (`columns`: our name → theirs)."""
 
     path: str
+    layer: str = ""  # of a file that holds several; "" = the only one
+    encoding: str = ""  # of its text; "" = as the file declares, else as found
     crs: str = ""  # "" = as the file declares
     columns: Columns = Field(default_factory=dict)
+    versions: tuple[Columns, ...] = ()  # of `columns`, for files of another make; tried in order
     where: Columns = Field(default_factory=dict)  # their column → value; other rows are not ours
     constants: Columns = Field(default_factory=dict)  # our column → fixed value
     code_digits: dict[str, int] = Field(default_factory=dict)  # keep this many leading digits
+    # Their value → ours, by our column; rows with another value belong elsewhere.
+    words: dict[str, Columns] = Field(default_factory=dict)
+    written: Columns = Field(default_factory=dict)  # our column → text with {} for the file's
+    # Rows of one code, as tiles cut them, become one; "apart": each part of a row becomes one.
+    pieces: Literal["", "union", "largest", "apart"] = ""
 
 
 class Level(Named):
@@ -47,6 +62,15 @@ class Level(Named):
     drill: bool = True  # False = exists, but the drill path passes over it
     geometry: bool = True  # False = drills as a list that says so
     max_households: int = 0  # a unit above it is worth a second look; 0 = no rule
+    repair: Literal["", "snap"] = ""  # "snap": overlaps and slivers of its borders are closed
+    repair_gap_m: float = Field(default=5.0, ge=0)  # a gap wider than this stays
+    sources: tuple[Layer, ...] = ()
+
+
+class Division(Named):
+    """Another hierarchy over the lowest units: each belongs to what it shares most ground with."""
+
+    plural_en: str = ""
     sources: tuple[Layer, ...] = ()
 
 
@@ -66,15 +90,24 @@ class Matter(Named):
 
 
 class IncidentFeed(Part):
-    """One incident file: mapping, how times are written, and how a place is found."""
+    """One incident file: mapping, how times are written, and how a place is found.
+
+    Times of day that are mostly 00:00:00 are dates: see `moments`.
+    """
 
     layer: Layer
+    paths: tuple[str, ...] = ()  # further files, newer ones later; a pattern stands for its files
     source: str = ""  # key of a source; "" = take it from the mapped column `source`
     time_formats: tuple[str, ...] = ("%Y-%m-%d %H:%M:%S",)
+    missing_moments: tuple[str, ...] = NO_DATES  # days that only stand for "none"
     missing_coordinates: tuple[tuple[float, float], ...] = ((0.0, 0.0),)
     whole_degrees_missing: bool = True
     place_level: str = ""  # the mapped column `place` holds a name or code of this level
     place_by: Literal["name", "code", "polygon"] = "polygon"
+    place_first: Literal["place", "point"] = "place"  # which of the two decides; then the other
+    place_rules: tuple[tuple[str, str], ...] = ()  # pattern of a whole `place` → what it means
+    unspecified: tuple[str, ...] = UNSPECIFIED  # how a place begins that is none, in lower case
+    nearest_m: float = Field(default=0.0, ge=0)  # a case this near to a building belongs to it
     status_open: tuple[str, ...] = ()
     status_void: tuple[str, ...] = ()
     category_by_prefix: Columns = Field(default_factory=dict)  # start of a matter → category key
@@ -112,7 +145,9 @@ class Profile(Named):
     default_period: str = "7d"
     whistle_min: float = 30.0
     heat_factor: float = Field(default=1.0, gt=0)  # of the heat's breaks: below 1 for few cases
+    building_nearest_m: float = Field(default=30.0, ge=0)  # outside every unit: the nearest one's
     levels: tuple[Level, ...]
+    divisions: tuple[Division, ...] = ()
     departments: tuple[Named, ...] = ()
     categories: tuple[Named, ...] = ()
     matters: tuple[Matter, ...] = ()

@@ -100,6 +100,7 @@ INCIDENTS: Final[Schema] = {  # Parquet files of one month each, sorted by `repo
     "duplicate_of": "int64",  # id of the first report, -1 = none
     "floor": "int16",  # 0 = none
     "room": "int16",
+    "by_day": "int16",  # DAY_BITS of stages known by their day only; no minutes come of them
 }
 STAGES = (
     "reported",
@@ -111,6 +112,7 @@ STAGES = (
     "verified",
     "closed",
 )
+DAY_BITS: Final = {stage: 1 << number for number, stage in enumerate(STAGES)}
 MOMENTS = tuple(c for c, kind in INCIDENTS.items() if kind == "UInt32")
 
 ALERTS: Final[Schema] = {
@@ -134,12 +136,24 @@ FINDINGS: Final[Schema] = {
     "file": "string",
     "row": "int64",  # 1-based data row, 0 = the whole file
     "key": "string",
-    "action": "string",  # read | repaired | rejected
+    "action": "string",  # read | repaired | rejected | set_aside
     "reason": "string",  # stable key, e.g. "invalid_polygon"
     "detail": "string",
     "cure": "string",
     "rows": "int64",  # how many rows this finding covers
 }
+
+TOPOLOGY: Final[Schema] = {  # one row per place where borders do not meet, or do so oddly
+    "level": "string",
+    "kind": "string",  # overlap | gap | uncovered | outside_parent | exclave | multi_part | moved
+    "unit": "string",  # code
+    "other": "string",  # code of the unit overlapped, the parent left uncovered, the host …
+    "area_m2": "float64",
+    "width_m": "float64",  # mean width: area over half the perimeter
+    "sliver": "bool",
+    "lon": "float64",
+    "lat": "float64",
+}  # + geometry
 
 CODE_LISTS: Final[dict[str, Schema]] = {
     "departments": {"key": "string", "name_zh": "string", "name_en": "string"},

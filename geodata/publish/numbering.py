@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from pypinyin import Style, lazy_pinyin
 
+from geodata.ingest.pinyin import first_letters
 from geodata.model.errors import ImportRefusedError
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ def number_units(units: gpd.GeoDataFrame, profile: Profile) -> gpd.GeoDataFrame:
             not of a higher level; the message names the codes.
     """
     units = units.reset_index(drop=True)
-    codes = [str(code) for code in units["code"]]
-    parents = ["" if pd.isna(code) else str(code) for code in units["parent"]]
+    codes = [str(code) for code in units["code"].tolist()]
+    parents = units["parent"].astype("string").fillna("").tolist()
     _check(units, codes, parents, profile)
     order = _depth_first(codes, parents)
     if len(order) != len(codes):
@@ -44,8 +44,12 @@ def number_units(units: gpd.GeoDataFrame, profile: Profile) -> gpd.GeoDataFrame:
     for column in ("name_zh", "name_en", "kind"):
         texts = places[column] if column in places else pd.Series("", index=places.index)
         places[column] = texts.fillna("").astype("string")
-    names = zip(places["name_zh"], places["name_en"], strict=True)
-    places["initials"] = [initials(zh or en) for zh, en in names]
+    names = [
+        zh or en
+        for zh, en in zip(*(places[c].tolist() for c in ("name_zh", "name_en")), strict=True)
+    ]
+    letters = {name: initials(name) for name in set(names)}  # hamlets share their names
+    places["initials"] = [letters[name] for name in names]
     return places
 
 
@@ -53,8 +57,7 @@ def initials(name: str) -> str:
     """First letters of a name as they are typed in a search: 鹤湾街道 hwjd, Wyman Park wp."""
     if name.isascii():
         return "".join(word[0] for word in re.findall(r"[A-Za-z0-9]+", name)).lower()
-    letters = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))
-    return re.sub(r"[^a-z0-9]", "", letters.lower())
+    return re.sub(r"[^a-z0-9]", "", first_letters(name).lower())
 
 
 def _check(units: gpd.GeoDataFrame, codes: list[str], parents: list[str], profile: Profile) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from geodata.ingest.findings import finding
-from geodata.ingest.locate import WGS84, has_shape, units_at
+from geodata.ingest.locate import WGS84, distances, has_shape, units_near
 from geodata.model.schemas import BUILDINGS, SITE_BUILDING, SITE_OUTDOOR, SITE_UNKNOWN
 from geodata.publish.shapes import to_wgs84
 
@@ -35,23 +35,25 @@ class Assigner:
     def units(self, frame: gpd.GeoDataFrame, table: str) -> tuple[Ints, gpd.GeoSeries]:
         """Row of the unit of each thing, and its point; what is nowhere belongs to the root."""
         points = inner_points(frame.geometry)
-        rows = {str(code): row for row, code in enumerate(self.places["code"])}
+        rows = {str(code): row for row, code in enumerate(self.places["code"].tolist())}
         codes = [str(code) for code in frame["unit"]]
         found = np.array([rows.get(code, -1) for code in codes], dtype=np.int32)
         strange = int(
             ((found < 0) & np.array([bool(code) for code in codes], dtype=np.bool_)).sum()
         )
         missing = np.flatnonzero(found < 0)
-        found[missing] = units_at(self.places, gpd.GeoSeries(points.iloc[missing]), self.nearest_m)
+        wanted = gpd.GeoSeries(points.iloc[missing])
+        found[missing], off_m = units_near(self.places, wanted, self.nearest_m)
         lost = int((found < 0).sum())
         found[found < 0] = 0
-        self._note(table, "unit_code_unknown", strange, "add the unit or mend the code")
-        self._note(table, "outside_every_unit", lost, "mend the shape or name the unit")
+        self._note(table, "unit_code_unknown", strange)
+        self._note(table, "unit_by_nearest", int(np.isfinite(off_m).sum()), distances(off_m))
+        self._note(table, "outside_every_unit", lost)
         return found, points
 
-    def _note(self, table: str, reason: str, rows: int, cure: str) -> None:
+    def _note(self, table: str, reason: str, rows: int, detail: str = "") -> None:
         if rows:
-            self.findings.append(finding(table, "repaired", reason, cure=cure, rows=rows))
+            self.findings.append(finding(table, "repaired", reason, detail=detail, rows=rows))
 
 
 def inner_points(shapes: gpd.GeoSeries) -> gpd.GeoSeries:

@@ -108,6 +108,11 @@ class City:
         return self._table("findings")
 
     @cached_property
+    def topology(self) -> gpd.GeoDataFrame | None:
+        """TOPOLOGY: where borders do not meet, where the city was imported."""
+        return self._shapes("topology") if self._has("topology") else None
+
+    @cached_property
     def rosters(self) -> pd.DataFrame | None:
         """ROSTERS, where the city has them."""
         return self.table("rosters")

@@ -22,6 +22,7 @@ from geodata.model.schemas import (
     PLACES,
     ROSTERS,
     SITES,
+    TOPOLOGY,
     Schema,
 )
 
@@ -37,6 +38,7 @@ KNOWN: Final[dict[str, Schema]] = {
     "places": PLACES,
     "rosters": ROSTERS,
     "sites": SITES,
+    "topology": TOPOLOGY,
     **CODE_LISTS,
 }
 WGS84: Final = "EPSG:4326"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import geopandas as gpd
 
+from geodata.model.errors import ImportRefusedError
 from geodata.store import tables
 from geodata.store.months import MonthWriter
 from geodata.store.snapshots import INCIDENT_FOLDER, LIVE, META, PROFILE, SNAPSHOTS
@@ -104,6 +105,23 @@ def switch(data_dir: Path, snapshot: str) -> None:
     """Make a snapshot live: readers see the old one or the new one, nothing between."""
     tables.write_text(data_dir / LIVE, json.dumps({"snapshot": snapshot}))
     _sync_folder(data_dir)
+
+
+def adopt(source: Path, snapshot: str, data_dir: Path) -> None:
+    """Take a snapshot over from another data directory of the same disk, and make it live.
+
+    Raises:
+        ImportRefusedError: it is not there, or was damaged since it was made.
+    """
+    made, target = source / SNAPSHOTS / snapshot, data_dir / SNAPSHOTS / snapshot
+    if not target.exists():
+        if faults := damage(made):
+            msg = "; ".join(faults) + "; check the import again"
+            raise ImportRefusedError(msg)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        made.rename(target)
+        _sync_folder(target.parent)
+    switch(data_dir, snapshot)
 
 
 def fingerprints(folder: Path) -> dict[str, dict[str, Any]]:

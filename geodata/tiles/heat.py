@@ -24,9 +24,10 @@ CELL_M: Final = 38.0
 BLUR_M: Final = 110.0
 SIZE_PX: Final = 768
 BREAKS_PER_HOUR: Final = (5.0, 15.0, 30.0, 60.0, 120.0)
-DAY_FOR_HOUR: Final = 5.0  # breaks by the day over those by the hour: a day is no steady 24 hours
 HOURS_OF_A_DAY: Final = 24
 SHORTEST_DAY: Final = 23  # hours, where summer time begins
+MOST_HOURS: Final = 2  # counted by the hour: one of the clock lasts two where summer time ends
+LEAST_HOURS: Final = 6  # counted by the day: the first cases of a morning are no day yet
 METRES_A_DEGREE: Final = 111_320.0
 REACH: Final = 3.0  # standard deviations after which the blur ends
 COLOURS: Final = 255  # of a palette, besides "nothing"
@@ -43,19 +44,24 @@ class Scale:
     breaks: tuple[float, ...]
 
 
-# By the longer side of the box in metres: from afar only a wider blur is a field and not specks,
-# and what it spreads further is thinner.
+# By the longer side of the box in metres, of an hour and of days. From afar only a wider blur is a
+# field and not specks, and what it spreads further is thinner; an hour has few cases and needs more
+# of it, while days have enough to tell one centre from the next. Breaks by the day are even, and
+# the last is seldom reached: what a built-up town has anywhere must not look like its peak.
 SCALES: Final = (
-    (4_500.0, Scale(BLUR_M, BREAKS_PER_HOUR)),
-    (18_000.0, Scale(220.0, (2.0, 6.0, 12.0, 24.0, 48.0))),
-    (70_000.0, Scale(650.0, (0.5, 1.5, 3.0, 6.0, 12.0))),
-    (float("inf"), Scale(1_600.0, (0.2, 0.6, 1.2, 2.4, 4.8))),
-)
+    (4_500.0, Scale(BLUR_M, BREAKS_PER_HOUR), Scale(90.0, (10.0, 25.0, 50.0, 80.0, 120.0))),
+    (18_000.0, Scale(220.0, (2.0, 6.0, 12.0, 24.0, 48.0)),
+     Scale(140.0, (10.0, 25.0, 45.0, 70.0, 100.0))),
+    (70_000.0, Scale(650.0, (0.5, 1.5, 3.0, 6.0, 12.0)),
+     Scale(300.0, (6.0, 20.0, 35.0, 50.0, 70.0))),
+    (float("inf"), Scale(1_600.0, (0.2, 0.6, 1.2, 2.4, 4.8)),
+     Scale(900.0, (3.0, 10.0, 20.0, 30.0, 45.0))),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Density:
-    """Cases per km² and hour (windows below a day) or day, rows from north to south.
+    """Cases per km² and hour (windows of an hour) or day, rows from north to south.
 
     values: of the picture's cells; margin: how many more cells lie around them in `whole`;
     cell_km2: by row of `whole`, the surface of a cell on the ground.
@@ -73,8 +79,8 @@ class Density:
 
 
 def per_hour(hours: float) -> bool:
-    """Whether a window this long is shown by the hour; a day and more is by the day."""
-    return hours < SHORTEST_DAY
+    """Whether a window this long is shown by the hour; a longer one is by the day."""
+    return hours <= MOST_HOURS
 
 
 def scale(box: tuple[float, float, float, float], hours: float, factor: float = 1.0) -> Scale:
@@ -82,9 +88,17 @@ def scale(box: tuple[float, float, float, float], hours: float, factor: float = 
     west, south, east, north = box
     shrink = float(np.cos(np.radians((south + north) / 2)))
     side = METRES_A_DEGREE * max((east - west) * shrink, north - south)
-    found = next(kept for most, kept in SCALES if side <= most)
-    factor *= 1.0 if per_hour(hours) else DAY_FOR_HOUR
-    return Scale(found.blur_m, tuple(edge * factor for edge in found.breaks))
+    hour, day = next((hour, day) for most, hour, day in SCALES if side <= most)
+    found = hour if per_hour(hours) else day
+    blur_m = found.blur_m
+    if MOST_HOURS < hours < SHORTEST_DAY:  # a part of a day lies between the two
+        blur_m = float(np.sqrt(hour.blur_m * day.blur_m))
+    return Scale(blur_m, tuple(edge * factor for edge in found.breaks))
+
+
+def _time(hours: float) -> float:
+    """By how many hours or days the cases of a window are divided."""
+    return hours if per_hour(hours) else max(hours, LEAST_HOURS) / HOURS_OF_A_DAY
 
 
 def density(  # noqa: PLR0913 - where, when and how fine are separate questions
@@ -129,8 +143,9 @@ def density(  # noqa: PLR0913 - where, when and how fine are separate questions
     middles = plane.north - (np.arange(len(blurred)) - margin + 0.5) * height / rows
     ground = 1 / np.cosh(middles / RADIUS_M)  # cosine of the latitude
     cell_km2 = width / columns * height / rows * ground**2 / 1e6
-    time = hours if per_hour(hours) else hours / HOURS_OF_A_DAY
-    return Density((blurred / cell_km2[:, None] / time).astype(np.float32), margin, cell_km2)
+    return Density(
+        (blurred / cell_km2[:, None] / _time(hours)).astype(np.float32), margin, cell_km2
+    )
 
 
 def frame(  # noqa: PLR0913, PLR0917 - where, when, how fine and in which colours are separate questions
@@ -149,7 +164,7 @@ def frame(  # noqa: PLR0913, PLR0917 - where, when, how fine and in which colour
 
     Below the first break nothing is painted; at each break the colour is that of the palette, in
     between it is mixed, above the last it stays. The breaks are in cases per km² and hour for
-    windows below a day, else per km² and day.
+    windows of an hour, else per km² and day.
     """
     found = density(lon, lat, box, hours, cell_m=cell_m, blur_m=blur_m, size=size)
     values = _enlarged(found.values, size)

@@ -51,12 +51,27 @@ def test_import_check_and_list(tmp_path: Path, run: Run) -> None:
     code, out, _ = run("import", str(tmp_path / "t.toml"))
     assert code == 0
     assert "published t-" in out
-    assert "code_twice 1" in out
+    assert "编码重复 1" in out
     live = open_city(tmp_path / "data").id
     code, out, _ = run("check")
     assert (code, live in out) == (0, True)
     code, out, _ = run("snapshots")
     assert (code, f"* {live}" in out) == (0, True)
+
+
+def test_rejected_rows_come_back_corrected_on_command(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "t.toml").write_text(PROFILE, encoding="utf-8")
+    (tmp_path / "city.csv").write_text("n\n试\n试\n", encoding="utf-8")
+    sheet = tmp_path / "data" / "quarantine" / "t" / "city.csv"
+    assert str(sheet) in run("import", str(tmp_path / "t.toml"))[1]
+    code, out, _ = run("report", "--lang", "en")
+    assert (code, "code that came before 1" in out, "report.html" in out) == (0, True, True)
+    code, out, _ = run("import", str(tmp_path / "t.toml"), "--corrected", str(sheet))
+    assert (code, "已按更正表替换 1" in out) == (0, True)
+    code, _, err = run(
+        "import", str(tmp_path / "t.toml"), "--corrected", str(tmp_path / "city.csv")
+    )
+    assert (code, "correct a sheet of the quarantine" in err) == (2, True)
 
 
 def test_old_snapshots_are_removed_on_command(

@@ -209,7 +209,7 @@ def test_what_is_outside_belongs_to_the_nearest_unit_or_to_the_city(sketch: Any)
     outdoor = arranged.sites[arranged.sites["kind"] == SITE_OUTDOOR]
     assert codes[outdoor["unit"]].tolist() == ["100w00"]
     reasons = {finding["reason"]: finding["rows"] for finding in draft.findings}
-    assert reasons == {"unit_code_unknown": 1, "outside_every_unit": 1}
+    assert reasons == {"unit_code_unknown": 1, "unit_by_nearest": 1, "outside_every_unit": 1}
 
 
 def test_borders_that_overlap_are_a_finding(sketch: Any) -> None:  # noqa: ANN401

@@ -61,6 +61,18 @@ def test_cases_of_a_building(engine: Engine) -> None:
         engine.building_cases(77, NOW)
 
 
+def test_weeks_of_buildings_are_their_cases_counted(engine: Engine) -> None:
+    buildings = [6, 4, 77]
+    weeks = engine.building_weeks(buildings, NOW, days=100)
+    assert weeks.shape == (3, 15)
+    for row, building in enumerate(buildings[:2]):
+        back = (NOW - engine.building_cases(building, NOW, days=100)["reported"]) // (7 * DAY)
+        assert weeks[row].tolist() == np.bincount(back.astype(int), minlength=15).tolist()
+    assert weeks[:2].sum(axis=1).min() > 0
+    assert weeks[2].sum() == 0  # nobody has such a building
+    assert engine.building_weeks([], NOW).shape == (0, 13)
+
+
 @pytest.mark.parametrize("level", ["street", "grid", "building"])
 def test_cells_alone_are_those_of_the_screen(engine: Engine, level: str) -> None:
     request = replace(WEEK, place=1, level=level, sources=(0, 1))
@@ -75,6 +87,16 @@ def test_points_are_those_with_coordinates(engine: Engine) -> None:
     listed = engine.incidents(WEEK, limit=1000)
     assert len(lon) == len(lat) == listed["lon"].notna().sum()
     assert sorted(lon) == sorted(listed["lon"].dropna().astype(float))
+
+
+def test_cells_and_departments_meet_where_a_case_is(engine: Engine) -> None:
+    cells, departments = engine.met(WEEK)
+    met = set(zip(cells.tolist(), departments.tolist(), strict=True))
+    assert len(met) == len(cells)
+    for department in {department for _, department in met if department >= 0}:
+        counted = engine.cells(replace(WEEK, departments=(department,)))["reported"]
+        with_cases = {int(cell) for cell in counted.index[counted > 0] if cell >= 0}
+        assert with_cases == {cell for cell, met_with in met if met_with == department}
 
 
 def test_answers_are_kept_and_cannot_be_spoilt(engine: Engine, city: HandMade) -> None:

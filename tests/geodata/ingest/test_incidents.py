@@ -42,7 +42,7 @@ def test_a_case_is_read_whole(files: Any) -> None:  # noqa: ANN401
     case = rows(city).loc["A1"]
     assert case["reported"] == epoch("2024-07-01T10:00")
     assert case["closed"] == epoch("2024-07-01T12:30")
-    assert case["due"] == epoch("2024-07-02T00:00")
+    assert case["due"] == epoch("2024-07-02T23:59:59")  # a day lasts until it ends
     assert (case["lon"], case["lat"]) == (0.5, 0.25)
     site = city.sites.iloc[int(case["site"])]
     assert city.places["name_zh"].iloc[int(site["unit"])] == "西片"

@@ -56,6 +56,7 @@ def test_every_row_is_kept_or_rejected_by_name(
         ("rejected", "code_missing"): 1,
         ("rejected", "code_twice"): 1,
         ("repaired", "geometry_missing"): 2,
+        ("repaired", "geometry_not_understood"): 1,
         ("repaired", "invalid_polygon"): 1,
     }
     assert (areas.loc[areas["action"] != "read", "cure"] != "").all()
@@ -78,8 +79,11 @@ def test_lists_without_geometry_hang_under_their_parents(
     assert city.places["people"].tolist() == [-1, -1, 7, -1, -1]
     assert city.tree.next_level(1) == "spot"
     spots = city.findings[city.findings["file"] == "spots.csv"]
-    assert account(spots) == {("read", "read"): 3, ("rejected", "parent_not_found"): 1}
-    assert spots["detail"].str.contains("1 rows belong elsewhere").any()
+    assert account(spots) == {
+        ("read", "read"): 4,
+        ("rejected", "parent_not_found"): 1,
+        ("set_aside", "belongs_elsewhere"): 1,
+    }
 
 
 def test_parents_not_named_are_found_around_the_unit(
@@ -103,12 +107,12 @@ def test_parents_not_named_are_found_around_the_unit(
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("areas.geojson", b"{", "is not what its name says"),
-        ("areas.geojson", b"<OGRVRTDataSource/>", "is not what its name says"),
-        ("areas.geojson", b"[1]", "has no list of features"),
-        ("areas.geojson.gz", b"plain", "cannot be read"),
-        ("areas.parquet", b"PAR1", "is not what its name says"),
-        ("areas.shp", b"", "convert it to GeoJSON"),
+        ("areas.geojson", b"{", "breaks off being JSON"),
+        ("areas.geojson", b"<OGRVRTDataSource/>", "only points at other files"),
+        ("areas.geojson", b"[1]", "holds no feature at all"),
+        ("areas.geojson.gz", b"plain", "is of no kind that is read"),
+        ("areas.parquet", b"PAR1", "is damaged"),
+        ("areas.shp", b"", "is empty"),
         ("areas.csv", b"a,b\n1,2", "has no column id, name; it has a, b"),
         ("missing.csv", None, "cannot be read"),
     ],

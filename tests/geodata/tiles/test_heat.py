@@ -96,19 +96,26 @@ def test_a_small_box_is_painted_smoothly() -> None:
     assert density(lon, lat, small, 1.0).values.shape[0] < 80
 
 
-def test_the_further_away_the_wider_the_blur_and_the_lower_the_breaks() -> None:
-    found = [scale((114.0, 22.4, 114.0 + width, 22.4 + width / 2), 1.0) for width in WIDTHS]
-    assert found == [kept for _, kept in SCALES]
+@pytest.mark.parametrize(("hours", "column"), [(1.0, 1), (24.0, 2)])
+def test_the_further_away_the_wider_the_blur_and_the_lower_the_breaks(
+    hours: float, column: int
+) -> None:
+    found = [scale((114.0, 22.4, 114.0 + width, 22.4 + width / 2), hours) for width in WIDTHS]
+    assert found == [kept[column] for kept in SCALES]
     blurs, firsts = [each.blur_m for each in found], [each.breaks[0] for each in found]
     assert blurs == sorted(blurs)
     assert firsts == sorted(firsts, reverse=True)
+    assert len(set(firsts)) >= len(firsts) - 1
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_scale_of_a_place_depends_on_the_unit_alone(width: float) -> None:
     box = (114.0, 22.4, 114.0 + width, 22.4 + width / 2)
-    assert len({scale(box, hours) for hours in (0.5, 1.0, 22.0)}) == 1
+    assert len({scale(box, hours) for hours in (0.5, 1.0, 2.0)}) == 1
     assert len({scale(box, hours) for hours in (23.0, 24.0, 25.0, 168.0, 8760.0)}) == 1
+    part, day = scale(box, 13.0), scale(box, 24.0)
+    assert part.breaks == day.breaks
+    assert day.blur_m < part.blur_m < scale(box, 1.0).blur_m
     assert scale(box, 24.0).breaks > scale(box, 1.0).breaks
 
 
@@ -119,3 +126,24 @@ def test_one_case_is_a_field_of_many_pixels_from_any_height() -> None:
         values = density(*middle, box, 1.0, blur_m=scale(box, 1.0).blur_m).values
         wide = np.count_nonzero(values[len(values) // 2] > values.max() / 2)
         assert wide / values.shape[1] > 0.02  # specks were a hundredth and less
+
+
+def test_what_a_town_has_everywhere_does_not_look_like_its_peak() -> None:
+    """A built-up area of 30 cases per km² and day, and a centre with twice as many in it."""
+    rng = np.random.default_rng(3)
+    lon, lat = rng.uniform(113.95, 114.05, 15_000), rng.uniform(22.45, 22.55, 15_000)
+    more_lon, more_lat = rng.normal(114, 0.004, 1_500), rng.normal(22.5, 0.004, 1_500)
+    box = (113.85, 22.35, 114.15, 22.65)
+    found = scale(box, 24.0)
+    towns, west = found.blur_m, np.concatenate([lon, more_lon])
+    values = density(west, np.concatenate([lat, more_lat]), box, 24.0 * 5, blur_m=towns).values
+    painted = values[values >= found.breaks[0]]
+    assert 0 < (painted >= found.breaks[-1]).mean() < 0.05
+    assert (painted < found.breaks[2]).mean() > 0.5
+
+
+def test_the_first_cases_of_a_morning_are_no_day_yet() -> None:
+    one = np.array([114.0]), np.array([22.5])
+    early, later = (density(*one, BOX, hours).values.max() for hours in (3.0, 6.0))
+    assert early == later
+    assert density(*one, BOX, 12.0).values.max() == pytest.approx(later / 2)

@@ -1,0 +1,76 @@
+"""What a reading child may not do, from the first byte of a foreign file on.
+
+Four walls, each as far as the platform has it: limits of memory and time; Python's own audit
+hook; a filter of system calls (no network, no other program); and Landlock (no file but this one).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from geodata.formats import landlock, seccomp
+
+if TYPE_CHECKING:
+    from geodata.formats.sheet import Limits
+
+_FORBIDDEN: Final = (
+    *("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork"),
+    *("ftplib.", "http.client.", "imaplib.", "smtplib.", "urllib.", "webbrowser."),
+)
+_ROOT: Final = Path(__file__).parents[2]
+_FILES: Final = 256  # open at once
+_GRACE_S: Final = 2.0  # of processor time beyond the wall clock's limit
+_LIBRARIES: Final = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/usr/share")
+_DEVICES: Final = ("/dev/null", "/dev/urandom", "/proc/self", "/proc/meminfo", "/proc/cpuinfo")
+
+
+def shut(path: Path, folder: Path, limits: Limits) -> None:
+    """Close every wall that this platform has."""
+    _bound(limits)
+    # Of the project only the code: its folder may hold the city's data.
+    code = [known for known in sys.path if known != str(_ROOT)] + [str(_ROOT / "geodata")]
+    readable = [*code, sys.prefix, sys.base_prefix, *_LIBRARIES, *_DEVICES, *_parts(path)]
+    landlock.restrict(
+        listed=[str(path.parent), str(_ROOT)],
+        readable=[known for known in readable if known and os.path.exists(known)],  # noqa: PTH110 (strings)
+        writable=[str(folder)],
+    )
+    seccomp.deny()
+    sys.addaudithook(_refuse)
+
+
+def _refuse(event: str, _arguments: tuple[object, ...]) -> None:
+    if event.startswith(_FORBIDDEN):
+        msg = f"a file may not do this: {event}"
+        raise PermissionError(msg)
+
+
+def _parts(path: Path) -> list[str]:
+    """Give a file and what belongs to it by its name, as a shapefile's parts do."""
+    stem = path.stem.lower()
+    try:
+        beside = [str(each) for each in path.parent.iterdir() if each.stem.lower() == stem]
+    except OSError:
+        beside = []
+    return [str(path), *beside]
+
+
+def _bound(limits: Limits) -> None:
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 (Windows has none)
+
+    seconds = int(limits.seconds + _GRACE_S)
+    for kind, most in (
+        (resource.RLIMIT_AS, limits.memory),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, limits.inflated + limits.memory),
+        (resource.RLIMIT_NOFILE, _FILES),
+    ):
+        _, hard = resource.getrlimit(kind)
+        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (bound, bound))

@@ -1,0 +1,43 @@
+"""The process that reads one foreign file: `python -m geodata.formats.child`, a job on stdin."""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+from pathlib import Path
+
+from geodata.formats import cage
+from geodata.formats.sheet import FileRefusedError, Limits
+
+
+class _Without:
+    """Hides libraries that Arrow and pyogrio load if they can, a second for every file."""
+
+    def find_spec(self, name: str, _path: object = None, _target: object = None) -> None:
+        """Pass over everything else."""
+        if name.partition(".")[0] in {"pandas", "geopandas"}:
+            raise ModuleNotFoundError(name)
+
+
+def main() -> None:
+    """Shut the cage, then read."""
+    job = json.load(sys.stdin)
+    path, folder, limits = Path(job["path"]), Path(job["folder"]), Limits(**job["limits"])
+    cage.shut(path, folder, limits)
+    sys.meta_path.insert(0, _Without())
+    gc.disable()  # millions of small objects, and the process ends with the file
+    from geodata.formats import handover  # noqa: PLC0415 (only now may foreign code see a file)
+    from geodata.formats.reading import read_raw  # noqa: PLC0415
+
+    scratch = folder / "scratch"
+    scratch.mkdir()
+    try:
+        asked = {"encoding": job["encoding"], "layer": job["layer"], "limits": limits}
+        handover.give(read_raw(path, scratch, **asked), folder)
+    except FileRefusedError as error:
+        handover.refuse(error, folder)
+
+
+if __name__ == "__main__":
+    main()

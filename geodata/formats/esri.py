@@ -1,0 +1,107 @@
+"""Geometry as ArcGIS writes it in JSON: points, paths, and rings whose turn says what is a hole."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import numpy as np
+import shapely
+
+from geodata.formats.sheet import Raw, Remark
+
+_EPSG: Final = 32_767  # above it a number is Esri's own
+_RING: Final = 4  # points of the smallest closed ring
+
+
+def crs_of(document: dict[str, Any]) -> str:
+    """Name the spatial reference: EPSG:4490, ESRI:102100, or WKT; "" if there is none."""
+    reference = document.get("spatialReference")
+    if not isinstance(reference, dict):
+        return ""
+    code = reference.get("latestWkid") or reference.get("wkid")
+    if isinstance(code, int):
+        return f"{'EPSG' if code <= _EPSG else 'ESRI'}:{code}"
+    return str(reference.get("wkt") or "")
+
+
+def shapes(geometries: list[object], raw: Raw) -> np.ndarray:
+    """Build all shapes; a geometry that makes no sense is remarked and left out."""
+    found = np.full(len(geometries), None, dtype=np.object_)
+    bad, closed = [], []
+    for index, (geometry, number) in enumerate(zip(geometries, raw.numbers(), strict=True)):
+        if not geometry:
+            continue
+        try:
+            found[index] = _shape(geometry)
+        except (ValueError, TypeError, KeyError, IndexError, shapely.errors.ShapelyError):
+            bad.append(int(number))
+        else:
+            if isinstance(geometry, dict) and any(
+                _open(ring) for ring in geometry.get("rings", [])
+            ):
+                closed.append(int(number))
+    if bad:
+        cure = "mend the geometry of these rows; they are read without it"
+        raw.remarks.append(Remark("repaired", "geometry_not_understood", bad, cure))
+    if closed:
+        cure = "end every ring where it begins"
+        raw.remarks.append(Remark("repaired", "ring_closed", closed, cure))
+    return found
+
+
+def _shape(geometry: object) -> shapely.Geometry | None:
+    if not isinstance(geometry, dict):
+        raise TypeError
+    if "rings" in geometry:
+        return _area([_line(ring) for ring in geometry["rings"]])
+    if "paths" in geometry:
+        lines = [_line(path) for path in geometry["paths"]]
+        return shapely.MultiLineString(lines) if len(lines) != 1 else shapely.LineString(lines[0])
+    if "points" in geometry:
+        return shapely.MultiPoint(_line(geometry["points"]))
+    x, y = geometry["x"], geometry["y"]
+    if x in (None, "NaN"):  # how ArcGIS writes a point that is nowhere
+        return None
+    if not (math.isfinite(x) and math.isfinite(y)):
+        raise ValueError
+    return shapely.Point(x, y)
+
+
+def _line(positions: list[list[float]]) -> np.ndarray:
+    line = np.array([[position[0], position[1]] for position in positions], dtype=np.float64)
+    if not np.isfinite(line).all():
+        raise ValueError
+    return line
+
+
+def _open(ring: list[list[float]]) -> bool:
+    return bool(ring) and ring[0][:2] != ring[-1][:2]
+
+
+def _area(rings: list[np.ndarray]) -> shapely.Geometry | None:
+    """Give every hole (counter-clockwise) to the smallest outer ring around it."""
+    closed = [
+        ring if (ring[0] == ring[-1]).all() else np.vstack([ring, ring[:1]]) for ring in rings
+    ]
+    if not closed:
+        return None
+    if any(len(ring) < _RING for ring in closed):
+        raise ValueError
+    lines = np.array([shapely.LinearRing(ring) for ring in closed], dtype=np.object_)
+    areas = np.array([shapely.Polygon(line) for line in lines], dtype=np.object_)
+    is_hole = np.array([shapely.is_ccw(line) for line in lines])
+    if is_hole.all():  # written by a program that knows no turn
+        is_hole[:] = False
+    holes: dict[int, list[Any]] = {int(outer): [] for outer in np.flatnonzero(~is_hole)}
+    sizes = shapely.area(areas)
+    order = sorted(holes, key=lambda outer: float(sizes[outer]))
+    for hole in np.flatnonzero(is_hole):
+        inside = areas[hole].representative_point()
+        around = [outer for outer in order if areas[outer].contains(inside)]
+        if around:
+            holes[around[0]].append(lines[hole])
+        else:
+            holes[int(hole)] = []
+    parts = [shapely.Polygon(lines[outer], inner) for outer, inner in holes.items()]
+    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)

@@ -1,0 +1,226 @@
+"""JSON in all its shapes: GeoJSON, Esri JSON, bare arrays, lines of JSON, records of Open311."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from geodata.formats import esri, geojson, texts
+from geodata.formats.cells import column, written
+from geodata.formats.names import unique
+from geodata.formats.sheet import GEOMETRY, FileRefusedError, Raw, Remark
+
+if TYPE_CHECKING:
+    from geodata.formats.source import Source
+
+_QUOTED: Final = 500
+_WRAPPED: Final = 4  # a list of records may lie this deep: {"data": {"page": {"list": […]}}}
+_MEMBERS: Final = frozenset({"type", "id", "bbox", "properties", GEOMETRY, "attributes"})
+
+
+@dataclass
+class _Found:
+    """Features or records of a document, in the file's order."""
+
+    items: list[Any]
+    crs: str = ""
+    is_esri: bool = False
+    shaped: bool = False  # it is a list of features, even if of none
+    numbers: list[int] = field(default_factory=list)
+
+
+def read(source: Source) -> Raw:
+    """Read features or records."""
+    text, encoding = texts.decode(source.content(), source.encoding)
+    raw = Raw({}, encoding=encoding)
+    found = _parsed(text.lstrip("\ufeff\x1e \t\r\n"), source, raw)
+    if len(found.items) > source.limits.features:
+        detail = f"holds {len(found.items):,} features"
+        raise FileRefusedError(reason="too_many_rows", detail=detail, cure="split it")
+    _keep_objects(found, raw)
+    if found.shaped or any(_is_feature(item) for item in found.items):
+        raw.crs = found.crs or ("" if found.is_esri else geojson.CRS84)
+        shapes = esri.shapes if found.is_esri else geojson.shapes
+        raw.shapes = shapes([_geometry(item) for item in found.items], raw)
+    _columns([_properties(item) for item in found.items], source.limits.columns, raw)
+    return raw
+
+
+def _parsed(text: str, source: Source, raw: Raw) -> _Found:
+    try:
+        return _found(json.loads(text), source)
+    except json.JSONDecodeError as error:
+        if error.msg == "Extra data" and "\n" in text[: error.pos + 2]:
+            return _lines(text, raw)
+        detail = f"breaks off being JSON at line {error.lineno} ({error.msg})"
+        raise FileRefusedError(reason="damaged", detail=detail, cure="export it again") from error
+    except RecursionError as error:
+        detail = "is nested deeper than any real file"
+        raise FileRefusedError(reason="too_deep", detail=detail, cure="export it again") from error
+
+
+def _lines(text: str, raw: Raw) -> _Found:
+    """Read a record or feature from every line."""
+    found, broken = _Found([]), {}
+    lines = (line for line in text.splitlines() if line.strip("\x1e \t"))
+    for number, line in enumerate(lines, start=1):
+        try:
+            found.items.append(json.loads(line.strip("\x1e \t")))
+            found.numbers.append(number)
+        except (json.JSONDecodeError, RecursionError):
+            broken[number] = line[:_QUOTED]
+    if not found.items:
+        raise FileRefusedError(
+            reason="damaged", detail="is no JSON, as a whole or by line", cure="export it again"
+        )
+    if broken:
+        cure = "export these lines again"
+        rows, quoted = list(broken), tuple(broken.values())
+        raw.remarks.append(Remark("rejected", "line_not_json", rows, cure, quoted))
+    found.is_esri = _is_esri({}, found.items)
+    return found
+
+
+def _found(document: object, source: Source) -> _Found:
+    if isinstance(document, list):
+        return _Found(document, is_esri=_is_esri({}, document))
+    if not isinstance(document, dict):
+        raise FileRefusedError(
+            reason="no_features", detail="holds no list of features", cure="export it again"
+        )
+    _refuse_others(document)
+    if "features" in document:
+        items = _listed(document["features"])
+        if is_esri := _is_esri(document, items):
+            return _Found(items, esri.crs_of(document), is_esri, shaped=True)
+        return _Found(items, geojson.crs_of(document), shaped=True)
+    if _is_feature(document):
+        return _Found([document], geojson.crs_of(document), _is_esri({}, [document]))
+    return _Found(_wrapped(document, source))
+
+
+def _listed(features: object) -> list[Any]:
+    """Take the features; one alone may stand without its list."""
+    if isinstance(features, list):
+        return features
+    if isinstance(features, dict) and _is_feature(features):
+        return [features]
+    raise FileRefusedError(
+        reason="no_features", detail="holds no list of features", cure="export it again"
+    )
+
+
+def _refuse_others(document: dict[str, Any]) -> None:
+    kind = document.get("type")
+    if kind == "Topology":
+        detail = "is TopoJSON, whose borders are cut into arcs"
+        raise FileRefusedError(reason="unknown_kind", detail=detail, cure="convert it to GeoJSON")
+    if kind == "FeatureCollection" and "features" not in document:
+        raise FileRefusedError(
+            reason="no_features", detail="holds no list of features", cure="export it again"
+        )
+    fault = document.get("error")
+    if isinstance(fault, dict) and "features" not in document:
+        detail = f"is the error message of a server ({written(fault)[:200]})"
+        raise FileRefusedError(reason="server_error", detail=detail, cure="ask the server again")
+
+
+def _wrapped(document: dict[str, Any], source: Source) -> list[Any]:
+    """Find the list of records in an answer that wraps it; without one, it is one record."""
+    lists: dict[str, list[Any]] = {}
+    level: dict[str, Any] = {"": document}
+    for _ in range(_WRAPPED):
+        below = {
+            f"{path}.{key}".lstrip("."): value
+            for path, holder in level.items()
+            for key, value in holder.items()
+        }
+        lists |= {
+            path: value
+            for path, value in below.items()
+            if isinstance(value, list) and value and all(isinstance(item, dict) for item in value)
+        }
+        level = {path: value for path, value in below.items() if isinstance(value, dict)}
+        if lists or not level:
+            break
+    return lists[source.choose(list(lists))] if lists else [document]
+
+
+def _is_esri(document: dict[str, Any], items: list[Any]) -> bool:
+    first = next((item for item in items if isinstance(item, dict)), {})
+    says = "spatialReference" in document or "geometryType" in document
+    return "properties" not in first and (says or isinstance(first.get("attributes"), dict))
+
+
+def _is_feature(item: dict[str, Any]) -> bool:
+    """Tell a feature or a bare geometry from a record."""
+    return (
+        item.get("type") in geojson.TYPES
+        or item.get("type") == "Feature"
+        or (GEOMETRY in item and ("properties" in item or "attributes" in item))
+        or isinstance(item.get("attributes"), dict)
+    )
+
+
+def _keep_objects(found: _Found, raw: Raw) -> None:
+    """Leave out what is no object, and say which rows those were."""
+    numbers = found.numbers or list(range(1, len(found.items) + 1))
+    pairs = list(zip(numbers, found.items, strict=True))
+    bad = [(number, item) for number, item in pairs if not isinstance(item, dict)]
+    if bad:
+        rows = [number for number, _ in bad]
+        quoted = tuple(written(item)[:_QUOTED] for _, item in bad)
+        cure = "write every feature as an object"
+        raw.remarks.append(Remark("rejected", "feature_not_an_object", rows, cure, quoted))
+    kept = [(number, item) for number, item in pairs if isinstance(item, dict)]
+    if bad and not kept:
+        raise FileRefusedError(
+            reason="no_features", detail="holds no feature at all", cure="export it again"
+        )
+    found.items = [item for _, item in kept]
+    raw.count = len(kept)
+    if bad or found.numbers:
+        raw.rows = geojson.row_numbers([number for number, _ in kept])
+
+
+def _geometry(item: dict[str, Any]) -> object:
+    return item if item.get("type") in geojson.TYPES else item.get(GEOMETRY)
+
+
+def _properties(item: dict[str, Any]) -> dict[str, Any]:
+    """Give the properties of a feature, its id among them; of a record, all of it."""
+    if item.get("type") in geojson.TYPES:
+        return {}
+    if not _is_feature(item):
+        return item
+    key = "attributes" if "attributes" in item and "properties" not in item else "properties"
+    given = item.get(key)
+    if given is None:
+        given = {}
+    if not isinstance(given, dict):
+        given = {key: given}
+    others = {name: value for name, value in item.items() if name not in _MEMBERS}
+    known = {"id": item["id"]} if "id" in item else {}
+    return {**known, **others, **given}
+
+
+def _columns(rows: list[dict[str, Any]], limit: int, raw: Raw) -> None:
+    keys: dict[str, None] = {}
+    for row in rows:
+        if not row.keys() <= keys.keys():
+            keys.update(dict.fromkeys(row))
+            if len(keys) > limit:
+                detail = f"has more than {limit:,} different properties"
+                raise FileRefusedError(
+                    reason="too_many_columns", detail=detail, cure="export it as rows"
+                )
+    for name, key in zip(unique(keys, raw.remarks), keys, strict=True):
+        raw.columns[name] = column(_plain(row.get(key)) for row in rows)
+
+
+def _plain(value: object) -> str:
+    if not isinstance(value, str):
+        return written(value)
+    # Half a surrogate pair is legal in JSON and in nothing else.
+    return value if value.isascii() else value.encode("utf-8", "replace").decode()

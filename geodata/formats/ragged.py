@@ -1,0 +1,125 @@
+"""Rows of a text table that do not fit its header: mended where it is sure, else left out."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geodata.formats.cells import column
+from geodata.formats.sheet import Raw, Remark
+
+if TYPE_CHECKING:
+    from pyarrow.csv import InvalidRow
+
+QUOTED: Final = 2_000  # characters of a rejected row that are kept
+
+
+@dataclass
+class Ragged:
+    """Collects the rows that the parser cannot fit: number in the file → text."""
+
+    rows: dict[int, str] = field(default_factory=dict)
+
+    def __call__(self, row: InvalidRow) -> str:
+        """Note a row and go on."""
+        self.rows[row.number] = row.text
+        return "skip"
+
+
+@dataclass
+class _Mended:
+    """What became of the ragged rows."""
+
+    separator: str
+    width: int
+    cells: dict[int, list[str]] = field(default_factory=dict)
+    by_reason: dict[str, dict[int, str]] = field(default_factory=dict)
+
+    def note(self, reason: str, number: int, text: str = "") -> None:
+        self.by_reason.setdefault(reason, {})[number] = text[:QUOTED]
+
+
+def mend(raw: Raw, ragged: Ragged, separator: str) -> None:
+    """Put back the ragged rows that make sense, and remark on every one."""
+    if not ragged.rows:
+        return
+    done = _Mended(separator, len(raw.columns))
+    total = len(raw) + len(ragged.rows)
+    fitting = np.setdiff1d(np.arange(1, total + 1), list(ragged.rows))
+    _sort_out(ragged, done)
+    kept = sorted(done.cells)
+    numbers = np.concatenate([fitting, np.array(kept, dtype=np.int64)])
+    order = np.argsort(numbers, kind="stable")
+    for position, (name, cells) in enumerate(raw.columns.items()):
+        more = column(done.cells[number][position] for number in kept)
+        raw.columns[name] = pa.concat_arrays([cells, more]).take(pa.array(order))
+    raw.rows = numbers[order]
+    _remark(raw, done)
+
+
+def _sort_out(ragged: Ragged, done: _Mended) -> None:
+    rows = dict(ragged.rows)
+    for number in list(rows):
+        if (text := rows.pop(number, None)) is None:
+            continue
+        cells = _cells(text, done.separator)
+        after = _cells(rows.get(number + 1, ""), done.separator)
+        if text.count('"') % 2:
+            done.note("quote_not_closed", number, text)
+        elif len(cells) > done.width and any(cell.strip() for cell in cells[done.width :]):
+            done.note("row_too_long", number, text)
+        elif len(cells) < done.width and cells and len(cells) + len(after) - 1 == done.width:
+            del rows[number + 1]
+            done.cells[number] = [*cells[:-1], f"{cells[-1]}\n{after[0]}", *after[1:]]
+            done.note("line_broken", number)
+        else:
+            done.cells[number] = (cells + [""] * done.width)[: done.width]
+            if len(cells) < done.width:
+                done.note("row_too_short", number)
+
+
+def _cells(text: str, separator: str) -> list[str]:
+    lines = text.splitlines(keepends=True)
+    return next(csv.reader(lines, delimiter=separator), []) if lines else []
+
+
+_CURES: Final = {
+    "quote_not_closed": "close the quotation mark in this row; up to the next one, or to the end "
+    "of the file, nothing after it could be read",
+    "row_too_long": "put a cell that holds the separator into quotation marks",
+    "line_broken": "put a cell with a line break into quotation marks",
+    "row_too_short": "give the row as many cells as the header has",
+}
+
+
+def _remark(raw: Raw, done: _Mended) -> None:
+    for reason, rows in done.by_reason.items():
+        numbers, cure = list(rows), _CURES[reason]
+        if numbers[0] in done.cells:
+            raw.remarks.append(Remark("repaired", reason, numbers, cure))
+        else:
+            raw.remarks.append(Remark("rejected", reason, numbers, cure, tuple(rows.values())))
+
+
+def drop_blank(raw: Raw) -> None:
+    """Leave out the rows in which nothing is written."""
+    blank = np.ones(len(raw), dtype=np.bool_)
+    for cells in raw.columns.values():
+        if not blank.any():
+            return
+        mine = cells if blank.all() else cells.take(pa.array(np.flatnonzero(blank)))
+        empty = pc.equal(pc.utf8_trim_whitespace(mine), "").to_numpy(zero_copy_only=False)
+        blank[np.flatnonzero(blank)] = empty
+    if not blank.any() or not raw.columns:
+        return
+    numbers = raw.numbers()
+    rows, keep = numbers[blank].tolist(), pa.array(np.flatnonzero(~blank))
+    raw.columns = {name: cells.take(keep) for name, cells in raw.columns.items()}
+    raw.rows = numbers[~blank]
+    raw.count = len(raw.rows)
+    raw.remarks.append(Remark("rejected", "blank_row", rows, "nothing is lost: they are empty"))

@@ -1,0 +1,114 @@
+"""What comes out of a file: text columns, shapes, and an honest list of what was wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+
+from geodata.model.errors import ImportRefusedError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+GEOMETRY: Final = "geometry"
+MIB: Final = 1 << 20
+GIB: Final = 1 << 30
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much of a file is read before it counts as a trap rather than as a city."""
+
+    bytes: int = 2 * GIB  # on disk
+    inflated: int = 4 * GIB  # all that comes out of an archive
+    entries: int = 5_000  # files in an archive
+    features: int = 20_000_000
+    columns: int = 2_000
+    vertices: int = 100_000_000
+    shape_vertices: int = 500_000  # of one shape; the coast of a country has fewer
+    seconds: float = 120.0
+    memory: int = 4 * GIB
+
+
+LIMITS: Final = Limits()
+
+
+class FileRefusedError(ImportRefusedError):
+    """A file that cannot be read as a whole: a reason's key, what is wrong, and the cure."""
+
+    def __init__(
+        self,
+        *,
+        reason: str,
+        detail: str,
+        cure: str,
+        file: str = "",
+        choices: tuple[str, ...] = (),
+    ) -> None:
+        """Keep the parts, so that a screen can say them in its own language.
+
+        choices: the layers to choose from, of a file that has several.
+        """
+        self.reason, self.detail, self.cure, self.file = reason, detail, cure, file
+        self.choices = choices
+        super().__init__(f"{file}: {detail}; {cure}" if file else f"{detail}; {cure}")
+
+    def of(self, file: str) -> FileRefusedError:
+        """Give the same refusal with the name of the file."""
+        return FileRefusedError(
+            reason=self.reason, detail=self.detail, cure=self.cure, file=file, choices=self.choices
+        )
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What was mended in some rows or why they are left out; rows count from 1.
+
+    texts: the rejected rows as the file has them, where they can be quoted.
+    """
+
+    action: Literal["repaired", "rejected"]
+    reason: str
+    rows: list[int]
+    cure: str
+    texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The rows of one file as it names them: text columns, and perhaps `geometry` in `crs`.
+
+    rows: number of each row of the frame in the file, from 1 (a rejected row leaves a hole).
+    """
+
+    frame: pd.DataFrame
+    crs: str = ""  # as the file declares, "" = it does not
+    encoding: str = ""  # of its text: as declared or found
+    remarks: tuple[Remark, ...] = ()
+    rows: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+
+
+@dataclass
+class Raw:
+    """Rows on their way out of a reader: one array of text for each column."""
+
+    columns: dict[str, pa.Array]
+    shapes: np.ndarray | None = None
+    crs: str = ""
+    encoding: str = ""
+    remarks: list[Remark] = field(default_factory=list)
+    rows: np.ndarray | None = None  # None = from 1, without a hole
+    count: int = 0  # rows, for a file of shapes without columns
+
+    def __len__(self) -> int:
+        """Give the number of rows."""
+        if self.shapes is not None:
+            return len(self.shapes)
+        return max([self.count, *(len(column) for column in self.columns.values())])
+
+    def numbers(self) -> np.ndarray:
+        """Give the number of each row in the file."""
+        return np.arange(1, len(self) + 1) if self.rows is None else self.rows

@@ -1,0 +1,68 @@
+"""Chinese in Latin letters, for hundreds of thousands of names at a time.
+
+Most characters of a place name are read as they are alone. Only a name that may hold a phrase in
+which one is read otherwise, as in 重庆, needs the search for phrases, which is slow.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache, lru_cache
+from operator import add
+from typing import Final
+
+from pypinyin import Style, lazy_pinyin
+from pypinyin.constants import PHRASES_DICT
+
+PAIR: Final = 2
+
+
+def spelt(name: str) -> str:
+    """Spell a name without tones: 阳坊 yangfang."""
+    if _may_hold_phrase(name):
+        return "".join(lazy_pinyin(name))
+    return "".join(map(_spelt, name))
+
+
+def first_letters(name: str) -> str:
+    """First letter of every syllable: 阳坊 yf."""
+    if _may_hold_phrase(name):
+        return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))
+    return "".join(map(_first_letter, name))
+
+
+@lru_cache(30_000)
+def _spelt(character: str) -> str:
+    return "".join(lazy_pinyin(character))
+
+
+@lru_cache(30_000)
+def _first_letter(character: str) -> str:
+    return "".join(lazy_pinyin(character, style=Style.FIRST_LETTER))
+
+
+def _may_hold_phrase(name: str) -> bool:
+    return not _odd_pairs().isdisjoint(map(add, name, name[1:]))
+
+
+@cache
+def _odd_pairs() -> frozenset[str]:
+    """How phrases begin that are not read as their characters are alone."""
+    return frozenset(
+        phrase[:PAIR]
+        for phrase, readings in PHRASES_DICT.items()
+        if any(
+            _plain(reading[0]) != _spelt(character)
+            for character, reading in zip(phrase, readings, strict=False)
+        )
+        or len(phrase) != len(readings)
+    )
+
+
+def _plain(syllable: str) -> str:
+    """Take the tone off: lǜ → lv, as names are typed."""
+    text = syllable.replace("ü", "v")
+    letters = unicodedata.normalize("NFD", text)
+    if "\u0308" in letters:  # the dots of ü under a tone
+        return "".join(letter for letter in letters.replace("u\u0308", "v") if letter.isalpha())
+    return "".join(letter for letter in letters if letter.isalpha())

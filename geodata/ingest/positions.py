@@ -1,0 +1,74 @@
+"""Where incident rows say they happened, in WGS-84; what stands for "nowhere" is nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+from pyproj import Transformer
+
+from geodata import crs as shifted
+from geodata.ingest.files import ROW, Read, as_crs
+from geodata.ingest.locate import WGS84
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from geodata.ingest.findings import Ledger
+    from geodata.model.profile import IncidentFeed, Profile
+
+    Floats = np.ndarray
+
+_WORLD: Final = (180.0, 90.0)
+
+
+def coordinates(
+    read: Read, feed: IncidentFeed, profile: Profile, ledger: Ledger
+) -> tuple[pd.Series, pd.Series]:
+    """Lon and lat in WGS-84; NaN where they are missing or stand for "missing"."""
+    if "geometry" in read.frame:
+        points = read.shapes.representative_point()
+        return points.x, points.y
+    lon, lat = (_numbers(read.text(column)) for column in ("lon", "lat"))
+    if "lon" not in read.frame:
+        return lon, lat
+    sham = _sham(lon, lat, feed)
+    blank = lon.isna() | lat.isna()
+    lon, lat = _to_wgs84(read.file, feed.layer.crs or profile.crs, lon, lat)
+    far = ~((lon.abs() <= _WORLD[0]) & (lat.abs() <= _WORLD[1])) & ~blank
+    rows = read.frame[ROW]
+    for reason, wrong in (
+        ("coordinates_missing", blank),
+        ("coordinates_rounded_away", sham & ~blank),
+        ("coordinates_not_on_earth", far & ~sham),
+    ):
+        ledger.repair(reason, rows[wrong].tolist())
+    known = ~(blank | sham | far)
+    return lon.where(known), lat.where(known)
+
+
+def _sham(lon: pd.Series, lat: pd.Series, feed: IncidentFeed) -> pd.Series:
+    """Say which coordinates stand for none, as written: 0,0 or whole degrees."""
+    sham = pd.Series(data=False, index=lon.index)
+    for x, y in feed.missing_coordinates:
+        sham |= (lon == x) & (lat == y)
+    if feed.whole_degrees_missing:
+        sham |= (lon % 1 == 0) & (lat % 1 == 0)
+    return sham
+
+
+def _to_wgs84(file: str, name: str, lon: pd.Series, lat: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Coordinates on earth; those in degrees that are none stay as they are."""
+    if shifted.known(name):
+        x, y = shifted.to_wgs84(name, lon.to_numpy(), lat.to_numpy())
+    else:
+        crs = as_crs(file, name)
+        if crs.is_geographic:
+            return lon, lat
+        change = Transformer.from_crs(crs, WGS84, always_xy=True)
+        x, y = change.transform(lon.to_numpy(), lat.to_numpy())
+    return pd.Series(x, index=lon.index), pd.Series(y, index=lat.index)
+
+
+def _numbers(text: pd.Series) -> pd.Series:
+    return pd.to_numeric(text, errors="coerce").astype("float64")

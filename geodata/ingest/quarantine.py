@@ -1,0 +1,69 @@
+"""Rejected rows as sheets that people correct and give back: `quarantine/<profile>/<file>.csv`.
+
+A sheet holds the rows that the last import left out, with every column of the file as it was. Six
+columns of ours stand before them; their heads begin with # and are not to be touched.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from geodata.ingest import reasons
+from geodata.ingest.corrections import cells_of, check_of, heads, sheet_name
+from geodata.ingest.files import expand, read_sheet
+from geodata.ingest.spreadsheet import write_sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from geodata.formats import Sheet
+    from geodata.ingest.findings import Account, Rejects
+    from geodata.ingest.reasons import Lang
+    from geodata.model.profile import Layer, Profile
+
+QUARANTINE: Final = "quarantine"
+
+
+def write(data_dir: Path, profile: Profile, profile_path: Path, found: Account) -> list[Path]:
+    """Replace the sheets of a profile by the rows rejected now; says where they are."""
+    folder = data_dir / QUARANTINE / profile.key
+    source = profile_path.parent / expand(profile.root)
+    layers: dict[str, Layer] = {}
+    why: dict[str, list[Rejects]] = {}
+    for each in found.rejects:
+        layers[each.layer.path] = each.layer
+        why.setdefault(each.layer.path, []).append(each)
+    written = {path: folder / sheet_name(path, layers) for path in layers}
+    for path, target in written.items():
+        sheet = read_sheet(layers[path], source)
+        known = found.corrections.of(path)
+        names = [str(name) for name in sheet.frame]
+        rows = _rows(path, sheet, why[path], known, profile.language)
+        write_sheet(target, [*heads().values(), *names], rows)
+    for old in set(folder.glob("*.csv")) - set(written.values()):
+        old.unlink()  # every row of that file was taken in
+    return list(written.values())
+
+
+def _rows(
+    path: str, sheet: Sheet, why: list[Rejects], known: dict[str, dict[str, str]], lang: Lang
+) -> Iterator[list[str]]:
+    place_of = pd.Index(sheet.rows)
+    rejected = sorted(
+        (row, each.reason, text)
+        for each in why
+        for row, text in zip(each.rows, each.texts or [""] * len(each.rows), strict=True)
+    )
+    for row, reason, text in rejected:
+        told = [reasons.text(reason, lang), reasons.cure(reason, lang)]
+        if row not in place_of:
+            if text:
+                yield [path, str(row), *told, "", text, *([""] * sheet.frame.shape[1])]
+            continue
+        cells = cells_of(sheet, int(place_of.get_loc(row)))
+        check = check_of(cells)
+        cells |= {name: now for name, now in known.get(check, {}).items() if name in cells}
+        yield [path, str(row), *told, check, "", *cells.values()]

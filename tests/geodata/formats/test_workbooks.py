@@ -1,0 +1,128 @@
+"""Workbooks as offices make them: titles, merged cells, notes, and codes that became numbers."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import xlwt
+
+from geodata.formats import FileRefusedError, Limits
+from tests.geodata.formats.writing import ods, workbook, xlsx, zipped
+
+if TYPE_CHECKING:
+    from tests.geodata.formats.conftest import Reads
+
+TITLE = ["2024年11月数字城管案件明细表", None, None, None]
+HEADER = ["案卷号", "街道", "上报时间", "经度"]
+ROWS = [
+    ["A001", "鹤湾街道", "2024-11-01 08:00:00", 116.2],
+    ["A002", "东城", "2024-11-02 09:30:00", 116.0],
+]
+
+
+def reasons(sheet: Any) -> dict[str, list[int]]:  # noqa: ANN401
+    return {remark.reason: remark.rows for remark in sheet.remarks}
+
+
+def test_the_header_is_found_below_titles(read: Reads) -> None:
+    rows = [TITLE, ["制表单位：指挥中心", None, None, "单位：件"], [None], HEADER, *ROWS]
+    sheet = read("a.xlsx", xlsx(rows, ["A1:D1"]))
+    assert list(sheet.frame) == HEADER
+    assert sheet.frame.iloc[1].tolist() == ["A002", "东城", "2024-11-02 09:30:00", "116"]
+    assert sheet.rows.tolist() == [1, 2]
+    [title] = sheet.remarks
+    assert title.texts == (TITLE[0], "制表单位：指挥中心 单位：件")
+
+
+def test_a_header_of_two_rows_is_named_by_its_lower_one(read: Reads) -> None:
+    rows = [
+        ["序号", "位置", None, "时间", None],
+        [None, "经度", "纬度", "上报", "结案"],
+        [1, 116.1, 40.1, "x", "y"],
+    ]
+    sheet = read("a.xlsx", xlsx(rows, ["A1:A2", "B1:C1", "D1:E1"]))
+    assert list(sheet.frame) == ["序号", "经度", "纬度", "上报", "结案"]
+    twice = [
+        ["序号", "上报", None, "结案", None],
+        [None, "人", "时间", "人", "时间"],
+        [1, 2, 3, 4, 5],
+    ]
+    sheet = read("b.xlsx", xlsx(twice, ["A1:A2", "B1:C1", "D1:E1"]))
+    assert list(sheet.frame) == ["序号", "上报-人", "上报-时间", "结案-人", "结案-时间"]
+
+
+def test_a_merged_value_counts_for_each_of_its_rows(read: Reads) -> None:
+    rows = [["街道", "社区", "数"], ["东城", "甲", 1], [None, "乙", 2], ["西城", "丙", 3]]
+    sheet = read("a.xlsx", xlsx(rows, ["A2:A3"]))
+    assert sheet.frame["街道"].tolist() == ["东城", "东城", "西城"]
+    assert reasons(sheet) == {"merged_cells": [1, 2]}
+
+
+def test_notes_below_and_blank_rows_are_left_out_and_told(read: Reads) -> None:
+    rows = [HEADER, ROWS[0], [None] * 4, ROWS[1], [None], ["制表人：张三", None, None, None]]
+    sheet = read("a.xlsx", xlsx(rows, ["A6:D6"]))
+    assert sheet.frame["案卷号"].tolist() == ["A001", "A002"]
+    assert sheet.rows.tolist() == [1, 3]
+    notes = [remark for remark in sheet.remarks if remark.reason == "note_below_table"]
+    assert [(note.rows, note.texts) for note in notes] == [([5], ("制表人：张三",))]
+    blank = [row for remark in sheet.remarks if remark.reason == "blank_row" for row in remark.rows]
+    assert sorted(blank) == [2, 4]
+
+
+def test_codes_that_became_numbers_are_told(read: Reads) -> None:
+    rows = [["编码", "名"], [110114001001, "甲"], [1.1011400100100001e17, "乙"]]
+    sheet = read("a.xlsx", xlsx(rows))
+    assert sheet.frame["编码"].iloc[0] == "110114001001"
+    assert reasons(sheet) == {"digits_lost": [2]}
+
+
+def test_the_only_sheet_with_rows_is_read_and_others_are_listed(read: Reads) -> None:
+    empty = ([], [])
+    assert len(read("a.xlsx", workbook({"空": empty, "数据": ([HEADER, *ROWS], [])})).frame) == 2
+    both = workbook({"一月": ([HEADER, ROWS[0]], []), "二月": ([HEADER, *ROWS], [])})
+    with pytest.raises(FileRefusedError, match="一月, 二月"):
+        read("b.xlsx", both)
+    assert len(read("c.xlsx", both, layer="二月").frame) == 2
+    with pytest.raises(FileRefusedError, match="has no layer 三月"):
+        read("d.xlsx", both, layer="三月")
+
+
+def test_ods_and_a_zipped_workbook_are_read(read: Reads) -> None:
+    assert read("a.ods", ods([["编码", "名"], ["01", "甲"]])).frame.iloc[0].tolist() == ["01", "甲"]
+    packed = zipped({"明细.xlsx": xlsx([HEADER, *ROWS])})
+    assert len(read("a.zip", packed).frame) == 2
+
+
+def test_old_workbooks_are_read(read: Reads) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("明细")
+    sheet.write_merge(0, 0, 0, 3, TITLE[0])
+    for row, cells in enumerate([HEADER, *ROWS], start=1):
+        for column, cell in enumerate(cells):
+            sheet.write(row, column, cell)
+    out = io.BytesIO()
+    book.save(out)
+    frame = read("a.xls", out.getvalue()).frame
+    assert list(frame) == HEADER
+    assert frame["街道"].tolist() == ["鹤湾街道", "东城"]
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
+def test_what_is_called_xls_may_be_text_or_a_page(read: Reads, encoding: str) -> None:
+    text = "案卷号\t街道\r\n001\t鹤湾\r\n".encode(encoding)
+    assert read("a.xls", text).frame.iloc[0].tolist() == ["001", "鹤湾"]
+    page = (
+        "<html><body><table><tr><td colspan=2>明细表</td></tr><tr><th>案卷号<th>街道</tr>"
+        "<tr><td>001</td><td>鹤湾&amp;东</td></tr></table></body></html>"
+    )
+    frame = read("b.xls", page.encode(encoding)).frame
+    assert frame.to_dict("list") == {"案卷号": ["001"], "街道": ["鹤湾&东"]}
+
+
+def test_a_sheet_of_numbers_alone_has_no_header(read: Reads) -> None:
+    with pytest.raises(FileRefusedError, match="no row of column names"):
+        read("a.xlsx", xlsx([[1, 2], [3, 4]]))
+    with pytest.raises(FileRefusedError, match="4 columns"):
+        read("b.xlsx", xlsx([HEADER, *ROWS]), limits=Limits(columns=3))

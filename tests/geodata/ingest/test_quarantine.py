@@ -1,0 +1,155 @@
+"""Rejected rows go to a sheet, come back corrected, and are put on no other row."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+
+from geodata.ingest import corrections, draft_from_profile, quarantine
+from geodata.ingest.findings import Account
+from geodata.ingest.mangled import restored
+from geodata.ingest.spreadsheet import guarded, unguarded
+from geodata.model.errors import ImportRefusedError
+from geodata.publish import publish
+from geodata.store.snapshots import open_city
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+pytestmark = pytest.mark.usefixtures("bare")
+GOOD = {"no": "110114001001000001", "in": "2024-07-01 10:00", "where": "西片"}
+BAD = {"no": "110114001001000002", "in": "soon", "where": "东片", "what": "=1+1", "dept": "城管"}
+AGAIN = {"no": "110114001001000001", "in": "2024-07-02 10:00"}
+
+
+def imported(files: Any) -> tuple[Any, list[Path]]:  # noqa: ANN401
+    data, path = files.folder / "data", files.profile()
+    account = Account(corrections.load(data, "t"))
+    draft = draft_from_profile(path, account=account)
+    publish(draft, data)
+    return open_city(data), quarantine.write(data, draft.profile, path, account)
+
+
+def opened(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def saved(path: Path, rows: list[dict[str, str]], encoding: str = "utf-8-sig") -> Path:
+    with path.open("w", encoding=encoding, newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def test_rejected_rows_are_kept_as_they_were(files: Any) -> None:  # noqa: ANN401
+    files.cases([GOOD, BAD, AGAIN])
+    _, (sheet,) = imported(files)
+    assert sheet == files.folder / "data" / "quarantine" / "t" / "cases.csv"
+    assert sheet.read_bytes().startswith(b"\xef\xbb\xbf")
+    first, second = opened(sheet)
+    ours = corrections.heads()
+    assert (first[ours["file"]], first[ours["row"]]) == ("cases.csv", "2")
+    assert (first[ours["reason"]], second[ours["reason"]]) == ("上报时间无法识别", "案件编号重复")
+    assert "time_formats" in first[ours["cure"]]
+    assert {name: first[name] for name in ("no", "in", "where", "dept")} == {
+        name: BAD[name] for name in ("no", "in", "where", "dept")
+    }
+    assert first["what"] == "'=1+1"
+
+
+def test_a_corrected_row_is_imported_and_stays_so(
+    files: Any,  # noqa: ANN401
+    account: Callable[..., dict[tuple[str, str], int]],
+) -> None:
+    files.cases([GOOD, BAD, AGAIN])
+    before, (sheet,) = imported(files)
+    first, second = opened(sheet)
+    # As a spreadsheet program in Chinese saves it: its encoding, its dates, its long numbers.
+    mended = {**first, "in": "2024/7/3 9:05", "no": "1.10114E+17"}
+    given = saved(files.folder / "改好的.csv", [mended, second], "gb18030")
+    assert corrections.take_in(files.folder / "data", "t", [given]) == 2
+    city, sheets = imported(files)
+    cases = pd.concat([pd.read_parquet(p) for p in city.incident_files()]).set_index("key")
+    assert set(cases.index) == {GOOD["no"], BAD["no"]}
+    assert cases.loc[BAD["no"], "reported"] == pd.Timestamp("2024-07-03T13:05Z").timestamp()
+    assert city.matters["name_zh"].tolist() == ["=1+1"]
+    found = account(city.findings[city.findings["file"] == "cases.csv"])
+    assert found["repaired", "correction_applied"] == 2
+    assert found["rejected", "key_twice"] == 1
+    assert ("rejected", "reported_unreadable") not in found
+    assert [row["no"] for row in opened(sheets[0])] == [AGAIN["no"]]
+    again, _ = imported(files)
+    assert again.id == city.id != before.id
+
+
+def test_a_correction_finds_its_row_where_it_has_moved_and_no_other(
+    files: Any,  # noqa: ANN401
+    account: Callable[..., dict[tuple[str, str], int]],
+) -> None:
+    files.cases([GOOD, BAD])
+    _, (sheet,) = imported(files)
+    (row,) = opened(sheet)
+    given = saved(files.folder / "c.csv", [{**row, "in": "2024-07-03 09:05"}])
+    corrections.take_in(files.folder / "data", "t", [given])
+    files.cases([BAD, GOOD])
+    city, _ = imported(files)
+    assert city.meta["counts"]["incidents"] == 2
+    files.cases([GOOD, {**BAD, "in": "later"}])
+    city, _ = imported(files)
+    found = account(city.findings[city.findings["file"] == "cases.csv"])
+    assert (found["rejected", "reported_unreadable"], found["read", "correction_outdated"]) == (
+        1,
+        1,
+    )
+
+
+def test_a_folder_of_sheets_and_a_sheet_of_somewhere_else(files: Any) -> None:  # noqa: ANN401
+    files.cases([GOOD, BAD])
+    _, (sheet,) = imported(files)
+    assert corrections.take_in(files.folder / "data", "t", [sheet.parent]) == 1
+    with pytest.raises(ImportRefusedError, match="correct a sheet of the quarantine"):
+        corrections.take_in(files.folder / "data", "t", [files.folder / "cases.csv"])
+
+
+def test_a_sheet_goes_once_nothing_is_rejected(files: Any) -> None:  # noqa: ANN401
+    files.cases([GOOD, BAD])
+    _, (sheet,) = imported(files)
+    files.cases([GOOD])
+    _, sheets = imported(files)
+    assert (sheets, sheet.exists()) == ([], False)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "kept"),
+    [
+        ("1.10114E+17", "110114001001000002", True),
+        ("1.10115E+17", "110114001001000002", False),
+        ("123", "00123", True),
+        ("124", "00123", False),
+        ("2024/7/2 10:00", "2024-07-02 10:00:35", True),
+        ("2024/7/2 10:01", "2024-07-02 10:00:35", False),
+        ("2024/2/7 10:00", "2024-07-02 10:00:35", False),
+        ("2025/3/14 13:20", "03/14/2025 01:20:00 PM", True),
+        ("2025/3/15 13:20", "03/14/2025 01:20:00 PM", False),
+        (" same ", "same", True),
+        ("other", "same", False),
+        ("", "same", False),
+        ("same", "", False),
+    ],
+)
+def test_what_a_spreadsheet_program_did_is_undone_and_nothing_else(
+    now: str, before: str, *, kept: bool
+) -> None:
+    assert restored(now, before) == (before if kept else now.strip())
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\ta", "'x", "'=x", "", "a=b"])
+def test_guarded_cells_come_back_as_they_were(text: str) -> None:
+    assert unguarded(guarded(text)) == text
+    assert not guarded(text).startswith(("=", "+", "-", "@", "\t"))
