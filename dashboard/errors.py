@@ -10,6 +10,7 @@ from typing import Final
 
 from dashboard.i18n import t
 from geodata.model.errors import (
+    BusyError,
     ImportRefusedError,
     NotAllowedError,
     ProfileError,
@@ -26,6 +27,7 @@ STATUS: Final[tuple[tuple[type[YipingError], HTTPStatus], ...]] = (
     (NotAllowedError, HTTPStatus.FORBIDDEN),
     (RequestError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (ImportRefusedError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (BusyError, HTTPStatus.CONFLICT),
     (SnapshotError, HTTPStatus.SERVICE_UNAVAILABLE),
     (ProfileError, HTTPStatus.SERVICE_UNAVAILABLE),
 )

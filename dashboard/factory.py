@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import html
 import logging
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
+from typing import TYPE_CHECKING, Final, NoReturn, cast
 
 import waitress
-from dash import Dash
-from flask import Flask, request
+from flask import Flask
 from flask_compress import Compress
 
 from dashboard import access
-from dashboard.i18n import LANGUAGES, TAGS, t, titled
-from dashboard.place import THEMES, from_query
+from dashboard.i18n import LANGUAGES, t, titled
+from dashboard.ids import Import
+from dashboard.screens.imports import callbacks as imports_callbacks
+from dashboard.screens.imports import layout as imports_layout
+from dashboard.screens.imports import where as imports_where
 from dashboard.screens.overview import callbacks, layout, scene, tables
 from dashboard.server import (
     ahead,
     answers,
+    arrivals,
     bundle,
     cities,
     export,
@@ -29,6 +31,8 @@ from dashboard.server import (
     health,
     heat,
     live,
+    met,
+    pages,
     tiles,
     warm,
 )
@@ -37,13 +41,14 @@ from dashboard.settings import SettingsError, read_settings
 from geodata.model.errors import SnapshotError
 
 if TYPE_CHECKING:
+    from dash import Dash
     from flask.json.provider import DefaultJSONProvider
 
     from dashboard.settings import Settings
 
 ROOT: Final = Path(__file__).parent.parent
 ASSETS: Final = ROOT / "assets"
-MAX_REQUEST: Final = 1 << 20  # the gate is stricter; this only bounds what is read at all
+MAX_REQUEST: Final = 5 << 20  # the gate is stricter; this only bounds what is read at all
 ALGORITHMS: Final = ("zstd", "br", "gzip")
 INDEX: Final = """<!DOCTYPE html>
 <html {%lang%}>
@@ -60,39 +65,6 @@ INDEX: Final = """<!DOCTYPE html>
 </html>"""
 
 
-class Screen(Dash):
-    """A Dash app whose first byte already has the language, theme and title of the URL.
-
-    It sends our scripts as one file, and Plotly only when a chart asks for it.
-    """
-
-    def __init__(self, build: str, own: bundle.Bundle, **options: Any) -> None:  # noqa: ANN401
-        """Take the name of this build, our files, options of Dash."""
-        self._build, self._own = build, own
-        self._ahead = ahead.Ahead(scene.read)
-        super().__init__(assets_ignore=r"\.(js|css)$", **options)
-
-    def interpolate_index(self, *_: Any, **parts: Any) -> str:  # noqa: ANN401 - Dash's own
-        """The page with its language and theme set before any script runs."""
-        place = from_query(request.query_string.decode("ascii", "replace"))
-        profile = access.holder().current().city.profile  # of today's city, not of the first one
-        language = place.language or profile.language
-        theme = place.theme or THEMES[0]
-        about = f'lang="{TAGS[language]}" data-theme="{theme}" data-build="{self._build}"'
-        parts["title"] = html.escape(titled(profile, language))
-        parts["scripts"] = bundle.lean(parts["scripts"]) + self._own.script
-        parts["css"] += self._own.style
-        self._ahead.begin(place)
-        page = super().interpolate_index(**parts)  # type: ignore[no-untyped-call]
-        return str(page).replace("{%lang%}", about)
-
-    def _config(self) -> dict[str, Any]:
-        config: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
-        # The browser takes our lean Plotly by its address only where it believes that nothing is
-        # served locally; otherwise it would load the whole one of Dash's package.
-        return config | {"serve_locally": False, "plotlyjs_url": self._own.charts}
-
-
 def create_app(settings: Settings) -> Dash:
     """The whole application, ready to serve.
 
@@ -106,7 +78,8 @@ def create_app(settings: Settings) -> Dash:
     server = _server(settings, holder, build)
     own = bundle.make(ASSETS)
     bundle.install(server, own)
-    app = Screen(
+    app = pages.Application(
+        _pages(),
         build,
         own,
         name="yiping",
@@ -122,11 +95,20 @@ def create_app(settings: Settings) -> Dash:
     with server.app_context():
         app.layout = layout.layout
         callbacks.connect(app)
+        imports_callbacks.connect(app)
     headers.install(server, app.csp_hashes())
     _warm(server)
     if settings.feed:
         feed.Keeper(settings.data_dir, holder).start()
     return app
+
+
+def _pages() -> tuple[pages.Page, ...]:
+    """Every screen, the overview first."""
+    return (
+        pages.Page("/", layout.layout, began=ahead.Ahead(scene.read).begin),
+        pages.Page(imports_where.PATH, imports_layout.layout, frozenset(Import)),
+    )
 
 
 def _server(settings: Settings, holder: cities.Cities, build: str) -> Flask:
@@ -139,9 +121,11 @@ def _server(settings: Settings, holder: cities.Cities, build: str) -> Flask:
     _compress(server)
     tiles.install(server)
     heat.install(server)
+    met.install(server)
     export.install(server, {panel: partial(tables.table, panel) for panel in tables.PANELS})
     live.install(server, build)
     health.install(server, settings.data_dir)
+    arrivals.install(server, settings.data_dir)
     return server
 
 

@@ -21,3 +21,14 @@ class Overview(StrEnum):
     HELP = "help"
     SEARCH = "search"
     SEARCH_LIST = "search-list"
+
+
+class Import(StrEnum):
+    """Ids of the import screen; the same scripts serve what it shares with the overview."""
+
+    URL = "url"
+    REFRESH = "refresh"
+    HELP = "help"
+    CHANGED = "import-changed"
+    HEAD = "import-head"
+    MAIN = "import-main"

@@ -15,6 +15,7 @@ THEMES: Final = ("dark", "light")
 LAYERS: Final = ("heat", "buildings", "borders")  # of the map, that can be hidden
 MEASURES: Final = (
     "density",
+    "area",
     "count",
     "arrival",
     "arrival_p90",
@@ -29,7 +30,13 @@ MAX_DAYS: Final = 3_660  # a longer period is a mistake, or somebody's wish to k
 DAY_OR_MINUTE: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2})?"
 PERIOD: Final = re.compile(rf"today|24h|7d|30d|90d|365d|{DAY_OR_MINUTE}\.\.{DAY_OR_MINUTE}")
 MINUTE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}")
+SUM: Final = (
+    "all"  # instead of a played minute: the whole of a period that opens at its newest hour
+)
 CODE: Final = re.compile(r"[\w.:\- ]{0,64}")
+SORT: Final = re.compile(r"-?[a-z][a-z0-9_]{0,39}")
+# What a field belongs to: a link that changes the latter takes the former out of the address.
+BELONGS: Final = {"axis": "period", "sort": "table"}
 
 
 @dataclass(frozen=True)
@@ -41,17 +48,19 @@ class Place:
 
     at: str = ""
     period: str = ""
+    axis: str = ""  # the period whose line the period was brushed on, and stays on
     categories: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     measure: str = ""
     level: str = ""
     heat: bool = False
-    play: str = ""  # local minute, 2026-11-21T14:30
+    play: str = ""  # local minute, 2026-11-21T14:30, or SUM
     hidden: tuple[str, ...] = ()  # layers of the map, of LAYERS
     division: str = ""
     selected: tuple[str, ...] = ()
     table: str = ""  # key of the panel shown as a table
+    sort: str = ""  # key of the column it is sorted by; with a minus, the highest first
     language: str = ""
     theme: str = ""
     motion: bool = True
@@ -63,13 +72,15 @@ class Place:
         return replace(self, **changes)  # type: ignore[arg-type]
 
     def href(self, **changes: object) -> str:
-        """A relative link to this place with some fields changed."""
-        return to_query(self.moved(**changes)) or "?"
+        """A relative link to this place with some fields changed; what belonged to them goes."""
+        gone = dict.fromkeys((name for name, to in BELONGS.items() if to in changes), "")
+        return to_query(self.moved(**{**gone, **changes})) or "?"
 
 
 LETTERS: Final = {
     "at": "at",
     "period": "t",
+    "axis": "ax",
     "categories": "k",
     "departments": "d",
     "sources": "src",
@@ -81,6 +92,7 @@ LETTERS: Final = {
     "division": "bv",
     "selected": "sel",
     "table": "table",
+    "sort": "sort",
     "language": "lang",
     "theme": "theme",
     "motion": "motion",
@@ -132,11 +144,11 @@ def _sensible(name: str, text: str) -> bool:
         items = _items(text)
         fitting = all(CODE.fullmatch(item) for item in items) and len(items) <= MAX_ITEMS
         return fitting and (name != "hidden" or set(items) <= set(LAYERS))
-    if name == "period":
+    if name in {"period", "axis"}:
         return PERIOD.fullmatch(text) is not None and _is_period(text)
     if name == "play":
-        return MINUTE.fullmatch(text) is not None and _moment(text) is not None
-    return CODE.fullmatch(text) is not None
+        return text == SUM or (MINUTE.fullmatch(text) is not None and _moment(text) is not None)
+    return (SORT if name == "sort" else CODE).fullmatch(text) is not None
 
 
 def _is_period(text: str) -> bool:

@@ -9,16 +9,18 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from dashboard.place import LETTERS
+from dashboard.place import LETTERS, SUM
 from geodata.engine import Request
 from geodata.engine.plan import HOURLY_UP_TO
+from geodata.engine.sql import QUARTER
 from geodata.model.errors import RequestError, UnknownPlaceError
-from geodata.model.periods import DAY, HOUR, Window, read_period, wall_later
+from geodata.model.periods import DAY, HOUR, Window, read_period, wall_later, wall_seconds
 from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import numpy.typing as npt
     import pandas as pd
 
     from dashboard.place import Place
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
 FEW_CHILDREN: Final = 20  # below it the level under the children tells more
 MOST_CELLS: Final = 600  # on a map nobody asked to be so fine
 MOST_ASKED: Final = 20_000  # cells of one answer, whoever asks
+LEAST_BUILT: Final = 50  # buildings from which their box tells where a place is lived in
+LIVED_IN: Final = 0.1  # people in a house of none, so that places without any have a middle too
+OUTSKIRTS: Final = 0.01  # of the people on each side
+ROOM: Final = 0.04  # of the box round them, so that those at its edge are not cut off
 SHORT: Final = 36 * HOUR  # a period up to this long is played by quarter hours of one day
 NEAREST, UNKNOWN, TOO_FINE, BOUNDARY = "nearest", "unknown", "too_fine", "boundary"
 FILTERS: Final = ("categories", "departments", "sources")
@@ -69,7 +75,7 @@ def ask(place: Place, city: City, played: int | None = None) -> Question:
     other = BOUNDARY if given.division not in {"", city.id} else ""
     period, span = _span(given.period, city, now, zone)
     if played is None and given.heat and building is None:
-        played = _minute(given.play, zone)
+        played = _moment(given.play, span, zone)
     window = span if played is None else _played(span, played, zone)
     request = Request(
         place=unit, level=level, start=window.start, end=window.end, now=now,
@@ -205,6 +211,30 @@ def box(city: City, unit: int) -> Box:
     return west, south, east, north
 
 
+def built_box(city: City, unit: int) -> Box:
+    """The box of the unit without its empty outskirts: where all but a few of its people live."""
+    whole, place = box(city, unit), city.places.iloc[unit]
+    sites = city.sites.iloc[int(place["site_from"]) : int(place["site_to"])]
+    built = sites[(sites["building"] >= 0) & sites["lon"].notna()]
+    if unit == 0 or len(built) < LEAST_BUILT:
+        return whole
+    people = city.buildings["people"].to_numpy(dtype=np.float64)[built["building"]] + LIVED_IN
+    west, east = _inner(built["lon"].to_numpy(), people, whole[0], whole[2])
+    south, north = _inner(built["lat"].to_numpy(), people, whole[1], whole[3])
+    return (west, south, east, north) if west < east and south < north else whole
+
+
+def _inner(
+    places: npt.NDArray[np.float64], people: npt.NDArray[np.float64], low: float, high: float
+) -> tuple[float, float]:
+    """Where the outskirts end on both sides, with some room, between the edges of the place."""
+    order = np.argsort(places)
+    share = np.cumsum(people[order]) / people.sum()
+    first, last = np.interp([OUTSKIRTS, 1 - OUTSKIRTS], share, places[order]).tolist()
+    room = ROOM * (last - first)
+    return max(low, first - room), min(high, last + room)
+
+
 def _span(period: str, city: City, now: int, zone: ZoneInfo) -> tuple[str, Window]:
     """The period and its window; one that is none falls back to the city's default."""
     default = city.profile.default_period
@@ -212,6 +242,28 @@ def _span(period: str, city: City, now: int, zone: ZoneInfo) -> tuple[str, Windo
         return period, read_period(period or default, now, zone)
     except RequestError:
         return "", read_period(default, now, zone)
+
+
+def axis(asked: Question, city: City) -> Window | None:
+    """The period whose line the asked one was brushed on, unless it has moved on since."""
+    place, zone = asked.place, ZoneInfo(city.profile.time_zone)
+    if not place.axis or place.axis == place.period:
+        return None
+    found = _span(place.axis, city, asked.request.now, zone)[1]
+    # What is drawn of a short period begins earlier than the period itself.
+    drawn = min(found.start, found.end - HOURLY_UP_TO)
+    reached = drawn < asked.span.end and asked.span.start < found.end
+    return found if reached else None
+
+
+def _moment(text: str, span: Window, zone: ZoneInfo) -> int | None:
+    """Where the played window ends; None for the sum of the period."""
+    if text or span.length > SHORT:
+        return None if text == SUM else _minute(text, zone)
+    # Within one day the newest hour is what is asked about; one that began before is not of it.
+    past = int(wall_seconds(np.array([span.end]), zone)[0]) % QUARTER
+    newest = span.end - past
+    return newest if newest - HOUR >= span.start else None
 
 
 def _minute(text: str, zone: ZoneInfo) -> int | None:

@@ -13,12 +13,12 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from geodata.ingest import corrections, draft_from_profile, quarantine
-from geodata.ingest.findings import Account
+from geodata.ingest import corrections
 from geodata.model.errors import SnapshotError, YipingError
 from geodata.model.profile import read_profile
 from geodata.publish import publish
-from geodata.publish.steps import MAKING, PUBLISHING, READING, staged
+from geodata.publish.imports import imported
+from geodata.publish.steps import MAKING, staged
 from geodata.report import summary, write
 from geodata.store import tokens
 from geodata.store.prune import KEEP, prune
@@ -47,7 +47,6 @@ Lang = Annotated[
     typer.Option(help="Language of the report; that of the profile if not given."),
 ]
 WRONG = 2
-READ = 0.5  # share of the time of an import that goes by before it is published
 console = Console()
 complaints = Console(stderr=True)
 
@@ -66,15 +65,10 @@ def import_city(
 ) -> None:
     """Read a city from the files its profile names and publish it."""
     with _bar() as progress:
-        read = staged(progress, READING, (0.0, READ))
         path = _profile(profile)
-        key = read_profile(path).key
         if corrected:
-            corrections.take_in(data_dir, key, corrected)
-        account = Account(corrections.load(data_dir, key))
-        draft = draft_from_profile(path, read, account)
-        snapshot = publish(draft, data_dir, staged(progress, PUBLISHING, (READ, 1.0)))
-        sheets = quarantine.write(data_dir, draft.profile, path, account)
+            corrections.take_in(data_dir, read_profile(path).key, corrected)
+        snapshot, sheets = imported(path, data_dir, data_dir, progress)
     _report(open_city(data_dir), data_dir, lang)
     for sheet in sheets:
         console.print(str(sheet), markup=False, soft_wrap=True)

@@ -19,6 +19,7 @@
     taxiway: 'map-taxiway', apron: 'map-apron', terminal: 'map-terminal', pond: 'map-water',
     platform: 'map-apron', parking: 'map-taxiway', yard: 'map-taxiway', court: 'map-pitch',
   };
+  const HEAT_GREEN = 0.3; // woods must not outweigh what is warm
   const PONDS_FROM = 12.8;
   const LINES_FROM = 15;
   const POINTS_FROM = 15.8;
@@ -98,8 +99,10 @@
     if (frame.zoom >= 13.5) {
       stroke(context, frame, scene, 'blocks', { token: 'map-block-edge', width: 0.5 });
     }
+    context.globalAlpha = scene.state.heat ? HEAT_GREEN : 1;
     fill(context, frame, scene, 'green', (kind) =>
       (kind === 'island' ? null : kind === 'wood' ? 'map-wood' : 'map-park'));
+    context.globalAlpha = 1;
     water(context, frame, scene);
     details(context, frame, scene);
   }
@@ -115,7 +118,15 @@
     fill(context, frame, scene, 'details', (kind) => (kind === 'runway' ? 'map-thin-major' : null));
   }
 
+  /** What stands on cells from close by: their colours show in between as the legend has them. */
+  function standing(context, frame, scene) {
+    water(context, frame, scene);
+    map.paintRoads(context, frame, scene);
+    if (scene.housed()) map.paintShapes(context, frame, scene);
+  }
+
   map.paintBase = paint;
+  map.paintStanding = standing;
   map.paintWater = water;
   map.paintRunways = runways;
 })();

@@ -7,6 +7,7 @@
   const WHOLE_PX = 1.5;
   const FAR_ZOOM = 12.8; // from further away a net of fine lines would hide what lies under it
   const FAR_SHARE = 0.3;
+  const HEAT_SHARE = 0.45; // the heat is what is looked at
 
   /** Stroke the borders of one level. */
   function stroke(context, frame, scene, level, pen) {
@@ -31,7 +32,7 @@
   /** Fine coloured lines where the base map shows. */
   function fine(context, frame, scene, level) {
     const near = frame.zoom >= 15;
-    context.globalAlpha = frame.zoom < FAR_ZOOM ? FAR_SHARE : 1;
+    context.globalAlpha = frame.zoom < FAR_ZOOM ? FAR_SHARE : scene.state.heat ? HEAT_SHARE : 1;
     const casing = { colour: map.faded(scene.colours.get('map-halo'), 0.8), width: near ? 2.6 : 3 };
     const pen = { colour: scene.colours.get('map-edge'), width: near ? 1.4 : 1, dash: near ? [7, 3] : null };
     cased(context, frame, scene, level, casing, pen);
@@ -44,7 +45,9 @@
     if (state.level === 'building') {
       for (const item of state.outlines || []) fine(context, frame, scene, item.level);
     } else if (scene.filled()) {
-      const pen = { colour: scene.colours.get('map-gap'), width: GAP_PX };
+      // Asked for as outlines, the cells have no colours that would tell them apart.
+      const bare = (state.outlines || []).some((item) => item.level === state.level);
+      const pen = { colour: scene.colours.get(bare ? 'map-edge' : 'map-gap'), width: GAP_PX };
       stroke(context, frame, scene, state.level, pen);
     } else {
       fine(context, frame, scene, state.level);

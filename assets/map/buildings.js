@@ -13,15 +13,36 @@
   };
   const OTHER = ['slab', 5];
 
-  /** The path swept to the north-east by some tile units, as one path. */
-  function swept(path, length, px) {
+  const NORTH_EAST = [0.62, -0.62];
+  const SOUTH = [0, 1];
+  const LAWNS = ['slab', 'mid', 'tower', 'high']; // homes with a strip of green before the door
+  const LAWN_M = [2, 13]; // begins and ends so far from the wall
+  const LAWN_ZOOM = 16.6;
+  const OVER_CELLS = 0.38; // so dark are houses on a class colour, which must still be told
+
+  /** The path swept from one distance to another in tile units, as one path. */
+  function swept(path, way, from, to, px) {
     const out = new Path2D();
-    const steps = Math.max(2, Math.min(28, Math.ceil(length / px)));
-    for (let i = 1; i <= steps; i += 1) {
-      const by = (length * i) / steps;
-      out.addPath(path, new DOMMatrix([1, 0, 0, 1, 0.62 * by, -0.62 * by]));
+    const steps = Math.max(2, Math.min(28, Math.ceil((to - from) / px)));
+    for (let i = 0; i <= steps; i += 1) {
+      const by = from + ((to - from) * i) / steps;
+      out.addPath(path, new DOMMatrix([1, 0, 0, 1, way[0] * by, way[1] * by]));
     }
     return out;
+  }
+
+  /** Green before the south side of homes. */
+  function lawns(context, frame, scene) {
+    context.fillStyle = scene.colours.get('map-park');
+    for (const part of scene.stage.parts('buildings', 'buildings')) {
+      frame.within(context, part, (px, layer) => {
+        for (const [kind, path] of layer.kinds()) {
+          if (!LAWNS.includes(kind)) continue;
+          const [from, to] = LAWN_M.map((metres) => metres * frame.metre * px);
+          context.fill(swept(path, SOUTH, from, to, px));
+        }
+      });
+    }
   }
 
   /** Shadows: opaque on a spare canvas, then laid over at once so that they do not add up. */
@@ -34,7 +55,7 @@
       const px = frame.enter(spare, part.tile, part.layer.extent);
       for (const [kind, path] of part.layer.kinds()) {
         const length = (KINDS[kind] || OTHER)[1] * frame.metre * px;
-        spare.fill(swept(path, length, px));
+        spare.fill(swept(path, NORTH_EAST, 0, length, px));
       }
     }
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -56,8 +77,24 @@
     }
   }
 
-  /** Estates, shadows, then the houses. */
+  /** Houses as dark shapes: over cells their own colours would be taken for a class. */
+  function shapes(context, frame, scene) {
+    const ink = scene.colours.get('map-shadow');
+    context.fillStyle = map.faded(ink, OVER_CELLS);
+    context.strokeStyle = map.faded(ink, OVER_CELLS * 2);
+    for (const part of scene.stage.parts('buildings', 'buildings')) {
+      frame.within(context, part, (px, layer) => {
+        context.lineWidth = 0.6 * px;
+        for (const path of layer.kinds().values()) context.fill(path);
+        if (frame.zoom < EDGE_ZOOM) return;
+        for (const path of layer.edges().values()) context.stroke(path);
+      });
+    }
+  }
+
+  /** Estates, lawns and shadows, then the houses. */
   function paint(context, frame, scene) {
+    if (frame.zoom >= LAWN_ZOOM) lawns(context, frame, scene);
     if (frame.zoom >= EDGE_ZOOM) estates(context, frame, scene);
     if (frame.zoom >= SHADOW_ZOOM) shadows(context, frame, scene);
     for (const part of scene.stage.parts('buildings', 'buildings')) {
@@ -77,4 +114,5 @@
   }
 
   map.paintBuildings = paint;
+  map.paintShapes = shapes;
 })();

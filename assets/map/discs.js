@@ -1,16 +1,19 @@
-// Counts on buildings: a number in a disc from three cases on, a dot below.
+// Counts on buildings: a number in a disc from three cases on (without it where it is crowded), a dot below.
 (function () {
   'use strict';
   const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
   const NUMBER_FROM = 3;
   const MOST = 400;
   const RADIUS = 11.5;
+  const BARE = 6; // of a disc that has no room for its number
 
-  /** A number in a dark disc, or a light dot. */
-  function draw(scene, disc, numbered) {
+  /** A number in a dark disc, the disc alone, or a light dot. */
+  function draw(scene, disc, roomy) {
     const scale = scene.scale;
     const element = map.board('map-disc');
-    if (!numbered) {
+    if (disc.n >= NUMBER_FROM && !roomy) {
+      element.appendChild(map.svg('circle', { r: BARE * scale, class: 'map-disc-plate' }));
+    } else if (disc.n < NUMBER_FROM) {
       element.appendChild(map.svg('circle', { r: 4.6 * scale, class: 'map-disc-dot' }));
     } else {
       const wide = String(disc.n).length > 2 ? 2.5 * scale : 0;
@@ -27,19 +30,22 @@
     return at.x > box[0] - reach && at.x < box[2] + reach && at.y > box[1] - reach && at.y < box[3] + reach;
   }
 
-  /** Draw the counts, the greatest on top; marks hide them, crowded ones become dots. */
+  /** Draw the counts, the greatest on top; marks hide them, crowded ones lose their number. */
   function drawDiscs(signs, discs, taken) {
     const marks = taken.slice();
     const reach = RADIUS * signs.scene.scale;
     const known = discs.filter((disc) => Number.isFinite(disc.lon) && Number.isFinite(disc.lat));
     const drawn = [];
+    const small = []; // give way to no disc, but names keep clear of them
     for (const disc of known.sort((a, b) => b.n - a.n).slice(0, MOST)) {
       const at = signs.point(disc);
       if (marks.some((box) => near(box, at, 0))) continue;
-      const numbered = disc.n >= NUMBER_FROM && !taken.some((box) => near(box, at, reach * 0.7));
-      if (numbered) taken.push([at.x - reach, at.y - reach, at.x + reach, at.y + reach]);
-      drawn.unshift(draw(signs.scene, disc, numbered));
+      const roomy = disc.n >= NUMBER_FROM && !taken.some((box) => near(box, at, reach * 0.7));
+      if (roomy) taken.push([at.x - reach, at.y - reach, at.x + reach, at.y + reach]);
+      else small.push([at.x - BARE, at.y - BARE, at.x + BARE, at.y + BARE]);
+      drawn.unshift(draw(signs.scene, disc, roomy));
     }
+    taken.push(...small);
     return drawn;
   }
 

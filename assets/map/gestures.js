@@ -25,7 +25,7 @@
         if (state.level !== 'building') map.units.get(map.units.pathOf(state, state.level));
         map.units.get(map.units.pathOf(state, state.at.level));
         if (state.next && state.next !== 'building') map.units.get(map.units.pathOf(state, state.next));
-        if (this.scene.housed()) map.units.get(map.units.pathOf(state, 'buildings'));
+        if (state.level === 'building' || this.scene.housed()) map.units.get(map.units.pathOf(state, 'buildings'));
       }
     }
 

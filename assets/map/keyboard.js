@@ -44,13 +44,20 @@
       if (before && map.differs(before, state, ['level', 'at'])) this.scene.point('key', null);
     }
 
+    /** The layer that is walked: the cells, or where there are none the buildings of the place. */
+    layer() {
+      const { level } = this.scene.state;
+      return level === 'building' ? 'buildings' : level;
+    }
+
     /** Places of the present cells in pixels. */
     places() {
       const { state, cells, leaflet } = this.scene;
-      const list = map.units.get(map.units.pathOf(state, state.level));
+      const layer = this.layer();
+      const list = map.units.get(map.units.pathOf(state, layer));
       if (!list) return [];
       const places = [];
-      for (const id of cells.units) {
+      for (const id of layer === 'buildings' ? list.id : cells.units) {
         const i = list.at.get(id);
         if (i === undefined || !Number.isFinite(list.lat[i])) continue;
         const point = leaflet.project([list.lat[i], list.lon[i]]);
@@ -63,13 +70,14 @@
     walk(direction) {
       const { leaflet, state, focus } = this.scene;
       const places = this.places();
-      const now = focus.key && places.find((place) => place.id === focus.key.id);
+      const from = focus.key ? focus.key.id : state.at.building; // null: from nowhere
+      const now = places.find((place) => place.id === from);
       const middle = leaflet.project(leaflet.getCenter());
       const nearest = (a, b) =>
         Math.hypot(a.x - middle.x, a.y - middle.y) - Math.hypot(b.x - middle.x, b.y - middle.y);
       const next = now ? neighbour(now, direction, places) : places.sort(nearest)[0];
       if (!next) return;
-      this.scene.point('key', { layer: state.level, id: next.id });
+      this.scene.point('key', { layer: this.layer(), id: next.id });
       const place = window.L.latLng(next.lat, next.lon);
       if (!leaflet.getBounds().pad(-0.05).contains(place)) leaflet.panTo(place, { animate: false });
       this.say();

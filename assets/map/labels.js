@@ -9,6 +9,9 @@
   const CLEAR = 3; // pixels kept free round a label
   const ROOM_PX = 15000; // of the view for each label: a phone has fewer
   const LEAST = 4;
+  const CARDS = '.overlay .card, .overlay .legend, .overlay .zoom, .overlay .scale, .overlay .layers, .path-row';
+  const AIR = 12; // more of it where names stand alone, or many of them look like a list
+  const ABOVE_PX = 7; // between a roof and the name above it
 
   let ruler = null;
 
@@ -102,11 +105,21 @@
   }
 
   /** Size of a label in pixels. */
-  function sizeOf(label, scale, family) {
+  function sizeOf(label, scale, family, air) {
     const width = Math.max(measure(label.text, NAME_PX * scale, family),
       label.value ? measure(label.value, VALUE_PX * scale, family) : 0);
-    const height = (NAME_PX + (label.value ? VALUE_PX : 0)) * LINE * scale;
+    const height = ((NAME_PX + (label.value ? VALUE_PX : 0)) * LINE + air) * scale;
     return { width, height };
+  }
+
+  /** What the cards over the map hide of it, in the pixels of the view. */
+  function hidden(scene, view) {
+    const ground = scene.container.getBoundingClientRect();
+    return [...document.querySelectorAll(CARDS)].map((card) => {
+      const box = card.getBoundingClientRect();
+      const [x, y] = [view.min.x - ground.left, view.min.y - ground.top];
+      return [box.left + x, box.top + y, box.right + x, box.bottom + y];
+    });
   }
 
   /** Draw the labels in view that find room. */
@@ -116,17 +129,21 @@
     const family = getComputedStyle(scene.container).fontFamily;
     const view = scene.leaflet.getPixelBounds();
     const limit = most(scene);
+    const air = scene.state.labels_most ? AIR : 0;
     const drawn = [];
+    taken.push(...hidden(scene, view));
     for (const label of ranked(labels, scene.state.selected)) {
       if (drawn.length >= limit) break;
       const point = signs.point(label);
       if (!Number.isFinite(point.x) || !view.contains(point)) continue;
-      const size = sizeOf(label, scale, family);
+      const size = sizeOf(label, scale, family, air);
+      if (label.above) point.y -= size.height / 2 + ABOVE_PX * scale;
       // What the title speaks of must be found on the map, even if it lies on something.
       const spot = free(point, size, taken, scale, view) ||
         (label.strong && within(point, size, view));
       if (!spot) continue;
       taken.push(spot.box);
+      if (label.above) spot.dy -= size.height / 2 + ABOVE_PX * scale;
       drawn.push(draw(label, spot, scale));
     }
     return drawn;

@@ -66,7 +66,6 @@
     for (const id of state.sel || []) {
       strong(context, frame, scene, { layer: state.level, id }, 6, 2.6, [7, 4]);
     }
-    for (const spot of state.hot || []) strong(context, frame, scene, spot, 5, 2.2);
     if (hover) {
       tint(context, frame, scene, hover, map.faded(ink, 0.07));
       line(context, frame, scene, hover, { colour: ink, width: 2 });

@@ -42,7 +42,9 @@
       this.address = state.heat.url;
       this.count = Math.max(1, frames.edges.length - 1);
       if (!same) this.speed = frames.speed || 4;
-      if (!same || moved) this.summed = Boolean(frames.whole) && !this.timer;
+      const turned = same && !this.timer && Boolean(frames.whole) !== this.whole;
+      if (!same || moved || turned) this.summed = Boolean(frames.whole) && !this.timer;
+      this.whole = Boolean(frames.whole);
       if (!same || moved) this.step = this.stepOf(frames.now === undefined ? Infinity : frames.now);
       requestAnimationFrame(() => this.draw());
     }
@@ -164,6 +166,9 @@
       document.documentElement.toggleAttribute('data-playing', this.timer !== null);
       for (const button of document.querySelectorAll('[data-player="play"]')) {
         button.setAttribute('aria-pressed', String(this.timer !== null));
+        const sign = button.querySelector('.icon');
+        sign.classList.toggle('icon-play', this.timer === null);
+        sign.classList.toggle('icon-pause', this.timer !== null);
       }
       for (const button of document.querySelectorAll('[data-player^="speed-"]')) {
         const speed = Number(button.dataset.player.slice(6));
@@ -179,7 +184,8 @@
         this.pause(false);
         this.show(this.step + (action === 'next' ? 1 : -1));
         map.tell();
-      } else if (action.startsWith('speed-')) {
+      } else if (action === 'sum') this.pause(false); // the link itself asks for the figures
+      else if (action.startsWith('speed-')) {
         this.speed = Number(action.slice(6));
         this.draw();
       }

@@ -88,17 +88,15 @@
     under(context, frame) {
       if (this.filled() && this.whole()) return;
       map.paintBase(context, frame, this);
-      if (this.housed()) map.paintBuildings(context, frame, this);
+      if (this.housed() && !this.tinted()) map.paintBuildings(context, frame, this);
     }
 
     fill(context, frame) {
-      // The whole canvas fades, not each tile: where tiles overlap, their colours would add up.
-      this.stage.canvases.cells.classList.toggle('map-tint', !this.filled());
       if (!this.filled() && !this.tinted()) return;
       map.paintCells(context, frame, this);
     }
 
-    /** Whether the classes show as a tint over the streets and houses. */
+    /** Whether the classes are the ground on which streets and houses stand. */
     tinted() {
       const state = this.state;
       return !state.heat && state.level !== 'building' && !this.single();
@@ -109,6 +107,8 @@
         map.paintWater(context, frame, this);
         map.paintThinRoads(context, frame, this);
         map.paintRunways(context, frame, this);
+      } else if (this.tinted()) {
+        map.paintStanding(context, frame, this);
       }
       if (!this.hides('borders')) map.paintInnerBorders(context, frame, this);
       this.veils(context, frame);
@@ -129,6 +129,15 @@
       const chosen = state.sel || [];
       if (!this.single()) map.paintVeil(context, frame, this, state.at.level, [state.at.unit], opacity);
       if (chosen.length) map.paintVeil(context, frame, this, state.level, chosen, 0.7);
+      if (this.bright) map.paintVeil(context, frame, this, state.level, this.bright, 0.72);
+    }
+
+    /** Dim all cells but some; null takes that back. */
+    dim(bright) {
+      if (!bright && !this.bright) return;
+      this.bright = bright;
+      this.container.dataset.bright = bright ? String(bright.length) : '';
+      this.stage.repaint('over');
     }
 
     /** Everything again with the tiles at hand. */

@@ -11,7 +11,7 @@
 
   /** What part of the world is painted: a zoom, a corner in world pixels, a size. */
   class Frame {
-    constructor(leaflet, centre, zoom) {
+    constructor(leaflet, centre, zoom, paper) {
       const size = leaflet.getSize();
       const pad = size.multiplyBy(PADDING).ceil();
       const corner = leaflet.getPixelBounds(centre, zoom).min.subtract(pad).floor();
@@ -20,7 +20,8 @@
       this.y = corner.y;
       this.width = size.x + 2 * pad.x;
       this.height = size.y + 2 * pad.y;
-      this.ratio = window.devicePixelRatio || 1;
+      this.paper = paper || null; // printed: nothing can be fetched any more
+      this.ratio = paper ? paper.ratio : window.devicePixelRatio || 1;
       this.corner = leaflet.unproject(corner, this.zoom);
       const latitude = centre.lat * Math.PI / 180;
       this.metre = Math.pow(2, this.zoom) * TILE / (40075016.7 * Math.cos(latitude));
@@ -29,7 +30,8 @@
 
     /** Keys of the tiles of one layer that touch the frame. */
     cover(snapshot, layer, least) {
-      const z = Math.min(NATIVE_ZOOM, Math.max(least, Math.floor(this.zoom + 1e-6)));
+      const own = Math.min(NATIVE_ZOOM, Math.max(least, Math.floor(this.zoom + 1e-6)));
+      const z = this.paper && this.paper.tiles.has(layer) ? this.paper.tiles.get(layer) : own;
       const span = TILE * Math.pow(2, this.zoom - z);
       const last = Math.pow(2, z) - 1;
       const list = [];
@@ -42,6 +44,12 @@
       }
       this.layers.set(layer, list);
       return list;
+    }
+
+    /** The depth of the tiles of each layer, for a frame that must do with those. */
+    depths() {
+      return new Map([...this.layers].filter(([, tiles]) => tiles.length)
+        .map(([layer, tiles]) => [layer, tiles[0].z]));
     }
 
     /** Let tile units be the units of the context; answers tile units per screen pixel. */
@@ -82,6 +90,7 @@
         this.scene = scene;
         this.canvases = {};
         this.ahead = null;
+        this.paper = null; // while printed: the depths of the tiles at hand
         this.settled = 0;
         this.tiles = new map.Tiles((all) => this.arrived(all));
       },
@@ -118,7 +127,7 @@
       settle() {
         if (!this._map || !this.scene.state) return;
         const aim = this.ahead || { center: this._map.getCenter(), zoom: this._map.getZoom() };
-        this.next = new Frame(this._map, aim.center, aim.zoom);
+        this.next = new Frame(this._map, aim.center, aim.zoom, this.paper);
         const keys = new Set();
         for (const source of this.scene.sources(aim.zoom)) {
           const cover = this.next.cover(this.scene.state.snapshot, source.layer, source.least || 0);

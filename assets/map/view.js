@@ -13,20 +13,27 @@
   const CLOSEST = 18;
   const SAME_PX = 120; // within which a flight begun early is corrected at its end, not flown anew
   const SAME_ZOOM = 0.3;
-  // Room on each side to come clear of what lies over the map; the least that helps is taken.
-  const SHIFTS = [];
-  for (const right of [0, 40, 80, 120, 160, 200]) {
-    for (const top of [0, 20, 40, 60]) {
-      for (const left of [0, 50, 100, 150, 200]) {
-        for (const bottom of [0, 20, 40]) SHIFTS.push([right, top, left, bottom]);
+  // What may lie over the corners: the switch, the list of alerts, the legend. They are no measured
+  // boxes, so that a place is seen alike under every measure and in every language.
+  const CORNERS = [
+    { left: 0, top: 0, width: 296, height: 82 },
+    { right: 0, top: 0, width: 272, height: 140 },
+    { left: 0, bottom: 0, width: 266, height: 64 },
+  ];
+  // Room given up at the sides to come clear of them: a nudge, never more.
+  const NUDGES = [];
+  for (const right of [0, 24, 48, 72]) {
+    for (const top of [0, 8, 16, 24, 32]) {
+      for (const left of [0, 24, 48, 72]) {
+        for (const bottom of [0, 8, 16]) NUDGES.push([right, top, left, bottom]);
       }
     }
   }
-  const LIST_WORTH = 0.3; // of a zoom that is given up for the list of alerts; a place must stay large
-  const COVERED_COSTS = 0.012; // of a zoom: a point of the border under legend or buttons
+  const MOST_LOST = 0.14; // of a zoom: a place must stay large
+  const COVERED_COSTS = 0.03; // of a zoom: a point of the border in a corner
+  const PIXEL_COSTS = 0.0001; // of a zoom: room given up for nothing
   const NARROW_PX = 560; // a map this narrow has nothing lying over it
   const NARROW_PAD = { left: 10, right: 10, top: 10, bottom: 10 };
-  const CLEAR_PX = 10;
   const BUILDING_ZOOM = 18;
 
   let returning = false;
@@ -175,9 +182,10 @@
       this.fitted = true;
     }
 
-    /** Where a box fits with its border beside the list of alerts and the legend, not under them. */
+    /** Where a box fits, a little aside from what lies over the corners of the map. */
     aside(bounds, options) {
       const leaflet = this.scene.leaflet;
+      const size = leaflet.getSize();
       const rim = (this.scene.state.rim || []).map(([lon, lat]) => leaflet.project([lat, lon], 0));
       const [right, bottom] = options.paddingBottomRight;
       const [left, top] = options.paddingTopLeft;
@@ -186,37 +194,30 @@
         options.paddingTopLeft = [left + aside, top + down];
         return leaflet._getBoundsCenterZoom(bounds, options);
       };
-      const { x: width, y: height } = leaflet.getSize();
-      const roomy = SHIFTS.filter(([more, down, aside, up]) => more + aside < width / 3 && down + up < height / 3);
-      const list = this.boxesOf('.alerts:not(.open)');
-      const corners = this.boxesOf('.legend:not(.card), .overlay .segments, .overlay .menu-box');
-      const largest = at(roomy[0]).zoom;
-      let best = { shift: [0, 0, 0, 0], cost: LIST_WORTH };
-      for (const shift of roomy) {
-        const goal = at(shift);
+      const nudges = size.x < NARROW_PX ? NUDGES.slice(0, 1) : NUDGES;
+      const corners = CORNERS.map((corner) => this.cornerOf(corner, size));
+      const largest = at(nudges[0]).zoom;
+      let best = { nudge: nudges[0], cost: Infinity };
+      for (const nudge of nudges) {
+        const goal = at(nudge);
         const lost = largest - goal.zoom;
-        if (lost >= best.cost || this.covered(rim, goal, list)) continue;
-        const cost = lost + COVERED_COSTS * this.covered(rim, goal, corners);
-        if (cost < best.cost) best = { shift, cost };
+        if (lost > MOST_LOST) continue;
+        const given = nudge.reduce((sum, pixels) => sum + pixels, 0);
+        const cost = lost + PIXEL_COSTS * given + COVERED_COSTS * this.covered(rim, goal, corners);
+        if (cost < best.cost) best = { nudge, cost };
       }
-      return at(best.shift);
+      return at(best.nudge);
     }
 
-    /** Boxes of the page that lie over the map, from its corner, with a little room around them. */
-    boxesOf(selector) {
-      const map = this.scene.container.getBoundingClientRect();
-      return Array.from(document.querySelectorAll(selector), (element) => {
-        const box = element.getBoundingClientRect();
-        return {
-          left: box.left - map.left - CLEAR_PX, right: box.right - map.left + CLEAR_PX,
-          top: box.top - map.top - CLEAR_PX, bottom: box.bottom - map.top + CLEAR_PX,
-        };
-      });
+    /** A corner as a box in a map of this size. */
+    cornerOf(corner, size) {
+      const left = 'left' in corner ? corner.left : size.x - corner.right - corner.width;
+      const top = 'top' in corner ? corner.top : size.y - corner.bottom - corner.height;
+      return { left, top, right: left + corner.width, bottom: top + corner.height };
     }
 
     /** How many points, in pixels of zoom 0, would lie under a box if the map looked at a goal. */
     covered(points, goal, boxes) {
-      if (!boxes.length) return 0;
       const leaflet = this.scene.leaflet;
       const scale = Math.pow(2, goal.zoom);
       const centre = leaflet.project(goal.center, 0);

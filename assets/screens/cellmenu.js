@@ -9,6 +9,7 @@
   let box = null;
   let timer = null;
   let start = null;
+  let rested = false; // a finger has opened the menu and still lies on the map
 
   function sceneOf(element) {
     return Array.from((root.map && root.map.scenes) || [])
@@ -125,10 +126,20 @@
   document.addEventListener("pointerdown", (event) => {
     if (box && !box.contains(event.target)) close();
     clearTimeout(timer);
+    rested = false;
     const scene = event.pointerType === "touch" && event.isPrimary && sceneOf(event.target);
     if (!scene || !scene.state) return;
     start = { x: event.clientX, y: event.clientY };
-    timer = setTimeout(() => !box && openAt(scene, event), LONG_MS);
+    timer = setTimeout(() => { rested = !box && openAt(scene, event); }, LONG_MS);
+  }, true);
+
+  // The finger that opened the menu means nothing else when it is lifted.
+  document.addEventListener("click", (event) => {
+    if (!rested) return;
+    rested = false;
+    if (!sceneOf(event.target)) return;
+    event.preventDefault();
+    event.stopPropagation();
   }, true);
   document.addEventListener("pointermove", (event) => {
     if (start && Math.hypot(event.clientX - start.x, event.clientY - start.y) > SLIP_PX) clearTimeout(timer);

@@ -27,6 +27,8 @@
     for (const scene of (state && root.map.scenes) || []) scene.apply(dimmed(state, scene));
   }
 
+  (root.map = root.map || {}).dimmed = dimmed;
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest && event.target.closest("#legend button[data-class]");
     if (!button) return;

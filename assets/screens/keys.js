@@ -3,8 +3,10 @@
   "use strict";
   const root = (window.yiping = window.yiping || {});
   const MEASURES = ["density", "arrival", "arrival_p90", "resolution", "on_time", "count"];
-  const NO_FILTER = { t: null, k: null, d: null, src: null, lv: null };
+  const NO_FILTER = { t: null, ax: null, k: null, d: null, src: null, lv: null };
   const TWICE_MS = 600;
+  const BOUNCE_MS = 1000; // a key that bounces, or whose release the print dialog swallowed
+  let printed = -Infinity;
   let escaped = -Infinity; // when Esc was last pressed outside menus and fields
 
   /** The present query with some letters changed; null takes a letter away. */
@@ -31,6 +33,18 @@
     return true;
   }
 
+  /** Up and down among the choices of an open menu. */
+  function choose(event) {
+    const menu = event.target.closest && event.target.closest("details.menu-box[open]");
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!menu || !step) return false;
+    const all = Array.from(menu.querySelectorAll(".menu a"));
+    if (!all.length) return false;
+    const at = all.indexOf(document.activeElement);
+    all[at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length].focus();
+    return true;
+  }
+
   /** Close the topmost thing that is open. */
   function escape() {
     const menu = document.querySelector("details.menu-box[open]");
@@ -44,7 +58,7 @@
       root.go(drawer.dataset.close);
       return true;
     }
-    return new URLSearchParams(window.location.search).has("table") && go({ table: null });
+    return new URLSearchParams(window.location.search).has("table") && go({ table: null, sort: null });
   }
 
   /** Whether anything narrows what is counted. */
@@ -96,8 +110,17 @@
   }
 
   function print() {
+    const last = printed;
+    printed = performance.now();
+    if (printed - last < BOUNCE_MS) return true;
     window.print();
+    printed = performance.now(); // the dialog may have been open for long
     return true;
+  }
+
+  /** Whether there is a measure to choose: beside a building, or without cases, there is none. */
+  function measured() {
+    return Boolean(document.querySelector(".layers"));
   }
 
   const LETTERS = {
@@ -112,6 +135,7 @@
     if (!root.singleKeys()) return false;
     const digit = Number(key);
     if (digit >= 1 && digit <= MEASURES.length) {
+      if (!measured()) return false;
       return go({ m: MEASURES[digit - 1], heat: null, play: null });
     }
     const action = LETTERS[key.toLowerCase()];
@@ -133,7 +157,9 @@
   }, true);
 
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.repeat || elsewhere(event)) return;
-    if (act(event.key)) event.preventDefault();
+    if (event.defaultPrevented || elsewhere(event)) return;
+    if (choose(event)) event.preventDefault();
+    else if (event.repeat) return;
+    else if (act(event.key)) event.preventDefault();
   });
 })();

@@ -3,42 +3,51 @@
   "use strict";
   const root = (window.yiping = window.yiping || {});
   const page = document.documentElement;
-  const RAMPS = ["s1", "s2", "s3", "s4", "s5", "d1", "d2", "d3", "d4", "d5", "d6", "d7"];
-  let before = null;
+  const media = window.matchMedia("print");
+  let before = null; // the theme, and how each map was, while the page is on paper
 
-  function ramps() {
-    const style = getComputedStyle(page);
-    return RAMPS.map((name) => style.getPropertyValue("--" + name).trim());
-  }
+  const scenes = () => Array.from((root.map && root.map.scenes) || []);
 
-  /** The classes of the map in the colours of the theme that the legend now has. */
-  function recolour(from, to) {
-    for (const scene of (root.map && root.map.scenes) || []) {
-      const state = scene.state;
-      if (!state || !state.palette) continue;
-      const palette = state.palette.map((colour) => {
-        const i = from.findIndex((other) => other.toLowerCase() === colour.toLowerCase());
-        return i < 0 ? colour : to[i];
-      });
-      scene.state = Object.assign({}, state, { palette: palette });
-      scene.colours.forget();
-      scene.repaint();
+  /** Charts as wide as their boxes are now. */
+  function resize() {
+    for (const chart of document.querySelectorAll(".js-plotly-plot")) {
+      if (window.Plotly && chart.offsetParent) window.Plotly.relayout(chart, { autosize: true });
     }
   }
 
-  function wear(theme) {
-    const old = ramps();
-    page.dataset.theme = theme;
-    recolour(old, ramps());
+  /** Wear the paper's colours and sizes: `.printing` gives boxes the size they have on paper. */
+  function enter() {
+    if (before) return;
+    before = { theme: page.dataset.theme, maps: new Map() };
+    page.dataset.theme = "light";
+    page.classList.add("printing");
+    for (const scene of scenes()) before.maps.set(scene, root.map.paper.put(scene));
+    resize();
   }
 
-  window.addEventListener("beforeprint", () => {
-    before = page.dataset.theme;
-    if (before !== "light") wear("light");
-  });
-
-  window.addEventListener("afterprint", () => {
-    if (before && before !== "light") wear(before);
+  function leave() {
+    if (!before) return;
+    const { theme, maps } = before;
     before = null;
+    page.dataset.theme = theme;
+    page.classList.remove("printing");
+    for (const [scene, was] of maps) root.map.paper.takeBack(scene, was);
+    resize();
+  }
+
+  window.addEventListener("beforeprint", enter);
+  window.addEventListener("afterprint", leave);
+  media.addEventListener("change", () => (media.matches ? enter() : leave()));
+
+  /** A new answer wears the colours of the screen: put it on paper anew. */
+  window.addEventListener("yiping:look", () => {
+    if (!media.matches) return;
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      if (before) {
+        before.maps.clear(); // what was there before the answer is gone
+        leave();
+      }
+      if (media.matches) enter();
+    }));
   });
 })();

@@ -19,7 +19,7 @@ class Card:
 
     figure, unit: the value as text; against: what it is compared with, in words.
     level: 2 or 3 where the value misses its target, 0 where all is well; level_word: in words.
-    definition: how the number is counted.
+    definition: how the number is counted; sample: how many cases stand behind it, in words.
     """
 
     key: str
@@ -30,6 +30,7 @@ class Card:
     definition: str
     level: int = 0
     level_word: str = ""
+    sample: str = ""
     trend: Sequence[float | None] = ()
     trend_name: str = ""
 
@@ -45,12 +46,13 @@ def strip(cards: Sequence[Card], name: str) -> Node:
 
 
 def _cell(card: Card, place: str) -> Node:
+    sample = html.Span(card.sample, className="sample") if card.sample else None
     mark = level_mark(card.level, card.level_word) if card.level else None
     return html.Li(
         [
             html.H2(card.name),
             html.P([card.figure, html.Small(card.unit)], className="figure"),
-            html.P([mark, card.against], className="against"),
+            html.P([mark, card.against, sample], className="against"),
             spark(card.trend, card.trend_name) if any_known(card.trend) else None,
             html.P(card.definition, id=f"about-{card.key}", className="unseen"),
         ],

@@ -85,7 +85,10 @@ def skeleton(key: str, language: str) -> Node:
     ]
     return html.Section(
         [
-            html.Div(html.Span(className="bone", style={"--w": "52%"}), className="panel-head"),
+            html.Div(
+                [html.Span(className="bone", style={"--w": share}) for share in ("52%", "52px")],
+                className="panel-head",
+            ),
             html.Div(
                 rows,
                 className="bars bones",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LEAST_TABS: Final = 2
+DOT: Final = " · "
 HELP_KEYS: Final = (
     "search", "walk", "enter", "up", "measures", "period", "legend", "full", "print", "theme",
     "menu", "compare", "close", "clear", "help",
@@ -34,14 +35,15 @@ class Source:
 class Header:
     """What stands in the header.
 
-    tabs: (name, address, is this one); age: the moment the data reach to, as text, "" without data;
+    tabs: (name, address, is this one); age: the moment the data reach to, as text, "" without data,
+    None where it is no matter of this screen;
     languages, themes: address by language and theme.
     """
 
     title: str
     home: str
     tabs: Sequence[tuple[str, str, bool]]
-    age: str
+    age: str | None
     sources: Sequence[Source]
     languages: dict[str, str]
     language: str
@@ -58,6 +60,12 @@ def _screens(tabs: Sequence[Node], language: str) -> Node:
     )
 
 
+def _brand(title: str) -> Node:
+    """The title; what follows its dot is left away where there is no room."""
+    first, dot, rest = title.partition(DOT)
+    return [first, html.Span(dot + rest, className="brand-rest")] if rest else title
+
+
 def header(shown: Header) -> Node:
     """The header as a landmark."""
     language = shown.language
@@ -68,7 +76,7 @@ def header(shown: Header) -> Node:
     end = [_age(shown), _languages(shown), _theme(shown), _help_button(language)]
     return html.Header(
         [
-            link(shown.title, shown.home, "brand"),
+            link(_brand(shown.title), shown.home, "brand"),
             _screens(tabs, language),
             html.Div(end, className="header-end"),
         ],
@@ -78,6 +86,8 @@ def header(shown: Header) -> Node:
 
 def _age(shown: Header) -> Node:
     language = shown.language
+    if shown.age is None:
+        return None
     if not shown.age:
         return html.Span(t("shell.no_data", language), className="age")
     late = [source for source in shown.sources if source.late]

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from dash import html
 
-from dashboard.components.marks import Node, attributes
+from dashboard.components.marks import Node, attributes, link
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MOST_ROWS = 500
 
 
-def table(frame: pd.DataFrame, caption: str) -> Node:
-    """The frame with sortable heads; numbers to the right; at most `MOST_ROWS` rows."""
+@dataclass(frozen=True)
+class Order:
+    """Where a click on a head leads, and how its column is sorted now, as ARIA says it."""
+
+    href: str
+    now: str = "none"
+
+
+def table(frame: pd.DataFrame, caption: str, orders: Sequence[Order]) -> Node:
+    """The frame with a link in every head; numbers to the right; at most `MOST_ROWS` rows."""
     numeric = [frame[name].dtype.kind in "iuf" for name in frame.columns]
     head = html.Tr(
         [
             html.Th(
-                html.Button(name, type="button"),
+                link(name, order.href),
                 scope="col",
                 className="number" if number else "",
-                **attributes({"aria-sort": "none"}),
+                **attributes({"aria-sort": order.now}),
             )
-            for name, number in zip(frame.columns, numeric, strict=True)
+            for name, number, order in zip(frame.columns, numeric, orders, strict=True)
         ]
     )
     decimals = [
@@ -38,7 +50,6 @@ def table(frame: pd.DataFrame, caption: str) -> Node:
         html.Table(
             [html.Caption(caption, className="unseen"), html.Thead(head), html.Tbody(rows)],
             className="table",
-            **attributes({"data-sortable": "true"}),
         ),
         className="table-wrap",
         tabIndex="0",
@@ -53,8 +64,4 @@ def _decimals(column: pd.Series) -> int:
 def _cell(value: Any, decimals: int) -> Node:  # noqa: ANN401  whatever a frame holds
     if decimals < 0:
         return html.Td(str(value))
-    if pd.isna(value):  # unknown, and sorts last
-        return html.Td("—", className="number", **attributes({"data-value": ""}))
-    return html.Td(
-        f"{value:,.{decimals}f}", className="number", **attributes({"data-value": f"{value}"})
-    )
+    return html.Td("—" if pd.isna(value) else f"{value:,.{decimals}f}", className="number")

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+ON_AXIS = 0.15  # of the height, below which a label beside a point touches the axis
 ROOM_ABOVE = 1.09
+ROOM_FOR_NOTE = 1.3  # above the lines, so that what is said of a peak hides none of them
 ROUND = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)  # ticks that the eye halves and doubles
 ROOM_BESIDE = 0.004
 FEW_POINTS = 40  # days, say: each can be seen
@@ -74,13 +76,15 @@ def trend(
 def small(frame: pd.DataFrame, words: Words, theme: str) -> Chart:
     """A line with its band for a side panel; the last point is marked and named."""
     layout = _layout(frame, (frame["at"].iloc[0], frame["at"].iloc[-1]), words, theme)
-    layout |= {"shapes": [], "dragmode": False, "margin": {"l": 34, "r": 34, "t": 8, "b": 20}}
-    layout["yaxis"]["tickvals"] = layout["yaxis"]["tickvals"][1:]  # 0 would stand on a moment
+    layout |= {"shapes": [], "dragmode": False, "margin": {"l": 34, "r": 34, "t": 8, "b": 26}}
+    layout["xaxis"]["ticklabelstandoff"] = 6  # below the 0 beside the axis
     last = frame.iloc[-1:]
+    low = float(last["reported"].iloc[0]) < ON_AXIS * layout["yaxis"]["range"][1]
     named = {
         "type": "scatter", "x": last["at"].tolist(), "y": last["reported"].tolist(),
         "mode": "markers+text", "text": [f"{last['reported'].iloc[0]:,.0f}"],
-        "textposition": "middle right", "hoverinfo": "skip", "cliponaxis": False,
+        "textposition": "top right" if low else "middle right",
+        "hoverinfo": "skip", "cliponaxis": False,
         "marker": {"size": 7, "color": token(theme, "accent")},
         "textfont": {"color": token(theme, "t1")},
     }  # fmt: skip
@@ -107,12 +111,17 @@ def _line(
     frame: pd.DataFrame, colour: str, words: Words, width: float, dash: str = "solid"
 ) -> Chart:
     return {
-        "type": "scatter", "x": frame["at"].tolist(), "y": frame["reported"].tolist(),
+        "type": "scatter", "x": frame["at"].tolist(), "y": _gaps(frame["reported"]),
         "mode": "lines", "name": words.line, "cliponaxis": False,
         "line": {"color": colour, "width": width, "dash": dash},
         "marker": {"size": 4, "color": colour},
         "hovertemplate": f"%{{x|{words.hover}}}  <b>%{{y:,}}</b><extra></extra>",
     }  # fmt: skip
+
+
+def _gaps(values: pd.Series) -> list[float | None]:
+    """The values with nothing, which is not drawn, where they are not known."""
+    return [None if math.isnan(value) else value for value in values]
 
 
 def _layout(
@@ -121,6 +130,7 @@ def _layout(
     top = max(float(frame["reported"].max()), float(frame["high"].max(skipna=True) or 0), 1.0)
     half = half_way(top)
     first, last = str(frame["at"].iloc[0]), str(frame["at"].iloc[-1])
+    reach = max(top * (ROOM_FOR_NOTE if words.peak else ROOM_ABOVE), 2 * half * ROOM_ABOVE)
     shown = (max(window[0], first), min(max(window[1], first), last))
     return {
         "template": template(theme),
@@ -138,10 +148,10 @@ def _layout(
             "tickangle": 0,
         },
         "yaxis": {
-            "range": [0, max(top, 2 * half) * ROOM_ABOVE], "fixedrange": True,
+            "range": [0, reach], "fixedrange": True,
             "tickvals": [0, half, 2 * half], "tickformat": ",",
         },
-        "shapes": _window(shown, theme),
+        "shapes": [*_window(shown, theme), *_stem(words, reach, theme)],
         "annotations": _notes(words, last, frame, theme),
     }  # fmt: skip
 
@@ -189,16 +199,26 @@ def _window(window: tuple[str, str], theme: str) -> list[dict[str, Any]]:
     return shapes
 
 
+def _stem(words: Words, reach: float, theme: str) -> list[dict[str, Any]]:
+    """A hair line from the peak up to what is said of it."""
+    if words.peak is None:
+        return []
+    at, height, _ = words.peak
+    line = {"color": token(theme, "accent"), "width": 1}
+    return [{"type": "line", "x0": at, "x1": at, "y0": height, "y1": reach, "line": line}]
+
+
 def _notes(words: Words, last: str, frame: pd.DataFrame, theme: str) -> list[dict[str, Any]]:
     notes: list[dict[str, Any]] = []
     plain = {"showarrow": False, "bgcolor": faded(theme, "panel", 0.75), "borderpad": 1}
     if words.peak is not None:
-        at, height, text = words.peak
+        at, _, text = words.peak
         right = at > str(frame["at"].iloc[len(frame) // 2])
         notes.append(
             {
-                "x": at, "y": height, "text": f"<b>{text}</b>", "xanchor": "right" if right else
-                "left", "yanchor": "middle", "xshift": -8 if right else 8,
+                "x": at, "y": 1, "yref": "paper", "text": f"<b>{text}</b>",
+                "xanchor": "right" if right else "left", "yanchor": "top",
+                "xshift": -5 if right else 5, "yshift": 3,
                 "font": {"color": token(theme, "t1")}, **plain,
             }
         )  # fmt: skip

@@ -5,13 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+VIEW: Final = "view"
+IMPORT: Final = "import"
+
 
 @dataclass(frozen=True)
 class Screen:
-    """A screen that exists: its key (also of its name in `i18n/screens.toml`) and its address."""
+    """A screen that exists: its key (also of its name in `i18n/screens.toml`) and its address.
+
+    right: what an actor must hold to see it.
+    """
 
     key: str
     path: str
+    right: str = VIEW
 
 
-SCREENS: Final = (Screen("overview", "/"),)
+SCREENS: Final = (Screen("overview", "/"), Screen("imports", "/import", IMPORT))
+
+
+def tabs(rights: frozenset[str], query: str = "") -> list[tuple[Screen, str]]:
+    """The screens an actor may see, with their addresses; query: what all of them understand."""
+    kept = query if query != "?" else ""
+    return [(screen, screen.path + kept) for screen in SCREENS if screen.right in rights]

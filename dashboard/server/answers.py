@@ -17,7 +17,7 @@ from dashboard.server.refusal import advice, page
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
-CLIENT_ERRORS: Final = {400, 401, 403, 404, 405, 413, 422}
+CLIENT_ERRORS: Final = {400, 401, 403, 404, 405, 409, 413, 422}
 
 
 def language() -> str:

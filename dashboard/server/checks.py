@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from dashboard.place import CODE, LANGUAGES, LETTERS, MAX_QUERY
+from dashboard.place import CODE, LANGUAGES, LETTERS, MAX_QUERY, SUM
 
 Check = Callable[[object], bool]
 
@@ -14,6 +14,8 @@ SNAPSHOT: Final = re.compile(r"[\w.\-]{1,128}")
 KEY: Final = re.compile(r"[a-z0-9_\-]{1,64}")
 KEYS: Final = re.compile(r"[a-z0-9_\-]{1,64}(,[a-z0-9_\-]{1,64}){0,7}")
 VERSION: Final = re.compile(r"[\w.:\-]{0,160}")
+ARRIVAL: Final = re.compile(r"[0-9a-f]{16}")
+CHOICE: Final = re.compile(r"[a-z_]{1,32}(:[a-z_]{1,32})?")
 FILE: Final = re.compile(r"[\w./@\-]{1,200}")
 EPOCH_MAX: Final = 2**32
 SEARCH_MAX: Final = 128
@@ -46,6 +48,11 @@ def number(least: int, most: int) -> Check:
     return check
 
 
+def either(*checks: Check) -> Check:
+    """What one of the checks lets pass."""
+    return lambda value: any(check(value) for check in checks)
+
+
 def maybe(check: Check) -> Check:
     """None, or what the check lets pass."""
     return lambda value: value is None or check(value)
@@ -70,8 +77,11 @@ snapshot = text(SNAPSHOT)
 key = text(KEY)
 keys = text(KEYS)
 version = text(VERSION)
+arrival = text(ARRIVAL)
+choice = text(CHOICE)
 file = text(FILE)
 epoch = number(0, EPOCH_MAX)
+played = either(epoch, one_of((SUM,)))
 language = one_of(LANGUAGES)
 
 PLACE: Final[dict[str, Check]] = dict.fromkeys(LETTERS.values(), query)

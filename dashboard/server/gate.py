@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from dashboard.ids import Overview
+from dashboard.ids import Import, Overview
 from dashboard.server import checks
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ READ: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 WRITE: Final = frozenset({"POST", "OPTIONS"})
 MAX_BODY: Final = 64 * 1024
 VIEW: Final = "view"
+IMPORT: Final = "import"
+ACTS: Final = ("look", "trial", "stop", "confirm", "remove", "discard")
 OPEN: Final = ""  # answered to anybody
 UPDATE: Final = "/_dash-update-component"
 CATCH_ALL: Final = "/<path:path>"  # Dash would show the page under every name; we say 404
@@ -67,6 +69,43 @@ TILE: Final = {
 }
 PACKAGE: Final = {"package_name": checks.file, "fingerprinted_path": checks.file}
 
+ARRIVAL: Final = {"a": checks.arrival}
+IMPORTING: Final = tuple(
+    replace(route, right=IMPORT)
+    for route in (
+        Route("/import", lenient=True),
+        Route("/import/_dash-layout"),
+        Route("/import/_dash-dependencies"),
+        Route(f"/import{UPDATE}", query={"endId": checks.words(256)}, methods=WRITE),
+        Route(
+            "/import/files",
+            query={
+                **ARRIVAL,
+                "name": checks.words(256),
+                "at": checks.number(0, 2**40),
+                "size": checks.number(0, 2**40),
+            },
+            methods=WRITE,
+        ),
+        Route("/import/state", query=ARRIVAL),
+        Route(
+            "/import/choose",
+            query={
+                **ARRIVAL,
+                "file": checks.words(256),
+                "key": checks.choice,
+                "value": checks.words(256),
+            },
+            methods=WRITE,
+        ),
+        Route(
+            "/import/act",
+            query={**ARRIVAL, "do": checks.one_of(ACTS), "file": checks.words(256)},
+            methods=WRITE,
+        ),
+    )
+)
+
 ROUTES: Final = (
     Route("/", lenient=True, query=checks.PLACE),
     Route(CATCH_ALL, lenient=True),
@@ -86,11 +125,13 @@ ROUTES: Final = (
     Route(
         "/heat/<snapshot>",
         {"snapshot": checks.snapshot},
-        {**checks.PLACE, "play": checks.epoch},
+        {**checks.PLACE, "play": checks.played},
     ),
+    Route("/met/<snapshot>.json", {"snapshot": checks.snapshot}, checks.PLACE),
     Route("/search", query={"q": checks.words(checks.SEARCH_MAX), "lang": checks.language}),
     Route("/export/<panel>.csv", {"panel": checks.key}, checks.PLACE),
     Route("/b/<code>", {"code": checks.code}),
+    *IMPORTING,
     Route("/live/state"),
     Route("/version"),
     Route("/healthz", right=OPEN),
@@ -110,6 +151,14 @@ CALLBACKS: Final = (
             (f"{Overview.URL}.search", checks.maybe(checks.query)),
             (f"{Overview.REFRESH}.data", checks.maybe(checks.version)),
         ),
+    ),
+    Listed(
+        _outputs((Import.HEAD, "children"), (Import.MAIN, "children")),
+        (
+            (f"{Import.URL}.search", checks.maybe(checks.query)),
+            (f"{Import.CHANGED}.data", checks.maybe(checks.version)),
+        ),
+        right=IMPORT,
     ),
 )
 

@@ -88,7 +88,7 @@ class Guard:
         fault = fault_of_arguments(route, request.view_args or {}, request.args.items(multi=True))
         if fault:
             return refuse(HTTPStatus.UNPROCESSABLE_ENTITY, fault)
-        if route.rule == UPDATE:
+        if route.rule.endswith(UPDATE):
             return self._look_at_body(g.actor)
         if "at" in route.query and route.rule != "/":
             # Read as the answer will read it: of a repeated argument the last one counts.

@@ -11,7 +11,7 @@ from flask import Response, request
 
 from dashboard import question
 from dashboard.access import Live, live
-from dashboard.place import THEMES, Place, from_query
+from dashboard.place import SUM, THEMES, Place, from_query
 from dashboard.server.answers import refuse
 from dashboard.theme import token
 from geodata.model.errors import UnknownPlaceError
@@ -26,16 +26,20 @@ if TYPE_CHECKING:
     from geodata.store.snapshots import City
 
 COLOURS: Final = ("h1", "h2", "h3", "h4", "h5")
-OPACITY: Final = (0.06, 0.50, 0.70, 0.82, 0.92)  # by class: the weakest melts into the ground
+OPACITY: Final = (0.06, 0.38, 0.60, 0.80, 0.92)  # by class: the weakest melts into the ground
 KEEP_S: Final = 60
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a picture shows: cases of a request, over a box of degrees."""
+    """What a picture shows: cases of a request, over a box of degrees.
+
+    seen: the part of the box that the map opens at, by which the scale is chosen.
+    """
 
     request: Request
     box: Box
+    seen: Box
 
 
 def install(server: Flask) -> None:
@@ -50,7 +54,7 @@ def serve(snapshot: str) -> Response:
         return refuse(HTTPStatus.NOT_FOUND)
     place = from_query(request.query_string.decode("ascii", "replace"))
     played = request.args.get("play", "")
-    asked = ask(place, here.city, int(played) if played else None)
+    asked = ask(place, here.city, None if played in {"", SUM} else int(played))
     response = Response(paint(asked, here, place.theme or THEMES[0]), mimetype="image/png")
     # Windows reach up to now, so that a picture of a living city soon shows too little.
     response.headers["Cache-Control"] = f"private, max-age={KEEP_S}"
@@ -74,14 +78,14 @@ def ask(place: Place, city: City, played: int | None) -> Asked:
     if not np.isfinite(box).all():
         message = f"snapshot {city.id} has no unit with a shape"
         raise UnknownPlaceError(message)
-    return Asked(asked.request, box)
+    return Asked(asked.request, box, question.built_box(city, asked.unit))
 
 
 def paint(asked: Asked, here: Live, theme: str) -> bytes:
     """The picture as PNG, on the fixed scale, in the colours of a theme."""
     lon, lat = here.engine.points(asked.request)
     hours = max(1, asked.request.end - asked.request.start) / HOUR
-    found = scale(asked.box, hours, here.city.profile.heat_factor)
+    found = scale(asked.seen, hours, here.city.profile.heat_factor)
     return frame(lon, lat, asked.box, hours, palette(theme), found.breaks, blur_m=found.blur_m)
 
 

@@ -34,7 +34,7 @@ MISSES_S: Final = 60.0  # … in this time
 MAX_ADDRESSES: Final = 4_096
 MAX_REMEMBERED: Final = 256
 MAX_SECRET: Final = 256
-OPERATOR: Final = Actor("local operator")
+OPERATOR: Final = Actor("local operator", frozenset({"view", "import"}))
 FORWARDING: Final = (
     "FORWARDED", "X_FORWARDED", "X_REAL_IP", "VIA", "X_CLIENT_IP", "X_ORIGINAL", "TRUE_CLIENT_IP",
     "CF_",

@@ -48,7 +48,9 @@ def _cut(city: City) -> None:
     (left, right), (bottom, top) = (tuple(map(float, edge)) for edge in edges)
     around = Box(left, bottom, right, top)
     keys = city.tree.level_keys
-    shown = [*keys[: keys.index(asked.request.level) + 1], "base"]
+    # A city of one level shows its buildings, which are no level of units.
+    deep = keys.index(asked.request.level) + 1 if asked.request.level in keys else len(keys)
+    shown = [*keys[:deep], "base"]
     least = fitting_zoom(around, LEAST_PX)
     for z in (least, least + 1):
         for x, y in tiles_over(around, z):

@@ -155,7 +155,7 @@ class Engine:
     def _days(self, now: int, days: int) -> Request:
         """The last days of the whole city by building."""
         last = now - now % self._grain_s
-        return Request(0, BUILDING, last - days * DAY, last + 1, last)
+        return Request(0, BUILDING, last + 1 - days * DAY, last + 1, last)
 
     def points(self, request: Request) -> tuple[Floats, Floats]:
         """Give longitudes and latitudes of the cases that `reported` counts, where known."""

@@ -1,7 +1,8 @@
 """What a reading child may not do, from the first byte of a foreign file on.
 
 Four walls, each as far as the platform has it: limits of memory and time; Python's own audit
-hook; a filter of system calls (no network, no other program); and Landlock (no file but this one).
+hook; a filter of system calls (no network, no other program, no signals); and Landlock (no file but
+this one).
 """
 
 from __future__ import annotations
@@ -21,25 +22,28 @@ _FORBIDDEN: Final = (
     *("ftplib.", "http.client.", "imaplib.", "smtplib.", "urllib.", "webbrowser."),
 )
 _ROOT: Final = Path(__file__).parents[2]
+WALLS: Final = ("landlock", "seccomp")
+MISSING: Final = "missing.txt"  # in the child's folder: the walls that could not be closed
 _FILES: Final = 256  # open at once
 _GRACE_S: Final = 2.0  # of processor time beyond the wall clock's limit
 _LIBRARIES: Final = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/usr/share")
 _DEVICES: Final = ("/dev/null", "/dev/urandom", "/proc/self", "/proc/meminfo", "/proc/cpuinfo")
 
 
-def shut(path: Path, folder: Path, limits: Limits) -> None:
-    """Close every wall that this platform has."""
+def shut(path: Path, folder: Path, limits: Limits) -> tuple[str, ...]:
+    """Close every wall that this platform has; names those it has not."""
     _bound(limits)
     # Of the project only the code: its folder may hold the city's data.
     code = [known for known in sys.path if known != str(_ROOT)] + [str(_ROOT / "geodata")]
     readable = [*code, sys.prefix, sys.base_prefix, *_LIBRARIES, *_DEVICES, *_parts(path)]
-    landlock.restrict(
+    files = landlock.restrict(
         listed=[str(path.parent), str(_ROOT)],
         readable=[known for known in readable if known and os.path.exists(known)],  # noqa: PTH110 (strings)
         writable=[str(folder)],
     )
-    seccomp.deny()
+    calls = seccomp.deny()
     sys.addaudithook(_refuse)
+    return tuple(name for name, closed in zip(WALLS, (files, calls), strict=True) if not closed)
 
 
 def _refuse(event: str, _arguments: tuple[object, ...]) -> None:

@@ -24,7 +24,8 @@ def main() -> None:
     """Shut the cage, then read."""
     job = json.load(sys.stdin)
     path, folder, limits = Path(job["path"]), Path(job["folder"]), Limits(**job["limits"])
-    cage.shut(path, folder, limits)
+    missing = cage.shut(path, folder, limits)
+    (folder / cage.MISSING).write_text("\n".join(missing), encoding="ascii")
     sys.meta_path.insert(0, _Without())
     gc.disable()  # millions of small objects, and the process ends with the file
     from geodata.formats import handover  # noqa: PLC0415 (only now may foreign code see a file)

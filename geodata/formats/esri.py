@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
 
-from geodata.formats.sheet import Raw, Remark
+if TYPE_CHECKING:
+    from geodata.formats.sheet import Raw
 
 _EPSG: Final = 32_767  # above it a number is Esri's own
 _RING: Final = 4  # points of the smallest closed ring
@@ -41,12 +42,7 @@ def shapes(geometries: list[object], raw: Raw) -> np.ndarray:
                 _open(ring) for ring in geometry.get("rings", [])
             ):
                 closed.append(int(number))
-    if bad:
-        cure = "mend the geometry of these rows; they are read without it"
-        raw.remarks.append(Remark("repaired", "geometry_not_understood", bad, cure))
-    if closed:
-        cure = "end every ring where it begins"
-        raw.remarks.append(Remark("repaired", "ring_closed", closed, cure))
+    raw.mended_shapes(bad, closed)
     return found
 
 

@@ -11,7 +11,7 @@ import shapely
 
 from geodata.formats.cells import column
 from geodata.formats.names import unique
-from geodata.formats.sheet import FileRefusedError, Raw, Remark
+from geodata.formats.sheet import FileRefusedError, Raw
 from geodata.formats.xmls import guarded, local, root_of, text_of
 
 if TYPE_CHECKING:
@@ -95,12 +95,7 @@ def _all_shapes(marks: list[Element], raw: Raw) -> np.ndarray:
             shapes[index] = parts[0]
         if mended:
             closed.append(index + 1)
-    if bad:
-        cure = "mend the geometry of these rows; they are read without it"
-        raw.remarks.append(Remark("repaired", "geometry_not_understood", bad, cure))
-    if closed:
-        cure = "end every ring where it begins"
-        raw.remarks.append(Remark("repaired", "ring_closed", closed, cure))
+    raw.mended_shapes(bad, closed)
     return shapes
 
 

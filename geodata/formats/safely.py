@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import subprocess
 import sys
 import tempfile
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
-from geodata.formats import handover
+from geodata.formats import cage, handover
 from geodata.formats.frames import sheet_of
 from geodata.formats.sheet import LIMITS, FileRefusedError, Limits, Sheet
 
+LOG: Final = logging.getLogger(__name__)
+_LAST: Final = 4096  # bytes of what a broken reader said that are looked at
 _ROOT: Final = Path(__file__).parents[2]
 _KEPT: Final = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "TZDIR")
 # One thread: the cage is closed around the first, and a second core is for the parent.
@@ -44,6 +48,7 @@ def read(path: Path, *, encoding: str = "", layer: str = "", limits: Limits = LI
             "limits": asdict(limits),
         }
         _run(path, job, limits)
+        note_missing(Path(folder))
         try:
             return sheet_of(handover.take(Path(folder)))
         except FileRefusedError as error:
@@ -51,18 +56,10 @@ def read(path: Path, *, encoding: str = "", layer: str = "", limits: Limits = LI
 
 
 def _run(path: Path, job: dict[str, Any], limits: Limits) -> None:
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    with subprocess.Popen(
-        [sys.executable, "-m", "geodata.formats.child"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        cwd=job["folder"],
-        env={**kept, **_CALM, "PYTHONPATH": str(_ROOT), "TMPDIR": job["folder"]},
-        start_new_session=True,
-    ) as child:
+    # To a file: what a broken reader says may be more than the memory holds.
+    with tempfile.TemporaryFile() as said, _begun(job["folder"], said) as child:
         try:
-            _, said = child.communicate(json.dumps(job).encode(), timeout=limits.seconds)
+            child.communicate(json.dumps(job).encode(), timeout=limits.seconds)
         except subprocess.TimeoutExpired as error:
             detail = f"takes longer than {limits.seconds:g} s to read"
             raise FileRefusedError(
@@ -70,8 +67,42 @@ def _run(path: Path, job: dict[str, Any], limits: Limits) -> None:
             ) from error
         finally:
             child.kill()
-    if child.returncode:
-        raise _broken(path, child.returncode, said.decode(errors="replace"), limits)
+        if child.returncode:
+            raise _broken(path, child.returncode, last_said(said), limits)
+
+
+def _begun(folder: str, said: IO[bytes]) -> subprocess.Popen[bytes]:
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return subprocess.Popen(
+        [sys.executable, "-m", "geodata.formats.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=said,
+        cwd=folder,
+        env={**kept, **_CALM, "PYTHONPATH": str(_ROOT), "TMPDIR": folder},
+        start_new_session=True,
+    )
+
+
+def last_said(said: IO[bytes]) -> str:
+    """Give the end of what a reader said; the rest may be of any length."""
+    size = said.seek(0, os.SEEK_END)
+    said.seek(max(0, size - _LAST))
+    return said.read(_LAST).decode(errors="replace")
+
+
+def note_missing(folder: Path) -> None:
+    """Warn of the walls that this platform could not close; the child's word is not trusted."""
+    with (folder / cage.MISSING).open("rb") as file:
+        named = file.read(_LAST).decode(errors="replace").splitlines()
+    if missing := tuple(wall for wall in cage.WALLS if wall in named):
+        warn_once(missing)
+
+
+@cache
+def warn_once(missing: tuple[str, ...]) -> None:
+    """Say it once for this process: it is true of every file."""
+    LOG.warning("files are read without %s: this system cannot set it", " and ".join(missing))
 
 
 def _broken(path: Path, code: int, said: str, limits: Limits) -> FileRefusedError:

@@ -10,13 +10,21 @@ from typing import Final
 
 _NO_NEW_PRIVILEGES, _SET_FILTER = 38, 22  # for prctl
 _FILTER_MODE: Final = 2
-_LOAD, _IF_EQUAL, _RETURN = 0x20, 0x15, 0x06  # instructions of the filter
+_LOAD, _IF_EQUAL, _IF_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06  # instructions of the filter
 _ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050001, 0x80000000  # refuse: EPERM
 _CALL, _PROCESSOR = 0, 4  # where in the data of a call they stand
-# socket, connect, bind, ptrace, execve, process_vm_readv and -writev, execveat, io_uring_setup
+_X32: Final = 0x40000000  # from here on the same calls have a second set of numbers
+# socket, connect, bind, ptrace, execve, process_vm_readv and -writev, execveat, io_uring_setup;
+# kill, tkill, tgkill, rt_sigqueueinfo, rt_tgsigqueueinfo, pidfd_send_signal
 _CALLS: Final = {
-    "x86_64": (0xC000003E, (41, 42, 49, 101, 59, 310, 311, 322, 425)),
-    "aarch64": (0xC00000B7, (198, 203, 200, 117, 221, 270, 271, 281, 425)),
+    "x86_64": (
+        0xC000003E,
+        (41, 42, 49, 101, 59, 310, 311, 322, 425, 62, 200, 234, 129, 297, 424),
+    ),
+    "aarch64": (
+        0xC00000B7,
+        (198, 203, 200, 117, 221, 270, 271, 281, 425, 129, 130, 131, 138, 240, 424),
+    ),
 }
 
 
@@ -45,6 +53,7 @@ def _program(processor: int, calls: tuple[int, ...]) -> bytes:
         (_IF_EQUAL, 1, 0, processor),
         (_RETURN, 0, 0, _KILL),
         (_LOAD, 0, 0, _CALL),
+        (_IF_AT_LEAST, len(calls) + 1, 0, _X32),
     ]
     for position, call in enumerate(calls):
         steps.append((_IF_EQUAL, len(calls) - position, 0, call))

@@ -109,6 +109,15 @@ class Raw:
             return len(self.shapes)
         return max([self.count, *(len(column) for column in self.columns.values())])
 
+    def mended_shapes(self, bad: list[int], closed: list[int]) -> None:
+        """Remark the rows whose shape makes no sense, and those with a ring that was closed."""
+        if bad:
+            cure = "mend the geometry of these rows; they are read without it"
+            self.remarks.append(Remark("repaired", "geometry_not_understood", bad, cure))
+        if closed:
+            cure = "end every ring where it begins"
+            self.remarks.append(Remark("repaired", "ring_closed", closed, cure))
+
     def numbers(self) -> np.ndarray:
         """Give the number of each row in the file."""
         return np.arange(1, len(self) + 1) if self.rows is None else self.rows

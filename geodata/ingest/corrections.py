@@ -66,7 +66,9 @@ class Corrections:
 def load(data_dir: Path, profile: str) -> Corrections:
     """Read what was corrected so far."""
     found = Corrections()
-    for path in sorted((data_dir / FOLDER / profile).glob("*.csv")):
+    kept = (data_dir / FOLDER / profile).glob("*.csv")
+    # The newest last: of two sheets with the same row its correction counts.
+    for path in sorted(kept, key=lambda each: (each.stat().st_mtime_ns, each.name)):
         found.add(read(path, encoding="UTF-8"))
     return found
 
@@ -84,12 +86,18 @@ def take_in(data_dir: Path, profile: str, given: Iterable[Path]) -> int:
             msg = f"{path}: has no column {', '.join(lost)}; correct a sheet of the quarantine"
             raise ImportRefusedError(msg)
         count += known.add(sheet)
+    _keep(data_dir / FOLDER / profile, known)
+    return count
+
+
+def _keep(folder: Path, known: Corrections) -> None:
+    written = {file: folder / sheet_name(file, known.rows) for file in known.rows}
     for file, rows in known.rows.items():
         names = list(dict.fromkeys(name for cells in rows.values() for name in cells))
         lines = [[file, check, *(cells.get(n, "") for n in names)] for check, cells in rows.items()]
-        target = data_dir / FOLDER / profile / sheet_name(file, known.rows)
-        write_sheet(target, [heads()["file"], heads()["check"], *names], lines)
-    return count
+        write_sheet(written[file], [heads()["file"], heads()["check"], *names], lines)
+    for old in set(folder.glob("*.csv")) - set(written.values()):
+        old.unlink()  # its rows were read, and stand in a sheet of another name now
 
 
 def _sheets(given: Iterable[Path]) -> Iterator[Path]:
@@ -139,10 +147,18 @@ def check_of(cells: Cells) -> str:
 
 
 def sheet_name(path: str, paths: Iterable[str]) -> str:
-    """Name the sheet of a file after it, and after its folder where two files share a name."""
-    shared = sum(Path(other).name == Path(path).name for other in paths) > 1
-    name = "_".join(Path(path).parts[-2:]) if shared else Path(path).name
-    return name if name.lower().endswith(".csv") else f"{name}.csv"
+    """Name the sheet of a file after it; where two would have one name, by a digest as well."""
+    stem = _stem(path)
+    # Many disks take F.csv and f.csv for the same file.
+    if not any(_stem(other).casefold() == stem.casefold() for other in paths if other != path):
+        return f"{stem}.csv"
+    digest = hashlib.sha256(path.encode()).hexdigest()[:8]
+    return "_".join(filter(None, (Path(path).parent.name, f"{stem}.{digest}.csv")))
+
+
+def _stem(path: str) -> str:
+    name = Path(path).name
+    return name[:-4] if name.lower().endswith(".csv") else name
 
 
 def _texts(column: pd.Series, name: str) -> list[str]:

@@ -30,18 +30,21 @@ QUARANTINE: Final = "quarantine"
 def write(data_dir: Path, profile: Profile, profile_path: Path, found: Account) -> list[Path]:
     """Replace the sheets of a profile by the rows rejected now; says where they are."""
     folder = data_dir / QUARANTINE / profile.key
+    folder.mkdir(parents=True, exist_ok=True)  # empty says that every row was taken in
     source = profile_path.parent / expand(profile.root)
     layers: dict[str, Layer] = {}
     why: dict[str, list[Rejects]] = {}
     for each in found.rejects:
-        layers[each.layer.path] = each.layer
-        why.setdefault(each.layer.path, []).append(each)
-    written = {path: folder / sheet_name(path, layers) for path in layers}
-    for path, target in written.items():
-        sheet = read_sheet(layers[path], source)
+        # Each layer of a file has rows of its own.
+        name = f"{each.layer.path}#{each.layer.layer}" if each.layer.layer else each.layer.path
+        layers[name] = each.layer
+        why.setdefault(name, []).append(each)
+    written = {name: folder / sheet_name(name, layers) for name in layers}
+    for name, target in written.items():
+        path, sheet = layers[name].path, read_sheet(layers[name], source)
         known = found.corrections.of(path)
-        names = [str(name) for name in sheet.frame]
-        rows = _rows(path, sheet, why[path], known, profile.language)
+        names = [str(column) for column in sheet.frame]
+        rows = _rows(path, sheet, why[name], known, profile.language)
         write_sheet(target, [*heads().values(), *names], rows)
     for old in set(folder.glob("*.csv")) - set(written.values()):
         old.unlink()  # every row of that file was taken in

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
 NO_DATA: Final = 255
 TOO_FEW: Final = 254
-LEAST_CASES: Final = 20  # a value on fewer cases is hatched …
-LEAST_WHERE_RARE: Final = 5  # … or on fewer than this where hardly any cell has more
+LEAST_CASES: Final = 20  # a value on fewer cases is hatched and not written
 WEEK_DAYS: Final = 7.0
 PER_THOUSAND_A_WEEK: Final = (8.0, 11.0, 15.0, 20.0)
 TARGET_MIN: Final = 30.0
@@ -76,13 +75,6 @@ def is_diverging(key: str, target: float | None) -> bool:
     towards = metric.form is Form.SHARE or key.endswith("_min")
     around_target = target is not None and target > 0 and towards
     return around_target or metric.form is Form.DEVIATION
-
-
-def least_cases(samples: Sequence[float] | Floats) -> int:
-    """How many cases a value must rest on not to be hatched, given how many most cells have."""
-    known = np.asarray(samples, dtype=np.float64)
-    middle = float(np.median(known)) if len(known) else 0.0
-    return LEAST_CASES if middle >= LEAST_CASES else LEAST_WHERE_RARE
 
 
 def nice(edges: Sequence[float] | Floats) -> tuple[float, ...]:

@@ -13,6 +13,10 @@ class ImportRefusedError(YipingError):
     """A file that cannot be read as what the profile says it is."""
 
 
+class BusyError(YipingError):
+    """Something else is being done that must end first; ask again in a moment."""
+
+
 class SnapshotError(YipingError):
     """No published city, or one that is damaged."""
 

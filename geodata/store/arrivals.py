@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import secrets
 import shutil
@@ -24,6 +25,9 @@ MOST_BYTES: Final = 4 << 30  # of one arrival
 MOST_FILES: Final = 200
 KEPT_S: Final = 7 * 86_400
 MOST_KEPT: Final = 20
+IDLE_S: Final = 3_600  # an arrival touched within it stays, however many there are
+SPARE: Final = 1 << 30  # bytes of the disk that an arrival must leave
+LONGEST: Final = 255  # bytes of a name on the disk
 
 
 def begin(data_dir: Path) -> str:
@@ -51,6 +55,7 @@ def receive(home: Path, name: str, at: int, size: int, chunk: bytes) -> int:
     """Append a piece of a file and return how much of it is here; the last piece completes it.
 
     A piece that is here already is passed over, so that a sender may repeat what got no answer.
+    Two pieces of one arrival must not be received at once: the desk sees to it.
 
     Raises:
         ImportRefusedError: the name, the size or the order of the pieces cannot be accepted.
@@ -60,10 +65,7 @@ def receive(home: Path, name: str, at: int, size: int, chunk: bytes) -> int:
     part = home / FILES / (name + PART)
     if name in kept and not part.exists() and at:
         return kept[name]
-    others = sum(bytes_ for other, bytes_ in kept.items() if other != name)
-    if others + size > MOST_BYTES or len(kept.keys() | {name}) > MOST_FILES:
-        msg = f"{name}: at most {MOST_FILES} files and {MOST_BYTES >> 30} GiB at once; split them"
-        raise ImportRefusedError(msg)
+    _check_room(home, name, size)
     here = 0 if at == 0 or not part.exists() else part.stat().st_size
     if at > here or at + len(chunk) > size:
         msg = f"{name}: piece at {at} does not follow the {here} bytes that are here; send it anew"
@@ -74,7 +76,23 @@ def receive(home: Path, name: str, at: int, size: int, chunk: bytes) -> int:
         file.write(chunk)
     if at + len(chunk) == size:
         part.replace(home / FILES / name)
+    os.utime(home)  # it is in use
     return at + len(chunk)
+
+
+def _check_room(home: Path, name: str, size: int) -> None:
+    """Refuse a file too large for its arrival, with what is still on its way, or for the disk."""
+    others = {
+        path.name.removesuffix(PART): path.stat().st_size
+        for path in (home / FILES).iterdir()
+        if path.name.removesuffix(PART) != name
+    }
+    if sum(others.values()) + size > MOST_BYTES or len(others) >= MOST_FILES:
+        msg = f"{name}: at most {MOST_FILES} files and {MOST_BYTES >> 30} GiB at once; split them"
+        raise ImportRefusedError(msg)
+    if shutil.disk_usage(home).free < size + SPARE:
+        msg = f"{name}: the disk of the server is full; free some space and send it again"
+        raise ImportRefusedError(msg)
 
 
 def checked(name: str) -> str:
@@ -84,7 +102,8 @@ def checked(name: str) -> str:
         ImportRefusedError: it has a path in it, or signs that a file of a city needs not have.
     """
     name = name.replace("\\", "/").rpartition("/")[2].strip()
-    if not NAME.fullmatch(name) or name.endswith(PART):
+    too_long = len((name + PART).encode()) > LONGEST
+    if not NAME.fullmatch(name) or name.endswith(PART) or too_long:
         msg = f"{name[:120]!r}: rename the file; letters, digits, spaces and - _ . ( ) may be used"
         raise ImportRefusedError(msg)
     return name
@@ -115,7 +134,7 @@ def noted(home: Path, key: str) -> Any:  # noqa: ANN401 (whatever was noted)
     """What was noted under a key; None if nothing was."""
     try:
         return json.loads((home / f"{key}.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except FileNotFoundError:
         return None
 
 
@@ -123,7 +142,7 @@ def _tidy(shelf: Path) -> None:
     """Remove what nobody has touched for long; of many arrivals the latest stay."""
     if not shelf.is_dir():
         return
-    by_age = sorted(shelf.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
-    for place, path in enumerate(by_age):
-        if place >= MOST_KEPT - 1 or time.time() - path.stat().st_mtime > KEPT_S:
+    idle = {path: time.time() - path.stat().st_mtime for path in shelf.iterdir()}
+    for place, path in enumerate(sorted(idle, key=lambda path: idle[path])):
+        if idle[path] > KEPT_S or (place >= MOST_KEPT - 1 and idle[path] > IDLE_S):
             discard(path)

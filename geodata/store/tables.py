@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
@@ -119,7 +120,7 @@ def read_shapes(path: Path) -> gpd.GeoDataFrame:
 
 def write_text(path: Path, text: str, mode: int = 0o644) -> None:
     """Replace a file so that a reader sees the old text or the new one, never a half."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    draft = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.new")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,13 +16,15 @@ from geodata.wizard.reading import GEOMETRY, LIMITS, FileRefusedError, layers_of
 from geodata.wizard.spots import Box, Spot, spot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from geodata.formats import Limits, Sheet
 
 KEPT: Final = 50_000  # shapes that are kept to compare files with each other
 KEPT_CELLS: Final = 5_000_000  # cells of a table that are
+MOST_LAYERS: Final = 50  # of one file; each is read on its own
+NO_ENCODINGS: Final = MappingProxyType[str, str]({})
 _NEARLY: Final = (0.01, 0.99)
 _PACKED: Final = (".gz", ".zip")
 _NOTHING: Final = Spot("", 1.0, "crs_none")
@@ -112,20 +115,38 @@ def look_folder(
     folder: Path,
     limits: Limits = LIMITS,
     progress: Callable[[str, float], None] = lambda _, __: None,
+    encodings: Mapping[str, str] = NO_ENCODINGS,
 ) -> tuple[Look, ...]:
-    """Look at every file of a folder that may belong to a city, every layer on its own."""
+    """Look at every file of a folder that may belong to a city, every layer on its own.
+
+    encodings: those that a person has chosen, by the name of the look.
+    """
     from geodata.wizard.folder import candidates  # noqa: PLC0415 (it only lists names)
 
     found: list[Look] = []
     paths = candidates(folder)
     for position, path in enumerate(paths):
         progress(path.name, position / len(paths))
-        first = look(path, limits, folder=folder)
-        found.append(first)
-        for layer in first.layers[1:]:
-            more = look(path, limits, folder=folder, layer=layer)
-            found.append(Look(**{**more.__dict__, "layers": first.layers}))
+        found += _layers(path, limits, folder, encodings)
     return tuple(found)
+
+
+def _layers(
+    path: Path, limits: Limits, folder: Path, encodings: Mapping[str, str]
+) -> Iterator[Look]:
+    file = path.relative_to(folder).as_posix()
+    first = look(path, limits, folder=folder, encoding=encodings.get(file, ""))
+    layers = first.layers or (first.layer,)
+    for layer in layers[:MOST_LAYERS]:
+        chosen = encodings.get(f"{file}#{layer}", "") if layer else ""
+        if layer == first.layer and not chosen:
+            yield first
+        else:
+            more = look(path, limits, folder=folder, layer=layer, encoding=chosen)
+            yield replace(more, layers=layers)
+    if len(layers) > MOST_LAYERS:
+        fault = f"has {len(layers)} layers, of which {MOST_LAYERS} are looked at; split it"
+        yield Look(file, kind=kind_of(path), fault=fault)
 
 
 def kind_of(path: Path) -> str:

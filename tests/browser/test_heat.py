@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -139,6 +139,36 @@ def test_the_hour_that_comes_twice_can_be_walked_through(page: Page, new_york: s
     assert read == ["01:00", "01:15", "01:30", "01:45", "02:00"]
 
 
+def test_the_button_shows_what_a_press_would_do(page: Page, address: str) -> None:
+    show(page, f"{address}/?at=991&heat=1&t=today&play=2026-11-21T06:00")
+    sign = page.locator("[data-player=play] .icon")
+    assert sign.get_attribute("class") == "icon icon-play"
+    page.click("[data-player=play]")
+    assert sign.get_attribute("class") == "icon icon-pause"
+    assert page.locator(".volume .still").is_visible()  # the figures say which hour they are of
+    page.click("[data-player=play]")
+    settle(page)
+    assert sign.get_attribute("class") == "icon icon-play"
+    assert not page.locator(".volume .still").is_visible()
+
+
+def test_the_whole_day_is_one_press_away_and_one_back(page: Page, address: str) -> None:
+    show(page, f"{address}/?at=991&heat=1&t=2026-11-20..2026-11-20&lang=en")
+    hour, picture = page.inner_text(READOUT), page.evaluate(PICTURE)
+    assert hour == "24:00"
+    for _ in range(2):
+        page.click("[data-player=sum]")
+        wait(page, f"() => ({MOMENT})() === 'all' && {PLAYER}.summed")
+        settle(page)
+        assert page.inner_text(READOUT) != hour
+        wait(page, f"() => ({PICTURE})() !== '{picture}'")
+        page.click("[data-player=sum]")
+        wait(page, f"() => ({MOMENT})() === null && !{PLAYER}.summed")
+        settle(page)
+        assert page.inner_text(READOUT) == hour
+        wait(page, f"() => ({PICTURE})() === '{picture}'")
+
+
 def test_steps_back_and_on_lead_to_the_same_moment(page: Page, address: str) -> None:
     show(page, f"{address}/?at=991&heat=1&t=today&play=2026-11-21T10:00")
     page.click("[data-player=back]")
@@ -194,3 +224,26 @@ def test_escape_twice_clears_filters_and_stays_while_once_goes_up(page: Page, ad
     page.locator(".city-map").focus()
     page.keyboard.press("Escape")
     wait(page, "() => location.search === '?t=30d'")
+
+
+TIGHT: Final = """() => {
+  const time = document.querySelector('.player .time').getBoundingClientRect();
+  const card = document.querySelector('.player').getBoundingClientRect();
+  const said = document.createRange();
+  said.selectNodeContents(document.querySelector('.player .time'));
+  const close = [...document.querySelectorAll('.categories .bar-row')].filter((row) => {
+    const amount = row.querySelector('.end');
+    const norm = document.createRange();
+    norm.selectNodeContents(row.querySelector('.value'));
+    return amount && amount.getBoundingClientRect().right + 4 > norm.getBoundingClientRect().left;
+  });
+  return [time.right <= card.right, said.getBoundingClientRect().right <= card.right, close.length];
+}"""
+
+
+def test_on_a_phone_no_words_leave_their_card_and_no_numbers_touch(
+    page: Page, address: str
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    show(page, f"{address}/?heat=1&lang=en")
+    assert page.evaluate(TIGHT) == [True, True, 0]

@@ -245,6 +245,44 @@ def test_cells_have_the_colours_of_their_classes(page: Page) -> None:
         assert colour(page, unit) == rgb(f"s{unit % 5 + 1}")
 
 
+def test_from_close_by_cells_keep_the_colours_of_the_legend(page: Page) -> None:
+    near = state("", shift=1) | {"show": {"buildings": True, "fill": False}}
+    page.evaluate("(s) => window.yiping.map.apply(s)", near)
+    page.wait_for_function(f"{SCENE}.stage.timer === null", timeout=5_000)
+    for unit in UNITS[::7]:
+        assert colour(page, unit) == rgb(f"s{(unit + 1) % 5 + 1}")
+    canvas = f"{SCENE}.stage.canvases.cells"
+    assert page.evaluate(f"getComputedStyle({canvas}).opacity") == "1"
+
+
+def test_discs_are_signs_of_the_legend_even_where_they_are_crowded(page: Page) -> None:
+    spot = CELLS[20].centroid
+    discs = [
+        {"lon": spot.x + east, "lat": spot.y, "n": n, "href": "?", "text": str(n)}
+        for east, n in ((0, 9), (STEP / 50, 4), (STEP * 2, 2))
+    ]
+    page.evaluate("(s) => window.yiping.map.apply(s)", state("") | {"discs": discs})
+    assert page.locator(".map-disc-number").all_text_contents() == ["9"]
+    assert page.locator(".map-disc-plate").count() == 2  # four cases without room are no dot
+    assert page.locator(".map-disc-dot").count() == 1
+
+
+def test_no_name_lies_under_a_card(page: Page) -> None:
+    spot = CELLS[20].centroid
+    label = {"unit": 0, "text": "x", "value": "", "strong": False, "lon": spot.x, "lat": spot.y}
+    shown = state("") | {"labels": [label]}
+    page.evaluate("(s) => window.yiping.map.apply(s)", shown)
+    assert page.locator(".map-label").count() == 1
+    page.evaluate(
+        "() => { const cover = document.createElement('div'); cover.className = 'overlay';"
+        " const card = document.createElement('div'); card.className = 'card';"
+        " card.style.cssText = 'position:fixed;inset:0'; cover.appendChild(card);"
+        " document.body.appendChild(cover); }"
+    )
+    page.evaluate(f"{SCENE}.signs.draw()")
+    assert page.locator(".map-label").count() == 0
+
+
 def test_recolouring_fetches_nothing(page: Page) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -354,15 +392,14 @@ def test_hot_spots_are_numbered_outlined_and_lit_by_their_rows(page: Page) -> No
          "lon": CELLS[UNITS.index(unit)].centroid.x, "lat": CELLS[UNITS.index(unit)].centroid.y}
         for number, unit in ((1, 12), (2, 13))
     ]  # fmt: skip
-    light = (
-        f"() => {{ const canvas = {SCENE}.stage.canvases.outline;"
-        " const context = canvas.getContext('2d');"
-        " const { data } = context.getImageData(0, 0, canvas.width, canvas.height);"
-        " return data.some((value) => value > 0); }"
-    )
-    assert not page.evaluate(light)
+    lines = page.locator("path.map-spot-line")
+    assert lines.count() == 0
     page.evaluate("(s) => window.yiping.map.apply(s)", state("") | {"hot": spots})
-    assert page.evaluate(light)
+    assert lines.count() == 2
+    for line in lines.all():
+        box = line.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 30  # wide enough to be seen round its number
     assert sorted(page.locator(".map-spot").all_text_contents()) == ["1", "2"]
     page.evaluate("window.heard = []")
     page.evaluate("addEventListener('yiping:hover', (event) => heard.push(event.detail.id))")
@@ -371,23 +408,42 @@ def test_hot_spots_are_numbered_outlined_and_lit_by_their_rows(page: Page) -> No
     assert page.evaluate(f"{SCENE}.focus.hover") == {"layer": "community", "id": 12}
 
 
-def test_the_place_stands_clear_of_the_list_of_alerts(page: Page) -> None:
-    page.evaluate(
-        "() => { const list = document.createElement('div'); list.className = 'alerts';"
-        " list.style.cssText = 'position:fixed;right:16px;top:44px;width:224px;height:60px';"
-        " document.body.appendChild(list); }"
-    )
+VIEW = (
+    f"[{SCENE}.leaflet.getCenter().lat, {SCENE}.leaflet.getCenter().lng, {SCENE}.leaflet.getZoom()]"
+)
+
+
+def test_a_place_is_seen_alike_whatever_lies_over_the_map(page: Page) -> None:
     west, south, east, north = BOX
     rim = [[east, north], [west, north], [east, south], [west, south]]
     page.evaluate("(s) => window.yiping.map.apply(s)", state("") | {"rim": rim, "pad": {"top": 41}})
     page.wait_for_timeout(400)
-    x, y = page.evaluate(
-        f"(p) => {{ const q = {SCENE}.leaflet.latLngToContainerPoint(p); return [q.x, q.y]; }}",
-        [north, east],
+    before = page.evaluate(VIEW)
+    page.evaluate(
+        "() => { for (const name of ['alerts', 'legend']) {"
+        " const box = document.createElement('div'); box.className = name;"
+        " box.style.cssText = 'position:fixed;right:16px;top:44px;width:400px;height:200px';"
+        " document.body.appendChild(box); } }"
     )
-    assert x < 900 - 16 - 224 or y > 44 + 60
+    page.evaluate(f"{SCENE}.view.fit(false)")
+    page.wait_for_timeout(400)
+    assert page.evaluate(VIEW) == pytest.approx(before)
     zoom, home = page.evaluate(f"[{SCENE}.leaflet.getZoom(), {SCENE}.view.home]")
     assert zoom == pytest.approx(home)  # as it fits, not snapped
+
+
+def test_a_border_in_a_corner_nudges_the_place_and_no_more(page: Page) -> None:
+    west, _, east, north = BOX
+    show = "(s) => window.yiping.map.apply(s)"
+    page.evaluate(show, state("") | {"rim": [], "pad": {"top": 41}})
+    page.wait_for_timeout(400)
+    plain = page.evaluate(VIEW)
+    rim = [[east - i * (east - west) / 200, north] for i in range(100)]
+    page.evaluate(show, state("") | {"rim": rim, "pad": {"top": 42}})
+    page.wait_for_timeout(400)
+    nudged = page.evaluate(VIEW)
+    assert nudged[:2] != pytest.approx(plain[:2], abs=1e-6)
+    assert plain[2] - nudged[2] < 0.2
 
 
 def test_a_small_map_has_few_names_but_those_of_the_title(page: Page) -> None:

@@ -34,6 +34,7 @@ PLACES = st.builds(
     Place,
     at=st.just("") | CODES,
     period=PERIODS,
+    axis=PERIODS,
     categories=LISTS,
     departments=LISTS,
     sources=LISTS,
@@ -45,6 +46,7 @@ PLACES = st.builds(
     division=st.just("") | CODES,
     selected=LISTS,
     table=st.just("") | CODES,
+    sort=st.just("") | st.from_regex(r"-?[a-z][a-z0-9_]{0,20}", fullmatch=True),
     language=st.sampled_from(["", *LANGUAGES]),
     theme=st.sampled_from(["", *THEMES]),
     motion=st.booleans(),
@@ -86,6 +88,14 @@ def test_a_default_place_has_no_query() -> None:
     assert Place(at="99").href(heat=True) == "?at=99&heat=1"
 
 
+def test_a_link_takes_along_what_belonged_to_what_it_changes() -> None:
+    place = Place(period="2026-11-01..2026-11-03", axis="30d", table="map", sort="-n")
+    assert place.href(period="7d") == "?t=7d&table=map&sort=-n"
+    assert place.href(table="") == "?t=2026-11-01..2026-11-03&ax=30d"
+    assert place.href(sort="n", at="99").endswith("&ax=30d&table=map&sort=n")
+    assert place.href(period="7d", axis="30d").startswith("?t=7d&ax=30d")
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -98,6 +108,11 @@ def test_a_default_place_has_no_query() -> None:
         "t=٢٠٢٦-01-01..2026-01-02",
         "t=1h",
         "play=yesterday",
+        "ax=1h",
+        "ax=2026-03-02..2026-03-01",
+        "sort=--n",
+        "sort=<b>",
+        "sort=" + "n" * 42,
         "play=2026-13-01T00:00",
         "m=speed",
         "lang=fr",

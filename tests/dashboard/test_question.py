@@ -26,8 +26,35 @@ def city() -> Any:  # noqa: ANN401 - the parts of one
     return make_city()
 
 
+def test_a_place_is_looked_at_where_people_live_and_not_in_its_woods() -> None:
+    count = 400
+    lon, lat = np.linspace(0.1, 0.3, count), np.linspace(0.2, 0.4, count)
+    lon[0], lat[0] = 0.95, 0.95  # a ranger's house
+    sites = pd.DataFrame({"building": range(count), "lon": lon, "lat": lat})
+    home = make_city()
+    places = home.places.copy()
+    places["site_from"], places["site_to"] = 0, count
+    people = pd.DataFrame({"people": np.append(0, np.full(count - 1, 5))})
+    lived = make_city(sites=sites, places=places, buildings=people)
+    west, south, east, north = question.built_box(lived, 1)
+    whole = question.box(lived, 1)
+    assert whole[0] <= west < 0.11
+    assert 0.29 < east < 0.4 < whole[2]
+    assert whole[1] <= south < 0.21
+    assert 0.39 < north < 0.5 < whole[3]
+    assert question.built_box(lived, 0) == question.box(lived, 0)
+    assert question.built_box(home, 1) == question.box(home, 1)  # too few houses to tell
+
+
 def test_place_filters_and_period_reach_the_engine(city: Any) -> None:  # noqa: ANN401
-    place = Place("9901001", "30d", ("k1",), ("k2",), ("k0",), level="street")
+    place = Place(
+        "9901001",
+        "30d",
+        categories=("k1",),
+        departments=("k2",),
+        sources=("k0",),
+        level="street",
+    )
     asked = ask(place, city)
     request = asked.request
     assert (request.place, request.level) == (1, "street")
@@ -69,7 +96,8 @@ def test_what_nobody_knows_is_told_on_the_page_and_refused_for_a_file(
 @pytest.mark.parametrize("name", [*LETTERS, "query", *(f"{each}_some" for each in FILTERS)])
 def test_every_field_that_can_be_dropped_has_its_words(name: str) -> None:
     if name not in {"heat", "motion"}:  # anything but 0 means yes
-        assert len({t(f"notice.{name}", language) for language in LANGUAGES}) == len(LANGUAGES)
+        said = {t(f"notice.{name}", language, city="C") for language in LANGUAGES}
+        assert len(said) == len(LANGUAGES)
 
 
 def test_a_moment_beside_the_address_replaces_the_one_in_it(city: Any) -> None:  # noqa: ANN401
@@ -151,6 +179,22 @@ def test_a_played_minute_ends_an_hour_or_a_day(city: Any, period: str, length: i
         assert (asked.window.start, asked.window.end) == (minute - length, minute)
         assert asked.span.end == NOW
     assert ask(place.moved(heat=False), city).window == asked.span
+
+
+@pytest.mark.parametrize("period", ["today", "24h"])
+def test_the_heat_of_a_day_opens_at_its_newest_whole_window(city: Any, period: str) -> None:  # noqa: ANN401
+    place = Place(period=period, heat=True)
+    newest = NOW - NOW % 900
+    asked = ask(place, city)
+    assert (asked.window.start, asked.window.end) == (newest - HOUR, newest)
+    for summed in (place.moved(play="all"), place.moved(heat=False)):
+        assert ask(summed, city).window == asked.span
+    assert ask(place.moved(period="7d"), city).window == ask(Place(period="7d"), city).window
+
+
+def test_a_period_shorter_than_a_window_is_summed(city: Any) -> None:  # noqa: ANN401
+    asked = ask(Place(period="2026-11-20T10:00..2026-11-20T10:45", heat=True), city)
+    assert asked.window == asked.span
 
 
 def test_the_box_is_the_units_own(city: Any) -> None:  # noqa: ANN401

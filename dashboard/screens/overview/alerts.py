@@ -36,15 +36,18 @@ class Alert:
 
 
 def open_alerts(scene: Scene, place: int | None = None) -> list[Alert]:
-    """Alerts raised and not cleared at `now`, in the scene's place or another, the worst first."""
-    table = scene.city.alerts
+    """Alerts open at the end of what is shown, in the scene's place or another, the worst first.
+
+    That is now, but for a period or a played window that lies in the past.
+    """
+    table, at = scene.city.alerts, min(scene.now, scene.window.end)
     if not len(table):
         return []
     cleared = table["cleared"].to_numpy(dtype=np.float64, na_value=np.inf)
     raised = table["raised"].to_numpy(dtype=np.float64, na_value=np.inf)
     units = scene.city.tree.subtree(scene.unit if place is None else place)
     inside = (table["unit"] >= units.start) & (table["unit"] < units.stop)
-    rows = table[(raised <= scene.now) & (cleared > scene.now) & inside.to_numpy()]
+    rows = table[(raised <= at) & (cleared > at) & inside.to_numpy()]
     rows = rows.sort_values(["level", "raised"], ascending=[True, False])
     return [_alert(scene, row) for _, row in rows.iterrows()]
 

@@ -24,7 +24,7 @@ KEY: Final = "departments"
 ROWS: Final = 6
 ARRIVAL: Final = "arrival"
 RESOLUTION: Final = "resolution"
-LONGEST_WHISKERS: Final = 6  # times the longest bar; beyond it they would leave no bar to see
+LONGEST_WHISKERS: Final = 6  # times the longest bar; beyond it they are cut, to leave bars to see
 
 
 def measured(scene: Scene) -> str:
@@ -80,35 +80,34 @@ def _arrivals(scene: Scene, tally: pd.DataFrame) -> Node:
     if not target:
         return html.Div([bar_rows(rows, "bullets")], className="bars")
     line, word = target_axis(target / longest, scene.t("bullets.target", n=target))
-    room = "bars against" if any(row.mark for row in rows) else "bars"
     return html.Div(
-        [html.Div([bar_rows(rows, "bullets"), line], className="bars"), word], className=room
+        [html.Div([bar_rows(rows, "bullets"), line], className="bars"), word], className="bars"
     )
 
 
 def _arrival(scene: Scene, row: int, figures: pd.Series, longest: float) -> Bar:
     median, p90 = float(figures["arrival_median_min"]), float(figures["arrival_p90_min"])
     target = scene.city.profile.targets.get("arrival_median_min", 0)
-    beyond = round(median) - round(target) if target else 0
-    over = beyond > 0
+    over = bool(target) and round(median) > round(target)
     figure = html.B(rate(median, 0)) if over else html.Span(rate(median, 0), className="plain")
-    said = scene.t("bullets.over", n=beyond) if over else ""
-    value = [figure, f" {scene.t('unit.min')}", html.Span(said, className="beyond")]
+    mark = html.Span(scene.t("bullets.over"), className="beyond") if over else None
+    value = [mark, figure, f" {scene.t('unit.min')}"]
     return _bar(scene, ARRIVAL, row, figures, median / longest, p90 / longest, value, over=over)
 
 
 def _resolutions(scene: Scene, tally: pd.DataFrame) -> Node:
-    """Bars in hours or days; their numbers tell the p90 too, which may be far beyond them."""
+    """Bars in hours or days; a p90 far beyond them is cut, and told by its number."""
     medians, p90 = tally["resolution_median_min"], tally["resolution_p90_min"]
     target = scene.city.profile.targets.get("resolution_median_min", 0)
     far = float(p90.max()) > LONGEST_WHISKERS * float(medians.max())
-    longest = float(medians.max() if far else p90.max()) * 1.02
+    whole = max(float(medians.max()), float(p90.median())) if far else float(p90.max())
+    longest = whole * 1.02
     count = len(tally)
     figures, unit = together([*medians, *p90], scene.language)
     rows = [
         _bar(
             scene, RESOLUTION, int(row), tally.loc[row], float(medians[row]) / longest,
-            None if far else float(p90[row]) / longest,
+            float(p90[row]) / longest,
             [html.B(figures[place]), f" / {figures[count + place]} {unit}"],
             over=bool(target) and round(float(medians[row])) > target,
         )
@@ -123,19 +122,20 @@ def _bar(  # noqa: PLR0913, PLR0917  one row has that many figures
     row: int,
     figures: pd.Series,
     share: float,
-    to: float | None,
+    to: float,
     value: list[Node],
     *,
     over: bool,
 ) -> Bar:
+    marks = ("over" if over else "", "cut" if to > 1 else "")
     key = str(scene.city.departments["key"].iloc[row])
     return Bar(
         name=scene.entry(scene.city.departments, row),
         share=share,
-        to=to,
+        to=min(to, 1.0),
         value=value,
         href=scene.href(departments=(key,)),
-        mark="over" if over else "",
+        mark=" ".join(mark for mark in marks if mark),
         title=scene.t(
             "bullets.hover",
             n=behind(f"{kind}_median_min", figures),

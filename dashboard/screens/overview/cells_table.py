@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -14,7 +14,10 @@ from geodata.model.places import BUILDING
 if TYPE_CHECKING:
     import pandas as pd
 
+    from dashboard.screens.overview.measures import Measure
     from dashboard.screens.overview.scene import Scene
+
+DENSITIES: Final = {"rate": "per_thousand", "per_area": "per_km2"}  # column of each kind
 
 
 def cells(scene: Scene) -> pd.DataFrame:
@@ -33,9 +36,16 @@ def cells(scene: Scene) -> pd.DataFrame:
     shown["code"] = ["" if unit < 0 else str(row.code) for unit, row in named_rows]
     shown |= counts(scene, tally)
     if not building:
-        rate = measures.values(measures.MEASURES["density"], tally, scene)
-        shown["per_thousand"] = rate.to_numpy().round(1)
+        density = measures.usable(scene, measures.MEASURES["density"])
+        shown |= _density(scene, density, tally)
     return columns(scene, shown | durations(scene, tally) | remarks(scene, tally))
+
+
+def _density(scene: Scene, measure: Measure, tally: pd.DataFrame) -> dict[str, object]:
+    """Cases by people, or by area in a city that does not know its people; else nothing."""
+    if measure.kind not in DENSITIES:
+        return {}
+    return {DENSITIES[measure.kind]: measures.values(measure, tally, scene).to_numpy().round(1)}
 
 
 def _ranked(scene: Scene) -> pd.DataFrame:

@@ -23,8 +23,31 @@ MINUTE_FIELDS: Final = ("n", "median_min", "p90_min")
 
 
 def columns(scene: Scene, names: Mapping[str, object]) -> pd.DataFrame:
-    """A frame with headings in the reader's language."""
-    return pd.DataFrame({scene.t(f"column.{name}"): values for name, values in names.items()})
+    """A frame with headings in the reader's language; `attrs["keys"]` names its columns."""
+    frame = pd.DataFrame({scene.t(f"column.{name}"): values for name, values in names.items()})
+    frame.attrs["keys"] = list(names)
+    return frame
+
+
+def ordered(frame: pd.DataFrame, sort: str) -> pd.DataFrame:
+    """The rows by a column of `attrs["keys"]`, the highest first after a minus, unknown ones last.
+
+    A column that the table does not have leaves it in its own order.
+    """
+    keys, key = frame.attrs["keys"], sort.removeprefix("-")
+    if key not in keys:
+        return frame
+    heading = frame.columns[keys.index(key)]
+    return frame.sort_values(
+        heading, ascending=key == sort, kind="stable", na_position="last", key=_comparable
+    )
+
+
+def _comparable(column: pd.Series) -> pd.Series:
+    """Texts as they follow each other in a Chinese list: that encoding is in order of sound."""
+    if column.dtype.kind in "iuf":
+        return column
+    return column.map(lambda text: str(text).encode("gb18030"))
 
 
 def whole(values: object) -> pd.arrays.IntegerArray:

@@ -11,19 +11,16 @@ from dashboard.components.marks import Node, attributes, icon, link
 from dashboard.i18n import catalogue, named
 from dashboard.i18n.amounts import UNKNOWN, count, few, minutes
 from dashboard.i18n.moments import MINUTE_S, date, stamp, when
-from dashboard.screens.overview import floors
-from geodata.model.periods import WEEK
+from dashboard.screens.overview import floors, history
+from geodata.model.schemas import DAY_BITS
 from geodata.publish.numbering import initials
 
 if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
 
-CASES: Final = 4
+CASES: Final = 4  # rows beside the highest table of floors
 MOST: Final = 200  # rows of the whole list
 ALL: Final = "cases"  # of the address: the whole list
-WEEKS: Final = 13
-NEW_WEEKS: Final = 2
-LEAST_NEW: Final = 3  # cases in a week from which it can stand out; fewer may be chance
 OFFICERS: Final = 2
 
 
@@ -38,8 +35,8 @@ def drawer(scene: Scene) -> Node:
         _tiles(scene, row, len(cases)),
         html.P(scene.t("drawer.suppressed"), className="note"),
         floors.floors(scene, row, cases),
-        _cases(scene, cases),
-        _weeks(scene, cases),
+        _cases(scene, cases, CASES + (floors.ROWS - floors.lines(row)) * 2 // 3),
+        history.history(scene, cases),
         _inspection(scene),
         _foot(scene),
     ]
@@ -63,8 +60,7 @@ def _head(scene: Scene, row: pd.Series) -> Node:
                  aria_label=scene.t("drawer.close"))  # fmt: skip
     facts = [
         scene.t("drawer.year", n=int(row["year"])) if row["year"] > 0 else "",
-        scene.t("drawer.floors", n=int(row["floors"])) if row["floors"] > 0 else "",
-        _kind(scene, str(row["kind"])),
+        _built(scene, row),
         (" " if scene.language == "en" else "").join(
             scene.inner(unit) for unit in scene.city.tree.path(scene.unit)[2:]
         ),
@@ -77,6 +73,13 @@ def _head(scene: Scene, row: pd.Series) -> Node:
             *(html.P(line, className="facts") for line in _officers(scene)),
         ]
     )
+
+
+def _built(scene: Scene, row: pd.Series) -> str:
+    """What it is and how high, in one: 高层 33 层."""
+    kind = _kind(scene, str(row["kind"]))
+    height = scene.t("drawer.floors", n=int(row["floors"])) if row["floors"] > 0 else ""
+    return scene.t("drawer.built", kind=kind, floors=height) if kind and height else kind + height
 
 
 def _kind(scene: Scene, kind: str) -> str:
@@ -147,7 +150,8 @@ def count_or_unknown(number: int, language: str) -> str:
     return count(number, language) if number >= 0 else UNKNOWN
 
 
-def _cases(scene: Scene, cases: pd.DataFrame) -> Node:
+def _cases(scene: Scene, cases: pd.DataFrame, first: int) -> Node:
+    """The open cases and the newest; a low building leaves room for more of them."""
     if not scene.has_cases:
         return html.Section(html.P(scene.t("panel.no_cases")))
     unsolved = int(cases["closed"].isna().sum()) if len(cases) else 0
@@ -156,11 +160,11 @@ def _cases(scene: Scene, cases: pd.DataFrame) -> Node:
         key = "drawer.cases_none"
     title = scene.t(key, n=count(len(cases), scene.language), m=unsolved)
     whole = scene.place.table == ALL
-    shown = _open_first(cases).head(MOST if whole else CASES)
+    shown = _open_first(cases).head(MOST if whole else first)
     rows = [_case(scene, case) for _, case in shown.iterrows()]
-    head = html.Div([html.H2(title), _all(scene, len(cases), whole=whole)], className="panel-head")
-    on_map = html.P(_on_map(scene), className="note")
-    return html.Section([head, html.Ul(rows, className="cases"), on_map])
+    step = _all(scene, more=len(cases) > first, whole=whole)
+    head = html.Div([html.H2(title), step], className="panel-head")
+    return html.Section([head, html.Ul(rows, className="cases")])
 
 
 def _open_first(cases: pd.DataFrame) -> pd.DataFrame:
@@ -170,19 +174,12 @@ def _open_first(cases: pd.DataFrame) -> pd.DataFrame:
     return cases.sort_values("closed", key=lambda at: at.notna(), kind="stable")
 
 
-def _all(scene: Scene, cases: int, *, whole: bool) -> Node:
+def _all(scene: Scene, *, more: bool, whole: bool) -> Node:
     """The way to the whole list, and back to the first few."""
-    if cases <= CASES:
+    if not more:
         return None
     words = scene.t("drawer.first" if whole else "drawer.all")
     return link(words, scene.href(table="" if whole else ALL), "more")
-
-
-def _on_map(scene: Scene) -> str:
-    """What the disc on the map counts: it follows the period, the list does not."""
-    found = scene.numbers.cells["reported"].get(scene.building, 0)
-    n = count(float(found), scene.language)
-    return scene.t("drawer.on_map", period=scene.period_word("short_"), n=n)
 
 
 def _case(scene: Scene, case: pd.Series) -> Node:
@@ -201,6 +198,8 @@ def _case(scene: Scene, case: pd.Series) -> Node:
     if department >= 0 and stage != "closed":
         how = f"{how} · {scene.entry(scene.city.departments, department)}"
     took = minutes((since - case["reported"]) / 60, scene.language)
+    if int(case.get("by_day", 0)) & (DAY_BITS["reported"] | DAY_BITS.get(stage, 0)):
+        took = ""  # known by the day only: there are no minutes between
     if stage not in {"closed", "resolved"}:
         took = _open_for(scene, scene.now - float(case["reported"]))
     return html.Li(
@@ -226,45 +225,6 @@ def _stage(case: pd.Series) -> tuple[str, float]:
         if pd.notna(case[stage]):
             return stage, float(case[stage])
     return "reported", float(case["reported"])
-
-
-def _weeks(scene: Scene, cases: pd.DataFrame) -> Node:
-    if not scene.has_cases or not len(cases):
-        return None
-    ages = ((scene.now - cases["reported"].astype("float64")) // WEEK).astype(int)
-    counts = [int((ages == week).sum()) for week in range(WEEKS - 1, -1, -1)]
-    most = max(*counts, 1)
-    new = standing_out(counts)
-    bars = [
-        html.I(
-            className="new" if place >= WEEKS - new else "",
-            style={"--h": f"{number / most:.3f}"},
-            **attributes({"data-n": str(number) if number else ""}),
-        )
-        for place, number in enumerate(counts)
-    ]
-    marks = [date(scene.now - weeks * WEEK, scene.zone) for weeks in (13, 9, 5, 1)]
-    title = html.H2(_weeks_title(scene, counts, new))
-    head = html.Div([title, html.Small(scene.t("drawer.weeks"))], className="panel-head")
-    axis = html.Div([html.Span(mark) for mark in marks], className="weeks-axis")
-    parts = [head, html.Div(bars, className="weeks"), axis]
-    return html.Section(parts, className="weeks-section")
-
-
-def standing_out(counts: list[int]) -> int:
-    """How many of the last weeks, two or one, stand above all before them."""
-    for weeks in range(NEW_WEEKS, 0, -1):
-        if min(counts[-weeks:]) >= LEAST_NEW and min(counts[-weeks:]) > max(counts[:-weeks]):
-            return weeks
-    return 0
-
-
-def _weeks_title(scene: Scene, counts: list[int], new: int) -> str:
-    if new:
-        key = "drawer.rising" if new == NEW_WEEKS else "drawer.rising_last"
-        return scene.t(key, n=max(counts[-new:]))
-    mean = f"{sum(counts) / len(counts):.1f}"
-    return scene.t("drawer.weeks_title", n=mean, m=counts[-1])
 
 
 def _inspection(scene: Scene) -> Node:

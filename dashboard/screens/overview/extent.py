@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from dashboard.question import box as box_of
+from dashboard.question import built_box
 
 if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
@@ -23,4 +24,6 @@ def box(scene: Scene) -> list[float]:
         lon = lat / float(np.cos(np.radians(row["lat"])))
         west, south = row["lon"] - lon, row["lat"] - lat
         return [float(west), float(south), float(row["lon"] + lon), float(row["lat"] + lat)]
+    if scene.mode == "heat":  # cases lie where people do, not in woods and on water
+        return list(built_box(scene.city, scene.unit))
     return list(box_of(scene.city, scene.unit))

@@ -38,9 +38,10 @@ def concentrated(scene: Scene, measure: Measure) -> list[int]:
     if measure.kind == "count":
         return found
     children = scene.children.cells
-    known = children[(children.index >= 0) & np.isfinite(measures.people(children.index, scene))]
-    people = measures.people(known.index, scene).sum()
-    whole = float(known["reported"].sum()) / people * 1000 if people else float("inf")
+    shared = measures.shared_by(measure, children.index, scene)
+    known = (children.index >= 0) & np.isfinite(shared)
+    over = float(shared[known].sum())
+    whole = float(children.loc[known, "reported"].sum()) / over if over else float("inf")
     rates = measures.values(measure, children, scene)
     return [unit for unit in found if float(rates[unit]) >= CLEARLY_ABOVE * whole]
 

@@ -26,12 +26,11 @@ TIGHT: Final = 14  # beyond, only the last two digits fit
 
 def floors(scene: Scene, row: pd.Series, cases: pd.DataFrame) -> Node:
     """The section, or nothing where the building has no floor table."""
-    height, rooms = int(row["floors"]), int(row["rooms_per_floor"])
-    if height <= 0 or not 0 < rooms <= MOST_ROOMS:
+    height, rooms, high = int(row["floors"]), int(row["rooms_per_floor"]), lines(row)
+    if not high:
         return None
     newest = _newest(cases)
-    columns = min(MOST_COLUMNS, math.ceil(height / ROWS))
-    high = math.ceil(height / columns)
+    columns = math.ceil(height / high)
     blocks = [
         html.Div(
             [
@@ -48,6 +47,14 @@ def floors(scene: Scene, row: pd.Series, cases: pd.DataFrame) -> Node:
     look = "floors" if columns * rooms <= ROOMY else "floors tight"
     table = html.Div(blocks, className=look, style={"--columns": str(columns)})
     return html.Section([head, table, _keys(scene)])
+
+
+def lines(row: pd.Series) -> int:
+    """How many lines the table of a building takes; none where it has no such table."""
+    height, rooms = int(row["floors"]), int(row["rooms_per_floor"])
+    if height <= 0 or not 0 < rooms <= MOST_ROOMS:
+        return 0
+    return math.ceil(height / min(MOST_COLUMNS, math.ceil(height / ROWS)))
 
 
 def _newest(cases: pd.DataFrame) -> dict[tuple[int, int], float]:

@@ -10,7 +10,8 @@ from dashboard.components.marks import attributes
 from dashboard.components.shell import Header, Source, header, help_text
 from dashboard.i18n import LANGUAGES, named, titled
 from dashboard.i18n.moments import clock, local, when
-from dashboard.screens import SCREENS
+from dashboard.place import Place
+from dashboard.screens import tabs
 from dashboard.screens.overview.headline import headline
 from dashboard.screens.overview.kpis import kpis
 from dashboard.screens.overview.notes import notes
@@ -30,8 +31,8 @@ def frame(scene: Scene) -> list[Node]:
         parts.append(html.P(scene.notice, className="notice", role="status"))
     if scene.mode != "building":
         parts.append(headline(scene))
-    if scene.mode == "cells":
-        worn = "worn" if staleness(scene) == "red" else ""
+    if scene.mode == "cells" and scene.has_cases:
+        worn = "figures worn" if staleness(scene) == "red" else "figures"
         name = {"aria-label": scene.t("kpi.name")}
         parts.append(html.Section(kpis(scene), className=worn, **attributes(name)))
     return [*parts, help_text(scene.language)]
@@ -49,8 +50,8 @@ def _header(scene: Scene) -> Header:
         title=title(scene),
         home=scene.href(at="", level="", heat=False, play="", table=""),
         tabs=[
-            (scene.t(f"screens.{screen.key}"), screen.path, screen.key == "overview")
-            for screen in SCREENS
+            (scene.t(f"screens.{screen.key}"), path, screen.key == "overview")
+            for screen, path in tabs(scene.rights, _kept(scene))
         ],
         age=_age(scene),
         sources=[_source(scene, row) for row in range(len(scene.city.sources))],
@@ -59,6 +60,11 @@ def _header(scene: Scene) -> Header:
         other_theme=scene.href(theme=other),
         theme=scene.theme,
     )
+
+
+def _kept(scene: Scene) -> str:
+    """What another screen takes over from this one: language and theme."""
+    return Place(language=scene.place.language, theme=scene.place.theme).href()
 
 
 def title(scene: Scene) -> str:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 from dash import html
 
 from dashboard.components.marks import Node, attributes, link
-from dashboard.i18n.amounts import change, count, minutes, rate
-from dashboard.screens.overview import facts, measures
+from dashboard.i18n.amounts import change, count, known, minutes, rate
+from dashboard.screens.overview import facts, measures, spots
 from dashboard.screens.overview.registered import is_small
 from geodata.metrics import deviation
 from geodata.metrics.classes import LEAST_CASES
+from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
@@ -27,7 +28,8 @@ def headline(scene: Scene) -> Node:
     said = [link(words, href) if href else words for words, href in parts]
     plain = "".join(words for words, _ in parts)
     heading = html.H1(html.Span(said), className="headline", title=plain)
-    return html.Section(heading, **attributes({"aria-label": scene.t("headline.name")}))
+    name = {"aria-label": scene.t("headline.name")}
+    return html.Section(heading, className="finding", **attributes(name))
 
 
 def sentence(scene: Scene) -> list[Part]:
@@ -39,9 +41,13 @@ def sentence(scene: Scene) -> list[Part]:
         return [(_capital(scene, scene.t("headline.quiet", period=scene.period_word("in_"))), "")]
     if scene.department is not None:
         return [*_scope(scene), *_department(scene, scene.department)]
+    cluster = _cluster(scene)
+    if cluster:
+        return [*_volume(scene), *cluster]
     cause = _cause(scene) or _lagging(scene)
-    # Right behind a category or a time it would read as where that one is found.
-    where = "headline.where_all" if cause and not _is_mainly(scene) else "headline.where"
+    # Right behind a category, a time or a want it would read as where that one is found.
+    apart = (cause and not _is_mainly(scene)) or not known(deviation.total(scene.numbers).share)
+    where = "headline.where_all" if apart else "headline.where"
     return [*_volume(scene), *cause, *_where(scene, where)]
 
 
@@ -119,6 +125,20 @@ def _is_mainly(scene: Scene) -> bool:
     if found is None or deviation.is_usual(scene.numbers):
         return False
     return 0 < whole.extra <= found.extra * HALF
+
+
+def _cluster(scene: Scene) -> list[Part]:
+    """Where the heat shows a hot spot: the clearest one, and the matter it is mostly made of."""
+    found = spots.hot(scene) if scene.mode == "heat" and scene.level != BUILDING else ()
+    if not found:
+        return []
+    unit = found[0].row
+    link_ = (scene.inner(unit), scene.href(at=scene.city.tree.codes[unit], level="", play="",
+                                           heat=False))  # fmt: skip
+    if scene.lead:
+        return _filled(scene, "headline.cluster", [link_], what=scene.lead)
+    n = count(found[0].reported, scene.language)
+    return _filled(scene, "headline.cluster_any", [link_], n=n)
 
 
 def _lagging(scene: Scene) -> list[Part]:

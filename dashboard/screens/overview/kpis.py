@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from dashboard.components.cards import Card, strip
 from dashboard.i18n.amounts import arrow, change, count, duration, known, minutes, rate, together
+from dashboard.screens.overview import settlement
 from dashboard.screens.overview.registered import behind, definition, figure, is_small
 from geodata.metrics import deviation
 from geodata.metrics.classes import LEAST_CASES
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 Against = Literal["norm", "target", "before", "points"]
 BACKLOG_S: Final = 90 * DAY  # a longer period holds more than the backlog does
 DAY_MIN: Final = 1_440
+IN_DAYS_MIN: Final = 3 * DAY_MIN  # a duration from which days are written
+HOURS_MIN: Final = 180  # and hours
 NEAR: Final = 5.0  # a miss of up to five points (or per cent) is yellow, beyond it orange
 
 
@@ -80,7 +83,7 @@ def _card(kpi: Kpi, scene: Scene) -> Card:
     value = _value(kpi, scene.numbers.total, scene)
     words, level = _against(kpi, value, scene)
     shown, unit = _written(kpi, value, scene)
-    name = scene.t(f"kpi.{kpi.metric}")
+    name = _name(kpi, scene)
     return Card(
         key=kpi.metric,
         name=name,
@@ -88,11 +91,17 @@ def _card(kpi: Kpi, scene: Scene) -> Card:
         unit=unit,
         against=words,
         definition=definition(kpi.metric, scene.language),
+        sample=_sample(kpi, value, scene),
         level=level,
         level_word=scene.t(f"alert.level_{level}") if level else "",
         trend=_trend(kpi, scene),
         trend_name=scene.t("kpi.trend", name=name),
     )
+
+
+def _name(kpi: Kpi, scene: Scene) -> str:
+    level = settlement.local_level(scene) if kpi.metric == settlement.METRIC else ""
+    return scene.t("settlement.local", level=level) if level else scene.t(f"kpi.{kpi.metric}")
 
 
 def _trend(kpi: Kpi, scene: Scene) -> list[float]:
@@ -123,10 +132,12 @@ def _written(kpi: Kpi, value: float, scene: Scene) -> tuple[str, str]:
 
 
 def _one_unit(value: float, scene: Scene) -> tuple[str, str]:
-    """Hours beside days read as a mistake: days for both where the median has a whole one."""
+    """Hours beside days read as a mistake: days for both where the longer one is in days."""
     total = scene.numbers.total
     median, slow = (float(total[f"resolution_{name}_min"]) for name in ("median", "p90"))
-    first = slow if median >= DAY_MIN else median
+    if slow >= IN_DAYS_MIN and median < HOURS_MIN:
+        return duration(value, scene.language)  # minutes in days would be none
+    first = slow if slow >= IN_DAYS_MIN or median >= DAY_MIN else median
     figures, unit = together([first, value], scene.language)
     return figures[1], unit
 
@@ -190,20 +201,29 @@ def _before(kpi: Kpi, value: float, scene: Scene) -> tuple[str, int]:
     if _is_backlog(kpi) and (scene.span.end < scene.now or scene.span.length != WEEK):
         return scene.t("kpi.as_of_now"), 0
     before = _value(kpi, previous, scene) if previous is not None else math.nan
-    sample = ""
-    if kpi.sample:
-        sample = scene.t("kpi.sample", n=count(scene.numbers.total[kpi.sample], scene.language))
     if not known(before):
-        return _alone(kpi, scene) + sample, 0
+        return _alone(kpi, scene), 0
+    if kpi.kind == "count":
+        return _more(kpi, round(value - before), scene)
+    return _moved(kpi, value, before, scene), 0
+
+
+def _sample(kpi: Kpi, value: float, scene: Scene) -> str:
+    """How many cases stand behind a share that is compared with the one before."""
+    if not kpi.sample or not known(value) or _few(kpi, scene):
+        return ""
+    return scene.t("kpi.sample", n=count(scene.numbers.total[kpi.sample], scene.language))
+
+
+def _moved(kpi: Kpi, value: float, before: float, scene: Scene) -> str:
+    """How far a duration or a share is from the one before, in words where it is not."""
     if kpi.kind == "minutes":
-        share = value / before - 1 if before else math.nan
-        figure_ = change(share).lstrip("+−")
-        return scene.t("kpi.change", arrow=arrow(share), change=figure_), 0
-    if kpi.kind == "share":
-        points = value - before
-        sign = "↑" if points >= 0.05 else "↓" if points <= -0.05 else "—"  # noqa: PLR2004  one decimal
-        return scene.t("kpi.points", arrow=sign, n=rate(abs(points))) + sample, 0
-    return _more(kpi, round(value - before), scene)
+        moved = value / before - 1 if before else math.nan
+        said, nothing, key = change(moved).lstrip("+−"), change(0), "kpi.change"
+    else:
+        moved = value - before
+        said, nothing, key = rate(abs(moved)), rate(0), "kpi.points"
+    return scene.t("kpi.same") if said == nothing else scene.t(key, arrow=arrow(moved), n=said)
 
 
 def _alone(kpi: Kpi, scene: Scene) -> str:

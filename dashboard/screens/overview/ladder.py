@@ -51,8 +51,8 @@ def _title(scene: Scene) -> str:
     if slow is None:
         return scene.t("panel.ladder")
     said = scene.t(
-        "ladder.lost", step=_name(scene, slow), n=rate(slow.median_min, 0),
-        target=rate(slow.target, 0),
+        "ladder.lost", a=scene.t(f"stage.{slow.first}"), b=scene.t(f"stage.{slow.last}"),
+        n=rate(slow.median_min, 0), target=rate(slow.target, 0),
     )  # fmt: skip
     return said[:1].upper() + said[1:]
 
@@ -124,6 +124,13 @@ def _slowest_title(scene: Scene, rows: int) -> str:
     return scene.t("ladder.slowest", n=rows, level=scene.level_plural(scene.level))
 
 
+def _above(scene: Scene, unit: int) -> str:
+    """What a place lies in, as the map names it."""
+    if unit < 0:
+        return ""
+    return scene.name(unit) if scene.language == "zh" else scene.short(unit)
+
+
 def _slow_row(scene: Scene, unit: int, cases: int, shown: tuple[str, str]) -> Node:
     building = scene.level == BUILDING
     row = (scene.city.buildings if building else scene.city.places).iloc[unit]
@@ -131,7 +138,7 @@ def _slow_row(scene: Scene, unit: int, cases: int, shown: tuple[str, str]) -> No
     return html.Li(
         [
             link(named(row, scene.language), scene.href(at=str(row["code"]), level="")),
-            html.Span(scene.name(above) if above >= 0 else "", className="where"),
+            html.Span(_above(scene, above), className="where"),
             html.Span(count(cases, scene.language), className="n"),
             html.Span([html.B(shown[0]), f" / {shown[1]}"]),
         ],

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
 
 WHOLE_FROM: Final = 10
+NUMBERED: Final = 3  # cases from which a disc bears its number; `assets/map/discs.js` draws it
 SHORT_EDGE: Final = 3  # characters of a break that stands between narrow swatches
 
 
@@ -31,6 +32,8 @@ def legend(scene: Scene) -> Node:
     if scene.level == BUILDING:
         return _buildings(scene)
     measure = measures.usable(scene)
+    if measures.is_alone(measure, scene):
+        return None
     scale = measures.scale(measure, scene)
     title = scene.t(
         "legend.title", measure=scene.t(f"measure.full_{measure.key}"),
@@ -135,7 +138,7 @@ def _heat(scene: Scene) -> Node:
         [html.I(className="ring"), scene.t("legend.hot", z=spots.HOT)], className="hot-key"
     )
     return html.Section(
-        [*scales, html.P(scene.t("legend.fixed")), hot if spots.hot(scene) else None],
+        [*scales, hot if spots.hot(scene) else None],
         id="legend",
         tabIndex="-1",
         className="legend card",
@@ -154,19 +157,29 @@ def _heat_scale(scene: Scene, window_s: int, when: str) -> Node:
     ]
     unit = "legend.heat" if heat.per_hour(window_s / HOUR) else "legend.heat_day"
     return html.Div(
-        [html.H2(scene.t(unit)), html.Div(parts, className="scale-row")],
+        [
+            html.H2(scene.t(unit)),
+            html.Div(parts, className="scale-row"),
+            html.P(scene.t(f"{unit}_fixed")),
+        ],
         hidden=when == "played",
         **attributes({"data-heat": when}),
     )
 
 
 def _buildings(scene: Scene) -> Node:
+    """The signs of the close-up map, drawn as they are on it, and what they count."""
+    alert = html.Span(level_mark(1, scene.t("alert.level_1")), className="ring-key")
     rows = [
-        html.Li([level_mark(1, scene.t("alert.level_1")), scene.t("legend.alert")]),
-        html.Li([html.Span(className="disc-key"), scene.t("legend.disc")]),
-        html.Li([html.Span(className="dot-key"), scene.t("legend.dot")]),
-    ]
-    title = scene.t("legend.cases", period=scene.period_word("short_"))
+        html.Li([html.Span(alert, className="sign"), scene.t("legend.alert")]),
+        html.Li([html.Span(html.Span(str(NUMBERED), className="disc-key"), className="sign"),
+                 scene.t("legend.disc", n=NUMBERED)]),
+        html.Li([html.Span(html.Span(className="dot-key"), className="sign"),
+                 scene.t("legend.dot", n=NUMBERED - 1)]),
+        _border(scene),
+    ]  # fmt: skip
+    title = scene.t("legend.cases_90") if scene.near is not None else scene.t(
+        "legend.cases", period=scene.period_word("short_"))  # fmt: skip
     return html.Section(
         [html.H3(title), html.Ul(rows, className="marks")],
         id="legend",
@@ -174,3 +187,12 @@ def _buildings(scene: Scene) -> Node:
         className="legend card",
         **attributes({"aria-label": scene.t("legend.name")}),
     )
+
+
+def _border(scene: Scene) -> Node:
+    """The dashed line round the units among which one building is looked at."""
+    key = scene.city.tree.level(scene.unit)
+    if scene.building is None or not scene.city.places.geometry.notna().iloc[scene.unit]:
+        return None
+    line = html.Span(html.I(className="border-key"), className="sign")
+    return html.Li([line, scene.t("legend.border", level=scene.level_name(key))])

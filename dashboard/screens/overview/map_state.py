@@ -6,14 +6,15 @@ import base64
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from shapely import clip_by_rect
 
 from dashboard.i18n import named
 from dashboard.i18n.amounts import count, known, minutes, rate
-from dashboard.screens.overview import facts, measures, player, spots
+from dashboard.screens.overview import closeup, facts, measures, outlined, places_list, player
 from dashboard.screens.overview.alerts import open_alerts
 from dashboard.screens.overview.extent import box
 from dashboard.theme.tokens import token
-from geodata.metrics.classes import LEAST_WHERE_RARE
+from geodata.metrics.registry import METRICS
 from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
 
     from dashboard.screens.overview.measures import Measure
     from dashboard.screens.overview.scene import Scene
-    from geodata.metrics.deviation import Change
 
-LABELS: Final = 12
-DISCS: Final = 80
+LABELS: Final = 36  # sent, of which the map shows those that find room
+NAMES: Final = 24  # shown at most where no values stand under them
 RIM_POINTS: Final = 120
 HIDDEN_BY_CARDS: Final = {"left": 24, "right": 24, "top": 44, "bottom": 18}
+HIDDEN_BY_LIST: Final = {"left": 444, "right": 24, "top": 44, "bottom": 18}
 HIDDEN_IN_HEAT: Final = {"left": 24, "right": 24, "top": 24, "bottom": 112}
 BORDER_PX: Final = 0.9
 
@@ -44,18 +45,20 @@ def map_state(scene: Scene) -> dict[str, Any]:
         "at": _at(scene),
         "box": box(scene),
         "rim": _rim(scene),
-        "pad": HIDDEN_IN_HEAT if scene.mode == "heat" else HIDDEN_BY_CARDS,
+        "pad": _pad(scene),
         "level": scene.level,
         "next": scene.city.tree.next_level(scene.unit),
         "finer": _finer(scene),
         "cells": _cells(scene, measure, scale),
         "palette": [token(scene.theme, name) for name in scale.tokens],
+        "paper": [token("light", name) for name in scale.tokens],
         "outlines": _outlines(scene),
         "labels": labels(scene, measure),
+        "labels_most": 0 if scene.has_cases else NAMES,
         "marks": [] if scene.department is not None else _marks(scene),
-        "discs": _discs(scene),
+        "discs": closeup.discs(scene),
         "heat": player.heat(scene),
-        "hot": _hot(scene),
+        "hot": outlined.hot(scene),
         "show": {"buildings": scene.level == BUILDING or scene.mode == "heat",
                  "hidden": scene.place.hidden if scene.mode == "heat" else ()},
         "selected": _selected(scene),
@@ -78,12 +81,21 @@ def _finer(scene: Scene) -> str:
     return tree.next_level(int(children[0]))
 
 
+def _pad(scene: Scene) -> dict[str, int]:
+    """How much of each side of the map lies under something."""
+    if scene.mode == "heat":
+        return HIDDEN_IN_HEAT
+    return HIDDEN_BY_LIST if places_list.is_listed(scene) else HIDDEN_BY_CARDS
+
+
 def _rim(scene: Scene) -> list[list[float]]:
     """Points along the border of the place: the list of alerts must not cover them."""
     shapes = scene.city.places.geometry
     if scene.building is not None or not shapes.notna().iloc[scene.unit]:
         return []
     shape = shapes.iloc[scene.unit]
+    seen = clip_by_rect(shape, *box(scene)) if scene.mode == "heat" else shape
+    shape = seen if seen.area else shape
     largest = max(getattr(shape, "geoms", [shape]), key=lambda part: part.area)
     points = largest.exterior.interpolate(
         np.linspace(0, 1, RIM_POINTS, endpoint=False), normalized=True
@@ -119,7 +131,9 @@ def _cells(scene: Scene, measure: Measure, scale: measures.Scale) -> dict[str, A
     return {
         "unit": [int(unit) for unit in cells.index],
         "class": base64.b64encode(found.tobytes()).decode(),
-        "text": [_tip(scene, measure, value) for value in values],
+        "text": [
+            _tip(scene, measure, value, int(n)) for value, n in zip(values, samples, strict=True)
+        ],
         "note": [
             scene.t("map.note", n=count(n, scene.language)) if scene.has_cases else ""
             for n in samples
@@ -127,8 +141,14 @@ def _cells(scene: Scene, measure: Measure, scale: measures.Scale) -> dict[str, A
     }
 
 
-def _tip(scene: Scene, measure: Measure, value: float) -> str:
-    if not scene.has_cases or not known(value):
+def _tip(scene: Scene, measure: Measure, value: float, cases: int) -> str:
+    """The value on hover; where a cell is hatched, why."""
+    least = METRICS[measure.metric].minimum
+    if not scene.has_cases or not (known(value) or cases):
+        return scene.t("map.not_known")
+    if cases < least:
+        return scene.t("map.tip_few", n=least)
+    if not known(value):
         return scene.t("map.not_known")
     return scene.t(f"map.tip_{measure.kind}", value=written(scene, measure, value))
 
@@ -143,7 +163,7 @@ def written(scene: Scene, measure: Measure, value: float) -> str:
         return f"{rate(value, 0)} {scene.t('unit.min')}"
     if measure.kind == "share":
         return f"{rate(value)}%"
-    return rate(value) if measure.kind == "rate" else count(value, scene.language)
+    return count(value, scene.language) if measure.kind == "count" else rate(value)
 
 
 def _outlines(scene: Scene) -> list[dict[str, Any]]:
@@ -152,25 +172,32 @@ def _outlines(scene: Scene) -> list[dict[str, Any]]:
     names = [level.key for level in scene.city.profile.levels if level.geometry]
     here = names.index(tree.level(scene.unit)) if tree.level(scene.unit) in names else 0
     last = names.index(scene.level) if scene.level in names else here + 2
+    last += not scene.has_cases  # cells without colours are told apart by their borders alone
     between = [key for key in names[here + 1 : last] if len(tree.cells(scene.unit, key))]
     return [{"level": key, "width": BORDER_PX} for key in between]
 
 
 def labels(scene: Scene, measure: Measure) -> list[dict[str, Any]]:
-    """Names of the direct children: the ones the title speaks of first, then by people."""
+    """Names of the direct children: the ones the title speaks of first, then the weightiest."""
     if scene.building is not None or scene.city.tree.next_level(scene.unit) == BUILDING:
-        return []
+        return closeup.names(scene)
     children = scene.city.tree.children(scene.unit)
     places = scene.city.places.iloc[children]
     strong = set(facts.peaks(scene))
-    order = sorted(
-        children,
-        key=lambda unit: (unit not in strong, -int(places["people"].loc[unit]), int(unit)),
-    )
     tally = scene.children.cells
+    weight = _weight(scene, places)
+    order = sorted(children, key=lambda unit: (unit not in strong, -weight[unit], int(unit)))
     values = measures.values(measure, tally[tally.index >= 0], scene)
     shown = [int(unit) for unit in order if np.isfinite(places["label_lon"].loc[unit])]
     return [_label(scene, measure, unit, values, strong) for unit in shown[:LABELS]]
+
+
+def _weight(scene: Scene, places: pd.DataFrame) -> pd.Series:
+    """What makes a place worth its name on the map: people, else cases, else area."""
+    if (places["people"] > 0).any():
+        return places["people"]
+    cases = scene.children.cells["reported"].reindex(places.index, fill_value=0)
+    return cases if cases.any() else places["area_km2"]
 
 
 def _label(
@@ -178,14 +205,13 @@ def _label(
 ) -> dict[str, Any]:
     place = scene.city.places.iloc[unit]
     value = float(values.get(unit, np.nan)) if scene.mode == "cells" else np.nan
-    few = scene.children.cells[measure.sample].get(unit, 0) < LEAST_WHERE_RARE
-    if few and measure.kind != "count":
+    if scene.children.cells[measure.sample].get(unit, 0) < METRICS[measure.metric].minimum:
         value = np.nan  # a rate on a handful of cases says nothing
     return {
         "unit": unit,
         "text": scene.name(unit) if scene.language == "zh" else scene.short(unit),
         "value": written(scene, measure, value),
-        "strong": unit in strong,
+        "strong": unit in strong and scene.mode == "cells",
         "href": scene.href(at=scene.city.tree.codes[unit], level=""),
         "lon": float(place["label_lon"]),
         "lat": float(place["label_lat"]),
@@ -204,65 +230,10 @@ def _marks(scene: Scene) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _discs(scene: Scene) -> list[dict[str, Any]]:
-    """Counts on buildings, the largest."""
-    if scene.level != BUILDING or scene.mode == "heat":
-        return []
-    cells = scene.numbers.cells
-    counts = cells.loc[(cells.index >= 0) & (cells["reported"] > 0), "reported"].nlargest(DISCS)
-    return [_disc(scene, int(row), int(n)) for row, n in zip(counts.index, counts, strict=True)]
-
-
-def _hot(scene: Scene) -> list[dict[str, Any]]:
-    """Hot spots: an outline and the number that stands beside them in the list."""
-    if scene.mode != "heat" or not scene.has_cases:
-        return []
-    building = scene.level == BUILDING
-    table = scene.city.buildings if building else scene.city.places
-    lon, lat = ("lon", "lat") if building else ("label_lon", "label_lat")
-    return [
-        {
-            "layer": "buildings" if building else scene.level,
-            "id": spot.row,
-            "n": number,
-            "lon": float(table[lon].iloc[spot.row]),
-            "lat": float(table[lat].iloc[spot.row]),
-            "text": _hot_words(scene, number, spot, named(table.iloc[spot.row], scene.language)),
-            "href": scene.href(at=str(table["code"].iloc[spot.row]), level="", play="", heat=False),
-        }
-        for number, spot in enumerate(spots.hot(scene), 1)
-        if known(float(table[lon].iloc[spot.row]))
-    ]
-
-
-def _hot_words(scene: Scene, number: int, spot: Change, name: str) -> str:
-    note = scene.t(
-        "map.hot_note", n=count(spot.reported, scene.language), norm=rate(spot.norm),
-        z=rate(spot.z),
-    )  # fmt: skip
-    return f"{scene.t('map.hot', n=number, name=name)}\n{note}"
-
-
-def _disc(scene: Scene, building: int, cases: int) -> dict[str, Any]:
-    row = scene.city.buildings.iloc[building]
-    name = named(row, scene.language)
-    return {
-        "lon": float(row["lon"]),
-        "lat": float(row["lat"]),
-        "n": cases,
-        "href": scene.href(at=str(row["code"]), level=""),
-        "text": scene.t("map.disc", name=name, n=count(cases, scene.language)),
-    }
-
-
 def _selected(scene: Scene) -> dict[str, Any] | None:
     if scene.building is None:
         return None
-    code = str(scene.city.buildings["estate"].iloc[scene.building])
-    estates = scene.city.estates
-    codes = list(estates["code"]) if estates is not None else []
-    estate = codes.index(code) if code in codes else None
-    return {"layer": "buildings", "id": scene.building, "estate": estate}
+    return {"layer": "buildings", "id": scene.building, "estate": closeup.estate_of(scene)}
 
 
 def _strong(scene: Scene) -> list[dict[str, Any]]:

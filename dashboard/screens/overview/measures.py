@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 import pandas as pd
 
-from geodata.metrics.classes import NO_DATA, breaks, classify, is_diverging, least_cases
+from geodata.metrics.classes import NO_DATA, breaks, classify, is_diverging
+from geodata.metrics.metric import Form
 from geodata.metrics.registry import METRICS, value
 from geodata.model.places import BUILDING
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Bytes = npt.NDArray[np.uint8]
 
-Kind = Literal["rate", "count", "minutes", "share"]
+Kind = Literal["rate", "per_area", "count", "minutes", "share"]
 HOUR_MIN: Final = 60.0
 SEQUENTIAL: Final = ("s1", "s2", "s3", "s4", "s5")
 DIVERGING: Final = ("d1", "d2", "d3", "d4", "d5", "d6", "d7")
@@ -49,12 +50,13 @@ class Measure:
 MEASURES: Final = {
     measure.key: measure
     for measure in (
-        Measure("density", "density_people", "rate", "reported", "count"),
+        Measure("density", "density_people", "rate", "reported", "area"),
+        Measure("area", "density_area", "per_area", "reported", "count"),
         Measure("arrival", "arrival_median_min", "minutes", "arrival_n", "resolution"),
         Measure("arrival_p90", "arrival_p90_min", "minutes", "arrival_n", "resolution_p90"),
         Measure("resolution", "resolution_median_min", "minutes", "resolution_n"),
         Measure("resolution_p90", "resolution_p90_min", "minutes", "resolution_n"),
-        Measure("on_time", "on_time_rate", "share", "due", "count"),
+        Measure("on_time", "on_time_rate", "share", "due", "density"),
         Measure("count", "reported", "count", "reported"),
     )
 }  # fmt: skip
@@ -87,15 +89,33 @@ def chosen(scene: Scene) -> Measure:
 
 def values(measure: Measure, tally: pd.DataFrame, scene: Scene) -> pd.Series:
     """The measure by row of a tally whose index is units (buildings have plain counts)."""
-    found = value(measure.metric, tally, people=people(tally.index, scene))
+    found = value(
+        measure.metric, tally, people=people(tally.index, scene), area=areas(tally.index, scene)
+    )
     return pd.Series(found, index=tally.index)
 
 
 def people(units: pd.Index, scene: Scene) -> Floats:
     """People by unit; NaN where not known, so that no rate is made of it."""
+    return _column(units, scene, "people")
+
+
+def areas(units: pd.Index, scene: Scene) -> Floats:
+    """Square kilometres by unit; NaN where there is no boundary to measure."""
+    return _column(units, scene, "area_km2")
+
+
+def shared_by(measure: Measure, units: pd.Index, scene: Scene) -> Floats:
+    """What the cases of a unit are shared out over: its thousands of people, or its km²."""
+    if METRICS[measure.metric].form is Form.PER_AREA:
+        return areas(units, scene)
+    return people(units, scene) / 1000
+
+
+def _column(units: pd.Index, scene: Scene, name: str) -> Floats:
     if scene.level == BUILDING and scene.building is not None:
         return np.full(len(units), np.nan)
-    known = scene.city.places["people"].to_numpy(dtype=np.float64)
+    known = scene.city.places[name].to_numpy(dtype=np.float64)
     found = np.where(units >= 0, known[np.clip(units, 0, len(known) - 1)], np.nan)
     return np.where(found > 0, found, np.nan)
 
@@ -103,19 +123,23 @@ def people(units: pd.Index, scene: Scene) -> Floats:
 def usable(scene: Scene, measure: Measure | None = None) -> Measure:
     """The chosen measure (or another), or what takes its place where nobody keeps it."""
     measure = measure or chosen(scene)
-    if measure.kind == "rate":
-        cells = scene.numbers.cells.index
-        kept = scene.level != BUILDING and bool(np.isfinite(people(cells, scene)).any())
-    else:
-        kept = scene.keeps(measure.metric)
-    return measure if kept or not measure.without else MEASURES[measure.without]
+    while measure.without and not _kept(measure, scene):
+        measure = MEASURES[measure.without]
+    return measure
+
+
+def _kept(measure: Measure, scene: Scene) -> bool:
+    if METRICS[measure.metric].form not in {Form.PER_PEOPLE, Form.PER_AREA}:
+        return scene.keeps(measure.metric)
+    cells = scene.numbers.cells.index
+    known = np.isfinite(shared_by(measure, cells, scene))
+    return scene.level != BUILDING and bool(known.any())
 
 
 def scale(measure: Measure, scene: Scene) -> Scale:
     """The classes of a measure: fixed where they must mean the same tomorrow."""
     cells = scene.numbers.cells
-    samples = cells.loc[cells.index >= 0, measure.sample]
-    few = 0 if measure.kind == "count" else least_cases(samples.to_numpy())
+    few = METRICS[measure.metric].minimum
     target = target_of(measure, scene)
     found = values(measure, cells, scene).to_numpy()
     if not is_diverging(measure.metric, target):
@@ -132,6 +156,14 @@ def scale(measure: Measure, scene: Scene) -> Scale:
     return Scale(edges, DIVERGING[::-1] if good_is_high else DIVERGING, target, few)
 
 
+def is_alone(measure: Measure, scene: Scene) -> bool:
+    """Whether there is but one cell, and classes that only comparing it with others would give."""
+    if int((scene.numbers.cells.index >= 0).sum()) != 1:
+        return False
+    diverging = is_diverging(measure.metric, target_of(measure, scene))
+    return not diverging and measure.kind != "rate"
+
+
 def target_of(measure: Measure, scene: Scene) -> float | None:
     """The target of a measure in its own unit, where the city has set one."""
     return scene.city.profile.targets.get(measure.metric)
@@ -142,7 +174,7 @@ def classes(measure: Measure, scale_: Scale, scene: Scene) -> Bytes:
     cells = scene.numbers.cells
     cells = cells[cells.index >= 0]
     found = values(measure, cells, scene).to_numpy(dtype=np.float64)
-    if not scene.has_cases:
+    if not scene.has_cases or is_alone(measure, scene):
         return np.full(len(found), NO_DATA, dtype=np.uint8)
     samples = cells[measure.sample].to_numpy(dtype=np.float64)
     return classify(found, samples, scale_.breaks, scale_.few)

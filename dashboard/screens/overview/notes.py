@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from dashboard.i18n.moments import local
+from dashboard.screens.overview import measures
 from dashboard.screens.overview.bullets import measured
 from dashboard.screens.overview.registered import definition, metric_name
 from geodata.metrics.classes import LEAST_CASES
@@ -14,8 +15,9 @@ if TYPE_CHECKING:
 
 DURATIONS: Final = ("arrival_median_min", "arrival_p90_min")
 RESOLUTIONS: Final = ("resolution_median_min", "resolution_p90_min")
+DENSITIES: Final = ("density_people", "density_area")
 METRICS_OF: Final = {
-    "map": ("reported", "deviation", "density_people", *DURATIONS, *RESOLUTIONS),
+    "map": ("reported", "deviation", *DENSITIES, *DURATIONS, *RESOLUTIONS),
     "departments": (
         "reported", "deviation", "open", "overdue_open", "on_time_rate", *DURATIONS, *RESOLUTIONS,
     ),
@@ -56,7 +58,8 @@ def _filters(scene: Scene) -> str:
 
 def definitions(scene: Scene, panel: str) -> list[str]:
     """How each column of the panel is counted, one line each."""
-    other = RESOLUTIONS if measured(scene) == "arrival" else DURATIONS
+    density = measures.usable(scene, measures.MEASURES["density"]).metric
+    other = {*(RESOLUTIONS if measured(scene) == "arrival" else DURATIONS), *DENSITIES} - {density}
     lines = [
         scene.t("export.about", name=metric_name(key, scene.language), text=_one_line(scene, key))
         for key in METRICS_OF.get(panel, ())

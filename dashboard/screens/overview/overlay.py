@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
 
 FACES: Final = ("density", "arrival")  # with a button each, or what takes their place
-FURTHER: Final = ("count", "arrival_p90", "resolution", "resolution_p90", "on_time")
+FURTHER: Final = ("area", "count", "arrival_p90", "resolution", "resolution_p90", "on_time")
 CELL_MENU: Final = ("cases", "compare", "uncompare", "copy", "copied")
 ZOOMS: Final = (("in", "plus", "zoom_in"), ("out", "minus", "zoom_out"), ("fit", "fit", "fit"))
 
@@ -42,7 +42,7 @@ def overlay(scene: Scene) -> Node:
         alert_list(scene),
         listed,
         None if listed else legend(scene),
-        None if listed else _zoom(scene),
+        _zoom(scene),
         player.player(scene),
         _cell_words(scene),
     ]
@@ -86,7 +86,8 @@ def _note(scene: Scene) -> str:
     cells = scene.numbers.cells
     known = cells[cells.index >= 0]
     counted = "map.buildings" if scene.level == BUILDING else "map.cells"
-    level = scene.level_plural(scene.level)
+    plural = scene.level_name if len(known) == 1 else scene.level_plural
+    level = plural(scene.level).lower()
     words = [scene.t(counted, n=count(len(known), scene.language), level=level)]
     measure = measures.usable(scene)
     if scene.level != BUILDING and scene.has_cases:

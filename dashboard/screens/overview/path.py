@@ -10,7 +10,8 @@ from dashboard.components.marks import Node, attributes, icon, link
 from dashboard.components.menus import Choice, chip, menu
 from dashboard.i18n import named
 from dashboard.ids import Overview
-from dashboard.screens.overview.room import fits
+from dashboard.screens.overview import player, spots
+from dashboard.screens.overview.room import WIDE_ROW, fits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,12 +25,22 @@ LISTS: Final = ("categories", "departments", "sources")
 def path_row(scene: Scene) -> Node:
     """The row under the header."""
     if scene.mode == "building":
-        return html.Div(_path(scene), className="path-row")
+        return html.Div([_path(scene), _search(scene)], className="path-row")
     classes = ["path-row"]
     if scene.unit == 0:
         classes.append("root")
     classes += _tight(scene)
-    return html.Div([_path(scene), _chips(scene), _filters(scene)], className=" ".join(classes))
+    parts = [_path(scene), _chips(scene), _fold(scene), _filters(scene)]
+    return html.Div(parts, className=" ".join(classes))
+
+
+def _fold(scene: Scene) -> Node:
+    """The button behind which a phone keeps the filters, with how many are in use."""
+    place = scene.place
+    used = sum(len(getattr(place, field)) for field in LISTS)
+    used += bool(place.period) + bool(place.level)
+    word = scene.t("path.fold_used", n=used) if used else scene.t("path.fold")
+    return html.Details(html.Summary(word), className="fold")
 
 
 def _tight(scene: Scene) -> list[str]:
@@ -40,14 +51,17 @@ def _tight(scene: Scene) -> list[str]:
         chips.append(scene.t("path.by_level", level=scene.level_name(scene.level)))
     if _clears(scene):
         chips.append(scene.t("path.clear"))
+    # A narrow window leaves what is chosen to the chips.
     filters = [_period_face(scene)]
-    filters += ["".join(_face(scene, field)) for field in LISTS if len(_table(scene, field))]
+    filters += [scene.t(f"path.{field}") for field in LISTS if len(_table(scene, field))]
     if scene.mode == "cells":
         filters.append(scene.t("path.level"))
-    if fits([*here, *_levels_below(scene)], chips, filters):
+    whole = [*here, *_levels_below(scene)]
+    if fits(whole, chips, filters):
         return []
-    # At the top the levels below are all that the path says.
-    return ["brief"] if scene.unit and fits(here, chips, filters) else ["many"]
+    if not fits(whole, chips, filters, WIDE_ROW):
+        return ["many", "most"]
+    return ["brief"] if fits(here, chips, filters) else ["many"]
 
 
 def _path(scene: Scene) -> Node:
@@ -101,8 +115,11 @@ def _chips(scene: Scene) -> Node:
     ]
     for field in LISTS:
         chips += [chip(text, href, off, given=True) for text, href in _chosen(scene, field)]
-    if scene.place.heat:
+    if scene.mode == "heat":
         chips.append(chip(scene.t("measure.heat"), scene.href(heat=False), off, given=True))
+    if scene.mode == "heat" and scene.place.play:
+        word = spots.window(scene) if scene.played else player.sum_word(scene)
+        chips.append(chip(word, scene.href(play=""), off, given=True))
     if scene.mode == "cells":
         word = scene.t("path.by_level", level=scene.level_name(scene.level).lower())
         asked = bool(scene.place.level)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from dashboard.i18n.amounts import count
 from dashboard.i18n.moments import date, stamp
-from dashboard.screens.overview.weeks import DAYS, by_week
+from dashboard.screens.overview.weeks import DAYS, by_week, known
 from geodata.engine.cache import Recent
 from geodata.metrics import deviation
 from geodata.model.periods import DAY, shift_weeks, wall_later
@@ -61,25 +61,25 @@ def find(scene: Scene) -> Peak | None:
 
 def finished(scene: Scene) -> pd.DataFrame:
     """The trend without a step that still runs."""
-    trend = scene.numbers.trend
+    trend = known(scene)
     return trend.iloc[:-1] if runs(scene) else trend
 
 
 def runs(scene: Scene) -> bool:
     """Whether the last step of the trend is not over yet."""
-    if scene.city.profile.as_of != "now" or not len(scene.numbers.trend):
+    if scene.city.profile.as_of != "now" or not len(scene.line.trend):
         return False
-    return step_end(scene, int(scene.numbers.trend["at"].iloc[-1])) > scene.now
+    return step_end(scene, int(scene.line.trend["at"].iloc[-1])) > scene.now
 
 
 def step_end(scene: Scene, at: int) -> int:
     """Where the step of the trend that begins at a moment ends, by the local clock."""
-    return wall_later(at, scene.numbers.trend_step_s, ZoneInfo(scene.zone))
+    return wall_later(at, scene.line.trend_step_s, ZoneInfo(scene.zone))
 
 
 def read(scene: Scene, live: Live) -> Peak | None:
     """The peak with its cause, looked up once for a question; none in a line by weeks."""
-    numbers = scene.numbers
+    numbers = scene.line
     weekly = by_week(numbers.trend, numbers.trend_step_s)[1] == DAYS
     found = find(scene) if scene.mode == "cells" and not weekly else None
     if found is None:
@@ -130,9 +130,9 @@ def _requests(scene: Scene, at: int) -> list[Request]:
     zone, end = ZoneInfo(scene.zone), step_end(scene, at)
     edges = [
         (shift_weeks(at, -week, zone), shift_weeks(end, -week, zone))
-        for week in range(min(scene.numbers.norm_weeks, WEEKS) + 1)
+        for week in range(min(scene.line.norm_weeks, WEEKS) + 1)
     ]
-    request = scene.numbers.request
+    request = scene.line.request
     return [replace(request, start=start, end=stop) for start, stop in edges if stop > start]
 
 
@@ -162,7 +162,7 @@ def _most(windows: list[pd.Series], extra: float) -> int:
 
 def words(scene: Scene, peak: Peak) -> str:
     """The note beside the peak."""
-    daily = scene.numbers.trend_step_s == DAY
+    daily = scene.line.trend_step_s == DAY
     at = date(peak.at, scene.zone) if daily else stamp(peak.at, scene.zone)
     n = count(peak.reported, scene.language)
     said = scene.t("timeline.peak", n=n, at=at)

@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from dash import html
 
-from dashboard.components.marks import attributes, icon
+from dashboard.components.marks import attributes, icon, link
 from dashboard.i18n.moments import clock, date, local
-from dashboard.place import to_query
-from dashboard.question import SHORT
-from dashboard.screens.overview.extent import box
+from dashboard.place import SUM, to_query
+from dashboard.question import SHORT, box
 from geodata.engine.sql import QUARTER
 from geodata.model.periods import DAY, HOUR, day_start, from_wall, wall_seconds
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
 SPEEDS: Final = (1, 4, 16)
 TICKS: Final = 7
+SHORTEST_DAY: Final = 23 * HOUR  # where summer time begins
 YEAR: Final = 330  # days from which the year must be told
 
 
@@ -66,16 +66,14 @@ def frames(scene: Scene) -> Frames:
         step = window = HOUR if scene.whole.trend_step_s == HOUR else DAY
         first, end = wall_seconds(np.array([span.start, span.end - 1]), zone) // step
         edges = np.unique(from_wall(np.arange(first, end + 2) * step, zone))
-    now = scene.window.end if scene.place.play else min(span.end, int(edges[-1]))
+    now = scene.window.end if scene.played else min(span.end, int(edges[-1]))
     return Frames(tuple(edges.tolist()), step, window, now, scene.zone, _bars(scene, edges, step))
 
 
 def summed_s(scene: Scene) -> int:
     """How long a window the picture sums before anything is played."""
     shown = frames(scene)
-    if scene.place.play or shown.step_s == QUARTER:
-        return shown.window_s
-    return int(scene.span.length)
+    return shown.window_s if scene.played else int(scene.span.length)
 
 
 def _bars(scene: Scene, edges: npt.NDArray[np.int64], step: int) -> tuple[int, ...]:
@@ -98,22 +96,31 @@ def heat(scene: Scene) -> dict[str, Any] | None:
     played = asdict(shown)
     played["until"] = min(scene.span.end, shown.to)
     query = to_query(scene.place.moved(play="", theme=scene.theme)).lstrip("?")
-    # A day opens at its last hour: its sum would hide what gathers now.
-    hourly = played["step_s"] == QUARTER
-    play = f"&play={played['now']}" if scene.place.play or hourly else ""
+    # The picture opens with what the panels count: a window or the sum.
+    moment = played["now"] if scene.played else SUM
+    play = f"&play={moment}" if scene.played or shown.step_s == QUARTER else ""
     played["note"] = note(scene, shown.window_s)
-    if not play:
-        played["whole"] = {"time": scene.period_word("short_"), "note": scene.t(_whole(shown))}
+    if not scene.played:
+        played["whole"] = _whole(scene, shown)
     return {
         "url": f"/heat/{scene.city.id}?{query}{play}",
-        "box": box(scene),
+        "box": list(box(scene.city, scene.unit)),
         "frames": played,
     }
 
 
-def _whole(shown: Frames) -> str:
+def _whole(scene: Scene, shown: Frames) -> dict[str, str]:
     """What is said of a sum, by the steps that it can be played in."""
-    return "player.whole_day" if shown.step_s >= DAY else "player.whole"
+    if shown.step_s == QUARTER:
+        return {"time": scene.period_word("short_"), "note": sum_word(scene)}
+    key = "player.whole_day" if shown.step_s >= DAY else "player.whole"
+    return {"time": scene.period_word("short_"), "note": scene.t(key)}
+
+
+def sum_word(scene: Scene) -> str:
+    """What the sum of a period within one day is called."""
+    daily = scene.period == "today" or scene.span.length >= SHORTEST_DAY
+    return scene.t("player.sum_day" if daily else "player.sum")
 
 
 def note(scene: Scene, window_s: int) -> str:
@@ -128,26 +135,39 @@ def player(scene: Scene) -> Node:
     if scene.mode != "heat" or not scene.has_cases:
         return None
     shown = frames(scene)
-    at, said = _end(shown.now, scene.zone), note(scene, shown.window_s)
-    said = said.replace("{date}", date(shown.now - 1, scene.zone))
     return html.Section(
         [
             html.Div(
                 [_button(scene, "back"), _button(scene, "play"), _button(scene, "next")],
                 className="transport",
             ),
-            html.P([html.B(at, **attributes({"data-player": "time"})),
-                    html.Span(said, **attributes({"data-player": "note"}))], className="time"),
+            _time(scene, shown),
             html.Div(
                 [html.Canvas(**attributes({"data-player": "bars", "role": "img",
                                 "aria-label": scene.t("player.bars")})), _axis(scene, shown)],
                 className="bars-box",
             ),
+            _sum(scene, shown),
             html.Div([_speed(scene, speed) for speed in SPEEDS], className="segments speeds"),
         ],
         className="player",
         **attributes({"aria-label": scene.t("player.name")}),
     )  # fmt: skip
+
+
+def _time(scene: Scene, shown: Frames) -> Node:
+    """Where the playing stands and what the picture counts; the browser writes it as it plays."""
+    said = _whole(scene, shown)
+    if scene.played:
+        told = note(scene, shown.window_s).replace("{date}", date(shown.now - 1, scene.zone))
+        said = {"time": _end(shown.now, scene.zone), "note": told}
+    return html.P(
+        [
+            html.B(said["time"], **attributes({"data-player": "time"})),
+            html.Span(said["note"], **attributes({"data-player": "note"})),
+        ],
+        className="time",
+    )
 
 
 def _end(moment: int, zone: str) -> str:
@@ -195,6 +215,17 @@ def _button(scene: Scene, action: str) -> Node:
         type="button",
         title=word,
         **attributes({"data-player": action, "aria-label": word}),
+    )
+
+
+def _sum(scene: Scene, shown: Frames) -> Node:
+    """The switch between one window and the sum of a period that opens at its newest window."""
+    if shown.step_s != QUARTER:
+        return None
+    word = sum_word(scene)
+    pressed = attributes({"data-player": "sum", "aria-current": str(not scene.played).lower()})
+    return html.Div(
+        link(word, scene.href(play=SUM if scene.played else ""), **pressed), className="segments"
     )
 
 

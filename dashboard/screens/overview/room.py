@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ROW: Final = 1_376  # pixels between the margins of a window of 1440, less a little
-CHAR, WIDE_CHAR = 6.6, 13.0  # pixels of a letter and of a Chinese character
+WIDE_ROW: Final = 1_850  # of one of 1920
+CHAR, WIDE_CHAR = 6.3, 13.0  # pixels of a letter and of a Chinese character
 FIRST_WIDE: Final = "\u2e80"
 STEP: Final = 19  # the mark between two steps of the path
 CHIP: Final = 40  # padding, cross and gap
@@ -17,12 +18,12 @@ SEARCH: Final = 198
 GAPS: Final = 48
 
 
-def fits(path: Sequence[str], chips: Sequence[str], filters: Sequence[str]) -> bool:
-    """Whether path, chips, filters and the search box fit in one row."""
+def fits(path: Sequence[str], chips: Sequence[str], filters: Sequence[str], row: int = ROW) -> bool:
+    """Whether path, chips, filters and the search box fit in one row of so many pixels."""
     taken: float = GAPS + SEARCH
     for words, each in ((path, STEP), (chips, CHIP), (filters, FILTER)):
         taken += sum(width(word) + each for word in words)
-    return taken <= ROW
+    return taken <= row
 
 
 def width(text: str) -> float:

@@ -10,17 +10,19 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from dashboard import question
 from dashboard.i18n import named, t
-from dashboard.i18n.moments import local, stamp
-from dashboard.place import THEMES
+from dashboard.i18n.moments import clock, date, local, stamp
+from dashboard.place import SUM, THEMES
 from dashboard.question import SHORT, ask
+from dashboard.screens.overview import near as around
 from dashboard.screens.overview.kept import OPTIONAL, kept
 from geodata.metrics.registry import METRICS
-from geodata.model.periods import HOUR, ROLLING, Window, day_start
+from geodata.model.periods import DAY, HOUR, ROLLING, Window, day_start
 from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
     import pandas as pd
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from geodata.store.snapshots import City
 
 MOST_REPORTS: Final = 50_000
+LONG: Final = 2 * 366 * DAY  # beyond it a sentence names only the years
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,15 @@ class Scene:
     level: key of the cells' level, or "building".
     window: what the numbers cover; span: the period, of which a played heat shows a window.
     children: the same with the direct children as cells (no norm), where the cells are finer.
-    cases: the chosen building's cases of 90 days, newest first.
+    cases: the chosen building's cases of 90 days, newest first; near: what stands round it.
     day_reports: moments reported in the played day, for the player's bars; None: too many.
     made: what the clearest hot spots are made of, in words, by cell.
+    rights: what the actor holds.
+    lead: the matter, with its cases, that makes up much of the clearest hot spot, or "".
+    rings: lines round where the cases of hot spots lie, by cell.
+    course: cases of the clearest hot spot by step, up to the end of the window.
     over: numbers of the whole span, where the others are of a played window of it.
+    axis: numbers of the period whose line a brushed period stays on, where the address names one.
     kept: columns of which this city's cases ever know anything; see `OPTIONAL`.
     notice: what had to be mended in the address, in words, or "".
     """
@@ -64,14 +72,25 @@ class Scene:
     kept: frozenset[str] = OPTIONAL
     notice: str = ""
     cases: pd.DataFrame | None = None
+    near: around.Near | None = None
     day_reports: npt.NDArray[np.int64] | None = field(default_factory=lambda: np.zeros(0, np.int64))
     over: Numbers | None = None
+    axis: Numbers | None = None
     made: Mapping[int, str] = field(default_factory=dict)
+    rights: frozenset[str] = frozenset()
+    lead: str = ""
+    rings: Mapping[int, Sequence[Sequence[float]]] = field(default_factory=dict)
+    course: pd.DataFrame | None = None
 
     @property
     def whole(self) -> Numbers:
         """Numbers of the whole span, of which `numbers` may be a played window."""
         return self.over or self.numbers
+
+    @property
+    def line(self) -> Numbers:
+        """Numbers whose trend the timeline draws."""
+        return self.axis or self.numbers
 
     def t(self, key: str, /, **values: object) -> str:
         """The text of a key in the scene's language."""
@@ -151,7 +170,13 @@ class Scene:
         """Which of the three arrangements the page takes: cells, heat or building."""
         if self.building is not None:
             return "building"
-        return "heat" if self.place.heat else "cells"
+        return "heat" if self.place.heat and self.has_cases else "cells"
+
+    @property
+    def played(self) -> bool:
+        """Whether the numbers are of one window of the heat: a chosen one, or the newest."""
+        chosen = self.place.play not in {"", SUM}
+        return self.mode == "heat" and (chosen or self.window != self.span)
 
     @cached_property
     def has_cases(self) -> bool:
@@ -165,11 +190,17 @@ class Scene:
 
     def period_word(self, kind: str = "") -> str:
         """The period in words; kind "short_" as a label, "in_" inside of a sentence."""
-        if kind == "in_" and self.place.play and self.window != self.span:
+        if kind == "in_" and self.played and self.window != self.span:
             hours = self.window.length // HOUR
-            return self.t("time.in_play", at=stamp(self.window.end, self.zone), hours=hours)
+            end = self.window.end
+            today = date(end, self.zone) == date(self.now, self.zone)
+            at = clock(end, self.zone) if today else stamp(end, self.zone)
+            return self.t("time.in_play", at=at, hours=hours)
         if self.period in ROLLING or self.period == "today":
             return self.t(f"time.{kind}{self.period}")
+        if kind == "in_" and self.span.length > LONG:
+            first, last = local(self.span.start, self.zone), local(self.span.end - 1, self.zone)
+            return self.t("time.in_years", a=first.year, b=last.year)
         edges = self._edges()
         if kind == "short_" and edges["a"][:5] != edges["b"][:5]:  # beside a title: no clock
             edges = {end: said.split(" ")[0] for end, said in edges.items()}
@@ -211,12 +242,18 @@ def answer(asked: Question, live: Live) -> Scene:
             numbers, cells=live.engine.cells(replace(request, level=below))
         ),
         kept=kept(live, numbers),
+        rights=live.actor.rights,
         notice=t("notice.between", language).join(
-            t(f"notice.{each}", language) for each in asked.notices
+            t(f"notice.{each}", language, city=named(city.profile, language))
+            for each in asked.notices
         ),
-        cases=None if building is None else live.engine.building_cases(building, request.now),
+        cases=None if building is None else live.engine.building_cases(
+            building, request.now, around.DAYS
+        ),
+        near=None if building is None else around.read(live, building, request.now),
         day_reports=_day_reports(asked, live),
         over=_over(asked, live),
+        axis=_axis(asked, live),
     )  # fmt: skip
 
 
@@ -225,6 +262,14 @@ def _over(asked: Question, live: Live) -> Numbers | None:
     if asked.window == asked.span or asked.span.length <= SHORT:
         return None
     return live.engine.screen(replace(asked.request, start=asked.span.start, end=asked.span.end))
+
+
+def _axis(asked: Question, live: Live) -> Numbers | None:
+    """Numbers of the period that the asked one was brushed on, if that still reaches around it."""
+    axis = question.axis(asked, live.city)
+    if axis is None or asked.place.heat or asked.building is not None:
+        return None
+    return live.engine.screen(replace(asked.request, start=axis.start, end=axis.end))
 
 
 def _day_reports(asked: Question, live: Live) -> npt.NDArray[np.int64] | None:

@@ -13,7 +13,8 @@ from dashboard.components.marks import attributes, link
 from dashboard.components.panels import Head
 from dashboard.i18n import named
 from dashboard.i18n.amounts import change, count, rate
-from dashboard.i18n.moments import clock
+from dashboard.i18n.moments import clock, date
+from dashboard.question import SHORT
 from dashboard.screens.overview import states
 from dashboard.screens.overview.registered import definition
 from geodata.metrics import deviation
@@ -21,6 +22,8 @@ from geodata.model.periods import DAY
 from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dashboard.access import Live
     from dashboard.components.marks import Node
     from dashboard.screens.overview.scene import Scene
@@ -30,16 +33,25 @@ HOT: Final = 2.6  # standard deviations above the norm, as the legend says
 LEAST: Final = 5  # cases below which a spot is chance
 MOST: Final = 9
 EXPLAINED: Final = 3
+LEAD: Final = 0.3  # of a spot's cases from which one matter is what it is about
+LEAST_LEAD: Final = 3
 NAMED: Final = 2  # matters that explain a spot
 MOST_CASES: Final = 2_000
-SPOTS: Final = 3  # shown where none is hot
+SPOTS: Final = 3  # shown in the list
 ROWS: Final = 5
+BETWEEN: Final = " · "
+
+Matters = list[tuple[int, int]]
 
 
-def _window(scene: Scene) -> str:
-    """The stretch the column counts: the played hour, else the period."""
-    if scene.place.play and scene.window.length < DAY:
-        return f"{clock(scene.window.start, scene.zone)}–{clock(scene.window.end, scene.zone)}"
+def window(scene: Scene) -> str:
+    """The stretch the column counts: the played hour or day, else the period."""
+    zone, start, end = scene.zone, scene.window.start, scene.window.end
+    if scene.played and scene.window.length < DAY:
+        hour = f"{clock(start, zone)}–{clock(end, zone)}"
+        return hour if scene.span.length <= SHORT else f"{date(end - 1, zone)} {hour}"
+    if scene.played and scene.window != scene.span:
+        return date(end - 1, zone)
     return scene.period_word("short_")
 
 
@@ -47,9 +59,7 @@ def volume(scene: Scene) -> Node:
     """How many cases, and how many are usual."""
     total = deviation.total(scene.numbers)
     name = scene.name(scene.unit)
-    head = Head(
-        "volume", f"{name} {_window(scene)}", "", "", definition("reported", scene.language)
-    )
+    head = Head("volume", f"{name} {window(scene)}", "", "", definition("reported", scene.language))
     if not scene.has_cases:
         return states.empty(head, scene, tight=True)
     words = scene.t("kpi.no_norm")
@@ -63,6 +73,7 @@ def volume(scene: Scene) -> Node:
             className="figure",
         ),
         html.P(words, className="against"),
+        html.P(scene.t("spots.still", window=window(scene)), className="still"),
     ]
     return states.normal(head, html.Div(body, className="volume"), scene)
 
@@ -81,40 +92,58 @@ def explained(scene: Scene, live: Live) -> Scene:
     """The scene with what its clearest hot spots are made of: a short list of cases for each."""
     if scene.mode != "heat" or scene.level == BUILDING or not scene.has_cases:
         return scene
-    found = hot(scene)[:EXPLAINED]
-    made = {spot.row: _made(scene, spot, live) for spot in found}
-    return replace(scene, made=made)
+    made = {spot.row: _made(scene, spot, live) for spot in hot(scene)[:EXPLAINED]}
+    words = {
+        row: BETWEEN.join(_said(scene, matter, n) for matter, n in found if n > 1)
+        for row, found in made.items()
+    }
+    return replace(scene, made=words, lead=_lead(scene, made))
 
 
-def _made(scene: Scene, spot: Change, live: Live) -> str:
-    """The matters that happened most, where they did so more than once."""
+def _lead(scene: Scene, made: Mapping[int, Matters]) -> str:
+    """The first matter of the clearest hot spot, where it makes up much of it."""
+    for spot in hot(scene)[:1]:
+        for matter, n in made[spot.row][:1]:
+            return _said(scene, matter, n) if n >= max(LEAD * spot.reported, LEAST_LEAD) else ""
+    return ""
+
+
+def _said(scene: Scene, matter: int, n: int) -> str:
+    return scene.t("spots.made", name=scene.entry(scene.city.matters, matter), n=n)
+
+
+def _made(scene: Scene, spot: Change, live: Live) -> Matters:
+    """The matters that happened most, with their cases."""
     request = replace(scene.numbers.request, place=spot.row, level=scene.level)
     cases = live.engine.incidents(request, MOST_CASES)
     if len(cases) >= MOST_CASES:
-        return ""  # the newest cases alone would tell of the evening, not of the spot
+        return []  # the newest cases alone would tell of the evening, not of the spot
     matters = cases["matter"].to_numpy(dtype=np.int64)
     known, counts = np.unique(matters[matters >= 0], return_counts=True)
-    words = [
-        scene.t("spots.made", name=scene.entry(scene.city.matters, int(known[at])), n=counts[at])
-        for at in np.argsort(-counts, kind="stable")[:NAMED]
-        if counts[at] > 1
-    ]
-    return " · ".join(words)
+    order = np.argsort(-counts, kind="stable")[:NAMED]
+    return [(int(known[at]), int(counts[at])) for at in order]
 
 
 def spots(scene: Scene) -> Node:
     """Hot spots; where there is none, the cells with most cases, without numbers."""
     found = hot(scene)
-    title = scene.t("spots.found", n=len(found)) if found else scene.t("spots.none")
-    head = Head("spots", title, scene.t("spots.note", z=HOT, n=LEAST), scene.href(table="map"))
+    head = Head("spots", _found(scene, len(found)), scene.t("spots.note", z=HOT, n=LEAST),
+                scene.href(table="map"))  # fmt: skip
     if not scene.has_cases:
         return states.empty(head, scene)
-    rows = [_spot(scene, str(number), row) for number, row in enumerate(found, 1)]
+    rows = [_spot(scene, str(number), row) for number, row in enumerate(found[:SPOTS], 1)]
     if not found:
         everywhere = deviation.changes(scene.numbers.cells, scene.numbers.norm_weeks)
         most = sorted(everywhere, key=lambda row: -row.reported)[:SPOTS]
         rows = [_spot(scene, "", row) for row in most if row.reported]
     return states.normal(head, html.Ol(rows, className="spots"), scene)
+
+
+def _found(scene: Scene, n: int) -> str:
+    """How many are hot, and that not all of them stand in the list."""
+    if n > SPOTS:
+        return scene.t("spots.found_first", n=n, first=SPOTS)
+    return scene.t("spots.found", n=n) if n else scene.t("spots.none", n=SPOTS)
 
 
 def _spot(scene: Scene, number: str, row: Change) -> Node:
@@ -124,8 +153,9 @@ def _spot(scene: Scene, number: str, row: Change) -> Node:
     made, usual = scene.made.get(row.row, ""), _norm(scene, row)
     return html.Li(
         [
-            html.Span(number, className="number" if number else "number none",
-                      **attributes({"aria-hidden": "true"})),
+            html.Span(number, className="number", **attributes({"aria-hidden": "true"}))
+            if number
+            else None,
             html.Div(
                 [
                     link(named(place, scene.language),
@@ -138,6 +168,7 @@ def _spot(scene: Scene, number: str, row: Change) -> Node:
                  html.Small(f"z {rate(row.z)}" if row.norm > 0 else "")]
             ),
         ],
+        className="" if number else "plain",
         **attributes({"data-unit": str(row.row)}),
     )  # fmt: skip
 
@@ -154,11 +185,12 @@ def kinds(scene: Scene) -> Node:
     """Categories of the window beside their norm."""
     rows = deviation.changes(scene.numbers.categories, scene.numbers.norm_weeks)
     ranked = [row for row in rows if row.reported > 0]
-    head = Head("categories", _kinds_title(scene), _window(scene))
+    head = Head("categories", _kinds_title(scene), window(scene))
     if not ranked:
         return states.empty(head, scene)
-    driver = deviation.driver(scene.numbers)
-    shown = sorted(ranked, key=lambda row: -row.reported)[:ROWS]
+    driver = _driver(scene)
+    first = driver.row if driver else -1  # the title speaks of it
+    shown = sorted(ranked, key=lambda row: (row.row != first, -row.reported))[:ROWS]
     longest = max(row.reported for row in shown)
     bars = [
         Bar(
@@ -173,8 +205,18 @@ def kinds(scene: Scene) -> Node:
     return states.normal(head, bar_rows(bars, "categories"), scene)
 
 
+def _driver(scene: Scene) -> Change | None:
+    """The category that grows fastest; in an hour, whose norms are small, the clearest one."""
+    found = deviation.driver(scene.numbers)
+    if found is not None or len(scene.numbers.request.categories) == 1:
+        return found
+    rows = deviation.changes(scene.numbers.categories, scene.numbers.norm_weeks)
+    clear = [r for r in rows if r.z >= deviation.CLEAR_AMONG_MANY and r.reported >= LEAST]
+    return max(clear, key=lambda row: (row.z, -row.row), default=None)
+
+
 def _kinds_title(scene: Scene) -> str:
-    driver = deviation.driver(scene.numbers)
+    driver = _driver(scene)
     if driver is None:
         return scene.t("panel.categories")
     return scene.t("spots.driver", name=scene.entry(scene.city.categories, driver.row))

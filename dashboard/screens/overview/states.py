@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from dash import html
+
 from dashboard.components.marks import Node, link
 from dashboard.components.panels import Head, panel, stale_note, state
 from dashboard.errors import notice
 from dashboard.i18n import named
 from dashboard.i18n.moments import age, clock, local, stamp
+from dashboard.place import Place
+from dashboard.screens import IMPORT, tabs
 from geodata.metrics.registry import METRICS, sample
 
 if TYPE_CHECKING:
@@ -83,6 +87,21 @@ def empty(head: Head, scene: Scene, *, tight: bool = False, metric: str = "") ->
     return panel(neutral, body, scene.language)
 
 
+def unconnected(scene: Scene) -> Node:
+    """The one notice of a place without any incidents, and the way to bring them in."""
+    root = scene.city.profile.levels[0]
+    why = scene.t("panel.no_cases_why", level=named(root, scene.language).lower())
+    place = Place(language=scene.place.language, theme=scene.place.theme)
+    ways = [
+        html.A(scene.t("screens.imports"), href=path, className="button")
+        for screen, path in tabs(scene.rights, place.href())
+        if screen.right == IMPORT
+    ]
+    way_out = html.Div(ways, className="ways") if ways else None
+    body = state("inbox", scene.t("panel.no_cases"), [why], way_out)
+    return panel(Head("cases", scene.t("panel.cases")), body, scene.language)
+
+
 def _newest(scene: Scene) -> str:
     """Until when there are data: the clock for today, else with its date, and year if frozen."""
     newest, zone = scene.numbers.newest, scene.zone
@@ -145,4 +164,5 @@ def guarded(part: Callable[[Scene], Node], key: str, scene: Scene) -> Node:
         return part(scene)
     except Exception as error:  # noqa: BLE001  the border of a panel; the log has the whole story
         told = notice(error, scene.language)
-        return failed(Head(key, scene.t(f"panel.{key}")), scene, told.reference or told.detail)
+        head = Head(key, scene.t(f"panel.{key}"), scene.period_word("short_"))
+        return failed(head, scene, told.reference or told.detail)

@@ -8,15 +8,24 @@ from typing import TYPE_CHECKING, Final
 from dash import html
 
 from dashboard.components.marks import link
+from dashboard.components.tables import Order
 from dashboard.components.tables import table as html_table
 from dashboard.i18n.moments import clock, local, stamp
 from dashboard.place import to_query
-from dashboard.screens.overview import deadlines, peak
+from dashboard.screens.overview import deadlines, peak, settlement
 from dashboard.screens.overview import scene as scenes
 from dashboard.screens.overview.alerts import open_alerts
 from dashboard.screens.overview.cells_table import cells
-from dashboard.screens.overview.columns import columns, counts, durations, remarks, whole
+from dashboard.screens.overview.columns import (
+    columns,
+    counts,
+    durations,
+    ordered,
+    remarks,
+    whole,
+)
 from dashboard.screens.overview.notes import definitions, notes
+from dashboard.screens.overview.weeks import known
 from geodata.metrics.registry import value
 
 if TYPE_CHECKING:
@@ -37,7 +46,7 @@ def table(panel: str, asked: Question, live: Live) -> pd.DataFrame:
         KeyError: there is no such panel.
     """
     scene = scenes.answer(asked, live)
-    frame = PANELS[panel](scene)
+    frame = ordered(PANELS[panel](scene), scene.place.sort)
     frame.attrs["definitions"] = definitions(scene, panel)
     frame.attrs["notes"] = notes(scene, panel)
     return frame
@@ -48,7 +57,7 @@ def shown_table(scene: Scene) -> Node:
     key = scene.place.table
     if key not in PANELS or key == "alerts":
         return None
-    frame = PANELS[key](scene)
+    frame = ordered(PANELS[key](scene), scene.place.sort)
     title = scene.t(f"panel.{key}")
     query = to_query(scene.place.moved(table=""))
     links = html.Div(
@@ -59,7 +68,20 @@ def shown_table(scene: Scene) -> Node:
         className="table-links",
     )
     head = html.Div([html.H2(f"{title} · {scene.period_word()}"), links], className="panel-head")
-    return html.Section([head, html_table(frame, title)], className="map-table")
+    shown = html_table(frame, title, _orders(frame, scene))
+    return html.Section([head, shown], className="map-table")
+
+
+def _orders(frame: pd.DataFrame, scene: Scene) -> list[Order]:
+    """What a click on each head does: numbers fall first, texts rise; once more turns it round."""
+    kinds = [frame[name].dtype.kind for name in frame.columns]
+    orders = []
+    for key, kind in zip(frame.attrs["keys"], kinds, strict=True):
+        first = f"-{key}" if kind in "iuf" else key
+        turned = key if kind in "iuf" else f"-{key}"
+        now = {key: "ascending", f"-{key}": "descending"}.get(scene.place.sort, "none")
+        orders.append(Order(scene.href(sort=turned if scene.place.sort == first else first), now))
+    return orders
 
 
 def _departments(scene: Scene) -> pd.DataFrame:
@@ -87,7 +109,7 @@ def _categories(scene: Scene) -> pd.DataFrame:
 
 def _settlement(scene: Scene) -> pd.DataFrame:
     settled = [float(scene.numbers.total[f"settled_{part}"]) for part in (1, 2, 3, 4)]
-    names = [scene.t(f"settlement.part_{part}") for part in (1, 2, 3, 4)]
+    names = settlement.names(scene)
     return columns(scene, {"name": names, "resolved": whole(settled), "share": _shares(settled)})
 
 
@@ -122,7 +144,7 @@ def _ladder(scene: Scene) -> pd.DataFrame:
 
 
 def _timeline(scene: Scene) -> pd.DataFrame:
-    trend = scene.numbers.trend
+    trend = known(scene)
     moments = [f"{local(at, scene.zone):%Y-%m-%d %H:%M}" for at in trend["at"]]
     band = {name: trend[name].to_numpy().round(1) for name in ("low", "high")}
     shown = {"at": moments, "reported": whole(trend["reported"]), **band}
@@ -131,8 +153,8 @@ def _timeline(scene: Scene) -> pd.DataFrame:
 
 def _unfinished(scene: Scene) -> list[str]:
     """A remark for each step of the trend: none but for a last one that is not over."""
-    at = scene.numbers.trend["at"]
-    counted = min(scene.numbers.request.end, scene.now + 1)
+    at = scene.line.trend["at"]
+    counted = min(scene.line.request.end, scene.now + 1)
     remarks = [""] * len(at)
     if remarks and peak.step_end(scene, int(at.iloc[-1])) > counted:
         remarks[-1] = scene.t("column.running", at=clock(counted, scene.zone))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
+import numpy as np
 from dash import dcc, html
 
 from dashboard.components.marks import attributes, icon, link
@@ -13,10 +15,13 @@ from dashboard.components.panels import Head, state
 from dashboard.figures.trends import Words, small, trend
 from dashboard.i18n.moments import clock, date, day, local, minute
 from dashboard.ids import Overview
+from dashboard.question import SHORT
 from dashboard.screens.overview import peak as peaks
 from dashboard.screens.overview import states
-from dashboard.screens.overview.weeks import DAYS, by_week
-from geodata.model.periods import DAY, HOUR
+from dashboard.screens.overview.weeks import DAYS, by_week, known
+from geodata.engine.plan import HOURLY_UP_TO
+from geodata.engine.sql import QUARTER
+from geodata.model.periods import DAY, HOUR, wall_later, wall_seconds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +43,7 @@ def timeline(scene: Scene, peak: Peak | None = None) -> list[Node]:
     """Caption and chart; the peak is named where there is one."""
     if scene.mode != "cells":
         return []
-    if not scene.has_cases or len(scene.numbers.trend) < 2:  # noqa: PLR2004  a line needs two
+    if not scene.has_cases or known(scene)["reported"].count() < 2:  # noqa: PLR2004  a line needs two
         title = html.H2(scene.t("panel.timeline"))
         return [
             html.Div(title, className="caption"),
@@ -48,16 +53,16 @@ def timeline(scene: Scene, peak: Peak | None = None) -> list[Node]:
 
 
 def _caption(scene: Scene) -> Node:
-    frame, step = by_week(scene.numbers.trend, scene.numbers.trend_step_s)
+    frame, step = by_week(scene.line.trend, scene.line.trend_step_s)
     hourly = step == 0
     note = what = scene.t(f"timeline.per_{STEPS[step]}")
     if frame["low"].notna().any():
-        weeks = scene.numbers.norm_weeks or 8
+        weeks = scene.line.norm_weeks or 8
         band = scene.t("timeline.band_hour" if hourly else "timeline.band_day", weeks=weeks)
         note = f"{what} · {band}"
     replay = link(
         [html.Span(icon("play"), className="disc"), scene.t("timeline.replay")],
-        scene.href(heat=True, play=minute(scene.window.start, scene.zone)),
+        scene.href(heat=True, play=_first_played(scene)),
         "replay",
     )
     title = _title(scene, frame, step)
@@ -69,12 +74,23 @@ def _caption(scene: Scene) -> Node:
     return html.Div([html.H2(title, id="timeline-title"), html.P(note), foot], className="caption")
 
 
+def _first_played(scene: Scene) -> str:
+    """Where the first whole window of the period ends; nothing where it has none."""
+    zone, window = ZoneInfo(scene.zone), scene.window
+    length = DAY if window.length > HOURLY_UP_TO else HOUR
+    step = QUARTER if window.length <= SHORT else length
+    past = int(wall_seconds(np.array([window.start]), zone)[0]) % step
+    begin = wall_later(window.start, step - past, zone) if past else window.start
+    end = wall_later(begin, length, zone)
+    return minute(end, scene.zone) if end <= window.end else ""
+
+
 def _title(scene: Scene, frame: pd.DataFrame, step: int) -> str:
     if step == DAYS:
         return scene.t("timeline.title_weeks", weeks=len(frame))
     first, last = int(frame["at"].iloc[0]), int(frame["at"].iloc[-1])
     # Calendar days have a point each; a period up to now begins and ends inside of a day.
-    days = len(frame) if step and first == scene.window.start else round((last - first) / DAY)
+    days = len(frame) if step and first == scene.line.request.start else round((last - first) / DAY)
     if scene.department is not None and scene.language == "zh":
         name = scene.entry(scene.city.departments, scene.department)
         return scene.t("timeline.title_of", days=days, name=name[:4])
@@ -82,7 +98,7 @@ def _title(scene: Scene, frame: pd.DataFrame, step: int) -> str:
 
 
 def _chart(scene: Scene, peak: Peak | None) -> Node:
-    frame, step = by_week(scene.numbers.trend.copy(), scene.numbers.trend_step_s)
+    frame, step = by_week(known(scene).copy(), scene.line.trend_step_s)
     moments = frame["at"].to_numpy()
     frame["at"] = [_iso(at, scene.zone) for at in moments]
     unfinished = peaks.runs(scene)
@@ -108,9 +124,15 @@ def _chart(scene: Scene, peak: Peak | None) -> Node:
             style={"height": "100%"},
         ),
         className="trend",
-        **attributes({"data-brush": scene.href(period="PERIOD"), "role": "group",
+        **attributes({"data-brush": scene.href(period="PERIOD", axis=_axis(scene)),
+           "data-step": "day" if step else "hour", "role": "group",
            "aria-label": scene.t("panel.timeline")}),
     )  # fmt: skip
+
+
+def _axis(scene: Scene) -> str:
+    """The period whose line is drawn: a stretch that is brushed on it stays on it."""
+    return scene.place.axis if scene.axis else scene.period
 
 
 def _iso(epoch_s: float, zone: str) -> str:
@@ -128,7 +150,7 @@ def _peak(scene: Scene, peak: Peak | None) -> tuple[str, float, str] | None:
 
 def _ticks(scene: Scene, first: int, last: int) -> list[tuple[str, str]]:
     """Days named at noon for hourly lines, every few days for daily ones."""
-    hourly = scene.numbers.trend_step_s == HOUR
+    hourly = scene.line.trend_step_s == HOUR
     start = local(first, scene.zone).replace(hour=0, minute=0)
     days = (local(last, scene.zone) - start).days + 1
     every = max(1, math.ceil(days / MOST_TICKS)) if hourly else max(1, math.ceil(days / 11))
@@ -144,24 +166,26 @@ def _tick_word(scene: Scene, at: datetime, *, hourly: bool) -> str:
     moment = at.timestamp()
     if hourly:
         return day(moment, scene.zone, scene.language)
-    return f"{at:%Y-%m}" if scene.span.days > YEAR else date(moment, scene.zone)
+    shown = scene.line.request
+    return f"{at:%Y-%m}" if shown.end - shown.start > YEAR * DAY else date(moment, scene.zone)
 
 
-def recent(scene: Scene) -> Node:
-    """The last day of the trend up to the last whole step, as a panel beside the heat."""
+def latest(scene: Scene) -> pd.DataFrame:
+    """The last steps of the trend up to the last whole one, for a panel beside the heat."""
     table = peaks.finished(scene)
-    table = table[table["at"] < scene.window.end].tail(RECENT_STEPS)
-    daily = scene.numbers.trend_step_s == DAY
-    note = scene.t("timeline.per_day" if daily else "timeline.per_hour")
+    return table[table["at"] < scene.window.end].tail(RECENT_STEPS)
+
+
+def line(scene: Scene, head: Head, table: pd.DataFrame, step: int) -> Node:
+    """A short trend as a panel; `step` in seconds."""
     if not scene.has_cases or len(table) < 2:  # noqa: PLR2004  a line needs two
-        return states.empty(Head("recent", scene.t("panel.recent"), note), scene)
-    head = Head("recent", scene.t("panel.recent"), note)
+        return states.empty(head, scene)
     frame = table.copy()
     frame["at"] = [_iso(at, scene.zone) for at in table["at"]]
     moments = [int(table["at"].iloc[place]) for place in (0, len(table) // 2, -1)]
     words = Words(
         ticks=[
-            (_iso(at, scene.zone), date(at, scene.zone) if daily else clock(at, scene.zone))
+            (_iso(at, scene.zone), date(at, scene.zone) if step >= DAY else clock(at, scene.zone))
             for at in moments
         ],
         line=scene.t("kpi.reported"),

@@ -15,8 +15,10 @@ from dashboard.screens.overview import (
     frame,
     ladder,
     map_state,
+    outlined,
     overlay,
     peak,
+    rising,
     settlement,
     spots,
     states,
@@ -47,10 +49,11 @@ WITHOUT_ARRIVAL: Final[Panels] = (
     ("categories", categories.categories),
     ("settlement", settlement.settlement),
 )
+NOTHING: Final[Panels] = (("cases", states.unconnected),)
 HEAT: Final[Panels] = (
     ("volume", spots.volume),
     ("spots", spots.spots),
-    ("recent", timeline.recent),
+    ("recent", rising.rising),
     ("categories", spots.kinds),
 )
 
@@ -67,20 +70,27 @@ class View:
 
 def view(place: Place, live: Live) -> View:
     """Everything for a place, from one scene of the city."""
-    scene = spots.explained(scenes.read(place, live), live)
+    scene = _warmed(scenes.read(place, live), live)
     return View(
         frame=frame.frame(scene),
         body=[overlay.overlay(scene), side(scene)],
-        timeline=timeline.timeline(scene, peak.read(scene, live)),
+        timeline=timeline.timeline(scene, peak.read(scene, live)) if scene.has_cases else [],
         map_state=map_state.map_state(scene),
     )
+
+
+def _warmed(scene: Scene, live: Live) -> Scene:
+    """The scene with what is told of its hot spots: what they are made of, where and since when."""
+    return rising.followed(outlined.drawn(spots.explained(scene, live), live), live)
 
 
 def side(scene: Scene) -> Node:
     """The right column: panels of the whole, of one department, of the heat, or the drawer."""
     if scene.mode == "building":
         return drawer(scene)
-    if scene.mode == "heat":
+    if not scene.has_cases:
+        parts, kind = NOTHING, "none"
+    elif scene.mode == "heat":
         parts, kind = HEAT, "heat"
     elif scene.department is not None:
         ladders = scene.keeps("arrival_median_min") or bool(facts.steps(scene))

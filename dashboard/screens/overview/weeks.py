@@ -1,4 +1,4 @@
-"""A long daily trend by weeks, so that its line can be read."""
+"""The line of a scene: what is known of it, and by weeks where it is long."""
 
 from __future__ import annotations
 
@@ -11,8 +11,20 @@ from geodata.model.periods import DAY
 if TYPE_CHECKING:
     import pandas as pd
 
+    from dashboard.screens.overview.scene import Scene
+
 MOST_DAYS: Final = 200  # points; beyond it neighbours share a pixel
 DAYS: Final = 7
+
+
+def known(scene: Scene) -> pd.DataFrame:
+    """The trend; what lies before the data is not known and never zero.
+
+    Nor is the step in which the data begin, of which only the end was seen.
+    """
+    trend = scene.line.trend
+    before = trend["at"] < float(scene.city.meta.get("first") or 0)
+    return trend.assign(reported=trend["reported"].where(~before)) if before.any() else trend
 
 
 def by_week(trend: pd.DataFrame, step_s: int) -> tuple[pd.DataFrame, int]:
@@ -24,5 +36,8 @@ def by_week(trend: pd.DataFrame, step_s: int) -> tuple[pd.DataFrame, int]:
         return trend, step_s // DAY
     rows = trend.iloc[len(trend) % DAYS :]
     week = np.arange(len(rows)) // DAYS
-    weeks = rows.groupby(week).agg({"at": "first", "reported": "sum"})
+    # A week that is not known as a whole is not known.
+    grouped = rows.groupby(week)
+    weeks = grouped[["at"]].first()
+    weeks["reported"] = grouped["reported"].sum(min_count=DAYS)
     return weeks.assign(low=np.nan, high=np.nan), DAYS

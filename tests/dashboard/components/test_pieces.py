@@ -10,7 +10,7 @@ from dashboard.components.bars import Bar, bar_rows, target_axis
 from dashboard.components.cards import Card, strip
 from dashboard.components.marks import level_mark, link, spark, width
 from dashboard.components.menus import Choice, chip, menu
-from dashboard.components.tables import table
+from dashboard.components.tables import Order, table
 
 
 def test_widths_stay_inside_the_track() -> None:
@@ -57,11 +57,13 @@ def test_menus_are_links() -> None:
     assert chip("x", "", "off", given=False).children[1] is None
 
 
-def test_tables_sort_unknown_last_and_keep_one_form() -> None:
-    made = table(
-        pd.DataFrame({"名称": ["a", "b"], "率": [16.0, math.nan], "中": [11.6, 16.0]}), "c"
-    )
+def test_tables_have_links_for_heads_and_keep_one_form() -> None:
+    orders = [Order("?sort=name"), Order("?sort=rate", "descending"), Order("?sort=-n")]
+    frame = pd.DataFrame({"名称": ["a", "b"], "率": [16.0, math.nan], "中": [11.6, 16.0]})
+    made = table(frame, "c", orders)
+    heads = made.children.children[1].children.children
+    assert [head.children.href for head in heads] == [order.href for order in orders]
+    assert [getattr(head, "aria-sort") for head in heads] == ["none", "descending", "none"]
     body = made.children.children[2].children
     cells = [[cell.children for cell in row.children] for row in body]
     assert cells == [["a", "16", "11.6"], ["b", "—", "16.0"]]
-    assert getattr(body[1].children[1], "data-value") == ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
@@ -76,3 +78,22 @@ def test_the_axis_is_written_at_zero_half_and_whole(top: float, half: float) -> 
     axis = trend(frame, WINDOW, WORDS, "dark", unfinished=False).layout.yaxis
     assert list(axis.tickvals) == [0, half, 2 * half]
     assert axis.range[1] > max(top, 2 * half)
+
+
+def test_what_is_not_known_is_a_gap_and_not_zero() -> None:
+    frame = FRAME.assign(reported=[None] * 4 + [5.0] * 16)
+    figure = trend(frame, WINDOW, WORDS, "dark", unfinished=False)
+    line = next(trace for trace in figure.data if trace.line.width == 1.3)
+    assert list(line.y) == [None] * 4 + [5.0] * 16
+    assert 0 not in [value for trace in figure.data for value in trace.y]
+
+
+@pytest.mark.parametrize("top", [3, 19, 86, 291])
+def test_what_is_said_of_a_peak_stands_above_every_line(top: float) -> None:
+    frame = FRAME.assign(reported=[top] * 20, low=None, high=None)
+    words = replace(WORDS, peak=("2026-11-20T00:00", top, "x"))
+    layout = trend(frame, WINDOW, words, "dark", unfinished=False).layout
+    (note,) = layout.annotations
+    assert (note.yref, note.y, note.yanchor) == ("paper", 1, "top")
+    assert layout.yaxis.range[1] >= 1.3 * top
+    assert layout.shapes[-1].y1 == layout.yaxis.range[1]

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
+from dashboard.access import NOBODY
 from dashboard.place import Place
 from dashboard.screens.overview import scene as scenes
 from geodata.engine.numbers import BACKLOG, QUANTILES, TALLY, Numbers
@@ -20,6 +21,7 @@ from geodata.model.places import Tree
 from geodata.model.profile import Profile
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     from shapely.geometry.base import BaseGeometry
 
     from geodata.engine.request import Request
@@ -42,6 +44,7 @@ STREETS = (
 RATES = (17.4, 18.2, 12.0, 10.2, 10.0, 9.4, 11.8, 8.8, 14.6, 9.0, 10.3, 10.1)
 EACH = 3  # communities in a street
 PEOPLE = 36_000
+AREA_KM2 = 1.5
 CATEGORIES = ("市容环境", "物业服务", "矛盾纠纷", "公共设施", "公共安全", "噪声扰民", "其他")
 BY_CATEGORY = (5412, 4026, 2586, 2338, 1779, 1800, 1023)
 NORMS = (4876, 3327, 2511, 2338, 1853, 1698, 965)
@@ -107,7 +110,8 @@ def _place(  # noqa: PLR0913, PLR0917  a row has that many columns
     share = {"district": EACH * len(STREETS), "street": EACH}.get(level, 1)
     return {
         "code": code, "parent": parent, "level": level, "name_zh": zh, "name_en": en,
-        "people": PEOPLE * share, "households": 0, "label_lon": shape.centroid.x,
+        "people": PEOPLE * share, "households": 0, "area_km2": AREA_KM2 * share,
+        "label_lon": shape.centroid.x,
         "label_lat": shape.centroid.y, "site_from": 0, "site_to": 1, "geometry": shape,
     }  # fmt: skip
 
@@ -150,7 +154,8 @@ def make_city(**changes: object) -> SimpleNamespace:
     parts: dict[str, Any] = {
         "id": "snap", "profile": PROFILE, "meta": {"months": ["2026-11"]}, "places": places,
         "tree": Tree.of(places, PROFILE), "buildings": buildings, "estates": None,
-        "sites": pd.DataFrame({"building": [0]}), "alerts": _alerts(), "rosters": None,
+        "sites": pd.DataFrame({"building": [0], "lon": [104.5], "lat": [30.5]}),
+        "alerts": _alerts(), "rosters": None,
         "inspections": None, "categories": _names(CATEGORIES), "departments": _names(DEPARTMENTS),
         "sources": _names(("12345热线",), interval_s=[300]), "matters": _names(("燃气异味",)),
         "now": lambda: NOW, "building": {"B008651": 0}.get, "version": lambda: "v1",
@@ -211,6 +216,11 @@ class FakeEngine:
             steps=self._steps(), newest=self.newest, version="v1",
         )  # fmt: skip
 
+    def points(self, _request: Request) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        rng = np.random.default_rng(1)
+        west, south, east, north = self.city.places.total_bounds
+        return rng.uniform(west, east, 2_000), rng.uniform(south, north, 2_000)
+
     def _cell(self, unit: int) -> dict[str, float]:
         tree = self.city.tree
         if self.empty:
@@ -256,7 +266,13 @@ class FakeEngine:
             {"reported": [NOW - 600, NOW - 7000], "site": 0, "matter": -1, "category": 0}
         )
 
-    def building_cases(self, _building: int, _now: int) -> pd.DataFrame:
+    def building_weeks(self, buildings: list[int], _now: int, _days: int) -> npt.NDArray[np.int64]:
+        weeks = np.zeros((len(buildings), 13), dtype=np.int64)
+        weeks[:, 0] = 4
+        weeks[:, 2] = 1
+        return weeks
+
+    def building_cases(self, _building: int, _now: int, _days: int) -> pd.DataFrame:
         gas = {"matter": 0, "category": 0, "department": 0, "accepted": NOW - 500.0}
         blank = dict.fromkeys(("dispatched", "taken", "arrived", "resolved", "closed"), np.nan)
         rows = [
@@ -275,7 +291,7 @@ MakeScene = Callable[..., scenes.Scene]
 def live() -> SimpleNamespace:
     """The city, its engine and nobody in particular."""
     city = make_city()
-    return SimpleNamespace(city=city, engine=FakeEngine(city), actor=None)
+    return SimpleNamespace(city=city, engine=FakeEngine(city), actor=NOBODY)
 
 
 @pytest.fixture
@@ -287,7 +303,9 @@ def make_scene() -> MakeScene:
     ) -> scenes.Scene:
         city = make_city(**parts)
         engine = FakeEngine(city, empty=empty, newest=newest)
-        return scenes.read(place or Place(), SimpleNamespace(city=city, engine=engine, actor=None))  # type: ignore[arg-type]
+        return scenes.read(
+            place or Place(), SimpleNamespace(city=city, engine=engine, actor=NOBODY)
+        )  # type: ignore[arg-type]
 
     return make
 

@@ -9,6 +9,7 @@ import pytest
 from dash import no_update
 from dash.exceptions import PreventUpdate
 
+from dashboard.access import NOBODY
 from dashboard.ids import Overview
 from dashboard.screens.overview import callbacks
 from geodata.model.errors import RequestError, SnapshotError
@@ -22,7 +23,7 @@ def _serve(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def screen(_request: object) -> None:
         raise error
 
-    broken = SimpleNamespace(city=make_city(), engine=SimpleNamespace(screen=screen), actor=None)
+    broken = SimpleNamespace(city=make_city(), engine=SimpleNamespace(screen=screen), actor=NOBODY)
     monkeypatch.setattr(callbacks, "live", lambda: broken)
 
 

@@ -11,14 +11,27 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
+from dashboard.access import NOBODY
 from dashboard.place import Place
-from dashboard.screens.overview import headline, kpis, measures, states, tables, timeline, weeks
+from dashboard.screens.overview import (
+    headline,
+    kpis,
+    legend,
+    map_state,
+    measures,
+    notes,
+    states,
+    tables,
+    timeline,
+    weeks,
+)
 from dashboard.screens.overview import scene as scenes
 from dashboard.screens.overview.bullets import bullets
 from dashboard.screens.overview.overlay import overlay
 from dashboard.screens.overview.path import path_row
 from dashboard.screens.overview.settlement import settlement
 from dashboard.screens.overview.view import view
+from geodata.metrics.classes import NO_DATA
 from geodata.model.periods import DAY
 from tests.dashboard.screens.conftest import NOW, PROFILE, FakeEngine, make_city, tally
 
@@ -61,7 +74,7 @@ def bare() -> Callable[..., scenes.Scene]:
         profile = PROFILE.model_copy(update={"as_of": as_of, "targets": {}})
         city = make_city(profile=profile)
         city.places["people"] = -1
-        live = SimpleNamespace(city=city, engine=BareEngine(city), actor=None)
+        live = SimpleNamespace(city=city, engine=BareEngine(city), actor=NOBODY)
         return scenes.read(place or Place(), live)  # type: ignore[arg-type]
 
     return make
@@ -120,9 +133,77 @@ def test_measures_are_named_for_what_they_show(
     bare: Callable[..., scenes.Scene], text: Callable[..., str], find: Callable[..., list[Node]]
 ) -> None:
     faces = [text(link) for link in find(find(overlay(bare()), "Nav")[0], "A")]
-    assert faces == ["件数", "热力", "办结"]
+    assert faces == ["件/km²", "热力", "办结"]
     assert measures.usable(bare(Place(measure="arrival_p90"))).key == "resolution_p90"
+    assert measures.usable(bare(Place(measure="density"))).key == "area"
     assert measures.usable(bare(Place(departments=("k0",)))).key == "resolution"
+
+
+def test_cases_are_shared_out_by_area_where_people_are_not_known(
+    bare: Callable[..., scenes.Scene], text: Callable[..., str]
+) -> None:
+    scene = bare(Place(language="en"))
+    scene.numbers.cells["reported"] = np.arange(100.0, 100 + len(scene.numbers.cells))
+    scene.children.cells["reported"] = np.arange(40.0, 40 + len(scene.children.cells))
+    state = map_state.map_state(scene)
+    assert state["cells"]["text"][0] == "66.7 per km²"  # 100 cases on 1.5 km²
+    assert measures.scale(measures.usable(scene), scene).few == 0  # a count is sure, however small
+    assert text(overlay(scene)).startswith("Most cases per km² in ")
+    frame = tables.cells(scene)
+    assert frame["Per km²"].iloc[0] == pytest.approx(90.0)  # the 36th cell: 135 cases
+    assert "Per 1,000" not in frame
+    told = "\n".join(notes.definitions(scene, "map"))
+    assert "per square kilometre" in told
+    assert "per thousand" not in told
+
+
+def test_a_city_that_knows_neither_people_nor_area_counts(
+    bare: Callable[..., scenes.Scene],
+) -> None:
+    scene = bare()
+    scene.city.places["area_km2"] = 0.0
+    assert measures.usable(scene, measures.MEASURES["density"]).key == "count"
+
+
+def test_the_names_of_the_busiest_places_come_first(bare: Callable[..., scenes.Scene]) -> None:
+    scene = bare()
+    scene.children.cells["reported"] = np.arange(40.0, 40 + len(scene.children.cells))
+    labels = map_state.map_state(scene)["labels"]
+    plain = [label["unit"] for label in labels if not label["strong"]]
+    cases = [scene.children.cells["reported"][unit] for unit in plain]
+    assert cases == sorted(cases, reverse=True)
+    assert plain != sorted(plain)
+
+
+def test_a_city_without_cases_names_its_largest_places(bare: Callable[..., scenes.Scene]) -> None:
+    scene = bare()
+    scene.city.meta["months"] = []
+    scene.numbers.total["reported"] = 0
+    scene.children.cells["reported"] = 0
+    scene.city.places.loc[scene.city.tree.children(0)[-1], "area_km2"] = 99.0
+    state = map_state.map_state(scene)
+    assert state["labels"][0]["unit"] == scene.city.tree.children(0)[-1]
+    assert state["labels_most"] > 12
+    assert state["outlines"][-1]["level"] == state["level"]
+
+
+def test_a_single_cell_has_no_classes_to_stand_in(bare: Callable[..., scenes.Scene]) -> None:
+    scene = bare()
+    measure = measures.usable(scene)
+    cells = scene.numbers.cells
+    one = replace(scene, numbers=replace(scene.numbers, cells=cells.iloc[[0, -1]]))
+    assert not measures.is_alone(measure, scene)
+    assert measures.is_alone(measure, one)
+    assert list(measures.classes(measure, measures.scale(measure, one), one)) == [NO_DATA]
+    assert legend.legend(one) is None
+
+
+def test_a_whisker_far_beyond_the_bars_is_cut(
+    bare: Callable[..., scenes.Scene], find: Callable[..., list[Node]]
+) -> None:
+    rows = [row for row in find(bullets(bare()), "Li") if "bar-row" in row.className]
+    assert "cut" in rows[0].className.split()
+    assert "cut" not in rows[-1].className.split()
 
 
 def test_headline_of_a_department_tells_its_resolution(bare: Callable[..., scenes.Scene]) -> None:
@@ -170,7 +251,7 @@ def test_a_period_with_two_ends_is_told_once(
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_whole_page(text: Callable[..., str], language: str) -> None:
     city = make_city()
-    live = SimpleNamespace(city=city, engine=BareEngine(city), actor=None)
+    live = SimpleNamespace(city=city, engine=BareEngine(city), actor=NOBODY)
     for place in (Place(), Place(departments=("k0",)), Place(heat=True), Place(table="deadlines")):
         shown = view(place.moved(language=language), live)  # type: ignore[arg-type]
         assert "could not be read" not in text(shown.body)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dashboard.access import NOBODY
 from dashboard.i18n.moments import local
 from dashboard.place import Place
 from dashboard.screens.overview import peak
@@ -52,7 +53,7 @@ def _city() -> SimpleNamespace:
 
 
 def _read(engine: Told, place: Place | None = None) -> peak.Peak:
-    live = SimpleNamespace(city=engine.city, engine=engine, actor=None)
+    live = SimpleNamespace(city=engine.city, engine=engine, actor=NOBODY)
     found = peak.read(scenes.read(place or Place(), live), live)  # type: ignore[arg-type]
     assert found is not None
     return found
@@ -87,7 +88,7 @@ def test_a_cause_is_looked_up_once() -> None:
 
 def test_the_note_tells_number_moment_and_cause() -> None:
     engine = Told({"category": 1})
-    live = SimpleNamespace(city=engine.city, engine=engine, actor=None)
+    live = SimpleNamespace(city=engine.city, engine=engine, actor=NOBODY)
     scene = scenes.read(Place(), live)  # type: ignore[arg-type]
     found = peak.read(scene, live)  # type: ignore[arg-type]
     assert found is not None
@@ -96,7 +97,7 @@ def test_the_note_tells_number_moment_and_cause() -> None:
 
 def test_a_calm_line_has_no_peak() -> None:
     engine = Told({})
-    live = SimpleNamespace(city=engine.city, engine=engine, actor=None)
+    live = SimpleNamespace(city=engine.city, engine=engine, actor=NOBODY)
     scene = scenes.read(Place(), live)  # type: ignore[arg-type]
     scene.numbers.trend["high"] = 1_000.0
     assert peak.read(scene, live) is None  # type: ignore[arg-type]
@@ -105,7 +106,7 @@ def test_a_calm_line_has_no_peak() -> None:
 
 def _scene(engine: Told, **numbers: object) -> tuple[scenes.Scene, SimpleNamespace]:
     """A scene with some of its numbers changed, and where it comes from."""
-    live = SimpleNamespace(city=engine.city, engine=engine, actor=None)
+    live = SimpleNamespace(city=engine.city, engine=engine, actor=NOBODY)
     scene = scenes.read(Place(), live)  # type: ignore[arg-type]
     return replace(scene, numbers=replace(scene.numbers, **numbers)), live  # type: ignore[arg-type]
 

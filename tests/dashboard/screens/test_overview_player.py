@@ -6,16 +6,19 @@ from dataclasses import replace
 from itertools import pairwise
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
 
+from dashboard.access import NOBODY
 from dashboard.i18n.moments import local
 from dashboard.place import Place
 from dashboard.screens.overview import scene as scenes
 from dashboard.screens.overview.legend import legend
 from dashboard.screens.overview.map_state import map_state
 from dashboard.screens.overview.player import QUARTER, frames, player
+from dashboard.server.heat import ask
 from geodata.engine import Engine
 from geodata.engine.request import Request
 from geodata.model.periods import DAY, HOUR
@@ -34,7 +37,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Live:
     folder = tmp_path_factory.mktemp("tiny")
     publish_tiny(folder)
     city = open_city(folder)
-    return SimpleNamespace(city=city, engine=Engine(city), actor=None)  # type: ignore[return-value]
+    return SimpleNamespace(city=city, engine=Engine(city), actor=NOBODY)  # type: ignore[return-value]
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +48,7 @@ def new_york(tmp_path_factory: pytest.TempPathFactory) -> Live:
     profile = draft.profile.model_copy(update={"time_zone": "America/New_York"})
     publish(replace(draft, profile=profile), folder)
     city = open_city(folder)
-    return SimpleNamespace(city=city, engine=Engine(city), actor=None)  # type: ignore[return-value]
+    return SimpleNamespace(city=city, engine=Engine(city), actor=NOBODY)  # type: ignore[return-value]
 
 
 def played(tiny: Live, **parts: Any) -> scenes.Scene:  # noqa: ANN401 - any field of a place
@@ -145,7 +148,27 @@ def test_the_legend_has_the_unit_of_the_picture_and_of_what_is_played(tiny: Live
     day, hour = "Cases per km² and day", "Cases per km² and hour"
     summed = text_of(legend(played(tiny, period="7d", language="en")))
     assert summed.index(day) < summed.index(hour)
-    assert day not in text_of(legend(played(tiny, period="today", language="en")))
+    today = text_of(legend(played(tiny, period="today", play="all", language="en")))
+    assert today.index(day) < today.index(hour)
+    moment = text_of(legend(played(tiny, period="today", play="2026-11-21T14:00", language="en")))
+    assert moment == text_of(legend(played(tiny, period="today", language="en")))
+    assert day not in moment
+    assert hour in moment
     long = text_of(legend(played(tiny, period="30d", play="2026-11-18T00:00", language="en")))
     assert day in long
     assert hour not in long
+
+
+@pytest.mark.parametrize("period", ["today", "24h", "7d", "30d"])
+def test_the_picture_counts_what_the_panels_count(tiny: Live, period: str) -> None:
+    for play in ("", "all", "2026-11-21T14:00"):
+        scene = played(tiny, period=period, play=play)
+        state = map_state(scene)["heat"]
+        newest = not play and period in {"today", "24h"}
+        assert ("whole" in state["frames"]) == (play in {"", "all"} and not newest)
+        asked = parse_qs(state["url"].partition("?")[2])
+        said = asked.get("play", ["all"])[0]
+        moment = None if said == "all" else int(said)
+        found = ask(Place(heat=True, period=period, play="all"), tiny.city, moment)
+        assert found.request.start == scene.numbers.request.start
+        assert found.request.end == scene.numbers.request.end

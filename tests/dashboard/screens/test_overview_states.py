@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.components.panels import Head, skeleton
 from dashboard.place import Place
-from dashboard.screens.overview import bullets, categories, settlement, states, timeline, view
+from dashboard.screens.overview import bullets, categories, kpis, settlement, states, timeline, view
 from dashboard.screens.overview.stack import whole_percents
 from geodata.model.periods import HOUR
 
@@ -49,7 +49,7 @@ def test_stale_shows_its_age_and_keeps_its_values(
 ) -> None:
     said = text(bullets.bullets(make_scene(newest=make_scene().now - 660)))
     assert "11 分 0 秒前" in said
-    assert "47 分（超 17）" in said
+    assert "超47 分" in said
 
 
 def test_a_failing_panel_fails_alone(
@@ -130,3 +130,39 @@ def test_a_period_before_the_data_says_when_they_begin(
 )  # fmt: skip
 def test_whole_per_cents_add_up(counts: list[float], points: list[int]) -> None:
     assert whole_percents(counts) == points
+
+
+@pytest.mark.parametrize(
+    ("language", "found"),
+    [("zh", ("在片区及以下解决", "片区", "上级")),
+     ("en", ("settled at zone level or below", "Zone", "Higher authority"))],
+)  # fmt: skip
+def test_a_city_without_streets_settles_at_its_own_levels(
+    make_scene: Callable[..., Scene], text: Callable[..., str], language: str, found: tuple[str]
+) -> None:
+    scene = make_scene(Place(language=language))
+    city, streets, communities = scene.city.profile.levels
+    zones = streets.model_copy(update={"key": "zone", "name_zh": "片区", "name_en": "zone"})
+    levels = {"levels": (city, zones, communities)}
+    scene.city.profile = scene.city.profile.model_copy(update=levels)
+    said = text(settlement.settlement(scene))
+    assert all(words in said for words in found)
+    assert "镇街" not in said
+    assert "Subdistrict" not in said
+    assert ("片区及以下解决" if language == "zh" else "by zone or below") in text(kpis.kpis(scene))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh", "已显示澜汀区"), ("en", "Lanting District is shown")]
+)
+def test_an_unknown_place_says_which_city_is_shown(
+    make_scene: Callable[..., Scene], language: str, said: str
+) -> None:
+    assert said in make_scene(Place(at="nowhere", language=language)).notice
+
+
+def test_a_failed_panel_keeps_its_period(
+    make_scene: Callable[..., Scene], text: Callable[..., str]
+) -> None:
+    scene = make_scene(Place(period="30d"))
+    assert "近 30 日" in text(states.guarded(_fail, "departments", scene))

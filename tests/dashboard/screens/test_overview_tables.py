@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
 
-from dashboard.place import Place
+from dashboard.place import Place, from_query
 from dashboard.question import ask
 from dashboard.screens.overview import tables
 from dashboard.server.export import to_csv
+from tests.dashboard.screens.conftest import BY_CATEGORY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import SimpleNamespace
+
+    from dashboard.screens.overview.scene import Scene
 
 
 def _table(panel: str, place: Place, live: SimpleNamespace) -> pd.DataFrame:
@@ -102,3 +106,51 @@ def test_a_step_that_still_runs_is_marked(live: SimpleNamespace) -> None:
 def test_a_line_of_whole_steps_has_no_mark(live: SimpleNamespace) -> None:
     place = Place(period="2026-11-10T08:00..2026-11-11T08:00", language="en")
     assert not any(_table("timeline", place, live)["Remarks"])
+
+
+@pytest.mark.parametrize("panel", sorted(tables.PANELS))
+def test_every_column_has_a_key_to_sort_by(live: SimpleNamespace, panel: str) -> None:
+    frame = _table(panel, Place(), live)
+    assert len(frame.attrs["keys"]) == len(frame.columns)
+    for key in frame.attrs["keys"]:
+        assert from_query(f"?sort=-{key}") == Place(sort=f"-{key}")
+
+
+@pytest.mark.parametrize(("sort", "falls"), [("reported", False), ("-reported", True)])
+def test_a_table_is_sorted_as_its_address_says(
+    live: SimpleNamespace, sort: str, *, falls: bool
+) -> None:
+    found = _table("categories", Place(sort=sort), live)["受理（件）"].tolist()
+    assert found == sorted(BY_CATEGORY, reverse=falls)
+
+
+@pytest.mark.parametrize("sort", ["change", "-change"])
+def test_what_is_not_known_stands_last_in_either_order(live: SimpleNamespace, sort: str) -> None:
+    frame = _table("map", Place(sort=sort), live)
+    known = frame["较常态（%）"].notna().tolist()
+    assert known == sorted(known, reverse=True)
+    assert not all(known)
+
+
+def test_names_follow_each_other_by_their_sound(live: SimpleNamespace) -> None:
+    names = _table("departments", Place(sort="name"), live)["名称"].tolist()
+    assert names == ["城管执法局", "公安分局", "生态环境局", "市场监管局", "水务局", "住建交通局"]
+
+
+def test_a_column_the_table_does_not_have_leaves_its_order(live: SimpleNamespace) -> None:
+    assert _table("map", Place(sort="-x"), live).equals(_table("map", Place(), live))
+
+
+def test_a_click_on_a_head_sorts_and_the_next_one_turns_it_round(
+    make_scene: Callable[..., Scene], find: Callable[..., list[Any]]
+) -> None:
+    def clicked(sort: str, head: int) -> str:
+        place = Place(table="categories", sort=sort)
+        heads = find(tables.shown_table(make_scene(place)), "Th")
+        return str(heads[head].children.href)
+
+    assert clicked("", 0).endswith("&sort=name")
+    assert clicked("name", 0).endswith("&sort=-name")
+    assert clicked("", 1).endswith("&sort=-reported")
+    assert clicked("-reported", 1).endswith("&sort=reported")
+    assert clicked("-reported", 0).endswith("&sort=name")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pytest
 
+from dashboard.figures.trends import FAINT_PX
 from dashboard.place import Place
 from dashboard.screens.overview.peak import Peak
 from dashboard.screens.overview.timeline import timeline
@@ -78,3 +79,83 @@ def test_a_lesser_peak_is_noted_only_with_its_cause(
         any(f"{reported:.0f}" in note["text"] for note in graph.figure["layout"]["annotations"])
         is noted
     )
+
+
+def _chart(scene: Scene, find: Callable[..., list[Any]]) -> tuple[Any, Any]:
+    """The box of the chart, and its figure."""
+    nodes = timeline(scene)
+    (graph,) = find(nodes, "Graph")
+    box = next(node for node in find(nodes, "Div") if node.className == "trend")
+    return box, graph.figure
+
+
+def test_hours_before_the_data_are_not_drawn_as_zero(
+    make_scene: Callable[..., Scene], find: Callable[..., list[Any]]
+) -> None:
+    scene = make_scene(Place())
+    at = scene.numbers.trend["at"]
+    meta = {"months": ["2026-11"], "first": int(at.iloc[10]) + 60}
+    _, figure = _chart(make_scene(Place(), meta=meta), find)
+    (line,) = (
+        trace["y"] for trace in figure["data"] if trace.get("line", {}).get("width") == FAINT_PX
+    )
+    assert line[:11] == [None] * 11
+    assert None not in line[11:]
+
+
+@pytest.mark.parametrize(
+    ("place", "axis"),
+    [
+        (Place(), "7d"),
+        (Place(period="30d"), "30d"),
+        (Place(period="2026-11-18..2026-11-19"), "2026-11-18..2026-11-19"),
+        (Place(period="2026-11-18..2026-11-19", axis="30d"), "30d"),
+        (Place(period="2026-01-18..2026-01-19", axis="30d"), "2026-01-18..2026-01-19"),
+    ],
+)
+def test_a_stretch_is_brushed_on_the_axis_that_is_shown(
+    make_scene: Callable[..., Scene], find: Callable[..., list[Any]], place: Place, axis: str
+) -> None:
+    box, _ = _chart(make_scene(place), find)
+    assert getattr(box, "data-brush").endswith(f"t=PERIOD&ax={axis}")
+
+
+def test_a_brushed_period_keeps_the_line_it_was_drawn_on(
+    make_scene: Callable[..., Scene], find: Callable[..., list[Any]]
+) -> None:
+    _, before = _chart(make_scene(Place(period="7d")), find)
+    brushed = make_scene(Place(period="2026-11-18..2026-11-19", axis="7d"))
+    _, after = _chart(brushed, find)
+    assert after["layout"]["xaxis"]["range"] == before["layout"]["xaxis"]["range"]
+    shown = after["layout"]["shapes"][0]
+    assert (shown["x0"], shown["x1"]) == ("2026-11-18T00:00", "2026-11-20T00:00")
+
+
+@pytest.mark.parametrize(
+    ("period", "played"),
+    [
+        ("today", "2026-11-21T01:00"),
+        ("24h", "2026-11-20T15:45"),
+        ("2026-11-18..2026-11-20", "2026-11-18T01:00"),
+        ("2026-10-01..2026-10-21", "2026-10-02T00:00"),
+    ],
+)
+def test_the_replay_begins_with_the_first_whole_window_of_the_period(
+    make_scene: Callable[..., Scene], find: Callable[..., list[Any]], period: str, played: str
+) -> None:
+    scene = make_scene(Place(period=period))
+    (href,) = [node.href for node in find(timeline(scene), "A") if "replay" in node.className]
+    place = Place(period=period, heat=True, play=played)
+    assert href == scene.href(heat=True, play=played)
+    shown = make_scene(place)
+    assert shown.window.start >= shown.span.start
+    assert shown.window.end <= shown.span.end
+
+
+def test_a_period_without_a_whole_window_is_replayed_as_its_sum(
+    make_scene: Callable[..., Scene], find: Callable[..., list[Any]]
+) -> None:
+    early = day_start(NOW, ZoneInfo(PROFILE.time_zone)) + 1_800
+    scene = make_scene(Place(period="today"), now=lambda: early)
+    (href,) = [node.href for node in find(timeline(scene), "A") if "replay" in node.className]
+    assert href == scene.href(heat=True, play="")

@@ -12,9 +12,18 @@ from plotly.utils import PlotlyJSONEncoder
 
 from dashboard.place import Place, from_query
 from dashboard.question import ask
-from dashboard.screens.overview import callbacks, drawer, frame, places_list, tables
+from dashboard.screens.overview import (
+    callbacks,
+    drawer,
+    frame,
+    history,
+    map_state,
+    places_list,
+    tables,
+)
 from dashboard.screens.overview.path import path_row
-from dashboard.screens.overview.view import view
+from dashboard.screens.overview.view import side, view
+from geodata.model.periods import WEEK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,9 +130,10 @@ def test_a_level_without_shapes_drills_as_a_list(
     assert places_list.places_list(scene) is None
     scene.city.places.loc[scene.city.tree.children(scene.unit), "geometry"] = None
     said = text(places_list.places_list(scene))
-    assert "没有边界数据" in said
+    assert "暂无边界数据" in said
     assert "鹤湾1社区" in said
     assert "位置不明2" in said
+    assert map_state.map_state(scene)["pad"]["left"] > 400  # the place stands beside the list
 
 
 def _rosters(unit: int) -> pd.DataFrame:
@@ -182,7 +192,7 @@ def test_open_cases_stand_above_closed_ones(
     [([1] * 11 + [4, 5], 2), ([1] * 12 + [3], 1), ([0] * 12 + [2], 0), ([5] + [1] * 11 + [4], 0)],
 )
 def test_only_weeks_above_all_before_them_stand_out(counts: list[int], new: int) -> None:
-    assert drawer.standing_out(counts) == new
+    assert history.standing_out(counts) == new
 
 
 def test_an_officer_keeps_an_initial_in_english(
@@ -225,13 +235,6 @@ def test_paper_names_place_period_and_filters(
     assert "类别：物业服务" in line
 
 
-def test_the_drawer_says_what_the_discs_count(
-    make_scene: Callable[..., Scene], text: Callable[..., str]
-) -> None:
-    said = text(drawer.drawer(make_scene(Place(at="B008651", period="24h"))))
-    assert "地图圆点按近 24 小时计：本楼 " in said
-
-
 def test_the_way_back_skips_levels_nobody_walks_through(
     make_scene: Callable[..., Scene], find: Callable[..., list[Node]]
 ) -> None:
@@ -247,3 +250,58 @@ def test_the_way_back_skips_levels_nobody_walks_through(
     assert links[0] == links[-1] == f"?at={street}"
     steps = [link.href for link in find(path_row(scene), "A")]
     assert steps == ["?", f"?at={street}"]
+
+
+@pytest.mark.parametrize("heat", [False, True])
+@pytest.mark.parametrize("rights", [frozenset({"view"}), frozenset({"view", "import"})])
+def test_without_incidents_one_notice_says_so_and_leads_to_the_import(
+    make_scene: Callable[..., Scene],
+    find: Callable[..., list[Node]],
+    text: Callable[..., str],
+    rights: frozenset[str],
+    *,
+    heat: bool,
+) -> None:
+    place = Place(language="en", heat=heat)
+    scene = replace(make_scene(place, empty=True, meta={"months": []}), rights=rights)
+    assert scene.mode == "cells"
+    shown = side(scene)
+    assert text([frame.frame(scene), shown]).count("No incident data yet") == 1
+    ways = [link.href for link in find(shown, "A")]
+    assert ways == (["/import?lang=en"] if "import" in rights else [])
+    assert "Heat" not in text(path_row(scene))
+
+
+def test_the_button_of_the_filters_counts_those_in_use(
+    make_scene: Callable[..., Scene], find: Callable[..., list[Node]], text: Callable[..., str]
+) -> None:
+    faces = [
+        text(find(path_row(make_scene(place)), "Details")[0])
+        for place in (Place(), Place(period="30d", categories=("k1", "k2"), language="en"))
+    ]
+    assert faces == ["筛选", "Filters (3)"]
+
+
+@pytest.mark.parametrize(("first", "missing"), [(13, 0), (10, 3)])
+def test_a_week_before_the_data_is_not_a_week_without_cases(
+    make_scene: Callable[..., Scene], find: Callable[..., list[Node]], first: int, missing: int
+) -> None:
+    scene = make_scene(Place(at="B008651"))
+    began = scene.now - first * WEEK
+    scene = make_scene(Place(at="B008651"), meta={"months": ["2026-11"], "first": began})
+    weeks = [
+        str(getattr(node, "className", ""))
+        for node in find(history.history(scene, scene.cases), "Div")
+    ]
+    assert weeks.count("week missing") == missing
+    assert weeks.count("week") == 13 - missing
+
+
+def test_a_sentence_about_many_years_names_only_the_years(
+    make_scene: Callable[..., Scene],
+) -> None:
+    said = [
+        make_scene(Place(period=period, language="en")).period_word("in_")
+        for period in ("2019-01-01..2024-05-01", "2024-01-01..2024-05-01")
+    ]
+    assert said == ["in 2019–2024", "from 2024-01-01 to 2024-05-01"]

@@ -22,9 +22,13 @@ UNLISTED_ON_PURPOSE = {"/_reload-hash"}
 
 
 def specs(dash_app: Dash) -> list[dict[str, Any]]:
-    """What the browser is told of the callbacks."""
-    found: list[dict[str, Any]] = dash_app.server.test_client().get("/_dash-dependencies").json
-    return found
+    """What the browser is told of the callbacks, screen by screen."""
+    client = dash_app.server.test_client()
+    return [
+        spec
+        for prefix in ("/", "/import/")
+        for spec in client.get(f"{prefix}_dash-dependencies").json
+    ]
 
 
 def test_every_rule_of_the_application_is_listed_and_every_listed_rule_exists(

@@ -33,6 +33,8 @@ def test_the_picture_of_a_place(client: FlaskClient, city: City) -> None:
         ("/heat/{id}?bv=2019", 422),
         ("/heat/{id}?bv={id}", 200),
         ("/heat/{id}?play=soon", 422),
+        ("/heat/{id}?play=all", 200),
+        ("/heat/{id}?heat=1&t=today&play=all", 200),
         ("/heat/{id}?play=-1", 422),
         ("/heat/{id}?play=0", 200),
         ("/heat/{id}?play=4294967296", 200),

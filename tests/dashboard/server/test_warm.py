@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dashboard.access import NOBODY, Live
+from dashboard.place import Place
 from dashboard.server import warm
 from geodata.engine import Engine
 
 if TYPE_CHECKING:
     import pytest
 
-    from dashboard.place import Place
     from geodata.store.snapshots import City
 
 
@@ -37,3 +38,16 @@ def test_a_failure_is_logged_and_the_server_starts(
 
     warm.warm(Live(city, Engine(city), NOBODY), fail)
     assert "could not be read" in caplog.text
+
+
+def test_a_city_whose_first_screen_shows_buildings_has_its_tiles_cut_too(
+    city: City, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = warm.ask(Place(), city)
+    houses = replace(asked, request=replace(asked.request, level="building"))
+    cut: list[str] = []
+    monkeypatch.setattr(warm, "ask", lambda *_: houses)
+    monkeypatch.setattr(warm, "tile", lambda _city, layer, *_: cut.append(layer))
+    warm.warm(Live(city, Engine(city), NOBODY), lambda *_: None)
+    assert caplog.text == ""
+    assert set(cut) == {*city.tree.level_keys, "base"}

@@ -62,7 +62,7 @@ def test_every_used_variable_exists() -> None:
     for path in (ASSETS / "theme").glob("*.css"):
         css = path.read_text(encoding="utf-8")
         own = set(re.findall(r"(--[\w-]+)\s*:", css))
-        given = {"--w", "--at", "--from", "--h", "--columns"}
+        given = {"--w", "--at", "--from", "--h", "--columns", "--low", "--high"}
         used = set(re.findall(r"var\((--[\w-]+)", css))
         assert used <= known | own | given, (path.name, used - known - own - given)
 

@@ -1,17 +1,22 @@
 from __future__ import annotations
 
+import csv
 import json
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from geodata import desk
 from geodata.desk import Desk, Job
 from geodata.desk.__main__ import main
-from geodata.model.errors import ImportRefusedError
+from geodata.ingest.corrections import FOLDER
+from geodata.ingest.quarantine import QUARANTINE
+from geodata.model.errors import BusyError, ImportRefusedError
+from geodata.report.files import REPORTS
 from geodata.store import arrivals
 from geodata.store.snapshots import live_id, open_city
+from geodata.wizard.guess import COLUMN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +30,7 @@ def square(code: str, name: str, west: float) -> dict[str, object]:
     return {"type": "Feature", "properties": {"code": code, "名称": name}, "geometry": shape}
 
 
-STREETS = {
+STREETS: dict[str, Any] = {
     "type": "FeatureCollection",
     "features": [square("110101", "东风街道", 116.0), square("110102", "西山街道", 116.01)],
 }
@@ -37,6 +42,14 @@ def home(tmp_path: Path) -> Path:
     content = json.dumps(STREETS, ensure_ascii=False).encode()
     arrivals.receive(found, "街道.geojson", 0, len(content), content)
     return found
+
+
+def hand_in_a_wrong_street(home: Path) -> None:
+    """A third street under the code of the second."""
+    wrong = square("110102", "南街道", 116.02)
+    content = json.dumps({**STREETS, "features": [*STREETS["features"], wrong]}).encode()
+    arrivals.receive(home, "街道.geojson", 0, len(content), content)
+    arrivals.note(home, "choices", {"街道.geojson": {f"{COLUMN}code": "code"}})
 
 
 def ended(counter: Desk, home: Path) -> Job:
@@ -106,13 +119,94 @@ def test_what_cannot_be_imported_says_why(tmp_path: Path) -> None:
 def test_one_thing_at_a_time_and_it_can_be_stopped(tmp_path: Path, home: Path) -> None:
     counter = Desk(tmp_path)
     counter.start(home, "look")
-    with pytest.raises(ImportRefusedError, match="wait for it or stop it"):
+    with pytest.raises(BusyError, match="wait for it or stop it"):
         counter.start(home, "look")
     counter.stop(home)
     assert counter.job(home).fault == "stopped"
+
+
+def test_nothing_changes_under_the_hands_of_the_work(tmp_path: Path, home: Path) -> None:
+    counter, edits = Desk(tmp_path), []
+    counter.start(home, "look")
+    for forbidden in (
+        lambda: counter.change(home, lambda: edits.append(1), "guess"),
+        lambda: counter.receive(home, "b.csv", 0, 1, b"x"),
+        lambda: counter.confirm(home),
+    ):
+        with pytest.raises(BusyError, match="wait for it or stop it"):
+            forbidden()
+    counter.stop(home)
+    assert edits == []
+    assert list(arrivals.files(home)) == ["街道.geojson"]
+
+
+def test_a_file_received_after_the_trial_asks_for_another_trial(tmp_path: Path, home: Path) -> None:
+    desk.tell(home, Job("trial", share=1.0, snapshot="s"))
+    counter = Desk(tmp_path)
+    counter.receive(home, "b.csv", 0, 1, b"x")
+    assert not counter.job(home).snapshot
+    with pytest.raises(ImportRefusedError, match="check the import first"):
+        counter.confirm(home)
+
+
+def test_a_fault_does_not_tell_where_the_server_keeps_files(home: Path) -> None:
+    desk.tell(home, Job("trial", fault=f"{home}/files/a.csv: is empty"))
+    assert desk.job(home).fault == "a.csv: is empty"
 
 
 def test_work_whose_process_is_gone_has_failed(tmp_path: Path, home: Path) -> None:
     desk.tell(home, Job("trial", "incidents", 0.4, ended=False))
     assert Desk(tmp_path).job(home).fault == "interrupted"
     assert desk.job(home).ended
+
+
+def test_what_a_trial_rejects_can_be_corrected_like_an_import(tmp_path: Path, home: Path) -> None:
+    hand_in_a_wrong_street(home)
+    counter = Desk(tmp_path)
+    done(counter, home, "look")
+    snapshot = done(counter, home, "trial").snapshot
+    assert not (tmp_path / QUARANTINE).exists()
+    key = open_city(home / desk.TRIAL).profile.key
+    old = tmp_path / QUARANTINE / key / "old.csv"
+    old.parent.mkdir(parents=True)
+    old.write_text("of the last import")
+    counter.confirm(home)
+    (sheet,) = (tmp_path / QUARANTINE / key).iterdir()
+    assert "南街道" in sheet.read_text(encoding="utf-8-sig")
+    assert (tmp_path / REPORTS / snapshot / "report.html").exists()
+
+
+def test_a_trial_uses_what_was_corrected(tmp_path: Path, home: Path) -> None:
+    hand_in_a_wrong_street(home)
+    main("look", home)
+    main("trial", home)
+    (sheet,) = (home / "trial" / QUARANTINE).rglob("*.csv")
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
+        (row,) = list(csv.DictReader(file))
+    row["code"] = "110103"
+    folder = tmp_path / FOLDER / sheet.parent.name
+    folder.mkdir(parents=True)
+    with (folder / sheet.name).open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, list(row))
+        writer.writeheader()
+        writer.writerow(row)
+    main("trial", home)
+    assert list((home / "trial" / QUARANTINE).rglob("*.csv")) == []
+    names = open_city(home / "trial").places["name_zh"].tolist()
+    assert "南街道" in names
+
+
+def test_work_that_is_stopped_leaves_no_reader_and_no_scratch_folder(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    counter = Desk(tmp_path)
+    counter.start(home, "look")
+    until = time.monotonic() + 60
+    while not list(scratch.glob("yiping-read-*")):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    counter.stop(home)
+    assert list(scratch.iterdir()) == []

@@ -73,6 +73,16 @@ def test_weeks_of_buildings_are_their_cases_counted(engine: Engine) -> None:
     assert engine.building_weeks([], NOW).shape == (0, 13)
 
 
+def test_a_case_at_the_edge_of_whole_weeks_is_of_no_further_week(engine: Engine) -> None:
+    edge = int(engine.building_cases(4, NOW, days=100)["reported"].iloc[0])
+    now = edge + 91 * DAY
+    weeks = engine.building_weeks([4], now, days=91)
+    assert weeks.shape == (1, 13)
+    listed = engine.building_cases(4, now, days=91)["reported"]
+    assert edge not in set(listed)
+    assert weeks.sum() == len(listed)
+
+
 @pytest.mark.parametrize("level", ["street", "grid", "building"])
 def test_cells_alone_are_those_of_the_screen(engine: Engine, level: str) -> None:
     request = replace(WEEK, place=1, level=level, sources=(0, 1))

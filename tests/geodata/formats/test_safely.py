@@ -9,6 +9,7 @@ import json
 import socket
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
 import zipfile
@@ -19,7 +20,7 @@ import pytest
 
 import geodata
 from geodata import formats
-from geodata.formats import FileRefusedError, Limits, safely
+from geodata.formats import FileRefusedError, Limits, cage, safely
 from tests.geodata.formats.writing import KML, collection, feature, xlsx, zipped
 
 if TYPE_CHECKING:
@@ -193,6 +194,9 @@ CAGED = """
         "other file": lambda: other.read_text(),
         "password file": lambda: Path("/etc/passwd").read_text(),
         "writing": lambda: mine.write_text("changed"),
+        "signal": lambda: os.kill(os.getppid(), 0),
+        "raw signal": lambda: 1 / (libc.tgkill(os.getpid(), os.getpid(), 0) + 1),
+        "x32 call": lambda: 1 / (libc.syscall(0x40000000 + 39) + 1 or ctypes.get_errno() - 1),
     }
     for name, try_it in tried.items():
         try:
@@ -218,4 +222,24 @@ def test_the_cage_holds(tmp_path: Path) -> None:
     )
     assert run.stdout.splitlines() == [
         "socket", "raw socket", "program", "raw program", "other file", "password file", "writing",
+        "signal", "raw signal", "x32 call",
     ]  # fmt: skip
+
+
+def test_what_the_platform_cannot_close_is_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / cage.MISSING).write_text("landlock\nno such wall")
+    safely.warn_once.cache_clear()
+    for _ in range(2):
+        safely.note_missing(tmp_path)
+    assert [record.getMessage() for record in caplog.records] == [
+        "files are read without landlock: this system cannot set it"
+    ]
+
+
+def test_of_a_long_complaint_only_the_end_is_read() -> None:
+    with tempfile.TemporaryFile() as said:
+        said.write(b"x" * 100_000 + b"\nMemoryError")
+        assert len(safely.last_said(said)) == 4096
+        assert safely.last_said(said).endswith("\nMemoryError")

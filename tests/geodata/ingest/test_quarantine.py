@@ -125,6 +125,35 @@ def test_a_sheet_goes_once_nothing_is_rejected(files: Any) -> None:  # noqa: ANN
     assert (sheets, sheet.exists()) == ([], False)
 
 
+def sheet_for(folder: Path, name: str, file: str, text: str) -> Path:
+    ours = corrections.heads()
+    return saved(folder / name, [{ours["file"]: file, ours["check"]: "c1", "a": text}])
+
+
+@pytest.mark.parametrize(
+    "pair", [("a/x/f.csv", "b/x/f.csv"), ("f", "f.csv"), ("f.csv", "F.csv"), ("/f.csv", "../f.csv")]
+)
+def test_files_of_one_name_keep_their_corrections(tmp_path: Path, pair: tuple[str, str]) -> None:
+    for number, file in enumerate(pair):
+        corrections.take_in(
+            tmp_path, "t", [sheet_for(tmp_path, "given.csv", file, f"text {number}")]
+        )
+    found = corrections.load(tmp_path, "t")
+    assert {file: found.of(file)["c1"]["a"] for file in pair} == {
+        pair[0]: "text 0",
+        pair[1]: "text 1",
+    }
+    assert len(list((tmp_path / "corrections" / "t").iterdir())) == 2
+
+
+def test_a_sheet_that_got_another_name_does_not_win_later(tmp_path: Path) -> None:
+    for file, text in (("x/f.csv", "old"), ("y/f.csv", "other"), ("x/f.csv", "new")):
+        corrections.take_in(tmp_path, "t", [sheet_for(tmp_path, "given.csv", file, text)])
+    assert corrections.load(tmp_path, "t").of("x/f.csv")["c1"]["a"] == "new"
+    folder = tmp_path / "corrections" / "t"
+    assert "f.csv" not in {path.name for path in folder.iterdir()}
+
+
 @pytest.mark.parametrize(
     ("now", "before", "kept"),
     [

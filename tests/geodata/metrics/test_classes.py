@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.metrics.classes import breaks, classify, is_diverging, least_cases, nice
+from geodata.metrics.classes import breaks, classify, is_diverging, nice
 
 
 def test_fixed_edges_of_a_week_and_their_proportion() -> None:
@@ -47,12 +47,6 @@ def test_classes() -> None:
 def test_no_cases_at_all_are_too_few_not_unknown() -> None:
     assert classify([np.nan, 0.0], [0, 0], (1,), 5).tolist() == [254, 254]
     assert classify([0.0], [0], (1,), 0).tolist() == [0]
-
-
-def test_where_hardly_any_cell_has_many_cases_fewer_are_enough() -> None:
-    assert least_cases([30, 25, 2]) == 20
-    assert least_cases([3, 25, 2]) == 5
-    assert least_cases([]) == 5
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=6))

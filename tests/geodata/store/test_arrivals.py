@@ -65,6 +65,33 @@ def test_too_much_is_refused_before_it_is_written(home: Path) -> None:
     assert arrivals.files(home) == {}
 
 
+def test_a_name_too_long_for_the_disk_is_refused(home: Path) -> None:
+    with pytest.raises(ImportRefusedError, match="rename the file"):
+        arrivals.receive(home, "网" * 100 + ".csv", 0, 1, b"x")
+
+
+def test_what_is_still_on_its_way_counts(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrivals, "MOST_FILES", 3)
+    for name in ("a.csv", "b.csv", "c.csv"):
+        arrivals.receive(home, name, 0, 9, b"x")
+    with pytest.raises(ImportRefusedError, match="at most 3 files"):
+        arrivals.receive(home, "d.csv", 0, 9, b"x")
+    assert arrivals.receive(home, "c.csv", 1, 9, b"x") == 2
+
+
+def test_a_full_disk_is_told_before_it_is_full(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrivals, "SPARE", 1 << 62)
+    with pytest.raises(ImportRefusedError, match="disk of the server is full"):
+        arrivals.receive(home, "a.csv", 0, 1, b"x")
+
+
+def test_an_arrival_in_use_stays_however_many_come(tmp_path: Path) -> None:
+    first = arrivals.begin(tmp_path)
+    for _ in range(arrivals.MOST_KEPT + 2):
+        arrivals.begin(tmp_path)
+    assert arrivals.folder(tmp_path, first).is_dir()
+
+
 @pytest.mark.parametrize("arrival", ["0" * 16, "../..", ""])
 def test_an_arrival_that_is_not_here_says_what_to_do(tmp_path: Path, arrival: str) -> None:
     with pytest.raises(ImportRefusedError, match="hand the files in again"):

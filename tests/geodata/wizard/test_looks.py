@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import zipfile
 from typing import TYPE_CHECKING
 
-from geodata.wizard import look, look_folder
+from geodata.wizard import look, look_folder, looks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    import pytest
 
     Written = Callable[..., Path]
 
@@ -82,3 +85,33 @@ def test_every_layer_of_a_file_is_looked_at(tmp_path: Path, exported: Path) -> N
     found = look_folder(folder)
     assert [each.name for each in found] == ["all.gpkg#district", "all.gpkg#grid"]
     assert [each.rows for each in found] == [1, 6]
+
+
+def archive(folder: Path, members: dict[str, bytes]) -> Path:
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "x.zip", "w") as made:
+        for name, content in members.items():
+            made.writestr(name, content)
+    return folder
+
+
+def test_an_encoding_chosen_for_a_layer_is_used(tmp_path: Path) -> None:
+    text = "名称,说明\n东风,街道\n".encode("gb18030")
+    folder = archive(tmp_path / "in", {"a.csv": text, "b.csv": text})
+    before = [each.encoding for each in look_folder(folder)]
+    for name in ("x.zip#a.csv", "x.zip#b.csv"):
+        found = look_folder(folder, encodings={name: "big5"})
+        assert [each.name for each in found] == ["x.zip#a.csv", "x.zip#b.csv"]
+        changed = [e.name for e, was in zip(found, before, strict=True) if e.encoding != was]
+        assert changed == [name]
+
+
+def test_a_file_of_very_many_layers_is_looked_at_in_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looks, "MOST_LAYERS", 2)
+    folder = archive(tmp_path / "in", {f"{name}.csv": b"a\n1\n" for name in "abc"})
+    *found, rest = look_folder(folder)
+    assert [each.name for each in found] == ["x.zip#a.csv", "x.zip#b.csv"]
+    assert rest.name == "x.zip"
+    assert rest.fault == "has 3 layers, of which 2 are looked at; split it"

@@ -1,0 +1,206 @@
+// The import screen: files dropped or chosen are sent by pieces, choices are kept as they are made,
+// and while the desk works its progress is shown. The server's answer draws everything else.
+(function () {
+  "use strict";
+  const root = (window.yiping = window.yiping || {});
+  const PIECE = 4 * 1024 * 1024;
+  const ASK_EVERY_MS = 500;
+  const TRIES = 4;
+  const BUSY = 409;
+  const TURNS = 240;
+  const STORE = "import-changed";
+  let asking = false;
+  let sending = false;
+
+  const desk = () => document.querySelector("[data-desk]");
+  const arrival = () => new URLSearchParams(window.location.search).get("a") || "";
+  const wait = (ms) => new Promise((done) => { setTimeout(done, ms); });
+
+  /** The server's own words about what it refused. */
+  async function refusal(response) {
+    const told = await response.json().catch(() => ({}));
+    return [told.error, told.detail].filter(Boolean).join(" ") || String(response.status);
+  }
+
+  /** While the desk is at work (409) a wish waits for its turn. */
+  async function post(path, parts, body) {
+    const address = `/import/${path}?${new URLSearchParams(parts)}`;
+    let response = await fetch(address, { method: "POST", body });
+    for (let tried = 0; response.status === BUSY && tried < TURNS; tried += 1) {
+      await wait(ASK_EVERY_MS);
+      response = await fetch(address, { method: "POST", body });
+    }
+    if (!response.ok) throw new Error(await refusal(response));
+    return response.json();
+  }
+
+  /** One piece, again after a pause where the network failed; a refusal is final. */
+  async function sendPiece(parts, piece) {
+    for (let tried = 1; ; tried += 1) {
+      try {
+        return await post("files", parts, piece);
+      } catch (error) {
+        if (!(error instanceof TypeError) || tried === TRIES) throw error;
+        await wait(1000 * tried);
+      }
+    }
+  }
+
+  async function sendFile(file, into, progress) {
+    let at = 0;
+    let a = into;
+    do {
+      const piece = file.slice(at, at + PIECE);
+      const parts = { name: file.name, at, size: file.size };
+      const got = await sendPiece(a ? { ...parts, a } : parts, piece);
+      a = got.a;
+      at = got.received;
+      progress(at);
+    } while (at < file.size);
+    return a;
+  }
+
+  async function send(files) {
+    const chosen = [...files];
+    if (!chosen.length || sending) return;
+    sending = true;
+    say("");
+    const whole = chosen.reduce((sum, file) => sum + file.size, 0) || 1;
+    let before = 0;
+    let a = arrival();
+    try {
+      for (const file of chosen) {
+        a = await sendFile(file, a, (at) => show((before + at) / whole, file.name));
+        before += file.size;
+      }
+      await post("act", { a, do: "look" });
+    } catch (error) {
+      say(error.message);
+    }
+    sending = false;
+    show(null, "");
+    if (a && a !== arrival()) root.go(hrefWith("a", a));
+    else refresh();
+  }
+
+  function hrefWith(name, value) {
+    const query = new URLSearchParams(window.location.search);
+    query.set(name, value);
+    return "?" + query;
+  }
+
+  /** How far it is; null when nothing is under way. */
+  function show(share, words) {
+    const bar = document.querySelector("[data-desk-bar]");
+    if (!bar) return;
+    bar.hidden = share === null;
+    bar.querySelector("progress").value = share || 0;
+    bar.querySelector("[data-desk-step]").textContent = words;
+    bar.querySelector("[data-desk-share]").textContent = share === null ? "" : Math.round(share * 100) + " %";
+  }
+
+  function say(words) {
+    const place = document.querySelector("[data-desk-said]");
+    if (!place) return;
+    place.textContent = words;
+    place.hidden = !words;
+  }
+
+  function refresh() {
+    window.dash_clientside.set_props(STORE, { data: String(performance.now()) });
+  }
+
+  /** While the desk works, ask how far it is; once it has ended, draw anew. */
+  async function follow() {
+    const here = desk();
+    if (asking || !here || !here.dataset.busy || !arrival()) return;
+    asking = true;
+    const steps = JSON.parse(here.dataset.steps || "{}");
+    for (let missed = 0; missed < 20; ) {
+      const state = await fetch(`/import/state?${new URLSearchParams({ a: arrival() })}`, { cache: "no-store" })
+        .then((response) => (response.ok ? response.json() : null), () => null);
+      if (state && state.ended) break;
+      missed = state ? 0 : missed + 1;
+      if (state) show(state.share, steps[state.step] || state.step);
+      await wait(ASK_EVERY_MS);
+    }
+    asking = false;
+    show(null, "");
+    refresh();
+  }
+
+  async function act(button) {
+    const ask = button.dataset.ask;
+    if (ask && !window.confirm(ask)) return;
+    const parts = { a: arrival(), do: button.dataset.act };
+    if (button.dataset.file) parts.file = button.dataset.file;
+    button.disabled = true;
+    say("");
+    try {
+      await post("act", parts);
+      if (parts.do === "discard") root.go("?");
+    } catch (error) {
+      say(error.message);
+    }
+    button.disabled = false;
+    refresh();
+  }
+
+  /** The browser's own dialog for choosing files. */
+  function pick() {
+    const field = document.createElement("input");
+    field.type = "file";
+    field.multiple = true;
+    field.addEventListener("change", () => send(field.files));
+    field.click();
+  }
+
+  async function choose(field, value) {
+    const parts = { a: arrival(), key: field.dataset.choose, value };
+    if (field.dataset.file) parts.file = field.dataset.file;
+    say("");
+    try {
+      await post("choose", parts);
+    } catch (error) {
+      say(error.message);
+    }
+    refresh();
+  }
+
+  if (window.location.pathname !== "/import") return;
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest && event.target.closest("[data-act], [data-drop]");
+    if (button && button.dataset.act) act(button);
+    else if (button) pick();
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("select[data-choose]")) choose(event.target, event.target.value);
+  });
+  // A line of text is kept when it is left, or with Enter; Escape puts back what stood there.
+  document.addEventListener("focusout", (event) => {
+    const field = event.target;
+    if (!field.matches || !field.matches(".import-text")) return;
+    const value = field.textContent.trim();
+    if (value !== field.dataset.value) choose(field, value);
+  });
+  document.addEventListener("keydown", (event) => {
+    const field = event.target;
+    if (!field.matches || !field.matches(".import-text")) return;
+    event.stopPropagation();
+    if (event.key === "Escape") field.textContent = field.dataset.value;
+    if (event.key === "Escape" || event.key === "Enter") {
+      event.preventDefault();
+      field.blur();
+    }
+  }, true);
+  for (const kind of ["dragover", "dragleave", "drop"]) {
+    document.addEventListener(kind, (event) => {
+      const place = document.querySelector("[data-drop]");
+      if (!place) return;
+      event.preventDefault(); // a file dropped beside the field must not replace the page
+      place.classList.toggle("over", kind === "dragover");
+      if (kind === "drop" && event.dataTransfer) send(event.dataTransfer.files);
+    });
+  }
+  new MutationObserver(follow).observe(document.body, { childList: true, subtree: true });
+})();

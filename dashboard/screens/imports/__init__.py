@@ -1,0 +1,1 @@
+"""Files handed in, looked at, tried and published."""

@@ -1,0 +1,78 @@
+"""What a trial came to: counts of the city, and what was found in every file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+
+from dashboard.i18n import t
+
+if TYPE_CHECKING:
+    from dashboard.components.marks import Node
+    from dashboard.screens.imports.state import State
+
+Json = dict[str, Any]
+COUNTS = ("read", "repaired", "rejected", "set_aside")
+
+
+def outcome(state: State, language: str) -> Node:
+    """The panel of the trial."""
+    files = state.outcome["files"]
+    sums = {count: f"{sum(file[count] for file in files):,}" for count in COUNTS}
+    counts = state.outcome["counts"]
+    told = {key: f"{counts.get(key, 0):,}" for key in ("units", "buildings", "incidents")}
+    stale = None if state.fresh or state.published else t("imports.tried_stale", language)
+    return html.Section(
+        [
+            html.Div(
+                [
+                    html.H2(t("imports.tried_title", language, **sums)),
+                    html.Small(t("imports.counts", language, **told)),
+                ],
+                className="panel-head",
+            ),
+            html.P(stale, className="import-stale", role="status") if stale else None,
+            html.Div(_table(files, language), className="table-wrap", tabIndex="0"),
+        ],
+        className="panel import-outcome",
+    )
+
+
+def _table(files: list[Json], language: str) -> Node:
+    heads = ("file", *COUNTS, "found")
+    head = html.Tr(
+        [
+            html.Th(
+                t(f"imports.{key}", language),
+                scope="col",
+                className="number" if key in COUNTS else "",
+            )
+            for key in heads
+        ]
+    )
+    return html.Table(
+        [html.Thead(head), html.Tbody([_row(file, language) for file in files])],
+        className="table",
+    )
+
+
+def _row(file: Json, language: str) -> Node:
+    numbers = [html.Td(f"{file[count]:,}", className="number") for count in COUNTS]
+    reasons = [_reason(reason, language) for reason in file["reasons"]]
+    found = html.Ul(reasons) if reasons else t("imports.nothing_found", language)
+    return html.Tr([html.Th(file["name"], scope="row"), *numbers, html.Td(found)])
+
+
+def _reason(reason: Json, language: str) -> Node:
+    where = reason["where"]
+    rows = f" · {where}" if where else ""
+    cure = reason[f"cure_{language}"]
+    return html.Li(
+        [
+            html.B(reason[language]),
+            f" {reason['rows']:,}{rows}",
+            html.Small(cure) if cure else None,
+        ],
+        className=reason["action"],
+    )

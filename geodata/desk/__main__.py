@@ -1,0 +1,34 @@
+"""The desk's child process: `python -m geodata.desk look|guess|trial FOLDER`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import traceback
+from pathlib import Path
+from typing import Final
+
+from geodata.desk import Job, job, tell
+from geodata.model.errors import YipingError
+
+OWN_FAULT: Final = "failed"
+
+
+def main(task: str, home: Path) -> None:
+    """Do one task; whatever goes wrong is noted for the reader, and in full in the log."""
+    try:
+        # Only this process pays for the libraries that read files.
+        from geodata.desk import work  # noqa: PLC0415
+
+        {"look": work.look, "guess": work.guess, "trial": work.trial}[task](home)
+    except YipingError as error:
+        tell(home, Job(task, job(home).step, fault=str(error)))
+    except Exception:  # noqa: BLE001 (a child that ends without a word would seem interrupted)
+        traceback.print_exc()
+        tell(home, Job(task, job(home).step, fault=OWN_FAULT))
+
+
+if __name__ == "__main__":
+    # As an exit, not a death: so readers end and their scratch folders go.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    main(sys.argv[1], Path(sys.argv[2]))

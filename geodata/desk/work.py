@@ -1,0 +1,85 @@
+"""What the desk's child process does with an arrival: look, guess, try."""
+
+from __future__ import annotations
+
+import pickle
+import shutil
+from typing import TYPE_CHECKING, Final
+
+from geodata import report, wizard
+from geodata.desk import TRIAL, Job, tell
+from geodata.desk.board import Json, board, outcome
+from geodata.publish.imports import imported
+from geodata.store import arrivals
+from geodata.store.snapshots import open_snapshot
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LOOKS: Final = "looks.pickle"  # written and read by this process alone
+BOARD: Final = "board"
+OUTCOME: Final = "outcome"
+CHOICES: Final = "choices"
+PROFILE: Final = "profile.toml"
+
+
+def look(home: Path) -> None:
+    """Look at every file under the encoding a person has chosen, and draft a profile of them."""
+    encodings = {
+        choice.file: choice.value for choice in _choices(home) if choice.what == "encoding"
+    }
+
+    def progress(name: str, share: float) -> None:
+        tell(home, Job("look", name, share, ended=False))
+
+    found = wizard.look_folder(home / arrivals.FILES, progress=progress, encodings=encodings)
+    with (home / LOOKS).open("wb") as file:
+        pickle.dump(found, file)
+    guess(home)
+
+
+def guess(home: Path) -> None:
+    """Draft the profile anew, as the choices made since then want it."""
+    draft, faults = _draft(home)
+    arrivals.note(home, BOARD, board(draft, faults))
+    tell(home, Job("look", share=1.0))
+
+
+def trial(home: Path) -> None:
+    """Import into a folder of the arrival as into the city's own, and note what came of it."""
+
+    def progress(step: str, share: float) -> None:
+        tell(home, Job("trial", step, share, ended=False))
+
+    draft, _ = _draft(home)
+    (home / PROFILE).write_text(wizard.toml(draft, root=arrivals.FILES), encoding="utf-8")
+    shutil.rmtree(home / TRIAL, ignore_errors=True)
+    data_dir = home.parents[1]
+    snapshot, _ = imported(home / PROFILE, data_dir, home / TRIAL, progress)
+    city = open_snapshot(home / TRIAL, snapshot)
+    report.write(city, home / TRIAL, city.profile.language)
+    arrivals.note(home, OUTCOME, outcome(city.findings, city.meta))
+    tell(home, Job("trial", share=1.0, snapshot=snapshot))
+
+
+def _draft(home: Path) -> tuple[wizard.Draft, list[Json]]:
+    """The draft with every choice that can be followed, and what is wrong with the others."""
+    with (home / LOOKS).open("rb") as file:
+        looks = pickle.load(file)  # noqa: S301 (our own, see LOOKS)
+    draft, faults = wizard.guess(looks), []
+    for choice in _choices(home):
+        try:
+            draft = wizard.changed(draft, [choice])
+        except wizard.ChoiceError as error:
+            faults.append({"file": error.file, "zh": error.zh, "en": error.en})
+    return draft, faults
+
+
+def _choices(home: Path) -> list[wizard.Choice]:
+    kept: dict[str, dict[str, str]] = arrivals.noted(home, CHOICES) or {}
+    # A role first: which columns a file may have depends on it.
+    return [
+        wizard.Choice(file, what, value)
+        for file, values in kept.items()
+        for what, value in sorted(values.items(), key=lambda each: each[0] != "role")
+    ]

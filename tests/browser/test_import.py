@@ -1,0 +1,164 @@
+"""Files handed in by a browser: looked at, corrected, tried, published; bad ones say why."""
+
+from __future__ import annotations
+
+import zipfile
+from typing import TYPE_CHECKING, Final
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from geodata.store.snapshots import open_city
+from tests.browser.conftest import PAYLOAD, opened, served
+from tests.browser.test_safety import AXE, RUN_AXE
+from tests.browser.tiny import publish_tiny
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+NAMES: Final = ("东风街道", "西山街道", "澜汀街道")
+READY: Final = "[data-desk]:not([data-busy]) .import-files li"
+PATIENCE_MS: Final = 120_000
+LANGUAGE_BYTE: Final = 29  # of a DBF: which code page it is in; 0 = it does not say
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("city")
+    publish_tiny(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def desk(data_dir: Path) -> Iterator[str]:
+    with served(data_dir) as address:
+        yield address
+
+
+@pytest.fixture
+def shapefile(tmp_path: Path) -> list[Path]:
+    """Three streets as a GBK shapefile that says nowhere that it is one."""
+    shapes = [shapely.box(116 + n / 50, 30, 116.02 + n / 50, 30.02) for n in range(3)]
+    table = {"CODE": ["110101", "110102", "110103"], "名称": NAMES}
+    streets = gpd.GeoDataFrame(table, geometry=shapes, crs="EPSG:4490")
+    streets.to_file(tmp_path / "街道.shp", encoding="GBK", engine="pyogrio")
+    (tmp_path / "街道.cpg").unlink()
+    table_file = tmp_path / "街道.dbf"
+    content = bytearray(table_file.read_bytes())
+    content[LANGUAGE_BYTE] = 0
+    table_file.write_bytes(content)
+    return sorted(tmp_path.iterdir())
+
+
+def hand_in(page: Page, address: str, files: list[Path]) -> None:
+    page.goto(f"{address}/import")
+    page.wait_for_selector("[data-drop]")
+    with page.expect_file_chooser() as chooser:
+        page.click("[data-drop]")
+    chooser.value.set_files(files)
+    page.wait_for_selector(READY, timeout=PATIENCE_MS)
+
+
+def test_a_gbk_shapefile_without_cpg_goes_in_with_right_names(
+    browser: Browser, desk: str, data_dir: Path, shapefile: list[Path]
+) -> None:
+    with opened(browser) as (page, watch):
+        hand_in(page, desk, shapefile)
+        page.click(".import-files li a")
+        check = page.wait_for_selector(".import-check")
+        assert check
+        seen = check.inner_text()
+        assert all(name in seen for name in NAMES)
+        assert page.locator("select[data-choose=encoding]").input_value() == "gb18030"
+        page.click("[data-act=trial]")
+        page.wait_for_selector("[data-act=confirm]:enabled", timeout=PATIENCE_MS)
+        before = open_city(data_dir).id
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.click("[data-act=confirm]")
+        page.wait_for_selector(".import-done", timeout=PATIENCE_MS)
+        city = open_city(data_dir)
+        assert city.id != before
+        assert set(NAMES) <= set(city.places["name_zh"])
+        assert watch.problems == []
+
+
+def test_a_wrong_encoding_can_be_chosen_and_its_sample_is_seen(
+    browser: Browser, desk: str, shapefile: list[Path]
+) -> None:
+    with opened(browser) as (page, _):
+        hand_in(page, desk, shapefile)
+        page.click(".import-files li a")
+        page.select_option("select[data-choose=encoding]", "big5")
+        page.wait_for_function("() => !document.body.innerText.includes('东风街道')")
+        page.wait_for_selector(READY, timeout=PATIENCE_MS)
+        page.select_option("select[data-choose=encoding]", "gb18030")
+        page.wait_for_function("() => document.body.innerText.includes('东风街道')")
+
+
+def test_a_bad_file_says_why_and_can_be_taken_out(
+    browser: Browser, desk: str, shapefile: list[Path], tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.zip"
+    with zipfile.ZipFile(bad, "w") as archive:
+        archive.writestr("../../etc/evil.shp", "x")
+    with opened(browser) as (page, watch):
+        hand_in(page, desk, [*shapefile, bad])
+        page.get_by_text("bad.zip").first.click()
+        fault = page.wait_for_selector(".import-check .import-fault")
+        assert fault
+        assert len(fault.inner_text()) > len("bad.zip")
+        page.click("[data-act=remove][data-file='bad.zip']")
+        page.locator(".import-files li", has_text="bad.zip").wait_for(state="detached")
+        assert watch.problems == []
+
+
+def test_a_wide_file_scrolls_in_its_own_box(browser: Browser, desk: str, tmp_path: Path) -> None:
+    wide = tmp_path / "wide.csv"
+    names = [f"a rather long name of a column {n}" for n in range(40)]
+    row = ",".join("a value that takes room" for _ in names)
+    wide.write_text("\n".join([",".join(names), row, row]), encoding="utf-8")
+    with opened(browser) as (page, _):
+        hand_in(page, desk, [wide])
+        page.click(".import-files li a")
+        page.wait_for_selector(".import-check")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_no_text_of_a_file_ever_runs(browser: Browser, desk: str, tmp_path: Path) -> None:
+    hostile = tmp_path / "hostile.csv"
+    cell = PAYLOAD.replace('"', '""')
+    hostile.write_text(f'code,"name{cell}"\n1,"{cell}"\n2,"{cell}"\n', encoding="utf-8")
+    with opened(browser, bypass_csp=True) as (page, _):
+        hand_in(page, desk, [hostile])
+        page.click(".import-files li a")
+        page.wait_for_selector(".import-check")
+        page.mouse.move(800, 500)
+        assert page.evaluate("window.__xss") is None
+        assert page.locator("img[src='x'], svg[onload]").count() == 0
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_everybody_can_use_the_import(
+    browser: Browser, desk: str, shapefile: list[Path], language: str, theme: str
+) -> None:
+    with opened(browser) as (page, watch):
+        look = f"lang={language}&theme={theme}"
+        page.goto(f"{desk}/import?{look}")
+        page.wait_for_selector("[data-drop]")
+        page.evaluate(AXE.read_text("utf-8"))
+        assert page.evaluate(RUN_AXE) == []
+        with page.expect_file_chooser() as chooser:
+            page.click("[data-drop]")
+        chooser.value.set_files(shapefile)
+        page.wait_for_selector(READY, timeout=PATIENCE_MS)
+        assert page.evaluate(RUN_AXE) == []
+        page.click(".import-files li a")
+        page.wait_for_selector(".import-check")
+        assert page.evaluate(RUN_AXE) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert watch.problems == []

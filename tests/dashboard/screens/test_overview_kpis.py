@@ -1,0 +1,74 @@
+"""What the six figures are compared with, in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from dashboard.place import Place
+from dashboard.screens.overview.kpis import _one_unit, kpis
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dashboard.screens.overview.scene import Scene
+
+
+@pytest.mark.parametrize(
+    ("language", "satisfied", "said"),
+    [
+        ("zh", 0, "— 与上期持平 · n 1,204"),
+        ("zh", 0.2, "— 与上期持平 · n 1,204"),
+        ("zh", -30, "↑ 2.5 点较上期 · n 1,204"),
+        ("zh", 30, "↓ 2.5 点较上期 · n 1,204"),
+        ("en", 0, "— as in previous period · n 1,204"),
+    ],
+)
+def test_a_share_that_did_not_change_says_so_without_a_zero(
+    make_scene: Callable[..., Scene],
+    text: Callable[[Any], str],
+    language: str,
+    satisfied: float,
+    said: str,
+) -> None:
+    scene = make_scene(Place(language=language))
+    total = scene.numbers.total
+    previous = total.copy()
+    previous["satisfied"] = total["satisfied"] + satisfied
+    scene = replace(scene, numbers=replace(scene.numbers, previous=previous))
+    found = text(kpis(scene))
+    assert said in found
+    assert " 0.0 " not in found
+
+
+def test_nothing_more_than_before_is_said_in_the_same_words(
+    make_scene: Callable[..., Scene], text: Callable[[Any], str]
+) -> None:
+    scene = make_scene(Place())
+    numbers = replace(scene.numbers, previous=scene.numbers.total.copy())
+    assert "— 与一周前持平" in text(kpis(replace(scene, numbers=numbers)))
+
+
+@pytest.mark.parametrize(
+    ("median", "slow", "said"),
+    [
+        (19.4, 772.8, ("0.8 d", "32.2 d")),
+        (19.4, 71.0, ("19.4 h", "71.0 h")),
+        (36.0, 96.0, ("1.5 d", "4.0 d")),
+        (0.5, 96.0, ("30 min", "4.0 d")),
+    ],
+)
+def test_both_durations_are_in_days_where_the_longer_one_is(
+    make_scene: Callable[..., Scene], median: float, slow: float, said: tuple[str, str]
+) -> None:
+    scene = make_scene(Place(language="en"))
+    total = scene.numbers.total.copy()
+    total["resolution_median_min"], total["resolution_p90_min"] = median * 60, slow * 60
+    scene = replace(scene, numbers=replace(scene.numbers, total=total))
+    shown = tuple(
+        " ".join(_one_unit(float(total[f"resolution_{name}_min"]), scene))
+        for name in ("median", "p90")
+    )
+    assert shown == said

@@ -1,0 +1,116 @@
+"""Beside the heat stands the course of its clearest hot spot."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from dashboard.place import Place
+from dashboard.screens.overview import rising, spots
+from dashboard.screens.overview.headline import sentence
+from geodata.model.periods import HOUR
+from tests.dashboard.screens.conftest import text_of
+from tests.dashboard.screens.test_overview_heat import story
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import SimpleNamespace
+
+    import pytest
+
+    from dashboard.screens.overview.scene import Scene
+    from geodata.engine.request import Request
+
+DAY_OF = Place(heat=True, period="today", language="en")
+PLAYED = replace(DAY_OF, play="2026-11-21T14:00")
+
+
+def test_without_a_hot_spot_the_whole_place_is_followed(
+    make_scene: Callable[..., Scene], live: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = make_scene(DAY_OF)
+    calm = scene.numbers.cells.assign(reported=20.0, norm=20.0)
+    scene = replace(scene, numbers=replace(scene.numbers, cells=calm))
+    asked: list[Request] = []
+
+    def incidents(request: Request, _limit: int) -> pd.DataFrame:
+        asked.append(request)
+        return pd.DataFrame({"reported": [scene.window.end - 60] * 7})
+
+    monkeypatch.setattr(live.engine, "incidents", incidents)
+    told = rising.followed(scene, live)  # type: ignore[arg-type]
+    assert [request.place for request in asked] == [scene.unit]
+    assert f"{scene.short(scene.unit)} rose to 7 in" in text_of(rising.rising(told))
+
+
+def test_a_calm_course_says_where_it_lies_against_the_norm(
+    make_scene: Callable[..., Scene],
+) -> None:
+    scene = story(make_scene, PLAYED)
+    at = scene.window.end - np.arange(3, -1, -1) * HOUR // 4
+    for reported, said in ((6, "as usual"), (10, "above norm"), (0, "below norm")):
+        course = pd.DataFrame({"at": at, "reported": reported, "low": 1.0, "high": 9.0})
+        words = text_of(rising.rising(replace(scene, course=course)))
+        assert f": {reported}, {said}" in words
+
+
+def test_an_hour_is_followed_by_the_quarter_and_its_rise_is_the_title(
+    make_scene: Callable[..., Scene], live: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = story(make_scene, PLAYED)
+    end = scene.window.end
+    reported = np.concatenate([[end - 5 * HOUR // 2], np.full(12, end - 1800), [end - 60]])
+    asked: list[Request] = []
+
+    def incidents(request: Request, _limit: int) -> pd.DataFrame:
+        asked.append(request)
+        return pd.DataFrame({"reported": reported})
+
+    monkeypatch.setattr(live.engine, "incidents", incidents)
+    told = rising.followed(scene, live)  # type: ignore[arg-type]
+    assert told.course is not None
+    assert [request.place for request in asked] == [spots.hot(scene)[0].row]
+    assert list(told.course["at"].diff().dropna().unique()) == [HOUR / 4]
+    assert int(told.course["at"].iloc[-1]) == end
+    assert int(told.course["reported"].iloc[-1]) == 13
+    name = scene.short(spots.hot(scene)[0].row)
+    assert f"{name} rose to 13 in" in text_of(rising.rising(told))
+
+
+def test_a_rise_read_by_the_hour_is_told_in_hours(
+    make_scene: Callable[..., Scene], live: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = story(make_scene, PLAYED)
+    at = scene.window.end - np.arange(5, 0, -1) * HOUR
+    hours = pd.DataFrame({"at": at, "reported": [9, 3, 9, 9, 40], "low": 1.0, "high": 9.0})
+    numbers = replace(scene.numbers, trend=hours)
+    monkeypatch.setattr(live.engine, "screen", lambda _request: numbers)
+    many = pd.DataFrame({"reported": np.full(rising.MOST_CASES, scene.window.end - 60)})
+    monkeypatch.setattr(live.engine, "incidents", lambda _request, _limit: many)
+    told = rising.followed(scene, live)  # type: ignore[arg-type]
+    said = text_of(rising.rising(told))
+    assert "rose to 40 in 3" in said
+    assert "45" not in said
+
+
+def test_a_course_that_stays_low_has_no_rise(
+    make_scene: Callable[..., Scene],
+) -> None:
+    scene = story(make_scene, PLAYED)
+    at = scene.window.end - np.arange(3, -1, -1) * HOUR // 4
+    course = pd.DataFrame({"at": at, "reported": 6, "low": 1.0, "high": 9.0})
+    assert "rose" not in text_of(rising.rising(replace(scene, course=course)))
+
+
+def test_the_sentence_names_what_gathers_only_where_it_is_much_of_the_spot(
+    make_scene: Callable[..., Scene],
+) -> None:
+    scene = story(make_scene)
+    name = scene.inner(spots.hot(scene)[0].row)
+    led = "".join(words for words, _ in sentence(replace(scene, lead="gas smell 11")))
+    plain = "".join(words for words, _ in sentence(scene))
+    assert f"cluster in {name}: gas smell 11" in led
+    assert f"{name} stands out with 80" in plain
