@@ -8,7 +8,7 @@
   function measure(scene) {
     const box = scene.container;
     scene.view.size = box.clientWidth + 'x' + box.clientHeight;
-    scene.leaflet.invalidateSize({ animate: false, pan: false });
+    scene.view.exactly(() => scene.leaflet.invalidateSize({ animate: false, pan: false }));
   }
 
   /** Look somewhere and paint it now with the tiles at hand. */
@@ -31,7 +31,7 @@
   function put(scene) {
     const { leaflet, stage, state, view } = scene;
     if (!state || !stage.frame) return null;
-    const was = { state, fitted: view.fitted, centre: leaflet.getCenter(), zoom: leaflet.getZoom() };
+    const was = { state, fitted: view.fitted, home: view.home, centre: leaflet.getCenter(), zoom: leaflet.getZoom() };
     const size = leaflet.getSize();
     view.exactly(() => leaflet.stop());
     scene.colours.forget();
@@ -53,7 +53,7 @@
     scene.colours.forget();
     measure(scene);
     look(scene, was.centre, was.zoom);
-    scene.view.fitted = was.fitted;
+    [scene.view.fitted, scene.view.home] = [was.fitted, was.home];
     scene.stage.settle();
   }
 

@@ -245,9 +245,11 @@
       const box = this.scene.container;
       const now = box.clientWidth + 'x' + box.clientHeight;
       if (!box.clientWidth || now === this.size) return;
+      // Between screen and paper the map is put in its place as a whole, see paper.js.
+      if (window.matchMedia('print').matches !== Boolean(this.scene.stage.paper)) return;
       this.size = now;
       this.corrections = 0;
-      this.scene.leaflet.invalidateSize({ animate: false, pan: false });
+      this.exactly(() => this.scene.leaflet.invalidateSize({ animate: false, pan: false }));
       if (this.fitted) this.fit(false);
     }
 
