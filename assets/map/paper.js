@@ -14,7 +14,9 @@
   /** Look somewhere and paint it now with the tiles at hand. */
   function look(scene, centre, zoom) {
     const { leaflet, stage, view } = scene;
+    leaflet._enforcingBounds = true; // else it would begin to slide back into the city's bounds
     view.exactly(() => leaflet.setView(centre, zoom, { animate: false }));
+    leaflet._enforcingBounds = false;
     stage.ahead = null;
     stage.settle();
     clearTimeout(stage.timer);
