@@ -111,7 +111,10 @@ def _age(shown: Header) -> Node:
     )
     live = html.Div(html.Span(**attributes({"data-live": "age"})), className="note")
     return html.Details(
-        [html.Summary([said, verdict]), html.Div([live, *rows], className="menu")],
+        [
+            html.Summary([said, verdict], className="tells-late" if late else ""),
+            html.Div([live, *rows], className="menu"),
+        ],
         className="menu-box age",
         **attributes({"data-menu": "age"}),
     )
