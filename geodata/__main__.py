@@ -23,7 +23,7 @@ from geodata.report import summary, write
 from geodata.store import tokens
 from geodata.store.prune import KEEP, prune
 from geodata.store.snapshots import live_id, open_city, open_snapshot, snapshot_ids
-from geodata.store.writer import damage
+from geodata.store.writer import damage, switch
 from geodata.wizard import command as wizard
 
 if TYPE_CHECKING:
@@ -145,6 +145,14 @@ def snapshots(context: typer.Context, data_dir: DataDir = DATA_DIR) -> None:
         built = time.strftime("%Y-%m-%d %H:%M", time.localtime(meta["built"]))
         mark = "*" if snapshot == live else " "
         console.print(f"{mark} {snapshot}  {built}  {meta['counts']['incidents']:,} incidents")
+
+
+@snapshot_app.command("use")
+def snapshots_use(snapshot: str, data_dir: DataDir = DATA_DIR) -> None:
+    """Put an earlier snapshot back: it is live from then on."""
+    open_snapshot(data_dir, snapshot)  # refuses what is not there or cannot be read
+    switch(data_dir, snapshot)
+    console.print(f"{snapshot} is live", markup=False)
 
 
 @snapshot_app.command("prune")

@@ -22,6 +22,7 @@
       page.lang = TAGS[look.language] || look.language;
       page.dataset.theme = look.theme;
       page.dataset.mode = look.mode;
+      page.dataset.cases = look.cases ? "some" : "none";
       document.title = look.title;
       root.page = look;
       window.dispatchEvent(new CustomEvent("yiping:look"));

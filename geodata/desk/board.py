@@ -66,7 +66,7 @@ def _file(plan: FilePlan, look: Look, draft: Draft) -> Json:
         "offered": list(dict.fromkeys([plan.crs.value, look.spot.crs, *offered(look, boxes)])),
         "drawn": dict(look.shapes.kinds) if look.shapes else {},
         "ours": list(COLUMNS[plan.role.value]),
-        "mapped": {ours: asdict(guess) for ours, guess in plan.columns},
+        "mapped": {ours: asdict(guess) | {"sure": guess.sure} for ours, guess in plan.columns},
         "theirs": [
             {"name": column.name, "filled": column.filled, "samples": list(column.samples[:3])}
             for column in look.columns

@@ -3,7 +3,7 @@
 Everything but `look` is pure: looks and choices in, a draft with its reasons out.
 """
 
-from geodata.wizard.changes import ChoiceError, changed, relooked
+from geodata.wizard.changes import ChoiceError, changed
 from geodata.wizard.draft import (
     COLUMNS,
     ROLES,
@@ -48,6 +48,5 @@ __all__ = [
     "look",
     "look_folder",
     "offered",
-    "relooked",
     "toml",
 ]

@@ -38,7 +38,7 @@ def changed(draft: Draft, choices: Sequence[Choice]) -> Draft:
     """Make the draft again with further choices; a later choice of the same thing wins.
 
     An empty value takes an earlier choice back; `column:<ours>` with "" leaves a column unmapped.
-    An encoding is only recorded: look at the file again under it, and give that to `relooked`.
+    An encoding is only recorded: give `guess` a look at the file under it.
 
     Raises:
         ChoiceError: naming file and column.
@@ -52,22 +52,6 @@ def changed(draft: Draft, choices: Sequence[Choice]) -> Draft:
         if choice.what.startswith(COLUMN):
             _check_role(made, choice)
     return made
-
-
-def relooked(draft: Draft, look: Look) -> Draft:
-    """Make the draft again with a fresh look at one file, as under another encoding."""
-    if look.name not in {each.name for each in draft.looks}:
-        raise _wrong(Choice(look.name, "file", ""), "wrong_file", files=_names(draft))
-    looks = tuple(look if each.name == look.name else each for each in draft.looks)
-    kept = tuple(
-        choice
-        for choice in draft.choices
-        if choice.file != look.name
-        or not choice.what.startswith(COLUMN)
-        or not choice.value
-        or look.column(choice.value)
-    )
-    return guess(looks, kept, draft.folder)
 
 
 def _check(draft: Draft, choice: Choice) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
+from geodata.model.schemas import MOMENTS
 from geodata.wizard.words import say
 
 if TYPE_CHECKING:
@@ -30,20 +31,7 @@ ROLES: Final[tuple[str, ...]] = get_args(Role)
 BASEMAP: Final = ("water", "roads", "green", "blocks", "details")
 SURE: Final = 0.75  # a guess below it is marked for a person
 _LEVEL_COLUMNS: Final = ("code", "name_zh", "name_en", "parent", "kind", "people", "households")
-_MOMENTS: Final = (
-    "reported",
-    "occurred",
-    "accepted",
-    "dispatched",
-    "taken",
-    "arrived",
-    "resolved",
-    "verified",
-    "closed",
-    "due",
-    "voided",
-    "status_at",
-)
+_MOMENTS: Final = (*MOMENTS, "status_at")
 _CASE: Final = ("key", "matter", "category", "department", "source", "status")
 _BASE: Final = ("name_zh", "name_en", "kind", "cls", "width_m")
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {  # what a file of each role may give

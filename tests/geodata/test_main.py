@@ -92,6 +92,22 @@ def test_old_snapshots_are_removed_on_command(
     assert [path.name for path in (data / "snapshots").iterdir()] == [live]
 
 
+def test_an_earlier_city_is_put_back_on_command(
+    tmp_path: Path,
+    run: Run,
+    sketch: Any,  # noqa: ANN401
+) -> None:
+    data = tmp_path / "data"
+    old = publish(sketch.draft(), data)
+    publish(sketch.draft(incidents=lambda _: iter(())), data)
+    assert run("snapshots", "use", old)[:2] == (0, f"{old} is live\n")
+    assert open_city(data).id == old
+    code, _, told = run("snapshots", "use", "nothing")
+    assert code == 2
+    assert "nothing" in told
+    assert open_city(data).id == old
+
+
 def test_a_changed_file_fails_the_check(tmp_path: Path, run: Run, sketch: Any) -> None:  # noqa: ANN401
     publish(sketch.draft(), tmp_path / "data")
     (open_city(tmp_path / "data").folder / "sites.parquet").write_bytes(b"")

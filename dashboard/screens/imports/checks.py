@@ -131,12 +131,11 @@ def _row(
     state: State,
     language: str,
 ) -> Node:
-    guess = file["mapped"].get(ours) or {"value": "", "confidence": 1.0, language: ""}
+    guess = file["mapped"].get(ours) or {"value": "", "sure": True, language: ""}
     word = t(f"imports.column_{ours}", language)
     value = state.chosen(file["name"], f"column:{ours}", guess["value"])
     theirs = {column["name"]: column["samples"] for column in file["theirs"]}
     example = " · ".join(theirs.get(value, [])[:2])
-    doubtful = guess["value"] and guess["confidence"] < 0.75  # noqa: PLR2004 - as the wizard's
     return html.Tr(
         [
             html.Th(word, scope="row"),
@@ -144,7 +143,7 @@ def _row(
             html.Td(example, title=example),
             html.Td(guess[language], title=guess[language]),
         ],
-        className="doubtful" if doubtful else "",
+        className="" if guess["sure"] or not guess["value"] else "doubtful",
     )
 
 

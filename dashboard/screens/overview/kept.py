@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
 from geodata.engine.request import Request
+from geodata.metrics.registry import METRICS
 from geodata.model.periods import ROLLING
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ OPTIONAL: Final = frozenset(
     ("due", "dispatched_done", "arrived", "arrival_n", "whistle_due", "asked",
      "settled_1", "settled_2", "settled_3", "settled_4")
 )  # fmt: skip  # what not every city keeps
+BY_DEADLINE: Final = frozenset(
+    ("overdue_open", "backlog_overdue")
+)  # metrics that nobody has without it
 USUAL: Final = frozenset(("due", "arrival_n", "whistle_due", "asked", "settled_1"))
 _OF_CITY: Final[WeakKeyDictionary[object, frozenset[str]]] = WeakKeyDictionary()  # by engine
 
@@ -33,6 +37,13 @@ def kept(live: Live, numbers: Numbers) -> frozenset[str]:
         )  # fmt: skip
         _OF_CITY[live.engine] = _known(live.engine.screen(whole))
     return known | _OF_CITY[live.engine] or OPTIONAL  # nothing at all: nobody can tell
+
+
+def needed(metric: str) -> frozenset[str]:
+    """Which of what not every city keeps a metric rests on."""
+    if metric in BY_DEADLINE:
+        return frozenset({"due"})
+    return OPTIONAL.intersection(METRICS[metric].counted)
 
 
 def _known(numbers: Numbers) -> frozenset[str]:

@@ -115,8 +115,9 @@ def _trend(kpi: Kpi, scene: Scene) -> list[float]:
 
 
 def _value(kpi: Kpi, tally: pd.Series, scene: Scene) -> float:
-    """The metric of a tally; NaN, never zero, where the city keeps no cases."""
-    return figure(kpi.metric, tally) if scene.has_cases else math.nan
+    """The metric of a tally; NaN, never zero, where the city does not keep what it counts."""
+    kept = scene.has_cases and scene.keeps(kpi.metric)
+    return figure(kpi.metric, tally) if kept else math.nan
 
 
 def _written(kpi: Kpi, value: float, scene: Scene) -> tuple[str, str]:

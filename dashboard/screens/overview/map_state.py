@@ -67,7 +67,7 @@ def map_state(scene: Scene) -> dict[str, Any]:
         "strong": _strong(scene),
         "href": _hrefs(scene),
         "page": {"mode": scene.mode, "language": scene.language, "theme": scene.theme,
-                 "title": _title(scene)},
+                 "title": _title(scene), "cases": scene.has_cases},
         "title": scene.name(scene.unit),
     }  # fmt: skip
 

@@ -16,8 +16,7 @@ from dashboard.i18n.moments import clock, date, local, stamp
 from dashboard.place import SUM, THEMES
 from dashboard.question import SHORT, ask
 from dashboard.screens.overview import near as around
-from dashboard.screens.overview.kept import OPTIONAL, kept
-from geodata.metrics.registry import METRICS
+from dashboard.screens.overview.kept import OPTIONAL, kept, needed
 from geodata.model.periods import DAY, HOUR, ROLLING, Window, day_start
 from geodata.model.places import BUILDING
 
@@ -185,8 +184,8 @@ class Scene:
 
     def keeps(self, metric: str) -> bool:
         """Whether this city's cases hold what a metric is counted from."""
-        needed = OPTIONAL.intersection(METRICS[metric].counted)
-        return not needed or bool(needed & self.kept)
+        columns = needed(metric)
+        return not columns or bool(columns & self.kept)
 
     def period_word(self, kind: str = "") -> str:
         """The period in words; kind "short_" as a label, "in_" inside of a sentence."""

@@ -25,7 +25,7 @@ FILE: dict[str, Any] = {
     "encodings": ["gb18030", "utf-8"],
     "crs": {"value": "EPSG:4490", "confidence": 0.7, "zh": "经纬度", "en": "degrees"},
     "offered": ["EPSG:4490", "GCJ-02"], "drawn": {"area": 3}, "ours": ["code", "name_zh"],
-    "mapped": {"code": {"value": "CODE", "confidence": 0.4, "zh": "都不同", "en": "unique"}},
+    "mapped": {"code": {"value": "CODE", "sure": False, "zh": "都不同", "en": "unique"}},
     "theirs": [{"name": "CODE", "filled": 1.0, "samples": ["1", "2"]}],
     "head": [["1", "东风街道"]], "columns": ["CODE", "名称"], "remarks": [],
 }  # fmt: skip

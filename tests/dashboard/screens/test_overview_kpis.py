@@ -72,3 +72,11 @@ def test_both_durations_are_in_days_where_the_longer_one_is(
         for name in ("median", "p90")
     )
     assert shown == said
+
+
+def test_without_deadlines_nothing_is_said_to_be_in_time(
+    make_scene: Callable[..., Scene], text: Callable[..., str]
+) -> None:
+    scene = make_scene()
+    assert "超期未结38件" in text(kpis(scene))
+    assert "超期未结38件" not in text(kpis(replace(scene, kept=frozenset({"arrival_n"}))))

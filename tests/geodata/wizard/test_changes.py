@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from geodata.wizard import Choice, ChoiceError, Draft, changed, guess, look, look_folder, relooked
+from geodata.wizard import Choice, ChoiceError, Draft, changed, guess, look, look_folder
 from tests.geodata.wizard.sample import boundaries, cases, table
 
 if TYPE_CHECKING:
@@ -82,8 +82,9 @@ def test_what_cannot_be_is_refused_with_file_and_column(
 
 def test_a_file_is_looked_at_again_under_another_encoding(tmp_path: Path) -> None:
     path = table(tmp_path / "案件.csv", cases(), "gb18030")
-    first = guess([look(path, encoding="big5")], folder="x")
-    fresh = look(path, encoding="gb18030")
-    made = relooked(changed(first, [Choice("案件.csv", "encoding", "gb18030")]), fresh)
+    chosen = [Choice("案件.csv", "encoding", "gb18030")]
+    wrong = changed(guess([look(path, encoding="big5")], folder="x"), chosen)
+    assert wrong.file("案件.csv").column("reported") != "上报时间"
+    made = changed(guess([look(path, encoding="gb18030")], folder="x"), chosen)
     assert made.file("案件.csv").column("reported") == "上报时间"
     assert made.file("案件.csv").encoding.value == "gb18030"
