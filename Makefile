@@ -5,8 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 export YIPING_DATA_DIR ?= $(CURDIR)/data
 export YIPING_REAL_DATA ?= ../shared/data
+# Tests at once; a file's tests stay together, for they share what is slow to make.
+WORKERS ?= 2
 SEED ?= 7
 SCALE ?= district
+
+# The tests start hundreds of processes; none need compile what another one has compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run demo install install-dev chromium check test test-real bench shots lock clean
 
@@ -39,10 +44,10 @@ check: install-dev
 	$(BIN)/lint-imports
 
 test: check chromium
-	$(BIN)/python -m pytest -m "not bench and not real"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not bench and not real"
 
 test-real: install-dev
-	$(BIN)/python -m pytest -m real tests/real
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m real tests/real
 
 bench: install-dev chromium
 	$(BIN)/python -m pytest -m bench tests/bench -s

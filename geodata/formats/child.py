@@ -6,6 +6,7 @@ import gc
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from geodata.formats import cage
 from geodata.formats.sheet import FileRefusedError, Limits
@@ -20,13 +21,17 @@ class _Without:
             raise ModuleNotFoundError(name)
 
 
-def main() -> None:
+def hide() -> None:
+    """Do without the libraries that no reader needs."""
+    sys.meta_path.insert(0, _Without())
+
+
+def work(job: dict[str, Any]) -> None:
     """Shut the cage, then read."""
-    job = json.load(sys.stdin)
     path, folder, limits = Path(job["path"]), Path(job["folder"]), Limits(**job["limits"])
     missing = cage.shut(path, folder, limits)
     (folder / cage.MISSING).write_text("\n".join(missing), encoding="ascii")
-    sys.meta_path.insert(0, _Without())
+    hide()
     gc.disable()  # millions of small objects, and the process ends with the file
     from geodata.formats import handover  # noqa: PLC0415 (only now may foreign code see a file)
     from geodata.formats.reading import read_raw  # noqa: PLC0415
@@ -41,4 +46,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    work(json.load(sys.stdin))

@@ -127,4 +127,4 @@ def _note_strange(raw: Raw) -> None:
     rows = raw.numbers()[strange].tolist()
     if rows:
         cure = "export the file as UTF-8, or name its encoding as `encoding` in the profile"
-        raw.remarks.append(Remark("repaired", "broken_text", rows, cure))
+        raw.remarks.append(Remark("kept", "broken_text", rows, cure))

@@ -87,7 +87,7 @@ def table(path: Path, encoding: str) -> tuple[Raw, np.ndarray]:
     raw = Raw({}, encoding=known, count=count)
     if count < layout.records:
         cure = f"export it again: it should hold {layout.records:,} rows and breaks off"
-        raw.remarks.append(Remark("repaired", "file_breaks_off", [count][:count], cure))
+        raw.remarks.append(Remark("kept", "file_breaks_off", [count][:count], cure))
     names = [_name(field.name, known) for field in layout.fields]
     for name, field in zip(unique(names, raw.remarks), layout.fields, strict=True):
         raw.columns[name] = _column(records, field, known)
@@ -241,4 +241,4 @@ def _note_strange(raw: Raw) -> None:
     if strange.any():
         rows = (np.flatnonzero(strange) + 1).tolist()
         cure = "name the file's encoding as `encoding` in the profile"
-        raw.remarks.append(Remark("repaired", "broken_text", rows, cure))
+        raw.remarks.append(Remark("kept", "broken_text", rows, cure))

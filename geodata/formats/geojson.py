@@ -10,7 +10,7 @@ import numpy as np
 import orjson
 import shapely
 
-from geodata.formats.sheet import Raw, Remark
+from geodata.formats.sheet import Action, Raw, Remark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +41,7 @@ _CURES: Final = {
     "part_left_out": "mend or remove the part of the geometry that cannot be read",
     "geometry_not_understood": "mend the geometry of these rows; they are read without it",
 }
+_LACKING: Final = {"part_left_out", "geometry_not_understood"}  # nothing could be mended
 _RING: Final = 3  # different points that a ring needs
 
 
@@ -83,7 +84,8 @@ def shapes(geometries: list[object], raw: Raw) -> np.ndarray:
             faults.setdefault(fault, []).append(int(numbers[index]))
     found[shapely.is_empty(found)] = None
     for fault, rows in sorted(faults.items()):
-        raw.remarks.append(Remark("repaired", fault, rows, _CURES[fault]))
+        action: Action = "kept" if fault in _LACKING else "repaired"
+        raw.remarks.append(Remark(action, fault, rows, _CURES[fault]))
     return np.asarray(found, dtype=np.object_)
 
 

@@ -26,10 +26,11 @@ _NUMBER: Final = re.compile(r"[-+]?[\d.,:/ -]+%?")
 
 @dataclass
 class Grid:
-    """Cells as text, row by row, and which are merged."""
+    """Cells as text, row by row, and which are merged; `above`: rows up to those of the table."""
 
     rows: list[list[str]]
     merged: list[Merge] = field(default_factory=list)
+    above: int = field(default=0, init=False)
 
 
 def raw_of(grid: Grid, limits: Limits) -> Raw:
@@ -42,7 +43,7 @@ def raw_of(grid: Grid, limits: Limits) -> Raw:
         )
     rows = [row + [""] * (width - len(row)) for row in grid.rows]
     top = _header_at(rows)
-    body = top + _depth(grid.merged, top)
+    body = grid.above = top + _depth(grid.merged, top)
     raw = Raw({}, count=len(rows) - body)
     _note_titles(rows[:top], raw)
     _fill(rows, grid.merged, top, body, raw)

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geodata.formats.cells import column
-from geodata.formats.sheet import Raw, Remark
+from geodata.formats.sheet import Action, Raw, Remark
 
 if TYPE_CHECKING:
     from pyarrow.csv import InvalidRow
@@ -101,7 +101,8 @@ def _remark(raw: Raw, done: _Mended) -> None:
     for reason, rows in done.by_reason.items():
         numbers, cure = list(rows), _CURES[reason]
         if numbers[0] in done.cells:
-            raw.remarks.append(Remark("repaired", reason, numbers, cure))
+            action: Action = "kept" if reason == "row_too_short" else "repaired"
+            raw.remarks.append(Remark(action, reason, numbers, cure))
         else:
             raw.remarks.append(Remark("rejected", reason, numbers, cure, tuple(rows.values())))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import shapely
 
-from geodata.formats import kinds
+from geodata.formats import big5, kinds
 from geodata.formats.sheet import LIMITS, FileRefusedError, Limits
 from geodata.formats.source import Source
 from geodata.formats.unpack import plain_file
@@ -72,6 +72,8 @@ def _read(path: Path, scratch: Path, encoding: str, layer: str, limits: Limits) 
     source = Source(plain.path, plain.kind, encoding, plain.layer, limits, scratch)
     module = import_module(f"geodata.formats.{READERS[plain.kind]}")
     raw = cast("Callable[[Source], Raw]", module.read)(source)
+    if not encoding:
+        big5.note(raw)
     _bounded(raw, limits)
     return raw
 

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any, Final
 
-from geodata.formats import cage, handover
+from geodata.formats import cage, handover, warm
 from geodata.formats.frames import sheet_of
 from geodata.formats.sheet import LIMITS, FileRefusedError, Limits, Sheet
 
@@ -57,31 +57,45 @@ def read(path: Path, *, encoding: str = "", layer: str = "", limits: Limits = LI
 
 def _run(path: Path, job: dict[str, Any], limits: Limits) -> None:
     # To a file: what a broken reader says may be more than the memory holds.
-    with tempfile.TemporaryFile() as said, _begun(job["folder"], said) as child:
+    with tempfile.TemporaryFile() as said:
         try:
-            child.communicate(json.dumps(job).encode(), timeout=limits.seconds)
-        except subprocess.TimeoutExpired as error:
+            code = warm.NURSERY.run(job, said, limits.seconds, _env())
+            if code is None:
+                code = _run_anew(job, said, limits.seconds)
+        except (TimeoutError, subprocess.TimeoutExpired) as error:
             detail = f"takes longer than {limits.seconds:g} s to read"
             raise FileRefusedError(
                 reason="too_slow", detail=detail, cure="split it", file=str(path)
             ) from error
+        if code:
+            raise _broken(path, code, last_said(said), limits)
+
+
+def _run_anew(job: dict[str, Any], said: IO[bytes], seconds: float) -> int:
+    """Read in a child that is started for this file alone, and give its exit code."""
+    with _begun(job["folder"], said) as child:
+        try:
+            child.communicate(json.dumps(job).encode(), timeout=seconds)
         finally:
             child.kill()
-        if child.returncode:
-            raise _broken(path, child.returncode, last_said(said), limits)
+        return child.returncode
 
 
 def _begun(folder: str, said: IO[bytes]) -> subprocess.Popen[bytes]:
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return subprocess.Popen(
         [sys.executable, "-m", "geodata.formats.child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=said,
         cwd=folder,
-        env={**kept, **_CALM, "PYTHONPATH": str(_ROOT), "TMPDIR": folder},
+        env={**_env(), "TMPDIR": folder},
         start_new_session=True,
     )
+
+
+def _env() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return {**kept, **_CALM, "PYTHONPATH": str(_ROOT)}
 
 
 def last_said(said: IO[bytes]) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+Action = Literal["repaired", "kept", "rejected"]
 GEOMETRY: Final = "geometry"
 MIB: Final = 1 << 20
 GIB: Final = 1 << 30
@@ -65,12 +66,12 @@ class FileRefusedError(ImportRefusedError):
 
 @dataclass(frozen=True)
 class Remark:
-    """What was mended in some rows or why they are left out; rows count from 1.
+    """What was mended in some rows, what they still lack, or why they are left out; rows from 1.
 
     texts: the rejected rows as the file has them, where they can be quoted.
     """
 
-    action: Literal["repaired", "rejected"]
+    action: Action
     reason: str
     rows: list[int]
     cure: str
@@ -113,7 +114,7 @@ class Raw:
         """Remark the rows whose shape makes no sense, and those with a ring that was closed."""
         if bad:
             cure = "mend the geometry of these rows; they are read without it"
-            self.remarks.append(Remark("repaired", "geometry_not_understood", bad, cure))
+            self.remarks.append(Remark("kept", "geometry_not_understood", bad, cure))
         if closed:
             cure = "end every ring where it begins"
             self.remarks.append(Remark("repaired", "ring_closed", closed, cure))

@@ -67,7 +67,7 @@ def _lengthen(raw: Raw, count: int) -> None:
         raw.columns[name] = pa.concat_arrays([cells, column([""] * (count - have))])
     cure = "export it again: its table has fewer rows than it has shapes"
     rows = list(range(have + 1, count + 1))
-    raw.remarks.append(Remark("repaired", "table_too_short", rows, cure))
+    raw.remarks.append(Remark("kept", "table_too_short", rows, cure))
 
 
 def _drop(raw: Raw, deleted: np.ndarray) -> None:

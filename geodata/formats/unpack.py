@@ -168,7 +168,8 @@ def _parts(entry: zipfile.ZipInfo) -> tuple[str, ...]:
 
 def _too_far(allowed: int) -> FileRefusedError:
     detail = f"unpacks to more than {allowed >> 20:,} MiB"
-    return FileRefusedError(reason="inflates_too_far", detail=detail, cure="split it")
+    cure = "ask where it comes from; if it is sound, unpack it and hand in only the file needed"
+    return FileRefusedError(reason="inflates_too_far", detail=detail, cure=cure)
 
 
 def _true_name(entry: zipfile.ZipInfo) -> str:

@@ -21,5 +21,5 @@ def shapes_of(written: np.ndarray, raw: Raw) -> np.ndarray:
     if bad.any():
         rows = raw.numbers()[bad].tolist()
         cure = "mend the geometry of these rows; they are read without it"
-        raw.remarks.append(Remark("repaired", "geometry_not_understood", rows, cure))
+        raw.remarks.append(Remark("kept", "geometry_not_understood", rows, cure))
     return np.asarray(shapely.force_2d(shapes), dtype=np.object_)

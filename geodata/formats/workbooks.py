@@ -35,8 +35,9 @@ def read(source: Source) -> Raw:
             reason="encrypted", detail=detail, cure="save it without one"
         ) from error
     long_numbers = _long_numbers(rows)
-    raw = raw_of(Grid(_texts(rows), [(*first, *last) for first, last in merged]), source.limits)
-    _note_long_numbers(long_numbers, len(rows), raw)
+    grid = Grid(_texts(rows), [(*first, *last) for first, last in merged])
+    raw = raw_of(grid, source.limits)
+    _note_long_numbers([position - grid.above + 1 for position in long_numbers], raw)
     return raw
 
 
@@ -75,11 +76,9 @@ def _long_numbers(rows: Sequence[Sequence[object]]) -> list[int]:
     ]
 
 
-def _note_long_numbers(positions: list[int], height: int, raw: Raw) -> None:
-    if not positions:
+def _note_long_numbers(found: list[int], raw: Raw) -> None:
+    there = set(raw.numbers().tolist()) if found else set()
+    if not (rows := [row for row in found if row in there]):
         return
-    numbers = raw.numbers()
-    above = height - (int(numbers[-1]) if len(numbers) else 0)
-    rows = [position - above + 1 for position in positions if position >= above]
     cure = "export long codes as text: a spreadsheet keeps fifteen digits of a number"
-    raw.remarks.append(Remark("repaired", "digits_lost", rows, cure))
+    raw.remarks.append(Remark("kept", "digits_lost", rows, cure))

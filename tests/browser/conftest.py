@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,12 +19,13 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.browser.pages import COUNT_FLYING
 from tests.browser.tiny import publish_tiny
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
 ROOT: Final = Path(__file__).parents[2]
 FLAGS: Final = [
@@ -36,6 +38,8 @@ FLAGS: Final = [
     "--disable-sync",
 ]
 START_S: Final = 60
+# Whoever has been here and is not here now, by browser and by whether our policy is ignored.
+VISITORS: Final[dict[tuple[Browser, bool], list[BrowserContext]]] = defaultdict(list)
 PAYLOAD: Final = (
     "<img src=x onerror=window.__xss=1><script>window.__xss=2</script>"
     "\"'><svg onload=window.__xss=3> onmouseover=window.__xss=4 =1+1"
@@ -49,8 +53,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @contextmanager
-def served(data_dir: Path, **settings: str) -> Iterator[str]:
-    """The address of the application serving this data directory."""
+def served(data_dir: Path, *, up: str = "readyz", **settings: str) -> Iterator[str]:
+    """The address of the application serving this data directory, once `up` answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -60,7 +64,7 @@ def served(data_dir: Path, **settings: str) -> Iterator[str]:
         [sys.executable, "app.py"], cwd=ROOT, env={**others, **own, **settings}
     )
     try:
-        _wait_until_ready(f"http://127.0.0.1:{port}", process)
+        _wait_until_ready(f"http://127.0.0.1:{port}/{up}", process)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
@@ -72,7 +76,7 @@ def _wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
     while time.monotonic() < until:
         assert process.poll() is None, "the application has stopped"
         try:
-            with urlopen(f"{address}/readyz", timeout=5):  # noqa: S310 - our own address
+            with urlopen(address, timeout=5):  # noqa: S310 - our own address
                 return
         except (URLError, OSError):
             time.sleep(0.2)
@@ -134,17 +138,43 @@ class Watch:
 
 
 @contextmanager
-def opened(browser: Browser, *, bypass_csp: bool = False) -> Iterator[tuple[Page, Watch]]:
-    """A page of its own and what is noticed about it."""
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, locale="zh-CN", bypass_csp=bypass_csp
-    )
+def opened(
+    browser: Browser, *, bypass_csp: bool = False, stranger: bool = False
+) -> Iterator[tuple[Page, Watch]]:
+    """A page of its own and what is noticed about it.
+
+    It belongs to somebody who was here before: our files are in the cache, as they are for whoever
+    works with the screen, and nothing else is kept. A stranger has not even those.
+    """
+    idle = [] if stranger else VISITORS[browser, bypass_csp]
+    context = idle.pop() if idle else _visitor(browser, bypass_csp=bypass_csp)
     page = context.new_page()
     page.set_default_timeout(20_000)
+    page.add_init_script(COUNT_FLYING)
     try:
         yield page, Watch(page)
+        if not stranger:
+            _forget(context, page)
+            idle.append(context)
     finally:
-        context.close()
+        if stranger or context not in idle:
+            context.close()
+
+
+def _visitor(browser: Browser, *, bypass_csp: bool) -> BrowserContext:
+    return browser.new_context(
+        viewport={"width": 1440, "height": 900}, locale="zh-CN", bypass_csp=bypass_csp
+    )
+
+
+def _forget(context: BrowserContext, page: Page) -> None:
+    """Drop whatever a visitor has but the cache of files."""
+    everything = {"origin": "*", "storageTypes": "all"}
+    context.new_cdp_session(page).send("Storage.clearDataForOrigin", everything)
+    context.clear_cookies()
+    context.clear_permissions()
+    for each in context.pages:
+        each.close()
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from playwright.sync_api import Error
+
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
@@ -16,8 +18,18 @@ QUIET: Final = """() => new Promise((done) => {
     if (performance.now() - last > 300) { watcher.disconnect(); done(); }
     else setTimeout(look, 50);
   };
-  setTimeout(look, 300);
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(look, 300)));
 })"""
+# The network is idle once for a document; what is asked for later is counted here.
+COUNT_FLYING: Final = """(() => {
+  const ask = window.fetch;
+  window.flying = 0;
+  window.fetch = (...asked) => {
+    window.flying += 1;
+    return ask.apply(window, asked).finally(() => { window.flying -= 1; });
+  };
+})()"""
+FLYING: Final = "window.flying > 0"
 DIGEST: Final = """() => {
   const page = document.getElementById('react-entry-point').cloneNode(true);
   for (const part of page.querySelectorAll('[data-live], .leaflet-container')) part.remove();
@@ -36,9 +48,17 @@ def show(page: Page, address: str) -> None:
 
 
 def settle(page: Page) -> None:
-    """Wait until the network and the document are quiet."""
-    page.wait_for_load_state("networkidle")
-    page.evaluate(QUIET)
+    """Wait until the network and the document are quiet, on a slow machine too."""
+    while True:
+        page.wait_for_load_state("networkidle")
+        try:
+            page.evaluate(QUIET)
+            if not page.evaluate(FLYING):
+                return
+            page.wait_for_function(f"() => !({FLYING})")
+        except Error as error:
+            if "context was destroyed" not in str(error):  # else another document is on its way
+                raise
 
 
 def digest(page: Page) -> dict[str, Any]:

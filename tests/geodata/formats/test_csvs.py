@@ -84,7 +84,7 @@ def test_rows_that_do_not_fit_are_named_and_the_others_keep_their_numbers(read: 
     assert sheet.rows.tolist() == [1, 2, 4, 5]
     assert sheet.frame["c"].tolist() == ["p", "", "p", "p"]
     assert remark(sheet, "row_too_short") == Remark(
-        "repaired", "row_too_short", [2], "give the row as many cells as the header has"
+        "kept", "row_too_short", [2], "give the row as many cells as the header has"
     )
     long = remark(sheet, "row_too_long")
     assert (long.action, long.rows, long.texts) == ("rejected", [3], ("3,x,p,more",))

@@ -78,6 +78,17 @@ def test_codes_that_became_numbers_are_told(read: Reads) -> None:
     assert reasons(sheet) == {"digits_lost": [2]}
 
 
+def test_numbers_that_lost_digits_are_told_by_their_rows_below_titles_and_above_notes(
+    read: Reads,
+) -> None:
+    short, lost = [110114001001, "甲", 1], [1.1011400100100001e17, "乙", 2]
+    rows = [["明细表", None, None], ["编码", "名", "数"], short, lost, short]
+    sheet = read("a.xlsx", xlsx([*rows, [None] * 3, ["制表人：张三", None, None]], ["A1:C1"]))
+    assert reasons(sheet)["digits_lost"] == [2]
+    sheet = read("b.xlsx", xlsx([*rows, [1.1011400100100001e17, None, None]], ["A1:C1"]))
+    assert reasons(sheet)["digits_lost"] == [2]
+
+
 def test_the_only_sheet_with_rows_is_read_and_others_are_listed(read: Reads) -> None:
     empty = ([], [])
     assert len(read("a.xlsx", workbook({"空": empty, "数据": ([HEADER, *ROWS], [])})).frame) == 2
