@@ -11,6 +11,9 @@
   const STORE = "import-changed";
   let asking = false;
   let sending = false;
+  let later = false; // the page is to be drawn anew once nobody writes in it
+  const unfolded = new Set();
+  let kept = Promise.resolve(); // wishes are sent one after another, as they were made
 
   const desk = () => document.querySelector("[data-desk]");
   const arrival = () => new URLSearchParams(window.location.search).get("a") || "";
@@ -106,7 +109,19 @@
     place.hidden = !words;
   }
 
+  /** What a person has unfolded stays so when the page is drawn anew. */
+  function unfold() {
+    for (const fold of document.querySelectorAll("details[data-fold]")) {
+      if (unfolded.has(fold.dataset.fold)) fold.open = true;
+    }
+  }
+
+  const writing = (field) => Boolean(field && field.matches && field.matches(".import-text"));
+
+  /** Draw anew, but not under the hands of somebody who writes a name. */
   function refresh() {
+    later = writing(document.activeElement);
+    if (later) return;
     window.dash_clientside.set_props(STORE, { data: String(performance.now()) });
   }
 
@@ -132,6 +147,7 @@
   async function act(button) {
     const ask = button.dataset.ask;
     if (ask && !window.confirm(ask)) return;
+    if (!["stop", "discard"].includes(button.dataset.act)) await kept;
     const parts = { a: arrival(), do: button.dataset.act };
     if (button.dataset.file) parts.file = button.dataset.file;
     button.disabled = true;
@@ -155,7 +171,11 @@
     field.click();
   }
 
-  async function choose(field, value) {
+  function choose(field, value) {
+    kept = kept.then(() => keep(field, value));
+  }
+
+  async function keep(field, value) {
     const parts = { a: arrival(), key: field.dataset.choose, value };
     if (field.dataset.file) parts.file = field.dataset.file;
     say("");
@@ -181,7 +201,12 @@
     const field = event.target;
     if (!field.matches || !field.matches(".import-text")) return;
     const value = field.textContent.trim();
-    if (value !== field.dataset.value) choose(field, value);
+    if (value !== field.dataset.value) {
+      field.dataset.value = value;
+      choose(field, value);
+    } else if (later && !writing(event.relatedTarget)) {
+      setTimeout(refresh);
+    }
   });
   document.addEventListener("keydown", (event) => {
     const field = event.target;
@@ -202,5 +227,13 @@
       if (kind === "drop" && event.dataTransfer) send(event.dataTransfer.files);
     });
   }
-  new MutationObserver(follow).observe(document.body, { childList: true, subtree: true });
+  document.addEventListener("toggle", (event) => {
+    const fold = event.target.dataset && event.target.dataset.fold;
+    if (fold && event.target.open) unfolded.add(fold);
+    else if (fold) unfolded.delete(fold);
+  }, true);
+  new MutationObserver(() => {
+    unfold();
+    follow();
+  }).observe(document.body, { childList: true, subtree: true });
 })();

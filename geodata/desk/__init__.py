@@ -36,7 +36,7 @@ class Job:
     """What is being done with an arrival, or was done last.
 
     share: 0 to 1 of the whole; ended: whether nothing is going on; fault: why it failed, for the
-    reader; snapshot: what a trial made.
+    reader, and the same in Chinese where there are words for it; snapshot: what a trial made.
     """
 
     task: str = ""
@@ -44,6 +44,7 @@ class Job:
     share: float = 0.0
     ended: bool = True
     fault: str = ""
+    fault_zh: str = ""
     snapshot: str = ""
 
 

@@ -22,10 +22,20 @@ def main(task: str, home: Path) -> None:
 
         {"look": work.look, "guess": work.guess, "trial": work.trial}[task](home)
     except YipingError as error:
-        tell(home, Job(task, job(home).step, fault=str(error)))
+        tell(home, Job(task, job(home).step, fault=str(error), fault_zh=_in_chinese(error)))
     except Exception:  # noqa: BLE001 (a child that ends without a word would seem interrupted)
         traceback.print_exc()
         tell(home, Job(task, job(home).step, fault=OWN_FAULT))
+
+
+def _in_chinese(error: BaseException) -> str:
+    """Say what a file was refused for; other faults have no words but their own."""
+    from geodata.formats import FileRefusedError  # noqa: PLC0415 (as above)
+    from geodata.wizard import Fault  # noqa: PLC0415
+
+    if isinstance(error, FileRefusedError):
+        return Fault(error.reason).of(Path(error.file).name, "zh")
+    return _in_chinese(error.__cause__) if error.__cause__ else ""
 
 
 if __name__ == "__main__":

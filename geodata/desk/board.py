@@ -1,25 +1,32 @@
-"""A draft and the outcome of its trial as plain JSON, for whoever shows them."""
+"""A draft as plain JSON, for whoever shows it."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
 from geodata.ingest.reasons import cure, text
-from geodata.report.account import accounts
-from geodata.wizard import COLUMNS, offered
+from geodata.wizard import COLUMNS, lost_columns, offered
+from geodata.wizard.guess import COLUMN
+from geodata.wizard.lists import LISTS
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Sequence
 
-    from geodata.report.account import FileAccount, Reason
-    from geodata.wizard import Draft, FilePlan, Look
+    from geodata.wizard import Draft, Entry, Fault, FilePlan, Look
 
 SHOWN: Final = 6  # rows of a file that are shown
 WIDEST: Final = 80  # characters of a cell that are shown
+ENTRIES: Final = 100  # of a code list that are shown
 ENCODINGS: Final = ("utf-8", "gb18030", "big5", "cp1252")
 BINARY: Final = {"parquet", "geoparquet", "gpkg", "fgb", "xlsx", "xls", "ods"}  # say it themselves
 CITY: Final = ("key", "name_zh", "name_en", "language", "time_zone", "as_of")
+SYSTEMS: Final = ("EPSG:4490", "EPSG:4326", "GCJ-02", "BD-09")  # offered where none is known
+AXES: Final = {"lon", "lat"}
 
 Json = dict[str, Any]
 
@@ -31,42 +38,30 @@ def board(draft: Draft, faults: list[Json]) -> Json:
         "city": {key: asdict(getattr(draft.city, key)) for key in CITY},
         "levels": [asdict(level) for level in draft.levels],
         "files": [_file(plan, draft.look(plan.name), draft) for plan in draft.files],
+        "lists": {name: _entries(getattr(draft, name)) for name in LISTS},
         "questions": [asdict(question) for question in draft.questions],
         "faults": faults,
     }
 
 
-def outcome(findings: pd.DataFrame, meta: Json) -> Json:
-    """What a trial came to: counts of the city, and the account of every file."""
-    counts: dict[str, int] = meta["counts"]
-    units = sum(count for key, count in counts.items() if key.startswith("level "))
-    return {
-        "counts": {
-            "units": units,
-            "buildings": counts["buildings"],
-            "incidents": counts["incidents"],
-        },
-        "files": [_account(account) for account in accounts(findings)],
-    }
-
-
 def _file(plan: FilePlan, look: Look, draft: Draft) -> Json:
-    boxes = [other.shapes.box for other in draft.looks if other.shapes and other is not look]
     frame = look.frame.drop(columns="geometry", errors="ignore").head(SHOWN)
+    drawn = bool(look.shapes and look.shapes.kinds)
+    located = drawn or bool(look.box) or bool(plan.column("lon"))
     return {
         "name": look.name,
         "file": look.file,
         "kind": look.kind,
         "rows": look.rows,
-        "fault": look.fault,
+        "fault": _fault(look.fault),
         "role": asdict(plan.role),
         "encoding": asdict(plan.encoding),
         "encodings": [] if look.kind in BINARY else _encodings(look, plan.encoding.value),
         "crs": asdict(plan.crs),
-        "offered": list(dict.fromkeys([plan.crs.value, look.spot.crs, *offered(look, boxes)])),
-        "drawn": dict(look.shapes.kinds) if look.shapes else {},
-        "ours": list(COLUMNS[plan.role.value]),
+        "offered": _systems(plan, look, draft) if located else [],
+        "ours": [ours for ours in COLUMNS[plan.role.value] if not (drawn and ours in AXES)],
         "mapped": {ours: asdict(guess) | {"sure": guess.sure} for ours, guess in plan.columns},
+        "lost": _lost(plan, look, draft),
         "theirs": [
             {"name": column.name, "filled": column.filled, "samples": list(column.samples[:3])}
             for column in look.columns
@@ -80,6 +75,46 @@ def _file(plan: FilePlan, look: Look, draft: Draft) -> Json:
     }
 
 
+def _fault(fault: Fault | None) -> Json | None:
+    if fault is None:
+        return None
+    key = fault.reason
+    words = {"zh": text(key, "zh"), "en": text(key, "en")}
+    return {**asdict(fault), **words, "cure_zh": cure(key, "zh"), "cure_en": cure(key, "en")}
+
+
+def _systems(plan: FilePlan, look: Look, draft: Draft) -> list[Json]:
+    """List the CRS that may be chosen, each with the name that its authority gives it."""
+    boxes = [other.shapes.box for other in draft.looks if other.shapes and other is not look]
+    likely = [plan.crs.value, look.spot.crs, *offered(look, boxes)]
+    return [{"value": each, "name": _name(each)} for each in dict.fromkeys([*likely, *SYSTEMS])]
+
+
+@cache
+def _name(crs: str) -> str:
+    if not crs or crs in SYSTEMS:  # the screen names these
+        return crs
+    try:
+        return str(CRS.from_user_input(crs).name)
+    except CRSError:  # the shifted ones of internet maps are in no register
+        return _short(crs)
+
+
+def _lost(plan: FilePlan, look: Look, draft: Draft) -> Json:
+    """Which fields have lost their column to another one that a person gave it to."""
+    pinned = {
+        choice.what.removeprefix(COLUMN): choice.value
+        for choice in draft.choices
+        if choice.file == look.name and choice.what.startswith(COLUMN)
+    }
+    lost = lost_columns(look, plan.role.value, pinned)
+    return {ours: {"column": column, "to": to} for ours, (column, to) in lost.items()}
+
+
+def _entries(entries: Sequence[Entry]) -> list[Json]:
+    return [asdict(entry) for entry in entries[:ENTRIES]]
+
+
 def _encodings(look: Look, chosen: str) -> list[str]:
     told = [decoded.encoding for decoded in look.decodings]
     return list(dict.fromkeys([chosen, *(told or ENCODINGS)])) if chosen else list(ENCODINGS)
@@ -88,26 +123,3 @@ def _encodings(look: Look, chosen: str) -> list[str]:
 def _short(cell: object) -> str:
     words = str(cell)
     return words if len(words) <= WIDEST else words[: WIDEST - 1] + "…"
-
-
-def _account(account: FileAccount) -> Json:
-    return {
-        "name": account.name,
-        "read": account.read,
-        "repaired": account.repaired,
-        "rejected": account.rejected,
-        "set_aside": account.set_aside,
-        "reasons": [_reason(reason) for reason in account.reasons],
-    }
-
-
-def _reason(reason: Reason) -> Json:
-    return {
-        "action": reason.action,
-        "rows": reason.rows,
-        "where": reason.where,
-        "zh": text(reason.key, "zh"),
-        "en": text(reason.key, "en"),
-        "cure_zh": cure(reason.key, "zh") or reason.own_cure,
-        "cure_en": cure(reason.key, "en") or reason.own_cure,
-    }

@@ -16,7 +16,7 @@ REPORTS: Final = "reports"
 
 
 def settle(trial: Path, data_dir: Path, snapshot: str) -> None:
-    """Put the quarantine and the report of a trial in the place of those of the last import.
+    """Put copies of a trial's quarantine and report in the place of those of the last import.
 
     trial: the data directory in which it was published.
 
@@ -30,6 +30,8 @@ def settle(trial: Path, data_dir: Path, snapshot: str) -> None:
 def _replace(made: Path, target: Path) -> None:
     if not made.is_dir():
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
+    copy = target.with_name(f".{target.name}")
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(made, copy)
     shutil.rmtree(target, ignore_errors=True)
-    made.rename(target)
+    copy.rename(target)

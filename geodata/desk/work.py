@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from geodata import report, wizard
 from geodata.desk import TRIAL, Job, tell
-from geodata.desk.board import Json, board, outcome
+from geodata.desk.board import Json, board
+from geodata.desk.outcome import outcome
 from geodata.publish.imports import imported
 from geodata.store import arrivals
 from geodata.store.snapshots import open_snapshot
+from geodata.wizard.guess import COLUMN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +60,7 @@ def trial(home: Path) -> None:
     snapshot, _ = imported(home / PROFILE, data_dir, home / TRIAL, progress)
     city = open_snapshot(home / TRIAL, snapshot)
     report.write(city, home / TRIAL, city.profile.language)
-    arrivals.note(home, OUTCOME, outcome(city.findings, city.meta))
+    arrivals.note(home, OUTCOME, outcome(city))
     tell(home, Job("trial", share=1.0, snapshot=snapshot))
 
 
@@ -66,18 +68,36 @@ def _draft(home: Path) -> tuple[wizard.Draft, list[Json]]:
     """The draft with every choice that can be followed, and what is wrong with the others."""
     with (home / LOOKS).open("rb") as file:
         looks = pickle.load(file)  # noqa: S301 (our own, see LOOKS)
-    draft, faults = wizard.guess(looks), []
-    for choice in _choices(home):
-        try:
-            draft = wizard.changed(draft, [choice])
-        except wizard.ChoiceError as error:
-            faults.append({"file": error.file, "zh": error.zh, "en": error.en})
+    choices = _choices(home)
+    columns = [choice for choice in choices if choice.what.startswith(COLUMN)]
+    others = [choice for choice in choices if choice not in columns]
+    draft, faults = _applied(wizard.guess(looks), others)
+    # A column chosen for a role that the file has no more counts when that role is back.
+    draft, more = _applied(draft, [choice for choice in columns if _fits(draft, choice)])
+    return draft, faults + more
+
+
+def _applied(draft: wizard.Draft, choices: list[wizard.Choice]) -> tuple[wizard.Draft, list[Json]]:
+    """Follow choices all at once; one by one only where something is wrong with one of them."""
+    faults: list[Json] = []
+    try:
+        return wizard.changed(draft, choices) if choices else draft, faults
+    except wizard.ChoiceError:
+        for choice in choices:
+            try:
+                draft = wizard.changed(draft, [choice])
+            except wizard.ChoiceError as error:
+                faults.append({"file": error.file, "zh": error.zh, "en": error.en})
     return draft, faults
+
+
+def _fits(draft: wizard.Draft, choice: wizard.Choice) -> bool:
+    plan = next((plan for plan in draft.files if plan.name == choice.file), None)
+    return plan is None or choice.what.removeprefix(COLUMN) in wizard.COLUMNS[plan.role.value]
 
 
 def _choices(home: Path) -> list[wizard.Choice]:
     kept: dict[str, dict[str, str]] = arrivals.noted(home, CHOICES) or {}
-    # A role first: which columns a file may have depends on it.
     return [
         wizard.Choice(file, what, value)
         for file, values in kept.items()

@@ -10,7 +10,7 @@ from geodata.ingest.codes import CodeLists
 from geodata.ingest.divisions import read_divisions
 from geodata.ingest.files import expand
 from geodata.ingest.findings import Account
-from geodata.ingest.incidents import read_feed
+from geodata.ingest.incidents import note_shared, read_feed
 from geodata.ingest.placing import placed
 from geodata.ingest.things import read_alerts, read_buildings
 from geodata.ingest.topology import examine
@@ -51,11 +51,14 @@ def draft_from_profile(
     progress("basemap", 1.0)
     progress("incidents", 0.0)
     lists = CodeLists.of(profile)
+    several = len(profile.incidents) > 1
     feeds = [
         part
         for feed in profile.incidents
-        for part in read_feed(feed, profile, folder, lists, findings)
+        for part in read_feed(feed, profile, folder, lists, findings, several=several)
     ]
+    if several:
+        note_shared(feeds, findings)
     progress("incidents", 1.0)
     return Draft(
         profile=profile,

@@ -1,5 +1,7 @@
 """Corrected rows, which replace theirs in every later import.
 
+Each layer of a file has rows of its own, and so has corrections of its own.
+
 A corrected row is known by the file it came from and by a check of the cells it had there, so that
 it is never put on another row, and rows that move up or down in a new export are still found.
 """
@@ -16,9 +18,9 @@ from typing import TYPE_CHECKING, Any, Final
 import shapely
 
 from geodata.formats import read, safely
+from geodata.formats.sheet import FileRefusedError
 from geodata.ingest.mangled import restored
 from geodata.ingest.spreadsheet import unguarded, write_sheet
-from geodata.model.errors import ImportRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geodata.formats import Sheet
+    from geodata.model.profile import Layer
 
     Cells = dict[str, str]
 
@@ -42,34 +45,56 @@ def heads() -> dict[str, str]:
 
 @dataclass
 class Corrections:
-    """Corrected rows: path of the file as the profile has it → check of the row → its cells."""
+    """Corrected rows: file, as `name_of` calls it → check of the row → its cells."""
 
     rows: dict[str, dict[str, Cells]] = field(default_factory=dict)
 
-    def of(self, path: str) -> dict[str, Cells]:
+    def of(self, name: str) -> dict[str, Cells]:
         """Corrected rows of one file."""
-        return self.rows.get(path, {})
+        return self.rows.get(name, {})
 
     def add(self, sheet: Sheet) -> int:
         """Take in the rows of a corrected sheet; a later one of the same row replaces it."""
         count, own = 0, set(heads().values())
         for cells in sheet.frame.to_dict("records"):
             given = {str(name): unguarded(str(text)) for name, text in cells.items()}
-            path, check = given[heads()["file"]].strip(), given[heads()["check"]].strip()
-            if path and check:
+            file, check = given[heads()["file"]].strip(), given[heads()["check"]].strip()
+            if file and check:
                 kept = {name: text for name, text in given.items() if name not in own}
-                self.rows.setdefault(path, {})[check] = kept
+                self.rows.setdefault(file, {})[check] = kept
                 count += 1
         return count
 
 
+@dataclass(frozen=True)
+class Applied:
+    """Numbers of the rows of a file that corrections are for: changed by them, or given as is."""
+
+    changed: tuple[int, ...] = ()
+    same: tuple[int, ...] = ()
+
+    def __len__(self) -> int:
+        """Give how many rows there are corrections for."""
+        return len(self.changed) + len(self.same)
+
+
+def name_of(layer: Layer) -> str:
+    """Name the rows of a layer: path of the file as the profile has it, and its layer if any."""
+    return f"{layer.path}#{layer.layer}" if layer.layer else layer.path
+
+
 def load(data_dir: Path, profile: str) -> Corrections:
-    """Read what was corrected so far."""
+    """Read what was corrected so far.
+
+    Raises:
+        ImportRefusedError: something else lies among the corrected sheets.
+    """
     found = Corrections()
     kept = (data_dir / FOLDER / profile).glob("*.csv")
     # The newest last: of two sheets with the same row its correction counts.
     for path in sorted(kept, key=lambda each: (each.stat().st_mtime_ns, each.name)):
-        found.add(read(path, encoding="UTF-8"))
+        cure = "take it out of this folder; to correct rows, fill in a sheet of the quarantine"
+        found.add(_checked(path, read(path, encoding="UTF-8"), cure))
     return found
 
 
@@ -81,13 +106,22 @@ def take_in(data_dir: Path, profile: str, given: Iterable[Path]) -> int:
     """
     known, count = load(data_dir, profile), 0
     for path in _sheets(given):
-        sheet = safely.read(path)
-        if lost := [heads()[key] for key in ("file", "check") if heads()[key] not in sheet.frame]:
-            msg = f"{path}: has no column {', '.join(lost)}; correct a sheet of the quarantine"
-            raise ImportRefusedError(msg)
-        count += known.add(sheet)
+        cure = "correct a sheet of the quarantine and leave its columns with # as they are"
+        count += known.add(_checked(path, safely.read(path), cure))
     _keep(data_dir / FOLDER / profile, known)
     return count
+
+
+def _checked(path: Path, sheet: Sheet, cure: str) -> Sheet:
+    """Give a sheet back that came out of the quarantine.
+
+    Raises:
+        ImportRefusedError: it did not: our columns are not in it.
+    """
+    if lost := [heads()[key] for key in ("file", "check") if heads()[key] not in sheet.frame]:
+        detail = f"has no column {', '.join(lost)}"
+        raise FileRefusedError(reason="no_corrections", detail=detail, cure=cure, file=str(path))
+    return sheet
 
 
 def _keep(folder: Path, known: Corrections) -> None:
@@ -105,17 +139,28 @@ def _sheets(given: Iterable[Path]) -> Iterator[Path]:
         yield from sorted(p for p in path.iterdir() if p.is_file()) if path.is_dir() else (path,)
 
 
-def corrected(sheet: Sheet, known: dict[str, Cells]) -> tuple[Sheet, list[int]]:
-    """Put corrected cells in the place of theirs; returns the sheet and the rows that were."""
+def corrected(sheet: Sheet, known: dict[str, Cells]) -> tuple[Sheet, Applied]:
+    """Put corrected cells in the place of theirs, and say in which rows that changed something."""
     places = _places(sheet, known)
     frame = sheet.frame.copy()
     names = [str(name) for name in frame]
-    for place, check in places.items():
-        before = cells_of(sheet, place)
-        for name, text in known[check].items():
-            if name in before and (now := restored(text, before[name])) != before[name]:
-                frame.iloc[place, names.index(name)] = _cell(name, now)
-    return replace(sheet, frame=frame), [int(sheet.rows[place]) for place in places]
+    changed: dict[int, bool] = {}
+    for place, check in sorted(places.items()):
+        now = _changes(cells_of(sheet, place), known[check])
+        for name, text in now.items():
+            frame.iloc[place, names.index(name)] = _cell(name, text)
+        changed[int(sheet.rows[place])] = bool(now)
+    applied = Applied(
+        tuple(row for row, new in changed.items() if new),
+        tuple(row for row, new in changed.items() if not new),
+    )
+    return replace(sheet, frame=frame), applied
+
+
+def _changes(before: Cells, given: Cells) -> Cells:
+    """Give the cells of a row that a person changed; what a spreadsheet did to them is undone."""
+    now = {name: restored(text, before[name]) for name, text in given.items() if name in before}
+    return {name: text for name, text in now.items() if text != before[name]}
 
 
 def _places(sheet: Sheet, known: dict[str, Cells]) -> dict[int, str]:

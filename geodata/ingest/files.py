@@ -21,6 +21,7 @@ from pyproj.exceptions import CRSError
 from geodata import crs as shifted
 from geodata.formats import safely
 from geodata.formats.sheet import GEOMETRY, Remark
+from geodata.ingest.corrections import name_of
 from geodata.ingest.locate import WGS84
 from geodata.model.errors import ImportRefusedError
 
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from geodata.model.profile import Layer
 
 ROW: Final = "row"  # number of the data row in the file, from 1
+AXES: Final = {"lon", "lat"}
+WORLD: Final = (180.0, 90.0)  # degrees of longitude and latitude
+SWAPPED: Final = "coordinates_swapped"  # reason of what makes sense the other way round only
 DEGREES: Final = 360.0  # no coordinate in degrees is further from zero
 _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 
@@ -39,8 +43,9 @@ _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 class Read:
     """Rows of one file under our names, as text, with `row`, and `geometry` (WGS-84) if it has any.
 
-    passed_over: rows that `where` says belong elsewhere; remarks: what the reader had to mend or
-    leave out, by row.
+    file: what `name_of` calls it, as two files may have one name; passed_over: rows that `where`
+    says belong elsewhere; remarks: what the reader had to mend or leave out, by row; given: x and y
+    of its points as the file has them.
     """
 
     file: str
@@ -50,6 +55,7 @@ class Read:
     encoding: str = ""
     crs: str = ""  # its coordinates were in; "" = it has no shapes
     columns: Mapping[str, str] = field(default_factory=dict)  # our name → the file's
+    given: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
 
     @property
     def shapes(self) -> gpd.GeoSeries:
@@ -101,10 +107,10 @@ def read_layer(
     Raises:
         ImportRefusedError: naming the file and what is wrong with it as a whole.
     """
-    path = folder / expand(layer.path)
+    name = name_of(layer)
     sheet = read_sheet(layer, folder)
     sheet = mend(sheet) if mend else sheet
-    layer = _version(path.name, layer, sheet)
+    layer = _version(name, layer, sheet)
     raw = sheet.frame
     mine = pd.Series(data=True, index=raw.index)
     for column, value in layer.where.items():
@@ -117,14 +123,19 @@ def read_layer(
         frame[column] = pd.Series(constant, index=frame.index, dtype="string")
     for column, digits in layer.code_digits.items():
         frame[column] = frame[column].str.slice(0, digits)
-    read = Read(path.name, frame, int((~mine).sum()), sheet.remarks, sheet.encoding)
+    if layer.swapped and set(frame) >= AXES:
+        frame["lon"], frame["lat"] = frame["lat"], frame["lon"].copy()
+    read = Read(name, frame, int((~mine).sum()), sheet.remarks, sheet.encoding)
     read = replace(read, columns=layer.columns)
     if GEOMETRY not in chosen and GEOMETRY not in layer.columns:
         return read
     crs = layer.crs or sheet.crs or default_crs
     shapes, unread = _geometry(layer, chosen, frame[ROW])
-    frame[GEOMETRY] = _in_wgs84(path.name, shapes, crs)
-    return replace(read, crs=crs, remarks=(*read.remarks, *unread))
+    if layer.swapped:
+        shapes = shapely.transform(shapes, lambda at: at[:, ::-1])
+    frame[GEOMETRY], astray = _on_earth(_in_wgs84(name, shapes, crs), frame[ROW])
+    given = np.column_stack([shapely.get_x(shapes), shapely.get_y(shapes)])
+    return replace(read, crs=crs, remarks=(*read.remarks, *unread, *astray), given=given)
 
 
 def read_sheet(layer: Layer, folder: Path) -> Sheet:
@@ -171,7 +182,22 @@ def _geometry(
     if not bad.any():
         return shapes, ()
     cure = "write the shapes of these rows as well-known text; they are read without"
-    return shapes, (Remark("repaired", "geometry_not_understood", rows[bad].tolist(), cure),)
+    return shapes, (Remark("kept", "geometry_not_understood", rows[bad].tolist(), cure),)
+
+
+def _on_earth(shapes: np.ndarray, rows: pd.Series) -> tuple[np.ndarray, list[Remark]]:
+    """Take away shapes that are not on earth; some would be with x and y turned round."""
+    reach = np.abs(shapely.bounds(shapes)).reshape(-1, 2, 2).max(axis=1)
+    far = (reach > WORLD).any(axis=1)
+    turned = far & (reach[:, ::-1] <= WORLD).all(axis=1)
+    if not far.any():
+        return shapes, []
+    shapes = shapes.copy()
+    shapes[far] = None
+    found = ((SWAPPED, turned), ("coordinates_not_on_earth", far & ~turned))
+    return shapes, [
+        Remark("kept", reason, rows[wrong].tolist(), "") for reason, wrong in found if wrong.any()
+    ]
 
 
 def _in_wgs84(name: str, column: np.ndarray, crs: str) -> Any:  # noqa: ANN401

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import pandas as pd
 
-from geodata.ingest import reasons
-from geodata.ingest.corrections import Corrections
+from geodata.ingest import measures, reasons
+from geodata.ingest.corrections import Applied, Corrections
 from geodata.model.schemas import FINDINGS
 
 if TYPE_CHECKING:
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
     from geodata.model.profile import Layer
 
-Action = Literal["read", "repaired", "rejected", "set_aside"]
+# repaired: the import mended it; kept: it went in as it is, and somebody still has to mend it.
+Action = Literal["read", "repaired", "kept", "rejected", "set_aside"]
 Finding = dict[str, object]
 
 FEW: Final = 200  # rejected rows of one reason named one by one; the rest share a line
 SHOWN_TEXT: Final = 120  # characters of a rejected row that is no row of a table
-SHOWN: Final = 8  # repaired rows named in their common line
+SHOWN: Final = 8  # rows named in their common line
 
 
 def finding(  # noqa: PLR0913 (one row of FINDINGS has that many columns)
@@ -91,10 +92,11 @@ class Ledger:
     findings: list[Finding]
     passed_over: int = 0  # rows that the profile says belong elsewhere
     layer: Layer | None = None  # the file as the profile has it
-    corrected: int = 0
+    corrected: Applied = field(default_factory=Applied)
+    outdated: int = 0  # corrections of rows that the file has no more
     rejected: int = field(default=0, init=False)
-    repaired: int = field(default=0, init=False)
     aside: int = field(default=0, init=False)
+    _out: set[int] = field(default_factory=set, init=False)  # numbers of the rejected rows
 
     def reject(
         self,
@@ -109,6 +111,8 @@ class Ledger:
         texts: the rows as the file has them, where they are no rows of a table.
         """
         self.rejected += len(rows)
+        if len(self.corrected):
+            self._out.update(int(row) for row in rows)
         if rows and self.layer is not None and isinstance(self.findings, Account):
             numbers = tuple(int(row) for row in rows)
             self.findings.rejects.append(Rejects(self.layer, reason, numbers, tuple(texts)))
@@ -121,9 +125,20 @@ class Ledger:
     def repair(
         self, reason: str, rows: Sequence[int], cure: str = "", keys: Sequence[str] = ()
     ) -> None:
-        """Note rows that are kept though something in them was missing or wrong."""
-        self.repaired += len(rows)
+        """Note rows in which something wrong was mended, and how."""
         self._together("repaired", reason, rows, keys, cure)
+
+    def keep(
+        self,
+        reason: str,
+        rows: Sequence[int],
+        cure: str = "",
+        keys: Sequence[str] = (),
+        *,
+        measure: str = "",
+    ) -> None:
+        """Note rows that went in as they are though something in them is missing or wrong."""
+        self._together("kept", reason, rows, keys, cure, measure)
 
     def set_aside(self, reason: str, rows: Sequence[int]) -> None:
         """Note rows that are right but not counted, as one that a later row replaces."""
@@ -142,18 +157,36 @@ class Ledger:
                 f"rejected {self.rejected}, set aside {self.aside}"
             )
             raise AssertionError(msg)
+        self._tell_corrected()
         if self.passed_over:
             self._note("set_aside", "belongs_elsewhere", rows=self.passed_over)
         self._note("read", "read", rows=self.read + self.passed_over)
 
-    def _together(
-        self, action: Action, reason: str, rows: Sequence[int], keys: Sequence[str], cure: str
+    def _tell_corrected(self) -> None:
+        """Tell corrected rows that went in from those still rejected and those never changed."""
+        changed = self.corrected.changed
+        self.repair("correction_applied", [row for row in changed if row not in self._out])
+        self._together(
+            "read", "correction_rejected", [row for row in changed if row in self._out], (), ""
+        )
+        self._together("read", "correction_unchanged", self.corrected.same, (), "")
+        if self.outdated:
+            self.remark("correction_outdated", rows=self.outdated)
+
+    def _together(  # noqa: PLR0913, PLR0917 (what can be said of rows)
+        self,
+        action: Action,
+        reason: str,
+        rows: Sequence[int],
+        keys: Sequence[str],
+        cure: str,
+        measure: str = "",
     ) -> None:
         if not len(rows):
             return
         key = str(keys[0]) if len(keys) == 1 else ""
         first, count = int(rows[0]), len(rows)
-        detail = _listed(rows)
+        detail = measures.together(_listed(rows), measure)
         self._note(action, reason, row=first, key=key, detail=detail, cure=cure, rows=count)
 
     def _note(  # noqa: PLR0913 (one row of FINDINGS has that many columns)

@@ -82,7 +82,7 @@ class Houses:
         A named unit is kept: a building of another one is not taken, however near it stands.
         """
         count = len(units)
-        row: Ints = np.array(building.map(self.codes).fillna(-1), dtype=np.int32)
+        row: Ints = np.array([self.codes.get(code, -1) for code in building], dtype=np.int32)
         strange = (row < 0) & (building != "").to_numpy()
         across, far = np.zeros(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_)
         off_m: Floats = np.full(count, np.nan)

@@ -2,7 +2,8 @@
 
 A feed is one file or several, the newer ones later. Of the rows of one file that share a key the
 first counts and the others are rejected; of files that share a key the later one is the newer word
-on the case, and the earlier row is set aside.
+on the case, and the earlier row is set aside. Of feeds that share a key nobody said which is newer:
+both rows count, and the later one is told. A key that was made up is the key of no other row.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import pandas as pd
 
 from geodata.ingest.coding import put_codes
 from geodata.ingest.files import ROW, Read
+from geodata.ingest.findings import Ledger
 from geodata.ingest.mangled import TIMES
 from geodata.ingest.opening import files_of, opened
 from geodata.ingest.positions import coordinates
@@ -22,48 +24,76 @@ from geodata.ingest.timing import apply_limits, apply_status, order_stages, read
 from geodata.model.schemas import INCIDENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from geodata.ingest.codes import CodeLists
-    from geodata.ingest.findings import Finding, Ledger
+    from geodata.ingest.findings import Finding
     from geodata.model.profile import IncidentFeed, Layer, Profile
 
 # Values of columns that a file may leave out.
 ABSENT: Final = {"matter": -1, "department": -1, "duplicate_of": -1}
 PLACE_TEXTS: Final = ("place", "building")
+MADE_UP: Final = "made_up"  # the case has no number: its file and row stand in for one
 
 
 @dataclass(frozen=True)
 class FeedRows:
-    """One file read: columns of INCIDENTS but `id` and `site`, and what it says of places."""
+    """One file read: columns of INCIDENTS but `id` and `site`, and what it says of places.
+
+    `made_up` among the columns says which keys are no numbers of the source.
+    """
 
     feed: IncidentFeed
     file: str
     rows: pd.DataFrame
 
 
-def read_feed(
-    feed: IncidentFeed, profile: Profile, folder: Path, lists: CodeLists, findings: list[Finding]
+def read_feed(  # noqa: PLR0913 (what a feed refers to)
+    feed: IncidentFeed,
+    profile: Profile,
+    folder: Path,
+    lists: CodeLists,
+    findings: list[Finding],
+    *,
+    several: bool = False,
 ) -> list[FeedRows]:
     """Read the files of a feed; rows without a readable `reported` or counted already are left out.
+
+    several: there are other feeds, so that the number of a row alone is no key.
 
     Raises:
         ImportRefusedError: a file cannot be used as a whole.
     """
     layers = files_of(feed.layer, feed.paths, folder)
+    several = several or len(layers) > 1
     parts = [
-        _read_file(feed, layer, profile, folder, lists, findings, several=len(layers) > 1)
+        _read_file(feed, layer, profile, folder, lists, findings, several=several)
         for layer in layers
     ]
     newer: set[str] = set()
     for number, (rows, ledger) in reversed(list(enumerate(parts))):
-        old = rows["key"].isin(newer) if newer else pd.Series(data=False, index=rows.index)
+        own = ~rows[MADE_UP]
+        old = rows["key"].isin(newer) & own if newer else ~own & own
         ledger.set_aside("superseded", rows.loc[old, ROW].tolist())
-        newer.update(rows["key"] if number else ())
+        newer.update(rows.loc[own, "key"] if number else ())
         parts[number] = (rows[~old], ledger)
     for rows, ledger in parts:
         ledger.close(len(rows))
     return [FeedRows(feed, ledger.file, rows) for rows, ledger in parts]
+
+
+def note_shared(feeds: Sequence[FeedRows], findings: list[Finding]) -> None:
+    """Note cases whose number another feed of the same source has given before."""
+    seen: list[tuple[FeedRows, set[tuple[str, int]]]] = []
+    for later in feeds:
+        mine = later.rows[~later.rows[MADE_UP]]
+        named = pd.Series(list(zip(mine["key"], mine["source"], strict=True)), index=mine.index)
+        for earlier, keys in seen:
+            if earlier.feed is not later.feed and len(again := mine[named.isin(keys)]):
+                ledger = Ledger(later.file, 0, findings)
+                ledger.keep("key_in_other_feed", again[ROW].tolist(), measure=earlier.file)
+        seen.append((later, set(named)))
 
 
 def _read_file(  # noqa: PLR0913, PLR0917 (what a row of a feed refers to)
@@ -78,12 +108,14 @@ def _read_file(  # noqa: PLR0913, PLR0917 (what a row of a feed refers to)
 ) -> tuple[pd.DataFrame, Ledger]:
     read, ledger = opened(layer, folder, profile, findings)
     # Rows that passed through a spreadsheet program may hold moments as it writes them.
-    formats = (*feed.time_formats, *(TIMES if ledger.corrected else ()))
+    formats = (*feed.time_formats, *(TIMES if len(ledger.corrected) else ()))
     layer = layer.model_copy(update={"columns": dict(read.columns)})
     feed = feed.model_copy(update={"layer": layer, "time_formats": formats})
     _tell_empty(read, feed, ledger)
     names = f"{read.file}-row-" if several else "row-"
+    keys = read.text("key")
     rows = pd.DataFrame({ROW: read.frame[ROW], "key": _keys(read, ledger, names)})
+    rows[MADE_UP] = (keys == "").astype("bool")
     for column in PLACE_TEXTS:
         rows[column] = read.text(column)
     rows["place"] = _places(rows, feed, ledger)
@@ -138,7 +170,7 @@ def _places(rows: pd.DataFrame, feed: IncidentFeed, ledger: Ledger) -> pd.Series
                 break
     if not meanings:
         return rows["place"]
-    ledger.repair("place_unspecified", rows.loc[rows["place"].isin(vague), ROW].tolist())
+    ledger.keep("place_unspecified", rows.loc[rows["place"].isin(vague), ROW].tolist())
     return rows["place"].map(lambda text: meanings.get(text, text)).astype(rows["place"].dtype)
 
 

@@ -35,7 +35,7 @@ def label_points(
     turned = known & ~right & _in_box(y, x, bounds)
     for reason, wrong in (("label_reversed", turned), ("label_astray", known & ~right & ~turned)):
         rows, keys = frame.loc[wrong, ROW].tolist(), frame.loc[wrong, "code"].tolist()
-        ledger.repair(reason, rows, keys=keys)
+        ledger.keep(reason, rows, keys=keys)
 
 
 def _pairs(texts: pd.Series) -> tuple[Floats, Floats]:

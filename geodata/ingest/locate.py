@@ -1,4 +1,4 @@
-"""Points to the deepest unit whose polygon holds them; exact, by shapely."""
+"""Points to the deepest unit whose polygon holds them; exact."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from pyproj import CRS
+
+from geodata.locate import areas
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -91,12 +93,9 @@ def _inside(
     index = np.flatnonzero(wanted)
     if not len(index) or not len(rows):
         return
-    # The tree holds the points, because the polygon asked for is the side that is prepared.
-    tree = shapely.STRtree(points[index])
-    polygons = np.asarray(places.geometry.array, dtype=np.object_)[rows]
-    which, hit = tree.query(polygons, predicate="intersects")
-    order = np.argsort(rows[which], kind="stable")[::-1]
-    found[index[hit[order]]] = rows[which[order]]
+    polygons = areas(np.asarray(places.geometry.array, dtype=np.object_)[rows], len(index))
+    at = polygons.rows_at(shapely.get_x(points[index]), shapely.get_y(points[index]))
+    found[index[at >= 0]] = rows[at[at >= 0]]
 
 
 def _nearest(
@@ -115,9 +114,3 @@ def _nearest(
         near, max_distance=nearest_m, return_distance=True, all_matches=False
     )
     return index[hit], which, distance
-
-
-def distances(metres: Floats) -> str:
-    """Middle and largest of some distances: the same in every language."""
-    known = metres[np.isfinite(metres)]
-    return f"~ {np.median(known):,.1f} m, ≤ {known.max():,.1f} m" if len(known) else ""

@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from geodata.ingest import measures
 from geodata.ingest.locate import WGS84, local_crs
 from geodata.ingest.topology.shapes import POLYGONS, projected
 
@@ -34,9 +35,9 @@ class Nesting:
 
     @property
     def detail(self) -> str:
-        """Square metres of straddling units outside their area: the same in every language."""
+        """Ground of straddling units outside their area."""
         outside = self.outside_m2[self.straddles]
-        return f"{outside.sum():,.0f} m² (≤ {outside.max(initial=0):,.0f} m²)"
+        return measures.areas(float(outside.sum()), float(outside.max(initial=0)))
 
 
 def nested(shapes: Shapes, areas: Shapes) -> Nesting:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from geodata.ingest.corrections import corrected
+from geodata.ingest.corrections import Applied, corrected, name_of
 from geodata.ingest.files import ROW, Read, expand, read_layer
 from geodata.ingest.findings import Account, Ledger
 from geodata.model.errors import ImportRefusedError
@@ -50,29 +50,27 @@ def opened(
     Raises:
         ImportRefusedError: the file cannot be used as a whole.
     """
-    known = findings.corrections.of(layer.path) if isinstance(findings, Account) else {}
-    mended: list[int] = []
+    known = findings.corrections.of(name_of(layer)) if isinstance(findings, Account) else {}
+    applied = [Applied()]
 
     def mend(sheet: Sheet) -> Sheet:
-        sheet, rows = corrected(sheet, known)
-        mended.extend(rows)
+        sheet, applied[0] = corrected(sheet, known)
         return sheet
 
     read = read_layer(layer, folder, profile.crs, mend if known else None)
     unread = _left_out(read)
     ledger = Ledger(read.file, len(read.frame) + len(unread), findings, read.passed_over)
-    ledger.layer, ledger.corrected = layer, len(mended)
+    ledger.layer, ledger.corrected = layer, applied[0]
+    ledger.outdated = len(known) - len(applied[0])
     for remark in read.remarks:
         if remark.action == "rejected":
             keys = [""] * len(remark.rows)
             ledger.reject(remark.reason, remark.rows, keys, remark.cure, remark.texts)
         elif remark.rows:
-            ledger.repair(remark.reason, remark.rows, remark.cure)
+            note = ledger.keep if remark.action == "kept" else ledger.repair
+            note(remark.reason, remark.rows, remark.cure)
         else:
             ledger.remark(remark.reason, cure=remark.cure)
-    ledger.repair("correction_applied", sorted(mended))
-    if outdated := len(known) - len(mended):
-        ledger.remark("correction_outdated", rows=outdated)
     return read, ledger
 
 

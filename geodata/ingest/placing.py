@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 
-from geodata.ingest.files import ROW
+from geodata.ingest import astray, measures
+from geodata.ingest.files import ROW, SWAPPED
 from geodata.ingest.findings import Finding, Ledger
 from geodata.ingest.houses import Housed, Houses
-from geodata.ingest.locate import WGS84, distances, units_at
+from geodata.ingest.locate import WGS84, has_shape, units_at
 from geodata.model.schemas import INCIDENTS, SITE_UNKNOWN
 
 if TYPE_CHECKING:
@@ -33,12 +34,14 @@ if TYPE_CHECKING:
 class Placed:
     """By case: its unit (0, the root, where nothing is known) and how that was found.
 
-    named: the source says it; strange: it gives a name or code that no unit has.
+    named: the source says it; strange: it gives a name or code that no unit has; outside: its
+    point is needed and lies in no unit.
     """
 
     units: Ints
     named: Flags
     strange: Flags
+    outside: Flags
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,9 @@ class Placer:
         at = units_at(self.arranged.places, points, self.nearest_m)
         found[left] = np.where(at > 0, at, found[left])  # the root is what holds a stray point
         named[left[at > 0]] = False
-        return Placed(np.maximum(found, 0), named, strange)
+        outside = np.zeros(len(place), dtype=np.bool_)
+        outside[left] = (at < 0) & (found[left] <= 0)
+        return Placed(np.maximum(found, 0), named, strange, outside)
 
     def sites(
         self,
@@ -141,26 +146,45 @@ def _placed(read: FeedRows, placer: Placer, ledger: Ledger) -> pd.DataFrame:
         feed.place_by,
         point_first=feed.place_first == "point",
     )
-    ledger.repair("place_not_found", rows.loc[found.strange, ROW].tolist())
-    if len(placer.arranged.places) > 1:
-        ledger.repair("place_unknown", rows.loc[found.units == 0, ROW].tolist())
+    ledger.keep("place_not_found", rows.loc[found.strange, ROW].tolist())
+    _account_places(rows, found, placer.arranged.places, ledger)
     rows["site"], housed = placer.sites(
         rows["building"], rows["lon"], rows["lat"], found, feed.nearest_m
     )
     if housed is None:
         strange = (rows["building"] != "").to_numpy()
-        ledger.repair("building_not_found", rows.loc[strange, ROW].tolist())
+        ledger.keep("building_not_found", rows.loc[strange, ROW].tolist())
     else:
         _account(rows, housed, feed, ledger)
     return rows
 
 
+def _account_places(
+    rows: pd.DataFrame, found: Placed, places: gpd.GeoDataFrame, ledger: Ledger
+) -> None:
+    """Say which cases have no place, and of those with a point that it lies outside the city."""
+    shaped = has_shape(places.geometry).any()
+    lost = np.flatnonzero(found.outside) if shaped else np.empty(0, dtype=np.intp)
+    points = gpd.GeoSeries(
+        gpd.points_from_xy(rows["lon"].iloc[lost], rows["lat"].iloc[lost]), crs=WGS84
+    )
+    turned = astray.turned(places, points)
+    far = astray.off_m(places, gpd.GeoSeries(points.iloc[~turned]))
+    numbers = rows[ROW].to_numpy()
+    ledger.keep(SWAPPED, numbers[lost[turned]].tolist())
+    ledger.keep("point_outside_city", numbers[lost[~turned]].tolist(), measure=measures.beyond(far))
+    unknown = found.units == 0
+    unknown[lost] = False
+    if len(places) > 1:
+        ledger.keep("place_unknown", numbers[unknown].tolist())
+
+
 def _account(rows: pd.DataFrame, housed: Housed, feed: IncidentFeed, ledger: Ledger) -> None:
     """Say how many cases came to their building in which way, and what stays at its point."""
-    ledger.repair("building_not_found", rows.loc[housed.strange, ROW].tolist())
-    ledger.repair("building_across_border", rows.loc[housed.across, ROW].tolist())
+    ledger.keep("building_not_found", rows.loc[housed.strange, ROW].tolist())
+    ledger.keep("building_across_border", rows.loc[housed.across, ROW].tolist())
     near = np.isfinite(housed.off_m)
     if near.any():
-        ledger.remark("building_by_nearest", distances(housed.off_m), int(near.sum()))
+        ledger.remark("building_by_nearest", measures.nearest(housed.off_m), int(near.sum()))
     if housed.far.any():
-        ledger.remark("building_too_far", f"> {feed.nearest_m:g} m", int(housed.far.sum()))
+        ledger.remark("building_too_far", measures.farther(feed.nearest_m), int(housed.far.sum()))

@@ -1,4 +1,4 @@
-"""Where incident rows say they happened, in WGS-84; what stands for "nowhere" is nothing."""
+"""Where rows say they happened, in WGS-84; what stands for "nowhere" is nothing."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pandas as pd
 from pyproj import Transformer
 
 from geodata import crs as shifted
-from geodata.ingest.files import ROW, Read, as_crs
-from geodata.ingest.locate import WGS84
+from geodata.ingest.files import ROW, SWAPPED, WORLD, Read, as_crs
+from geodata.ingest.locate import WGS84, has_shape
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     Floats = np.ndarray
 
-_WORLD: Final = (180.0, 90.0)
+MISSING: Final = "coordinates_missing"
+ROUNDED: Final = "coordinates_rounded_away"
 
 
 def coordinates(
@@ -27,33 +28,51 @@ def coordinates(
 ) -> tuple[pd.Series, pd.Series]:
     """Lon and lat in WGS-84; NaN where they are missing or stand for "missing"."""
     if "geometry" in read.frame:
-        points = read.shapes.representative_point()
-        return points.x, points.y
+        return _drawn(read, feed, ledger)
     lon, lat = (_numbers(read.text(column)) for column in ("lon", "lat"))
     if "lon" not in read.frame:
         return lon, lat
     sham = _sham(lon, lat, feed)
     blank = lon.isna() | lat.isna()
     lon, lat = _to_wgs84(read.file, feed.layer.crs or profile.crs, lon, lat)
-    far = ~((lon.abs() <= _WORLD[0]) & (lat.abs() <= _WORLD[1])) & ~blank
+    far = ~_on_earth(lon, lat) & ~blank & ~sham
+    turned = far & _on_earth(lat, lon)
     rows = read.frame[ROW]
     for reason, wrong in (
-        ("coordinates_missing", blank),
-        ("coordinates_rounded_away", sham & ~blank),
-        ("coordinates_not_on_earth", far & ~sham),
+        (MISSING, blank),
+        (ROUNDED, sham & ~blank),
+        (SWAPPED, turned),
+        ("coordinates_not_on_earth", far & ~turned),
     ):
-        ledger.repair(reason, rows[wrong].tolist())
+        ledger.keep(reason, rows[wrong].tolist())
     known = ~(blank | sham | far)
     return lon.where(known), lat.where(known)
 
 
+def _drawn(read: Read, feed: IncidentFeed, ledger: Ledger) -> tuple[pd.Series, pd.Series]:
+    """The same of shapes; those that are not on earth are gone and told by whoever read them."""
+    x, y = (pd.Series(read.given[:, axis], index=read.frame.index) for axis in (0, 1))
+    sham = _sham(x, y, feed)
+    rows = read.frame[ROW]
+    told = {row for remark in read.remarks if remark.action == "kept" for row in remark.rows}
+    there = pd.Series(has_shape(read.shapes), index=rows.index)
+    ledger.keep(MISSING, rows[~there & ~sham & ~rows.isin(told)].tolist())
+    ledger.keep(ROUNDED, rows[sham].tolist())
+    points = read.shapes.where(there & ~sham).representative_point()
+    return points.x, points.y
+
+
+def _on_earth(lon: pd.Series, lat: pd.Series) -> pd.Series:
+    return (lon.abs() <= WORLD[0]) & (lat.abs() <= WORLD[1])
+
+
 def _sham(lon: pd.Series, lat: pd.Series, feed: IncidentFeed) -> pd.Series:
-    """Say which coordinates stand for none, as written: 0,0 or whole degrees."""
+    """Say which coordinates stand for none, as written: 0,0 or whole degrees (not whole metres)."""
     sham = pd.Series(data=False, index=lon.index)
     for x, y in feed.missing_coordinates:
         sham |= (lon == x) & (lat == y)
     if feed.whole_degrees_missing:
-        sham |= (lon % 1 == 0) & (lat % 1 == 0)
+        sham |= (lon % 1 == 0) & (lat % 1 == 0) & (_on_earth(lon, lat) | _on_earth(lat, lon))
     return sham
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geodata.ingest import reasons
-from geodata.ingest.corrections import cells_of, check_of, heads, sheet_name
+from geodata.ingest.corrections import cells_of, check_of, heads, name_of, sheet_name
 from geodata.ingest.files import expand, read_sheet
 from geodata.ingest.spreadsheet import write_sheet
 
@@ -35,16 +35,15 @@ def write(data_dir: Path, profile: Profile, profile_path: Path, found: Account) 
     layers: dict[str, Layer] = {}
     why: dict[str, list[Rejects]] = {}
     for each in found.rejects:
-        # Each layer of a file has rows of its own.
-        name = f"{each.layer.path}#{each.layer.layer}" if each.layer.layer else each.layer.path
+        name = name_of(each.layer)
         layers[name] = each.layer
         why.setdefault(name, []).append(each)
     written = {name: folder / sheet_name(name, layers) for name in layers}
     for name, target in written.items():
-        path, sheet = layers[name].path, read_sheet(layers[name], source)
-        known = found.corrections.of(path)
+        sheet = read_sheet(layers[name], source)
+        known = found.corrections.of(name)
         names = [str(column) for column in sheet.frame]
-        rows = _rows(path, sheet, why[name], known, profile.language)
+        rows = _rows(name, sheet, why[name], known, profile.language)
         write_sheet(target, [*heads().values(), *names], rows)
     for old in set(folder.glob("*.csv")) - set(written.values()):
         old.unlink()  # every row of that file was taken in
@@ -52,7 +51,7 @@ def write(data_dir: Path, profile: Profile, profile_path: Path, found: Account) 
 
 
 def _rows(
-    path: str, sheet: Sheet, why: list[Rejects], known: dict[str, dict[str, str]], lang: Lang
+    file: str, sheet: Sheet, why: list[Rejects], known: dict[str, dict[str, str]], lang: Lang
 ) -> Iterator[list[str]]:
     place_of = pd.Index(sheet.rows)
     rejected = sorted(
@@ -64,9 +63,9 @@ def _rows(
         told = [reasons.text(reason, lang), reasons.cure(reason, lang)]
         if row not in place_of:
             if text:
-                yield [path, str(row), *told, "", text, *([""] * sheet.frame.shape[1])]
+                yield [file, str(row), *told, "", text, *([""] * sheet.frame.shape[1])]
             continue
         cells = cells_of(sheet, int(place_of.get_loc(row)))
         check = check_of(cells)
         cells |= {name: now for name, now in known.get(check, {}).items() if name in cells}
-        yield [path, str(row), *told, check, "", *cells.values()]
+        yield [file, str(row), *told, check, "", *cells.values()]

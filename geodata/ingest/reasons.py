@@ -2,6 +2,7 @@
 
 A key that begins with `*` there stands for every stage of a case: `*_unreadable` is
 `due_unreadable`, `closed_unreadable` …, and `{stage}` in its words is the name of that stage.
+`of` names what is counted where that is not the rows of a file.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Final, Literal
 
 Lang = Literal["zh", "en"]
 FAMILY: Final = "*"
+COUNTS: Final = "rows"
 _FOLDER: Final = Path(__file__).parent
 
 
@@ -51,6 +53,11 @@ def text(reason: str, lang: Lang) -> str:
 def cure(reason: str, lang: Lang) -> str:
     """Say what to do about it."""
     return entry(reason)[f"cure_{lang}"]
+
+
+def counts(reason: str) -> str:
+    """Name what a finding counts: rows as a rule; "" where a number would say nothing."""
+    return catalogue().get(reason, {}).get("of", COUNTS)
 
 
 def _read(name: str) -> dict[str, dict[str, str]]:

@@ -15,6 +15,7 @@ import shapely
 
 from geodata import crs
 from geodata.crs import gcj02
+from geodata.ingest import measures
 from geodata.ingest.findings import finding
 from geodata.ingest.locate import WGS84, has_shape, local_crs
 
@@ -46,8 +47,8 @@ class Fit:
 
     @property
     def detail(self) -> str:
-        """The measurement, the same in every language."""
-        return f"{self.offset_m:,.0f} m; IoU {self.before:.4f} → {self.after:.4f}"
+        """The measurement."""
+        return measures.fits(self.offset_m, self.before, self.after)
 
     @property
     def suspect(self) -> bool:
@@ -98,7 +99,7 @@ def note_roads(
     if share <= BETTER * before:
         middle = shapely.centroid(shapely.box(*shapely.total_bounds(solid)))
         offset = _apart_m(middle, shapely.transform(middle, _unshifted))
-        detail = f"~ {offset:,.0f} m; roads ∩ buildings {before:.1%} → {share:.1%}"
+        detail = measures.crosses(offset, before, share)
         findings.append(finding(name, "read", REASON, detail=detail))
 
 

@@ -13,20 +13,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # What begins so is run as a formula; the apostrophe keeps it text.
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 GUARD: Final = "'"
 BOM: Final = "\ufeff"  # without it spreadsheet programs take UTF-8 for something else
 
 
 def guarded(text: str) -> str:
     """Make a cell that no spreadsheet program runs as a formula."""
-    return GUARD + text if text.lstrip(GUARD).startswith(FORMULA) else text
+    return GUARD + text if _shown(text).startswith(FORMULA) else text
 
 
 def unguarded(text: str) -> str:
     """Give a guarded cell back as it was."""
-    shown = text.lstrip(GUARD).startswith(FORMULA)
-    return text[1:] if shown and text.startswith(GUARD) else text
+    formula = _shown(text).startswith(FORMULA)
+    return text[1:] if formula and text.startswith(GUARD) else text
+
+
+def _shown(text: str) -> str:
+    """What a program looks at; some pass over blanks."""
+    return text.lstrip(GUARD + " ")
 
 
 def write_sheet(path: Path, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -37,8 +37,8 @@ def read_moments(read: Read, feed: IncidentFeed, profile: Profile, ledger: Ledge
         if column == REJECTING:
             columns["sham"] = found.placeholder
         else:
-            ledger.repair(f"{column}_unreadable", rows[found.unreadable].tolist())
-            ledger.repair(f"{column}_is_a_placeholder", rows[found.placeholder].tolist())
+            ledger.keep(f"{column}_unreadable", rows[found.unreadable].tolist())
+            ledger.keep(f"{column}_is_a_placeholder", rows[found.placeholder].tolist())
         ledger.repair("hour_skipped", rows[found.shifted].tolist())
     columns.setdefault("sham", np.zeros(len(read.frame), dtype=np.bool_))
     return pd.DataFrame({**columns, "by_day": by_day}, index=read.frame.index)
@@ -57,7 +57,9 @@ def apply_status(rows: pd.DataFrame, status: pd.Series, feed: IncidentFeed, ledg
     ledger.repair("open_but_closed", rows.loc[contradicts, ROW].tolist())
     without = ~void & ~still_open & (status != "") & rows["closed"].isna()
     rows["closed"] = rows["closed"].where(~without, rows["status_at"])
-    ledger.repair("closed_without_moment", rows.loc[without, ROW].tolist())
+    known = without & rows["closed"].notna()
+    ledger.repair("closed_without_moment", rows.loc[known, ROW].tolist())
+    ledger.keep("closed_without_any_moment", rows.loc[without & ~known, ROW].tolist())
 
 
 def _plain(status: pd.Series, named: set[str]) -> pd.Series:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geodata.ingest import pieces, shift
+from geodata.ingest import astray, pieces, shift
 from geodata.ingest.files import ROW, Read, no_shapes
 from geodata.ingest.labels import label_points
 from geodata.ingest.locate import WGS84, has_shape
@@ -91,10 +91,14 @@ def _units(  # noqa: PLR0913, PLR0917 (what a unit refers to)
     shapes = read.shapes if level.geometry else no_shapes(frame.index)
     if level.geometry:
         shapes = mended(shapes, frame, ledger, kinds=_POLYGONS)
+        bare = frame[~has_shape(shapes)]
+        ledger.keep("geometry_missing", bare[ROW].tolist(), keys=bare["code"].astype(str).tolist())
     label_points(read.text("label"), shapes, frame, ledger)
     units = pieces.joined(gpd.GeoDataFrame(frame, geometry=shapes, crs=WGS84), layer, ledger)
     units = without(units, units["code"] == "", "code_missing", "give the unit a code", ledger)
     units = without(units, _taken(units, gathered), "code_twice", "give it its own code", ledger)
+    if level.geometry:
+        astray.note_units(units, gathered.shapes(), ledger)
     units["parent"] = parents_of(units, level, gathered, profile, ledger)
     known = units["parent"].isin(gathered.above(level, profile))
     lost = ~known & (level.key != profile.levels[0].key)
@@ -111,7 +115,7 @@ def _taken(units: gpd.GeoDataFrame, gathered: Gathered) -> pd.Series:
 def mended(
     shapes: gpd.GeoSeries, frame: pd.DataFrame, ledger: Ledger, kinds: tuple[int, ...]
 ) -> gpd.GeoSeries:
-    """Repair invalid geometry and note it; what is left without any stays as a list item."""
+    """Repair invalid geometry and note it; what is of none of the kinds becomes nothing."""
     array = np.asarray(shapes.array, dtype=np.object_).copy()
     keys = frame["code"].astype(str).to_numpy()
     rows = frame[ROW].to_numpy()
@@ -121,13 +125,6 @@ def mended(
         array[place] = _only(array[place], kinds)
     ledger.repair(
         "invalid_polygon", rows[bad].tolist(), "redraw the border at the source", keys[bad].tolist()
-    )
-    missing = shapely.is_missing(array)
-    ledger.repair(
-        "geometry_missing",
-        rows[missing].tolist(),
-        "add its polygon; until then it is a list item",
-        keys[missing].tolist(),
     )
     return gpd.GeoSeries(array, index=shapes.index, crs=WGS84)
 

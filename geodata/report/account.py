@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from geodata.ingest import reasons
 from geodata.ingest.findings import SHOWN
-from geodata.report.words import word
+from geodata.report.measured import told
+from geodata.report.words import counted, word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,8 +17,13 @@ if TYPE_CHECKING:
     from geodata.ingest.reasons import Lang
     from geodata.model.profile import Profile
 
+_NUMBERS: Final = re.compile(
+    r"(?P<rows>\d+(, \d+)*)(?P<cut>, …)?( \(\+(?P<more>[\d,]+)\))?(?=; |$)"
+)
+TABLES: Final = {"buildings", "estates", "roads"}  # what several files are read into
 WHOLE: Final = "read"  # the reason under which a file's rows are counted
-ORDER: Final = ("rejected", "repaired", "set_aside", "read")  # what matters most comes first
+ORDER: Final = ("rejected", "kept", "repaired", "set_aside", "read")  # what matters most first
+COUNTS: Final = ("read", "imported", "repaired", "kept", "rejected", "set_aside")
 
 
 @dataclass(frozen=True)
@@ -26,13 +33,36 @@ class Reason:
     action: str
     key: str
     rows: int
-    where: str
+    details: tuple[str, ...]
     own_cure: str
 
     @property
     def noted(self) -> bool:
         """Whether it says something of the file and counts no row of it."""
         return self.action == WHOLE
+
+    @property
+    def outcome(self) -> str:
+        """Key of the word for what was done."""
+        return "noted" if self.noted else self.action
+
+    def counted(self, lang: Lang) -> str:
+        """Say of how many things it is true: 12 rows, 1 place."""
+        return counted(self.rows, reasons.counts(self.key), lang)
+
+    def measure(self, lang: Lang) -> str:
+        """Name the rows, or say the measurement."""
+        return "; ".join(told(detail, lang) for detail in self.details)
+
+    def place(self, lang: Lang) -> str:
+        """Say the same in a sentence: rows 4, 9."""
+        named = self.measure(lang)
+        if not (rows := _NUMBERS.match(named)):
+            return named
+        key = "in_rows" if "," in rows["rows"] or rows["cut"] else "in_row"
+        said = word(key, lang, rows=rows["rows"] + (rows["cut"] or ""))
+        more = word("more_rows", lang, n=rows["more"]) if rows["more"] else ""
+        return said + more + named[rows.end() :]
 
     def words(self, lang: Lang) -> str:
         """Say what was found."""
@@ -50,22 +80,28 @@ class FileAccount:
     name: str
     read: int
     repaired: int
+    kept: int
     rejected: int
     set_aside: int
     reasons: tuple[Reason, ...]
 
     def title(self, profile: Profile, lang: Lang) -> str:
         """Name it: a file by its name, what concerns many files together in words."""
-        kind, _, key = self.name.partition(" ")
-        for each in (*profile.levels, *profile.divisions) if key else ():
-            if kind in {"level", "division"} and each.key == key:
-                return word(kind, lang, name=each.name_zh if lang == "zh" else each.name_en)
-        return word("buildings", lang) if self.name == "buildings" else self.name
+        return titled(self.name, profile, lang)
 
     @property
-    def kept(self) -> int:
-        """Rows that were imported."""
+    def imported(self) -> int:
+        """Rows that went in."""
         return max(self.read - self.rejected - self.set_aside, 0)
+
+
+def titled(name: str, profile: Profile, lang: Lang) -> str:
+    """Name what a finding is of: a file by its name, what concerns many files in words."""
+    kind, _, key = name.partition(" ")
+    for each in (*profile.levels, *profile.divisions) if key else ():
+        if kind in {"level", "division"} and each.key == key:
+            return word(kind, lang, name=each.name_zh if lang == "zh" else each.name_en)
+    return word(name, lang) if name in TABLES else name
 
 
 def accounts(findings: pd.DataFrame) -> list[FileAccount]:
@@ -84,6 +120,7 @@ def _account(name: str, mine: pd.DataFrame) -> FileAccount:
         name,
         int(mine.loc[whole, "rows"].sum()),
         repaired=int(counts.get("repaired", 0)),
+        kept=int(counts.get("kept", 0)),
         rejected=int(counts.get("rejected", 0)),
         set_aside=int(counts.get("set_aside", 0)),
         reasons=tuple(sorted(grouped, key=lambda each: (ORDER.index(each.action), -each.rows))),
@@ -93,8 +130,9 @@ def _account(name: str, mine: pd.DataFrame) -> FileAccount:
 def _reason(action: str, key: str, group: pd.DataFrame) -> Reason:
     if action == "rejected":
         numbers = [str(row) for row in group.loc[group["row"] > 0, "row"]]
-        where = ", ".join(numbers[:SHOWN]) + (", …" if len(group) > SHOWN else "")
+        named = ", ".join(numbers[:SHOWN]) + (", …" if len(group) > SHOWN else "")
+        details = (named,) if named else ()
     else:
-        where = "; ".join(detail for detail in group["detail"] if detail)
+        details = tuple(detail for detail in group["detail"] if detail)
     cures = [cure for cure in group["cure"] if cure]
-    return Reason(action, key, int(group["rows"].sum()), where, cures[0] if cures else "")
+    return Reason(action, key, int(group["rows"].sum()), details, cures[0] if cures else "")

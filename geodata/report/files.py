@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from geodata.ingest import reasons
 from geodata.ingest.spreadsheet import write_sheet
+from geodata.report.account import titled
+from geodata.report.measured import told
 from geodata.report.page import page
-from geodata.report.words import word
+from geodata.report.words import counted, word
 from geodata.store.tables import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    import pandas as pd
 
     from geodata.ingest.reasons import Lang
     from geodata.store.snapshots import City
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 REPORTS: Final = "reports"
 PAGE: Final = "report.html"
 CSV: Final = "findings.csv"
-HEADS: Final = ("file", "row", "key", "action", "reason", "rows", "detail", "cure", "code")
+HEADS: Final = (
+    *("file", "row", "key", "action", "reason"),
+    *("rows", "counted", "detail", "cure", "code"),
+)
 
 
 def write(city: City, data_dir: Path, lang: Lang) -> tuple[Path, Path]:
@@ -31,22 +34,23 @@ def write(city: City, data_dir: Path, lang: Lang) -> tuple[Path, Path]:
     folder = data_dir / REPORTS / city.id
     folder.mkdir(parents=True, exist_ok=True)
     write_text(folder / PAGE, page(city, lang))
-    write_sheet(folder / CSV, [word(head, lang) for head in HEADS], _rows(city.findings, lang))
+    write_sheet(folder / CSV, [word(head, lang) for head in HEADS], _rows(city, lang))
     return folder / PAGE, folder / CSV
 
 
-def _rows(findings: pd.DataFrame, lang: Lang) -> Iterator[list[object]]:
-    for each in findings.itertuples():
-        reason, action = str(each.reason), str(each.action)
+def _rows(city: City, lang: Lang) -> Iterator[list[object]]:
+    for each in city.findings.to_dict("records"):
+        reason, action = str(each["reason"]), str(each["action"])
         noted = action == "read" and reason != "read"
         yield [
-            each.file,
-            each.row or "",
-            each.key,
+            titled(str(each["file"]), city.profile, lang),
+            each["row"] or "",
+            each["key"],
             word("noted" if noted else action, lang),
             reasons.text(reason, lang),
-            each.rows,
-            each.detail,
-            reasons.cure(reason, lang) or each.cure,
+            each["rows"],
+            counted(int(each["rows"]), reasons.counts(reason), lang),
+            told(str(each["detail"]), lang),
+            reasons.cure(reason, lang) or each["cure"],
             reason,
         ]

@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from geodata.report.account import FileAccount, accounts
+from geodata.report.account import COUNTS, FileAccount, accounts
 from geodata.report.words import word
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from geodata.store.snapshots import City
 
 LANGUAGES: Final = {"zh": "zh-CN", "en": "en"}
-COUNTS: Final = ("read", "kept", "repaired", "rejected", "set_aside")
 STYLE: Final = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 # Nothing on the page may run or be fetched, whatever a cell of a file holds.
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
@@ -103,7 +102,11 @@ def _bar(file: FileAccount) -> str:
     if not file.read:
         return ""
     shapes, at = "", 0.0
-    for kind, rows in (("kept", file.kept), ("aside", file.set_aside), ("rejected", file.rejected)):
+    for kind, rows in (
+        ("kept", file.imported),
+        ("aside", file.set_aside),
+        ("rejected", file.rejected),
+    ):
         width = 100 * rows / file.read
         shapes += f'<rect class="{kind}" x="{at:.3f}" width="{width:.3f}" height="8"/>'
         at += width
@@ -123,10 +126,10 @@ def _file(number: int, file: FileAccount, profile: Profile, lang: Lang) -> str:
     )
     rows = "".join(
         f'<tr class="{each.action}">'
-        f'<td class="act">{escape(word("noted" if each.noted else each.action, lang))}</td>'
+        f'<td class="act">{escape(word(each.outcome, lang))}</td>'
         f"<td>{escape(each.words(lang))}</td>"
-        f'<td class="n">{each.rows:,}</td>'
-        f'<td class="where">{escape(each.where)}</td>'
+        f'<td class="n">{escape(each.counted(lang))}</td>'
+        f'<td class="where">{escape(each.measure(lang))}</td>'
         f"<td>{escape(each.cure(lang))}</td></tr>"
         for each in file.reasons
     )

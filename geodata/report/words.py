@@ -5,10 +5,12 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from geodata.ingest.reasons import Lang
+
+COUNTED: Final = "n_"  # before the keys of words for so and so many of a thing
 
 
 @cache
@@ -20,3 +22,12 @@ def _catalogue() -> dict[str, dict[str, str]]:
 def word(key: str, lang: Lang, **values: object) -> str:
     """Say one thing, with values put in."""
     return _catalogue()[key][lang].format(**values) if values else _catalogue()[key][lang]
+
+
+def counted(count: int, of: str, lang: Lang) -> str:
+    """Say how many of a thing there are: 1 row, 12 places; "" where there is nothing to count."""
+    if not of:
+        return ""
+    texts = _catalogue()[COUNTED + of]
+    one = lang == "en" and count == 1
+    return texts["one" if one else lang].format(n=f"{count:,}")

@@ -18,10 +18,14 @@ from geodata.wizard.draft import (
 )
 from geodata.wizard.encodings import Decoded
 from geodata.wizard.facts import Column
+from geodata.wizard.faults import Fault
 from geodata.wizard.guess import guess
-from geodata.wizard.looks import Look, Shapes, look, look_folder
+from geodata.wizard.looks import Look, Shapes, look
+from geodata.wizard.mapping import lost_columns
 from geodata.wizard.places import offered
+from geodata.wizard.purse import Budget
 from geodata.wizard.reading import LIMITS
+from geodata.wizard.rounds import look_folder
 from geodata.wizard.spots import Spot
 from geodata.wizard.write import toml
 
@@ -29,6 +33,7 @@ __all__ = [
     "COLUMNS",
     "LIMITS",
     "ROLES",
+    "Budget",
     "Choice",
     "ChoiceError",
     "City",
@@ -36,6 +41,7 @@ __all__ = [
     "Decoded",
     "Draft",
     "Entry",
+    "Fault",
     "FilePlan",
     "Guess",
     "LevelPlan",
@@ -47,6 +53,7 @@ __all__ = [
     "guess",
     "look",
     "look_folder",
+    "lost_columns",
     "offered",
     "toml",
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from geodata.wizard.cases import state_of
 from geodata.wizard.draft import Question, asked
 from geodata.wizard.places import offered
-from geodata.wizard.words import say
+from geodata.wizard.words import pattern, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +62,9 @@ def _file(
 ) -> list[Question]:
     name, role = plan.name, plan.role.value
     if look.fault:
-        return [asked(name, "", "ask_fault", {"fault": look.fault})]
+        zh, _ = say("ask_fault", fault=look.fault.said("zh"))
+        _, en = say("ask_fault", fault=look.fault.said("en"))
+        return [Question(name, "", must=False, zh=zh, en=en)]
     if role == "unused":
         zh, en = say("ask_unused", why=plan.role.zh)[0], say("ask_unused", why=plan.role.en)[1]
         return [Question(name, "", must=False, zh=zh, en=en)]
@@ -147,7 +149,8 @@ def _cases(plan: FilePlan, look: Look) -> list[Question]:
     for ours, guess in plan.columns:
         column = look.column(guess.value)
         if column and column.also and ours != "status":
-            about = {"formats": column.formats[0], "others": ", ".join(column.also)}
+            others = ", ".join(map(pattern, column.also))
+            about = {"formats": pattern(column.formats[0]), "others": others}
             found.append(asked(name, column.name, "ask_time", about))
     somewhere = plan.column("lon") or look.shapes or plan.column("geometry") or plan.column("place")
     if not somewhere:

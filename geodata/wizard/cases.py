@@ -29,11 +29,13 @@ _PREFIXES: Final = 60
 
 @dataclass(frozen=True)
 class Known:
-    """Names and codes of the units of one level, in lower case."""
+    """Names and codes of the units of one level, in lower case; what the level is called."""
 
     level: str
     names: frozenset[str]
     codes: frozenset[str]
+    zh: str = ""
+    en: str = ""
 
 
 def known_units(level: str, family: Family) -> Known:
@@ -73,8 +75,9 @@ def placed(
         return plan
     share, name, by, known = best
     by_zh, by_en = say(f"by_{by}")
-    zh, _ = say("map_place", column=name, share=round(100 * share), level=known.level, by=by_zh)
-    _, en = say("map_place", column=name, share=round(100 * share), level=known.level, by=by_en)
+    about = {"column": name, "share": round(100 * share)}
+    zh, _ = say("map_place", **about, level=known.zh or known.level, by=by_zh)
+    _, en = say("map_place", **about, level=known.en or known.level, by=by_en)
     guess = replace(guessed(name, min(0.5 + share / 2, 0.95), "chosen"), zh=zh, en=en)
     if wanted is None and known is not levels[-1] and _located(plan, look):
         return replace(plan, coarse=name, place_level=known.level)

@@ -14,6 +14,7 @@ from geodata.wizard.city import FIELDS
 from geodata.wizard.draft import COLUMNS, ROLES, Choice, Draft
 from geodata.wizard.encodings import canonical
 from geodata.wizard.guess import COLUMN, guess
+from geodata.wizard.lists import LISTS, NAMES
 from geodata.wizard.words import say
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ def _check(draft: Draft, choice: Choice) -> None:
 
 
 def _check_city(choice: Choice) -> None:
+    if _names_entry(choice.what):
+        return
     if choice.what not in FIELDS:
         raise _wrong(choice, "wrong_what", what=choice.what, known=", ".join(FIELDS))
     if choice.what == "time_zone" and choice.value and choice.value not in available_timezones():
@@ -79,6 +82,12 @@ def _check_city(choice: Choice) -> None:
     allowed = {"language": ("zh", "en"), "as_of": ("now", "data")}.get(choice.what)
     if allowed and choice.value and choice.value not in allowed:
         raise _wrong(choice, "wrong_value", value=choice.value, known=", ".join(allowed))
+
+
+def _names_entry(what: str) -> bool:
+    """Whether it is the name of an entry: what the files write may be anything, even gone."""
+    name, field, found = [*what.split(":", 2), "", ""][:3]
+    return name in LISTS and field in NAMES and bool(found)
 
 
 def _check_value(draft: Draft, choice: Choice) -> None:

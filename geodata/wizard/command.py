@@ -9,7 +9,7 @@ from rich.text import Text
 
 from geodata.model.errors import ImportRefusedError
 from geodata.wizard.guess import guess
-from geodata.wizard.looks import look_folder
+from geodata.wizard.rounds import look_folder
 from geodata.wizard.words import one_line, say
 from geodata.wizard.write import toml
 

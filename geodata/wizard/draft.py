@@ -165,13 +165,19 @@ class LevelPlan:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a code list, and how many rows have it."""
+    """One entry of a code list, and how many rows have it.
+
+    found: how the files write it; translated: one of the names was only spelt out or copied, so
+    that a person must look; listed: it stands in a list of its own, which says its key.
+    """
 
     key: str
     name_zh: str
     name_en: str
     rows: int
-    translated: bool  # one of the names was only spelt out or copied: a person must look
+    translated: bool
+    found: str = ""
+    listed: bool = False
 
 
 @dataclass(frozen=True)
@@ -193,7 +199,8 @@ class Choice:
     """What a person has decided: `what` of a file, or of the city where file is "".
 
     what: role, crs, encoding, level, place_level, place_by, time_formats, column:<ours>; of the
-    city: key, name_zh, name_en, language, time_zone, crs, code_scheme, as_of.
+    city: key, name_zh, name_en, language, time_zone, crs, code_scheme, as_of, and the name of an
+    entry of a code list, as departments:name_en:<how the files write it>.
     """
 
     file: str

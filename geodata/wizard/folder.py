@@ -42,6 +42,13 @@ def candidates(folder: Path) -> list[Path]:
     return [path for path in paths if not _is_part(path)][:MOST]
 
 
+def weight(path: Path) -> int:
+    """Bytes that are read for a file: those of a shapefile lie beside it as well."""
+    beside = path.with_suffix(".dbf")
+    more = beside.stat().st_size if path.suffix.lower() == ".shp" and beside.exists() else 0
+    return path.stat().st_size + more
+
+
 def _may(path: Path, folder: Path) -> bool:
     if any(part.startswith((".", "~")) for part in path.relative_to(folder).parts):
         return False

@@ -11,7 +11,7 @@ from geodata.wizard.city import city_plan
 from geodata.wizard.draft import Choice, Draft, FilePlan, Guess, guessed
 from geodata.wizard.family import Member
 from geodata.wizard.ladder import Ladder, applied, ladder, level_plans
-from geodata.wizard.lists import lists_of
+from geodata.wizard.lists import LISTS, lists_of, renamed
 from geodata.wizard.mapping import map_columns
 from geodata.wizard.places import box_in_degrees, crs_of
 from geodata.wizard.roles import role_of
@@ -48,15 +48,18 @@ def guess(looks: Sequence[Look], choices: Sequence[Choice] = (), folder: str = "
         for plan, look in zip(plans, looks, strict=True)
     ]
     plans = _at_buildings(plans, looks, pins)
-    lists = lists_of(plans, looks)
-    city = city_plan(found, levels, plans, _city_boxes(found, boxes), folder, pins.get("", {}))
+    chosen = pins.get("", {})
+    made = zip(LISTS, lists_of(plans, looks), strict=True)
+    categories, departments, sources = (renamed(name, each, chosen) for name, each in made)
+    lists = (categories, departments, sources)
+    city = city_plan(found, levels, plans, _city_boxes(found, boxes), folder, chosen)
     return Draft(
         city=city,
         levels=levels,
         files=tuple(plans),
-        categories=lists[0],
-        departments=lists[1],
-        sources=lists[2],
+        categories=categories,
+        departments=departments,
+        sources=sources,
         questions=questions(plans, looks, levels, city, lists, boxes),
         looks=tuple(looks),
         choices=tuple(choices),
@@ -121,8 +124,8 @@ def _known(found: Ladder) -> list[Known]:
 
 
 def _titled(known: Known, levels: Sequence[LevelPlan]) -> Known:
-    key = next(level.key for level in levels if known.level in level.files)
-    return replace(known, level=key)
+    level = next(level for level in levels if known.level in level.files)
+    return replace(known, level=level.key, zh=level.name_zh, en=level.name_en)
 
 
 def _more(plan: FilePlan, look: Look, units: Sequence[Known], pin: Mapping[str, str]) -> FilePlan:

@@ -10,11 +10,13 @@ from geodata.wizard.naming import entries
 from geodata.wizard.vocabulary import has_han
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from geodata.wizard.draft import Entry, FilePlan
     from geodata.wizard.looks import Look
 
+NAMES: Final = ("name_zh", "name_en")
+LISTS: Final = ("categories", "departments", "sources")
 _MOST: Final = 400  # entries of a list; more are added at import under their own names
 
 
@@ -39,6 +41,24 @@ def lists_of(
         (*departments, *_listed(fresh)),
         _listed(_counted(cases, "source")),
     )
+
+
+def renamed(name: str, entries: Sequence[Entry], pinned: Mapping[str, str]) -> tuple[Entry, ...]:
+    """Give the entries of a list the names that a person has chosen for them."""
+    return tuple(_renamed(entry, name, pinned) for entry in entries)
+
+
+def _renamed(entry: Entry, name: str, pinned: Mapping[str, str]) -> Entry:
+    pins = {field: pinned.get(f"{name}:{field}:{entry.found}", "") for field in NAMES}
+    chosen = {field: value for field, value in pins.items() if value}
+    if not chosen:
+        return entry
+    zh, en = (chosen.get(field, getattr(entry, field)) for field in NAMES)
+    known = {text.casefold() for text in (entry.key, zh, en)}
+    # Rows are told by key or name: where no name is theirs any more, the key has to be.
+    lost = not entry.listed and entry.found.casefold() not in known
+    key = entry.found if lost else entry.key
+    return replace(entry, key=key, name_zh=zh, name_en=en, translated=False)
 
 
 def _counted(cases: Sequence[tuple[FilePlan, Look]], ours: str) -> Counter[str]:
@@ -81,6 +101,7 @@ def _given(plans: Sequence[FilePlan], looks: dict[str, Look]) -> tuple[Entry, ..
                     key=cells.get(code) or entry.key,
                     name_en=cells.get(en) or entry.name_en,
                     translated=not both and has_han(first),
+                    listed=True,
                 )
             )
     unique = {entry.key: entry for entry in reversed(made)}

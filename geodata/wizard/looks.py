@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -12,19 +11,17 @@ import shapely
 
 from geodata.wizard.encodings import Decoded, decodings
 from geodata.wizard.facts import Column, describe
+from geodata.wizard.faults import Fault
 from geodata.wizard.reading import GEOMETRY, LIMITS, FileRefusedError, layers_of, sheet
 from geodata.wizard.spots import Box, Spot, spot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from geodata.formats import Limits, Sheet
 
 KEPT: Final = 50_000  # shapes that are kept to compare files with each other
 KEPT_CELLS: Final = 5_000_000  # cells of a table that are
-MOST_LAYERS: Final = 50  # of one file; each is read on its own
-NO_ENCODINGS: Final = MappingProxyType[str, str]({})
 _NEARLY: Final = (0.01, 0.99)
 _PACKED: Final = (".gz", ".zip")
 _NOTHING: Final = Spot("", 1.0, "crs_none")
@@ -51,7 +48,7 @@ class Shapes:
 
 @dataclass(frozen=True)
 class Look:
-    """One file, or one layer of it, as it is; `fault` says why it could not be read."""
+    """One file, or one layer of it, as it is; `fault` is why it could not be read."""
 
     file: str  # relative to the folder
     layer: str = ""
@@ -66,7 +63,7 @@ class Look:
     shapes: Shapes | None = None
     box: Box | None = None  # of its shapes or of most of its pairs of coordinates
     remarks: tuple[tuple[str, int], ...] = ()  # what the reader mended or rejected, and how often
-    fault: str = ""
+    fault: Fault | None = None
     frame: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False, compare=False)
 
     @property
@@ -99,7 +96,7 @@ def look(
     name = path.relative_to(folder).as_posix() if folder else path.name
     kind = kind_of(path)
     if "${" in name:  # a profile would read it as an environment variable
-        return Look(name, layer, kind=kind, fault="has ${ in its name; rename it")
+        return Look(name, layer, kind=kind, fault=Fault("name_is_variable", "has ${ in its name"))
     try:
         read = sheet(path, encoding=encoding, layer=layer, limits=limits)
     except FileRefusedError as error:
@@ -107,46 +104,8 @@ def look(
         if layers and not layer:
             first = look(path, limits, folder=folder, layer=layers[0], encoding=encoding)
             return Look(**{**first.__dict__, "layers": layers})
-        return Look(name, layer, kind=kind, fault=f"{error.detail}; {error.cure}")
+        return Look(name, layer, kind=kind, fault=Fault(error.reason, error.detail))
     return _seen(name, layer, kind, read, decodings(path, kind, encoding or read.encoding))
-
-
-def look_folder(
-    folder: Path,
-    limits: Limits = LIMITS,
-    progress: Callable[[str, float], None] = lambda _, __: None,
-    encodings: Mapping[str, str] = NO_ENCODINGS,
-) -> tuple[Look, ...]:
-    """Look at every file of a folder that may belong to a city, every layer on its own.
-
-    encodings: those that a person has chosen, by the name of the look.
-    """
-    from geodata.wizard.folder import candidates  # noqa: PLC0415 (it only lists names)
-
-    found: list[Look] = []
-    paths = candidates(folder)
-    for position, path in enumerate(paths):
-        progress(path.name, position / len(paths))
-        found += _layers(path, limits, folder, encodings)
-    return tuple(found)
-
-
-def _layers(
-    path: Path, limits: Limits, folder: Path, encodings: Mapping[str, str]
-) -> Iterator[Look]:
-    file = path.relative_to(folder).as_posix()
-    first = look(path, limits, folder=folder, encoding=encodings.get(file, ""))
-    layers = first.layers or (first.layer,)
-    for layer in layers[:MOST_LAYERS]:
-        chosen = encodings.get(f"{file}#{layer}", "") if layer else ""
-        if layer == first.layer and not chosen:
-            yield first
-        else:
-            more = look(path, limits, folder=folder, layer=layer, encoding=chosen)
-            yield replace(more, layers=layers)
-    if len(layers) > MOST_LAYERS:
-        fault = f"has {len(layers)} layers, of which {MOST_LAYERS} are looked at; split it"
-        yield Look(file, kind=kind_of(path), fault=fault)
 
 
 def kind_of(path: Path) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from geodata.wizard.draft import COLUMNS, TIMES, Guess, guessed
 from geodata.wizard.vocabulary import likeness, plain
+from geodata.wizard.words import pattern, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -57,6 +58,18 @@ def map_columns(look: Look, role: str, pinned: Mapping[str, str]) -> dict[str, G
             chosen[ours] = _reason(ours, column, look.rows, score)
     _by_content(look, role, chosen, pinned)
     return {ours: chosen[ours] for ours in COLUMNS.get(role, ()) if ours in chosen}
+
+
+def lost_columns(look: Look, role: str, pinned: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Which of our columns a choice has emptied: ours → their column, and who has it now."""
+    now = map_columns(look, role, pinned)
+    holders = {guess.value: ours for ours, guess in now.items() if ours in pinned}
+    alone = map_columns(look, role, {})
+    return {
+        ours: (guess.value, holders[guess.value])
+        for ours, guess in alone.items()
+        if ours not in now and ours not in pinned and guess.value in holders
+    }
 
 
 def _score(ours: str, column: Column, rows: int, role: str) -> float:
@@ -136,10 +149,11 @@ def _reason(ours: str, column: Column, rows: int, score: float) -> Guess:
         about["again"] = rows - blank - column.distinct
         return guessed(column.name, min(score, 0.95) if column.unique else 0.6, key, **about)
     if ours in TIMES:
-        written = ", ".join(column.formats)
+        written = ", ".join(map(pattern, column.formats))
         return guessed(column.name, min(score, 0.95), "map_time", formats=written, **about)
-    samples = "、".join(column.samples[:3])
-    return guessed(column.name, min(score, 0.95), "map_name", samples=samples, **about)
+    zh, _ = say("map_name", samples="、".join(column.samples[:3]), **about)
+    _, en = say("map_name", samples=", ".join(column.samples[:3]), **about)
+    return Guess(column.name, min(score, 0.95), zh, en)
 
 
 def _by_content(look: Look, role: str, chosen: dict[str, Guess], pinned: Mapping[str, str]) -> None:

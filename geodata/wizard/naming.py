@@ -117,5 +117,5 @@ def entries(values: Iterable[tuple[str, int]]) -> tuple[Entry, ...]:
         key = key_of(value) or f"entry-{len(made) + 1}"
         unique = key if key not in keys else f"{key}-{len(made) + 1}"
         keys.add(unique)
-        made.append(Entry(unique, value, spelt(value), rows, translated=True))
+        made.append(Entry(unique, value, spelt(value), rows, translated=True, found=value))
     return tuple(made)

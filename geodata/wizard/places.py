@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _FITS: Final = 0.5  # share of two boxes that they have in common
 _OFFERED: Final = 5
+MOST: Final = 512  # ways to degrees that are kept
 
 
 def box_in_degrees(look: Look, crs: str) -> Box | None:
@@ -32,14 +33,22 @@ def box_in_degrees(look: Look, crs: str) -> Box | None:
 def turned(box: Box, crs: str) -> Box | None:
     """Take a box to degrees."""
     try:
-        known = CRS.from_user_input(crs)
-        if known.is_geographic:
-            return box if within(box, DEGREES) else None
-        change = Transformer.from_crs(known, "EPSG:4326", always_xy=True)
-        found = change.transform_bounds(*box)
+        change = _to_degrees(crs)
+        found = change.transform_bounds(*box) if change else None
     except (CRSError, ProjError):
+        change = found = None
+    if change is None:
         return box if within(box, DEGREES) else None
-    return found if all(np.isfinite(found)) else None
+    return found if found and all(np.isfinite(found)) else None
+
+
+@lru_cache(MOST)
+def _to_degrees(crs: str) -> Transformer | None:
+    """The way from a CRS to degrees; None where it is in degrees. Making one takes long."""
+    known = CRS.from_user_input(crs)
+    if known.is_geographic:
+        return None
+    return Transformer.from_crs(known, "EPSG:4326", always_xy=True)
 
 
 def crs_of(look: Look, others: Sequence[Box]) -> Guess:
@@ -55,7 +64,8 @@ def crs_of(look: Look, others: Sequence[Box]) -> Guess:
 
 def offered(look: Look, others: Sequence[Box]) -> tuple[str, ...]:
     """List the CRS a person may choose from, the likeliest first."""
-    fitting = _fitting(look.box, _joined(others)) if others and look.box else []
+    plane = look.box is not None and not within(look.box, DEGREES)
+    fitting = _fitting(look.box, _joined(others)) if others and look.box and plane else []
     return tuple(dict.fromkeys([*fitting[:_OFFERED], *look.spot.others]))
 
 

@@ -28,6 +28,4 @@ def sheet(path: Path, *, encoding: str = "", layer: str = "", limits: Limits = L
 
 def layers_of(error: FileRefusedError) -> tuple[str, ...]:
     """List the layers of a file that was refused because it has several."""
-    if error.reason != CHOOSE_LAYER:
-        return ()
-    return tuple(name.strip() for name in error.cure.partition(": ")[2].split(", ") if name.strip())
+    return error.choices if error.reason == CHOOSE_LAYER else ()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from geodata.wizard.draft import BASEMAP, Guess, guessed
 from geodata.wizard.vocabulary import likeness, names
+from geodata.wizard.words import say
 
 if TYPE_CHECKING:
     from geodata.wizard.looks import Look
@@ -21,7 +22,9 @@ _HOUSE_COLUMNS: Final = ("floors", "year", "rooms_per_floor")
 def role_of(look: Look) -> Guess:  # noqa: PLR0911 (one sign after another)
     """Guess the role of a file."""
     if look.fault:
-        return guessed("unused", 0.9, "role_fault", fault=look.fault)
+        zh, _ = say("role_fault", fault=look.fault.said("zh"))
+        _, en = say("role_fault", fault=look.fault.said("en"))
+        return Guess("unused", 0.9, zh, en)
     if not look.rows:
         return guessed("unused", 0.9, "role_empty")
     shaped = look.shapes.kind if look.shapes else _written_shape(look)

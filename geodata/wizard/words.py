@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import Final
 
 _WIDEST: Final = 300  # characters of a line that quotes a file
+_SIGNS: Final = {
+    "%Y": "YYYY", "%y": "YY", "%m": "MM", "%b": "Mmm", "%B": "Mmmm", "%d": "DD", "%H": "hh",
+    "%I": "hh", "%M": "mm", "%S": "ss", "%f": "ffffff", "%p": "AM/PM", "%z": "±hh:mm",
+}  # fmt: skip
 _FILE: Final = Path(__file__).with_name("words.toml")
 
 
@@ -21,6 +25,13 @@ def say(key: str, **values: object) -> tuple[str, str]:
     """Give a sentence in Chinese and in English, its placeholders filled in."""
     text = catalogue()[key]
     return text["zh"].format(**values), text["en"].format(**values)
+
+
+def pattern(written: str) -> str:
+    """Write a format of times as people do: %Y-%m-%d %H:%M → YYYY-MM-DD hh:mm."""
+    for sign, letters in _SIGNS.items():
+        written = written.replace(sign, letters)
+    return written
 
 
 def one_line(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dash import Input, Output
 
-from dashboard.access import live
+from dashboard.access import house
 from dashboard.i18n import t
 from dashboard.ids import Import
 from dashboard.screens.imports import state
@@ -33,10 +33,10 @@ def connect(app: Dash) -> None:
 
 def show(search: str | None, _changed: object) -> tuple[Node, list[Node]]:
     """Answer one address; an import that is gone is told, with the way to begin anew."""
-    here, where = live(), read(search or "")
-    language = where.language or here.city.profile.language
+    here, where = house(), read(search or "")
+    language = where.language or here.language
     try:
-        shown = view(where, state.read(here.city.data_dir, where.arrival), language)
+        shown = view(where, state.read(here.data_dir, where.arrival), language)
     except ImportRefusedError:
         shown = lost(where, t("imports.gone", language), language)
     return head(where, here, language), shown

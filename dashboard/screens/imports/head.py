@@ -11,18 +11,18 @@ from dashboard.screens import tabs
 from dashboard.screens.imports.where import PATH
 
 if TYPE_CHECKING:
-    from dashboard.access import Live
+    from dashboard.access import House
     from dashboard.components.marks import Node
     from dashboard.screens.imports.where import Where
 
 
-def head(where: Where, here: Live, language: str) -> list[Node]:
+def head(where: Where, here: House, language: str) -> list[Node]:
     """Title, tabs, language and theme; the age of the data is the overview's matter."""
     theme = where.theme or THEMES[0]
     other = THEMES[1 - THEMES.index(theme)]
     kept = {"language": where.language, "theme": where.theme}
     shown = Header(
-        title=titled(here.city.profile, language),
+        title=titled(here.profile, language),
         home="/" + type(where)(**kept).href(),
         tabs=[
             (t(f"screens.{screen.key}", language), path, screen.key == "imports")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dash import dcc, html
 
-from dashboard.access import live
+from dashboard.access import house
 from dashboard.i18n import t
 from dashboard.ids import Import
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def layout() -> Node:
     """The empty page."""
-    language = live().city.profile.language
+    language = house().language
     return html.Div(
         [
             dcc.Location(id=Import.URL, refresh=False),

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from dashboard.i18n import t
+from dashboard.screens.imports.downloads import downloads
 
 if TYPE_CHECKING:
     from dashboard.components.marks import Node
     from dashboard.screens.imports.state import State
 
 Json = dict[str, Any]
-COUNTS = ("read", "repaired", "rejected", "set_aside")
+COUNTS = ("read", "imported", "repaired", "kept", "rejected", "set_aside")
 
 
 def outcome(state: State, language: str) -> Node:
@@ -34,6 +35,7 @@ def outcome(state: State, language: str) -> Node:
             ),
             html.P(stale, className="import-stale", role="status") if stale else None,
             html.Div(_table(files, language), className="table-wrap", tabIndex="0"),
+            downloads(state, language),
         ],
         className="panel import-outcome",
     )
@@ -58,21 +60,23 @@ def _table(files: list[Json], language: str) -> Node:
 
 
 def _row(file: Json, language: str) -> Node:
-    numbers = [html.Td(f"{file[count]:,}", className="number") for count in COUNTS]
+    numbers = [
+        html.Td(f"{file[count]:,}" if file[count] else "–", className="number") for count in COUNTS
+    ]
     reasons = [_reason(reason, language) for reason in file["reasons"]]
     found = html.Ul(reasons) if reasons else t("imports.nothing_found", language)
-    return html.Tr([html.Th(file["name"], scope="row"), *numbers, html.Td(found)])
+    return html.Tr([html.Th(file[language], scope="row"), *numbers, html.Td(found)])
 
 
 def _reason(reason: Json, language: str) -> Node:
-    where = reason["where"]
-    rows = f" · {where}" if where else ""
-    cure = reason[f"cure_{language}"]
+    """What was found, how often, where, and what to do."""
+    said = reason[language]
     return html.Li(
         [
-            html.B(reason[language]),
-            f" {reason['rows']:,}{rows}",
-            html.Small(cure) if cure else None,
+            html.Span(t(f"imports.{reason['action']}", language), className="done"),
+            html.B(said["found"]),
+            html.Span(" · ".join(part for part in (said["times"], said["where"]) if part)),
+            html.Small(said["cure"]) if said["cure"] else None,
         ],
         className=reason["action"],
     )

@@ -8,7 +8,8 @@ from dash import html
 
 from dashboard.components.marks import Node, attributes, icon, link
 from dashboard.i18n import t
-from dashboard.screens.imports.checks import select
+from dashboard.screens.imports.fields import select, written
+from geodata.desk.parts import wholes
 
 if TYPE_CHECKING:
     from dashboard.screens.imports.state import State
@@ -77,34 +78,39 @@ def _doing(state: State, language: str) -> str:
 
 
 def _files(where: Where, state: State, language: str) -> Node:
-    known = [file["file"] for file in state.board.get("files", [])]
-    waiting = [name for name in state.files if name not in known]
-    rows = [_file(file, where, state, language) for file in state.board.get("files", [])]
-    rows += [_beside(name, language) for name in waiting]
-    whole = link(
-        t("imports.files", language, n=len(state.files)),
+    own = wholes(state.files)
+    seen = state.board.get("files", [])
+    known = {file["file"] for file in seen}
+    rows = [_file(file, where, state, len(own.get(file["file"], ())), language) for file in seen]
+    rows += [_waits(name, language) for name in own if name not in known]
+    title = link(
+        t("imports.files", language, n=len(own)),
         where.href(file=""),
         aria_current="true" if not where.file else "false",
     )
-    return html.Section([html.H2(whole), html.Ul(rows)], className="import-files")
+    return html.Section([html.H2(title), html.Ul(rows)], className="import-files")
 
 
-def _file(file: Json, where: Where, state: State, language: str) -> Node:
+def _file(file: Json, where: Where, state: State, count: int, language: str) -> Node:
     name = file["name"]
     doubts = sum(question["file"] == name for question in state.board["questions"])
-    role = t(f"imports.role_{file['role']['value']}", language)
-    told = t("imports.unreadable", language) if file["fault"] else role
-    parts = [
+    told = [t("imports.unreadable", language)]
+    if not file["fault"]:
+        told = [t(f"imports.role_{file['role']['value']}", language)]
+        told.append(t("imports.rows", language, n=format(file["rows"], ",")))
+    if count > 1:
+        told.append(t("imports.parts", language, n=count))
+    shown = [
         html.Span(name, className="name"),
-        html.Small(f"{told} · {t('imports.rows', language, n=format(file['rows'], ','))}"),
+        html.Small(" · ".join(told)),
         html.Small(t("imports.doubts", language, n=doubts), className="late") if doubts else None,
     ]
     here = {"aria_current": "true"} if where.file == name else {}
-    return html.Li([link(parts, where.href(file=name), **here), _remove(file["file"], language)])
+    return html.Li([link(shown, where.href(file=name), **here), _remove(file["file"], language)])
 
 
-def _beside(name: str, language: str) -> Node:
-    """A file that is part of another one, or was not looked at."""
+def _waits(name: str, language: str) -> Node:
+    """A file that was not looked at."""
     return html.Li([html.Span(name, className="name beside"), _remove(name, language)])
 
 
@@ -142,20 +148,8 @@ def _city(state: State, language: str) -> Node:
 
 
 def _text(key: str, guess: Json, value: str, language: str) -> Node:
-    """A line of text that can be changed in its place; what is written is kept on leaving it."""
     word = t(f"imports.field_{key}", language)
-    told = {"data-choose": key, "data-value": value, "aria-label": word}
-    field = html.Span(
-        value,
-        key=f"{key}:{value}",
-        contentEditable="true",
-        role="textbox",
-        spellCheck="false",
-        title=guess[language],
-        className="import-text",
-        **attributes(told),
-    )
-    return html.Label([html.Span(word), field])
+    return html.Label([html.Span(word), written(key, value, word, guess[language])])
 
 
 def _actions(state: State, language: str) -> Node:

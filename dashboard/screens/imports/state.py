@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from geodata import desk
+from geodata.desk import results
+from geodata.desk.waiting import Waiting, waiting
 from geodata.store import arrivals
 
 if TYPE_CHECKING:
@@ -19,7 +21,8 @@ class State:
     """One import: sizes of its files, the work on it, and what was found.
 
     board: the draft as `geodata.desk.board` writes it; outcome: that of the last trial; choices:
-    what a person has decided, by file; fresh: whether nothing was changed since that trial.
+    what a person has decided, by file; waiting: where none is chosen, those that are not finished;
+    sheets: names of the files of rejected rows.
     """
 
     id: str = ""
@@ -28,6 +31,8 @@ class State:
     board: Json = field(default_factory=dict)
     outcome: Json = field(default_factory=dict)
     choices: Json = field(default_factory=dict)
+    waiting: tuple[Waiting, ...] = ()
+    sheets: tuple[str, ...] = ()
 
     def chosen(self, file: str, what: str, found: str) -> str:
         """What a person has chosen, though the draft may not know it yet; else what was found."""
@@ -69,7 +74,7 @@ def read(data_dir: Path, arrival: str) -> State:
         ImportRefusedError: there is none of that id.
     """
     if not arrival:
-        return State()
+        return State(waiting=tuple(waiting(data_dir)))
     home = arrivals.folder(data_dir, arrival)
     return State(
         arrival,
@@ -78,4 +83,5 @@ def read(data_dir: Path, arrival: str) -> State:
         arrivals.noted(home, "board") or {},
         arrivals.noted(home, "outcome") or {},
         arrivals.noted(home, "choices") or {},
+        sheets=tuple(results.sheets(home)),
     )

@@ -10,9 +10,12 @@ from dash import html
 from dashboard.components.marks import attributes, link
 from dashboard.i18n import t
 from dashboard.screens.imports.checks import asked, check
+from dashboard.screens.imports.downloads import downloads
+from dashboard.screens.imports.names import names
 from dashboard.screens.imports.outcome import outcome
 from dashboard.screens.imports.shelf import shelf
 from dashboard.screens.imports.state import State
+from dashboard.screens.imports.unfinished import unfinished
 
 if TYPE_CHECKING:
     from dashboard.components.marks import Node
@@ -28,7 +31,7 @@ NAMED: Final = ("failed", "stopped", "interrupted")
 def view(where: Where, state: State, language: str) -> list[Node]:
     """Everything below the header."""
     file = None if state.published else state.file(where.file)
-    right = check(file, state, language) if file else _whole(state, language)
+    right = check(file, state, language) if file else _whole(where, state, language)
     return [
         _head(state, language),
         html.Div(
@@ -71,8 +74,8 @@ def _head(state: State, language: str) -> Node:
 
 def _fault(state: State, language: str) -> Node:
     """What went wrong last; the script writes here too, what a request was refused for."""
-    fault = state.job.fault
-    words = t(f"imports.fault_{fault}", language) if fault in NAMED else fault
+    fault, own = state.job.fault, state.job.fault_zh if language == "zh" else ""
+    words = t(f"imports.fault_{fault}", language) if fault in NAMED else own or fault
     said = t("imports.fault", language, fault=words) if fault else ""
     return html.P(
         said, hidden=not said, className="import-fault", role="alert",
@@ -80,36 +83,37 @@ def _fault(state: State, language: str) -> Node:
     )  # fmt: skip
 
 
-def _whole(state: State, language: str) -> Node:
+def _whole(where: Where, state: State, language: str) -> Node:
+    if not state.id:
+        return unfinished(where, state, language)
     if state.published:
-        return _published(language)
-    if state.outcome:
-        return html.Div([outcome(state, language), _city(state, language)])
-    if state.board:
-        return _city(state, language)
-    return None
+        return _published(state, language)
+    tried = outcome(state, language) if state.outcome else None
+    found = [_city(where, state, language), names(state, language)] if state.board else []
+    return html.Div([tried, *found])
 
 
-def _published(language: str) -> Node:
+def _published(state: State, language: str) -> Node:
     to_overview = html.A(t("imports.open", language), href="/", className="button primary")
     return html.Section(
         [
             html.H2(t("imports.published", language)),
             html.P(t("imports.published_note", language)),
             to_overview,
+            downloads(state, language),
         ],
         className="panel import-done",
     )
 
 
-def _city(state: State, language: str) -> Node:
+def _city(where: Where, state: State, language: str) -> Node:
     """What concerns the city as a whole: levels found, and what a person must decide."""
     levels = [
         t("imports.level", language, name=level[f"name_{language}"], n=f"{level['units']:,}")
         for level in state.board["levels"]
     ]
     questions = state.board["questions"] + [
-        {"file": fault["file"], "must": True, "zh": fault["zh"], "en": fault["en"]}
+        {"file": "", "must": True, "zh": fault["zh"], "en": fault["en"]}
         for fault in state.board["faults"]
     ]
     title = "questions" if any(question["must"] for question in questions) else "looked"
@@ -120,7 +124,7 @@ def _city(state: State, language: str) -> Node:
                 [t("imports.levels", language), html.B(" › ".join(levels))],
                 className="import-levels",
             ),
-            asked(questions, language),
+            asked(questions, language, where),
         ],
         className="panel import-city",
     )

@@ -1,9 +1,10 @@
-"""The survey of borders as findings: a line for each level and kind, with square metres."""
+"""The survey of borders as findings: a line for each level and kind, with its areas."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from geodata.ingest import measures
 from geodata.ingest.findings import finding
 
 if TYPE_CHECKING:
@@ -38,16 +39,8 @@ def note(topology: gpd.GeoDataFrame, findings: list[Finding]) -> None:
                 str(reason),
                 rows=len(mine),
                 key=units[0] if len(units) == 1 else "",
-                detail=square_metres(mine["area_m2"].sum(), largest["area_m2"], largest["unit"]),
+                detail=measures.areas(
+                    float(mine["area_m2"].sum()), float(largest["area_m2"]), str(largest["unit"])
+                ),
             )
         )
-
-
-def square_metres(total: float, largest: float, code: str) -> str:
-    """Write areas in a way that is the same in every language: 8,255 m² (≤ 5,418 m²: 110115)."""
-    where = f": {code}" if code else ""
-    return f"{_number(total)} m² (≤ {_number(largest)} m²{where})"
-
-
-def _number(area: float) -> str:
-    return f"{area:,.0f}" if area >= 10 else f"{area:.2f}"  # noqa: PLR2004 (digits worth reading)

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geodata.ingest import measures
 from geodata.ingest.findings import finding
 from geodata.ingest.locate import WGS84, has_shape, local_crs
-from geodata.ingest.topology.findings import square_metres
 from geodata.ingest.topology.shapes import POLYGONS, SMALLEST_M2, measured, projected
 from geodata.model.schemas import TOPOLOGY
 from geodata.store.tables import conform
@@ -91,7 +91,8 @@ def _keys(shapes: Shapes) -> npt.NDArray[np.complex128]:
 def _account(level: Level, moved: gpd.GeoDataFrame) -> Finding:
     largest = moved.iloc[int(moved["area_m2"].argmax())]
     # What one unit loses another gains, so that each piece of ground would count twice.
-    detail = square_metres(moved["area_m2"].sum(), largest["area_m2"], str(largest["unit"]))
+    total, most = float(moved["area_m2"].sum()), float(largest["area_m2"])
+    detail = measures.areas(total, most, str(largest["unit"]))
     return finding(
         f"level {level.key}", "repaired", "borders_snapped", rows=len(moved), detail=detail
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from geodata import desk
-from geodata.desk import Desk, Job
+from geodata.desk import Desk, Job, results
 from geodata.desk.__main__ import main
 from geodata.ingest.corrections import FOLDER
 from geodata.ingest.quarantine import QUARANTINE
@@ -74,7 +74,9 @@ def test_files_become_a_city_by_look_trial_and_confirmation(tmp_path: Path, home
     assert file["mapped"]["name_zh"]["value"] == "名称"
     tried = done(counter, home, "trial")
     assert tried.snapshot
-    assert arrivals.noted(home, "outcome")["files"][0]["read"] == 2
+    files = arrivals.noted(home, "outcome")["files"]
+    assert (files[0]["zh"], files[0]["read"]) == ("街道.geojson", 2)
+    assert not [file["zh"] for file in files if "level " in file["zh"] + file["en"]]
     with pytest.raises(Exception, match="publish"):
         live_id(tmp_path)  # nothing of it is in the city's own folder yet
     assert counter.confirm(home) == tried.snapshot
@@ -110,10 +112,24 @@ def test_what_cannot_be_imported_says_why(tmp_path: Path) -> None:
     main("look", home)
     board = arrivals.noted(home, "board")
     assert not board["ready"]
-    assert board["files"][0]["fault"]
+    fault = board["files"][0]["fault"]
+    assert (fault["reason"], fault["zh"]) == ("damaged", "文件已损坏，或与其格式不符")
+    assert (fault["cure_zh"], fault["cure_en"]) == ("请重新导出", "export it again")
+    assert fault["detail"]
+    (question,) = (each for each in board["questions"] if each["file"])
+    assert question["zh"] == "无法读取：文件已损坏，或与其格式不符；请重新导出"
     main("trial", home)
     assert desk.job(home).fault
     assert not desk.job(home).snapshot
+
+
+def test_a_file_refused_while_it_is_tried_is_told_in_both_languages(home: Path) -> None:
+    main("look", home)
+    (home / arrivals.FILES / "街道.geojson").write_bytes(b"{{{{")
+    main("trial", home)
+    now = desk.job(home)
+    assert now.fault.startswith("街道.geojson: ")
+    assert now.fault_zh == "街道.geojson：文件已损坏，或与其格式不符；请重新导出"
 
 
 def test_one_thing_at_a_time_and_it_can_be_stopped(tmp_path: Path, home: Path) -> None:
@@ -174,6 +190,9 @@ def test_what_a_trial_rejects_can_be_corrected_like_an_import(tmp_path: Path, ho
     (sheet,) = (tmp_path / QUARANTINE / key).iterdir()
     assert "南街道" in sheet.read_text(encoding="utf-8-sig")
     assert (tmp_path / REPORTS / snapshot / "report.html").exists()
+    assert not list((tmp_path / QUARANTINE).glob(".*"))
+    (own,) = results.sheets(home).values()  # what a later import replaces, the arrival still has
+    assert own.read_bytes() == sheet.read_bytes()
 
 
 def test_a_trial_uses_what_was_corrected(tmp_path: Path, home: Path) -> None:
@@ -210,3 +229,27 @@ def test_work_that_is_stopped_leaves_no_reader_and_no_scratch_folder(
         time.sleep(0.01)
     counter.stop(home)
     assert list(scratch.iterdir()) == []
+
+
+def test_a_column_of_a_role_that_is_gone_is_no_fault(home: Path) -> None:
+    main("look", home)
+    arrivals.note(home, "choices", {"街道.geojson": {"role": "roads", f"{COLUMN}parent": "code"}})
+    main("guess", home)
+    assert arrivals.noted(home, "board")["faults"] == []
+
+
+def test_names_that_a_person_gives_are_those_of_the_city(home: Path) -> None:
+    rows = "\n".join(f"{n},2026-03-0{n} 08:00,市容,水务局,116.005,30.005" for n in range(1, 6))
+    content = f"任务号,上报时间,大类名称,处置部门,经度,纬度\n{rows}\n".encode()
+    arrivals.receive(home, "案件.csv", 0, len(content), content)
+    names = {"departments:name_zh:水务局": "水利局", "departments:name_en:水务局": "Water Bureau"}
+    arrivals.note(home, "choices", {"": names, "案件.csv": {"crs": "GCJ-02"}})
+    main("look", home)
+    board = arrivals.noted(home, "board")
+    (entry,) = board["lists"]["departments"]
+    assert (entry["found"], entry["name_zh"], entry["rows"]) == ("水务局", "水利局", 5)
+    (file,) = (each for each in board["files"] if each["name"] == "案件.csv")
+    assert {"GCJ-02", "BD-09"} <= {each["value"] for each in file["offered"]}
+    main("trial", home)
+    city = open_city(home / "trial")
+    assert city.departments["name_en"].tolist() == ["Water Bureau"]

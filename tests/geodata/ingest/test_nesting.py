@@ -61,7 +61,7 @@ sources = [{path = "beats.geojson", columns = {name_zh = "name", code = "id"}}]
     straddling = city.findings[city.findings["reason"] == "units_straddle"]
     assert straddling["rows"].tolist() == [2, 3]
     assert straddling["file"].tolist() == ["spots.geojson", "division beat"]
-    assert straddling["detail"].str.contains("m²").all()
+    assert straddling["detail"].str.startswith("@areas ").all()
     beats, owner = city.division("beat")
     assert beats["name_zh"].tolist() == ["一", "二"]
     named = beats["name_zh"].to_numpy()[owner["unit"].to_numpy()]

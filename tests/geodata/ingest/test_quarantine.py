@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import csv
+import re
+import tomllib
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
 
-from geodata.ingest import corrections, draft_from_profile, quarantine
+from geodata.formats import FileRefusedError
+from geodata.ingest import corrections, draft_from_profile, opening, quarantine
+from geodata.ingest.files import read_sheet
 from geodata.ingest.findings import Account
 from geodata.ingest.mangled import restored
 from geodata.ingest.spreadsheet import guarded, unguarded
 from geodata.model.errors import ImportRefusedError
+from geodata.model.profile import Layer, Profile
 from geodata.publish import publish
 from geodata.store.snapshots import open_city
 
@@ -20,6 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+PROFILE = """
+key = "t"
+name_zh = "试"
+name_en = "Try"
+levels = [{key = "city", name_zh = "市", name_en = "City"}]
+"""
 pytestmark = pytest.mark.usefixtures("bare")
 GOOD = {"no": "110114001001000001", "in": "2024-07-01 10:00", "where": "西片"}
 BAD = {"no": "110114001001000002", "in": "soon", "where": "东片", "what": "=1+1", "dept": "城管"}
@@ -80,12 +92,67 @@ def test_a_corrected_row_is_imported_and_stays_so(
     assert cases.loc[BAD["no"], "reported"] == pd.Timestamp("2024-07-03T13:05Z").timestamp()
     assert city.matters["name_zh"].tolist() == ["=1+1"]
     found = account(city.findings[city.findings["file"] == "cases.csv"])
-    assert found["repaired", "correction_applied"] == 2
+    assert found["repaired", "correction_applied"] == 1
+    assert found["read", "correction_unchanged"] == 1
     assert found["rejected", "key_twice"] == 1
     assert ("rejected", "reported_unreadable") not in found
     assert [row["no"] for row in opened(sheets[0])] == [AGAIN["no"]]
     again, _ = imported(files)
     assert again.id == city.id != before.id
+
+
+def test_what_was_corrected_and_still_will_not_go_in_is_told_apart(files: Any) -> None:  # noqa: ANN401
+    other = {"no": "110114001001000003", "in": "later"}
+    files.cases([GOOD, BAD, other, AGAIN])
+    _, (sheet,) = imported(files)
+    wrong, right, same = opened(sheet)
+    given = [{**wrong, "in": "still soon"}, {**right, "in": "2024-07-03 09:05"}, same]
+    corrections.take_in(files.folder / "data", "t", [saved(files.folder / "c.csv", given)])
+    city, _ = imported(files)
+    mine = city.findings[city.findings["file"] == "cases.csv"]
+    told = {
+        str(reason): (str(action), str(detail))
+        for action, reason, detail in zip(
+            mine["action"], mine["reason"], mine["detail"], strict=True
+        )
+        if str(reason).startswith("correction_")
+    }
+    assert told == {
+        "correction_applied": ("repaired", "3"),
+        "correction_rejected": ("read", "2"),
+        "correction_unchanged": ("read", "4"),
+    }
+
+
+def test_layers_of_one_file_keep_their_corrections_apart(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "book.zip", "w") as archive:
+        for name in ("one", "two"):
+            archive.writestr(f"{name}.csv", "a,b\nx,1\n")
+    layers = {name: Layer(path="book.zip", layer=name) for name in ("one", "two")}
+    sheet = read_sheet(layers["one"], tmp_path)
+    check = corrections.check_of(corrections.cells_of(sheet, 0))
+    ours = corrections.heads()
+    given = {ours["file"]: "book.zip#one", ours["check"]: check, "a": "mended", "b": "1"}
+    corrections.take_in(tmp_path, "t", [saved(tmp_path / "given.csv", [given])])
+    profile = Profile.model_validate(tomllib.loads(PROFILE))
+    account = Account(corrections.load(tmp_path, "t"))
+    read = {n: files_opened(layer, tmp_path, profile, account) for n, layer in layers.items()}
+    assert read == {"one": ("mended", 1), "two": ("x", 0)}
+
+
+def files_opened(layer: Layer, folder: Path, profile: Profile, found: Account) -> tuple[str, int]:
+    layer = layer.model_copy(update={"columns": {"key": "a"}})
+    read, ledger = opening.opened(layer, folder, profile, found)
+    return str(read.frame.loc[0, "key"]), len(ledger.corrected)
+
+
+def test_something_else_among_the_corrections_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "corrections" / "t"
+    folder.mkdir(parents=True)
+    saved(folder / "my list.csv", [{"a": "1"}])
+    with pytest.raises(FileRefusedError, match=r"my list\.csv.*#文件.*take it out") as refused:
+        corrections.load(tmp_path, "t")
+    assert refused.value.reason == "no_corrections"
 
 
 def test_a_correction_finds_its_row_where_it_has_moved_and_no_other(
@@ -107,6 +174,41 @@ def test_a_correction_finds_its_row_where_it_has_moved_and_no_other(
         1,
         1,
     )
+
+
+def test_the_check_of_a_row_is_no_number_to_a_spreadsheet_program() -> None:
+    checks = [corrections.check_of({"no": str(number)}) for number in range(5_000)]
+    assert any(check[1:].isdigit() for check in checks)
+    assert not any(re.fullmatch(r"[0-9a-f.+]+", check) for check in checks)
+    assert len({len(check) for check in checks}) == 1
+
+
+def test_a_sheet_with_checks_of_before_is_still_understood(files: Any) -> None:  # noqa: ANN401
+    files.cases([GOOD, BAD])
+    _, (sheet,) = imported(files)
+    (row,) = opened(sheet)
+    head = corrections.heads()["check"]
+    old = {**row, head: row[head][1:], "in": "2024-07-03 09:05"}
+    assert re.fullmatch(r"[0-9a-f]{12}", old[head])
+    given = saved(files.folder / "c.csv", [old])
+    corrections.take_in(files.folder / "data", "t", [given])
+    city, sheets = imported(files)
+    assert (city.meta["counts"]["incidents"], sheets) == (2, [])
+
+
+def test_rejected_rows_are_not_taken_from_the_table_one_by_one(
+    files: Any,  # noqa: ANN401
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    files.cases([{**BAD, "no": str(number)} for number in range(300)])
+    taken: list[int] = []
+    cells = corrections.texts
+    monkeypatch.setattr(
+        quarantine, "texts", lambda column, name: taken.append(len(column)) or cells(column, name)
+    )
+    _, (sheet,) = imported(files)
+    assert [row["no"] for row in opened(sheet)] == [str(number) for number in range(300)]
+    assert taken == [300] * 11, "once for each column, all rows at a time"
 
 
 def test_a_folder_of_sheets_and_a_sheet_of_somewhere_else(files: Any) -> None:  # noqa: ANN401
@@ -178,7 +280,9 @@ def test_what_a_spreadsheet_program_did_is_undone_and_nothing_else(
     assert restored(now, before) == (before if kept else now.strip())
 
 
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\ta", "'x", "'=x", "", "a=b"])
+@pytest.mark.parametrize(
+    "text", ["=1", "+1", "-1", "@a", "\ta", "'x", "'=x", "", "a=b", " =1", "' =1", " '=1", "＝1"]
+)
 def test_guarded_cells_come_back_as_they_were(text: str) -> None:
     assert unguarded(guarded(text)) == text
-    assert not guarded(text).startswith(("=", "+", "-", "@", "\t"))
+    assert not guarded(text).lstrip(" ").startswith(("=", "+", "-", "@", "\t", "＝"))

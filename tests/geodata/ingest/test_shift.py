@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from geodata import crs
-from geodata.ingest import shift
+from geodata.ingest import measures, shift
 from geodata.ingest.findings import Ledger
 
 SIZE = 0.02  # degrees, about two kilometres
@@ -35,7 +35,7 @@ def test_a_shift_is_suspected_and_measured() -> None:
     assert fit.offset_m == pytest.approx(547, abs=15)
     assert fit.before < 0.85
     assert fit.after > 0.9999
-    assert "→" in fit.detail
+    assert measures.read(fit.detail) is not None
 
 
 @pytest.mark.parametrize("metres", [0.0, 5.0, 60.0])
@@ -69,7 +69,9 @@ def test_units_are_told_and_stay_where_they_are() -> None:
     (told,) = findings
     assert told["reason"] == "crs_suspected_gcj02"
     assert (told["file"], told["rows"]) == ("streets.geojson", 9)
-    assert " m; IoU 0." in told["detail"]
+    measured = measures.read(told["detail"])
+    assert measured is not None
+    assert measured[1]["offset"] == pytest.approx(547, abs=15)
 
 
 @pytest.mark.parametrize("wrong", ["buildings", "roads"])
@@ -86,7 +88,9 @@ def test_roads_through_buildings_give_a_shift_away(wrong: str) -> None:
     findings: list[dict[str, Any]] = []
     shift.note_roads(frames["buildings"], frames["roads"], findings)
     assert [told["file"] for told in findings] == [wrong]
-    assert str(findings[0]["detail"]).startswith("~ 5")
+    measured = measures.read(str(findings[0]["detail"]))
+    assert measured is not None
+    assert measured[1]["offset"] == pytest.approx(550, abs=50)
     quiet: list[dict[str, Any]] = []
     straight = [gpd.GeoDataFrame(geometry=np.array(v), crs=4326) for v in (houses, roads)]
     shift.note_roads(straight[0], straight[1], quiet)

@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 import shapely
 
+from geodata.ingest import measures
+
 if TYPE_CHECKING:
     from geodata.store.snapshots import City
 
@@ -123,6 +125,50 @@ columns = {cls = "c"}
     assert rows(city, "roads.geojson") == {"read": 3, "not_drawn": 1}
 
 
+NAMELESS = """
+[[buildings]]
+path = "east.geojson"
+columns = {name_zh = "name"}
+[[buildings]]
+path = "west.geojson"
+columns = {name_zh = "name"}
+"""
+
+
+def test_buildings_without_codes_of_two_files_are_all_there(files: Any) -> None:  # noqa: ANN401
+    files.areas([thing("", box(0.1), name="甲"), thing("", box(0.3), name="乙")], "west.geojson")
+    city = publish(files, [], NAMELESS.replace("east", "houses"))
+    assert city.buildings["name_zh"].tolist() == ["甲", "乙"]
+    files.areas([thing("", box(1.1), name="丙")], "east.geojson")
+    files.cases([])
+    city = files.publish(files.profile().read_text(encoding="utf-8") + NAMELESS)
+    assert set(city.buildings["name_zh"]) == {"甲", "乙", "丙"}
+    assert set(city.buildings["code"]) == {
+        "east.geojson-b1",
+        "west.geojson-b1",
+        "west.geojson-b2",
+    }
+
+
+def test_a_code_of_an_earlier_file_is_rejected_in_its_own_file(files: Any) -> None:  # noqa: ANN401
+    files.areas([thing("a", box(0.1)), thing("b", box(0.3))], "more.geojson")
+    layer = BUILDINGS.replace("PIECES", "")
+    more = layer + layer.replace("houses", "more")
+    city = publish(files, [thing("b", box(1.1))], more)
+    assert sorted(by_code(city)) == ["a", "b"]
+    (told,) = city.findings[city.findings["reason"] == "code_twice"].to_dict("records")
+    assert (told["file"], told["row"], told["key"]) == ("more.geojson", 2, "b")
+
+
+def test_parts_of_a_row_that_came_before_are_one_row(files: Any) -> None:  # noqa: ANN401
+    many = shapely.MultiPolygon([box(0.1), box(0.3)])
+    houses = [thing("a", many), thing("a", many), thing("b", shapely.MultiPolygon())]
+    city = publish(files, houses, BUILDINGS.replace("PIECES", "apart"))
+    assert sorted(by_code(city)) == ["a-1", "a-2"]
+    found = rows(city, "houses.geojson")
+    assert (found["read"], found["code_twice"], found["shape_missing"]) == (3, 1, 1)
+
+
 CASE = {"in": "2024-01-02 03:04", "what": "x", "how": "y", "dept": "z"}
 NEAREST = 'place_by = "name"\nnearest_m = 30'
 
@@ -161,7 +207,8 @@ def test_cases_go_to_the_nearest_building_of_their_unit_within_the_stated_distan
     }
     mine = city.findings[city.findings["file"] == "cases.csv"].set_index("reason")
     assert mine.loc["building_by_nearest", "rows"] == 1
-    assert mine.loc["building_by_nearest", "detail"] == "~ 20.1 m, ≤ 20.1 m"
+    measured = measures.read(mine.loc["building_by_nearest", "detail"])
+    assert measured == ("nearest", {"middle": 20.1, "largest": 20.1})
     assert mine.loc["building_too_far", "rows"] == 1
     assert mine.loc["building_across_border", "rows"] == 2
     # Every case keeps its own coordinates, whatever building it counts at.
@@ -186,5 +233,10 @@ def test_buildings_outside_every_unit_go_to_the_nearest_within_a_stated_distance
         "far": "试验市",
     }
     told = city.findings[city.findings["file"] == "buildings"].set_index("reason")
-    assert told.loc["unit_by_nearest", "detail"].startswith("~ 5")
-    assert told.loc["outside_every_unit", "rows"] == 1
+    reasons = ("unit_by_nearest", "outside_every_unit")
+    near, far = (measures.read(told.loc[reason, "detail"]) for reason in reasons)
+    assert near is not None
+    assert far is not None
+    assert near[1]["largest"] == pytest.approx(50, rel=0.1)
+    assert far[1]["smallest"] == pytest.approx(150, rel=0.1)
+    assert told.loc["outside_every_unit", ["action", "rows"]].tolist() == ["kept", 1]

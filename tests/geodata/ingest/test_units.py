@@ -55,8 +55,8 @@ def test_every_row_is_kept_or_rejected_by_name(
         ("read", "read"): 6,
         ("rejected", "code_missing"): 1,
         ("rejected", "code_twice"): 1,
-        ("repaired", "geometry_missing"): 2,
-        ("repaired", "geometry_not_understood"): 1,
+        ("kept", "geometry_missing"): 2,
+        ("kept", "geometry_not_understood"): 1,
         ("repaired", "invalid_polygon"): 1,
     }
     assert (areas.loc[areas["action"] != "read", "cure"] != "").all()

@@ -1,10 +1,21 @@
 from __future__ import annotations
 
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
 
-from geodata.wizard import Choice, ChoiceError, Draft, changed, guess, look, look_folder
+from geodata.wizard import (
+    Choice,
+    ChoiceError,
+    Draft,
+    changed,
+    guess,
+    look,
+    look_folder,
+    lost_columns,
+    toml,
+)
 from tests.geodata.wizard.sample import boundaries, cases, table
 
 if TYPE_CHECKING:
@@ -69,6 +80,8 @@ def test_a_level_can_be_named(draft: Draft) -> None:
         (Choice("", "time_zone", "Asia/Peking"), "time zone Asia/Peking is not known"),
         (Choice("", "language", "fr"), "fr is none of zh, en"),
         (Choice("", "colour", "red"), "colour is nothing that can be chosen"),
+        (Choice("", "colours:name_zh:x", "red"), "colours:name_zh:x is nothing that can be"),
+        (Choice("", "departments:key:x", "red"), "departments:key:x is nothing that can be"),
     ],
 )
 def test_what_cannot_be_is_refused_with_file_and_column(
@@ -88,3 +101,39 @@ def test_a_file_is_looked_at_again_under_another_encoding(tmp_path: Path) -> Non
     made = changed(guess([look(path, encoding="gb18030")], folder="x"), chosen)
     assert made.file("案件.csv").column("reported") == "上报时间"
     assert made.file("案件.csv").encoding.value == "gb18030"
+
+
+def test_what_the_files_name_can_be_given_names(draft: Draft) -> None:
+    made = changed(
+        draft,
+        [
+            Choice("", "categories:name_zh:市容环境", "市容市貌"),
+            Choice("", "categories:name_en:市容环境", "Street scene"),
+            Choice("", "departments:name_en:水务局", "Water Bureau"),
+            Choice("", "departments:name_en:没有的局", "None"),
+        ],
+    )
+    named = {entry.found: entry for entry in (*made.categories, *made.departments)}
+    street, water = named["市容环境"], named["水务局"]
+    assert (street.name_zh, street.name_en) == ("市容市貌", "Street scene")
+    assert street.key == "市容环境", "its rows are known by what the files write"
+    assert (water.name_zh, water.name_en, water.translated) == ("水务局", "Water Bureau", False)
+    assert water.key == next(e.key for e in draft.departments if e.found == "水务局")
+    written = tomllib.loads(toml(made))
+    assert {"key": "市容环境", "name_zh": "市容市貌", "name_en": "Street scene"} in written[
+        "categories"
+    ]
+
+
+def test_an_entry_of_a_list_of_its_own_keeps_the_key_of_that_list(exported: Path) -> None:
+    chosen = [Choice("", "departments:name_zh:水务局", "水利局")]
+    made = changed(guess(look_folder(exported)), chosen)
+    assert [e.key for e in made.departments if e.found == "水务局"] == ["sw"]
+
+
+def test_a_field_that_lost_its_column_is_known(draft: Draft) -> None:
+    found = draft.look("案件.csv")
+    lost = lost_columns(found, "incidents", {"source": "处置部门"})
+    assert lost == {"department": ("处置部门", "source")}
+    assert lost_columns(found, "incidents", {"source": "处置部门", "department": ""}) == {}
+    assert lost_columns(found, "incidents", {}) == {}

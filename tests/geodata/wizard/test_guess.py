@@ -37,7 +37,7 @@ def test_levels_come_in_order_with_their_parents(exported: Path) -> None:
 
 def test_a_guess_says_why_in_both_languages(exported: Path) -> None:
     found = dict(drafted(exported).file("网格.geojson").columns)["code"]
-    assert found.zh == "列 GRID_CODE：6 个不同值，0 个空值，没有重复 → 编号"
+    assert found.zh == "“GRID_CODE”列有 6 个不同的值，0 行为空，没有重复，像是编号"
     assert found.en == "column GRID_CODE: 6 different values, 0 blank, none twice: a code"
     assert found.sure
 

@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-import zipfile
 from typing import TYPE_CHECKING
 
-from geodata.wizard import look, look_folder, looks
+from geodata.wizard import look
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    import pytest
 
     Written = Callable[..., Path]
 
@@ -40,11 +37,15 @@ def test_what_cannot_be_read_is_a_fault_and_no_error(tmp_path: Path) -> None:
     (tmp_path / "a.geojson").write_text("{", encoding="utf-8")
     found = look(tmp_path / "a.geojson")
     assert found.fault
+    assert found.fault.reason == "damaged"
     assert found.rows == 0
 
 
 def test_a_name_that_a_profile_would_read_as_a_variable_is_refused(written: Written) -> None:
-    assert "rename it" in look(written("${HOME}.csv", [{"id": "1"}])).fault
+    fault = look(written("${HOME}.csv", [{"id": "1"}])).fault
+    assert fault
+    assert "rename it" in fault.said("en")
+    assert "修改文件名" in fault.said("zh")
 
 
 def test_shapes_columns_and_crs_of_boundaries(exported: Path) -> None:
@@ -65,53 +66,3 @@ def test_where_cases_lie_is_told_by_the_rows_that_have_coordinates(written: Writ
     found = look(written("a.csv", rows))
     assert found.box is not None
     assert found.spot.crs == "EPSG:4490"
-
-
-def test_a_folder_leaves_out_what_is_no_data(exported: Path) -> None:
-    (exported / "LICENSE.txt").write_text("x", encoding="utf-8")
-    (exported / "说明.docx").write_bytes(b"x")
-    names = [each.name for each in look_folder(exported)]
-    assert names == sorted(names)
-    assert {"区.geojson", "街道.geojson", "网格.geojson", "部门.csv", "案件.csv"} == set(names)
-
-
-def test_every_layer_of_a_file_is_looked_at(tmp_path: Path, exported: Path) -> None:
-    import geopandas as gpd  # noqa: PLC0415 (only this test writes with it)
-
-    folder = tmp_path / "layers"
-    folder.mkdir()
-    for name, layer in (("区", "district"), ("网格", "grid")):
-        gpd.read_file(exported / f"{name}.geojson").to_file(folder / "all.gpkg", layer=layer)
-    found = look_folder(folder)
-    assert [each.name for each in found] == ["all.gpkg#district", "all.gpkg#grid"]
-    assert [each.rows for each in found] == [1, 6]
-
-
-def archive(folder: Path, members: dict[str, bytes]) -> Path:
-    folder.mkdir()
-    with zipfile.ZipFile(folder / "x.zip", "w") as made:
-        for name, content in members.items():
-            made.writestr(name, content)
-    return folder
-
-
-def test_an_encoding_chosen_for_a_layer_is_used(tmp_path: Path) -> None:
-    text = "名称,说明\n东风,街道\n".encode("gb18030")
-    folder = archive(tmp_path / "in", {"a.csv": text, "b.csv": text})
-    before = [each.encoding for each in look_folder(folder)]
-    for name in ("x.zip#a.csv", "x.zip#b.csv"):
-        found = look_folder(folder, encodings={name: "big5"})
-        assert [each.name for each in found] == ["x.zip#a.csv", "x.zip#b.csv"]
-        changed = [e.name for e, was in zip(found, before, strict=True) if e.encoding != was]
-        assert changed == [name]
-
-
-def test_a_file_of_very_many_layers_is_looked_at_in_part(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(looks, "MOST_LAYERS", 2)
-    folder = archive(tmp_path / "in", {f"{name}.csv": b"a\n1\n" for name in "abc"})
-    *found, rest = look_folder(folder)
-    assert [each.name for each in found] == ["x.zip#a.csv", "x.zip#b.csv"]
-    assert rest.name == "x.zip"
-    assert rest.fault == "has 3 layers, of which 2 are looked at; split it"

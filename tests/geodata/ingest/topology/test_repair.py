@@ -6,6 +6,7 @@ import pytest
 import shapely
 from pyproj import CRS
 
+from geodata.ingest import measures
 from geodata.ingest.topology import examine, snap, survey
 from geodata.model.profile import Layer, Level, Profile
 
@@ -49,7 +50,9 @@ def test_snapping_closes_overlaps_and_slivers_and_says_what_moved() -> None:
     (account,) = findings
     assert (account["action"], account["reason"]) == ("repaired", "borders_snapped")
     assert account["rows"] == len(moved) == 2
-    assert str(account["detail"]).startswith("300 m²")
+    measured = measures.read(str(account["detail"]))
+    assert measured is not None
+    assert measured[1]["total"] == pytest.approx(300, rel=2e-3)
 
 
 def test_what_is_not_touched_stays_to_a_millimetre() -> None:

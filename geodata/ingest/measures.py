@@ -1,0 +1,80 @@
+"""Measurements beside a finding: kept as numbers, put into words by whoever shows them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+BETWEEN: Final = "; "
+SIGN: Final = "@"  # before a measurement; any other detail is text as it stands
+
+
+def areas(total_m2: float, largest_m2: float, code: str = "") -> str:
+    """Areas of pieces of ground: all of them, the largest one, and the unit that one is of."""
+    return _written("areas", total=round(total_m2, 2), largest=round(largest_m2, 2), at=code)
+
+
+def nearest(metres: npt.NDArray[np.float64]) -> str:
+    """Distances of things given to the nearest: the middle and the largest; "" of none."""
+    known = metres[np.isfinite(metres)]
+    if not len(known):
+        return ""
+    return _written("nearest", middle=_round(np.median(known)), largest=_round(known.max()))
+
+
+def beyond(metres: npt.NDArray[np.float64]) -> str:
+    """Distances of points from the border they lie outside of: the smallest and the largest."""
+    known = metres[np.isfinite(metres)]
+    if not len(known):
+        return ""
+    return _written("beyond", smallest=_round(known.min()), largest=_round(known.max()))
+
+
+def farther(metres: float) -> str:
+    """A distance that was looked through in vain."""
+    return _written("farther", limit=float(metres))
+
+
+def fits(offset_m: float, before: float, after: float) -> str:
+    """How far a layer stands off, and the share that fits before and after it is moved back."""
+    return _written("fits", offset=_round(offset_m), before=before, after=after)
+
+
+def crosses(offset_m: float, before: float, after: float) -> str:
+    """How far two layers stand apart, and the share of roads inside buildings before and after."""
+    return _written("crosses", offset=_round(offset_m), before=before, after=after)
+
+
+def read(detail: str) -> tuple[str, dict[str, Any]] | None:
+    """Kind and numbers of a measurement; None for any other text."""
+    kind, _, numbers = detail.removeprefix(SIGN).partition(" ")
+    if not detail.startswith(SIGN) or not numbers.startswith("{"):
+        return None
+    try:
+        return kind, json.loads(numbers)
+    except json.JSONDecodeError:
+        return None
+
+
+def together(*details: str) -> str:
+    """Write several details as one."""
+    return BETWEEN.join(filter(None, details))
+
+
+def parts(detail: str) -> list[str]:
+    """Take details apart that were written together."""
+    first, *others = detail.split(f"{BETWEEN}{SIGN}")
+    return [first, *(SIGN + other for other in others)]
+
+
+def _written(kind: str, **numbers: float | str) -> str:
+    return f"{SIGN}{kind} {json.dumps(numbers, ensure_ascii=False)}"
+
+
+def _round(metres: float) -> float:
+    return round(float(metres), 1)

@@ -1,0 +1,94 @@
+"""Measurements beside findings in words: areas and distances in units that can be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from geodata.ingest import measures
+from geodata.report.words import word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geodata.ingest.reasons import Lang
+
+HECTARE_M2: Final = 10_000.0
+KM2_M2: Final = 1_000_000.0
+KM_M: Final = 1_000.0
+EXACT: Final = 10.0  # below it a tenth is worth reading
+TIDY: Final = 0.999  # of an area: a largest piece that is as good as all
+
+
+def told(detail: str, lang: Lang) -> str:
+    """Put a detail into words; what is no measurement in it stands as it is."""
+    return "; ".join(_told(part, lang) for part in measures.parts(detail))
+
+
+def _told(part: str, lang: Lang) -> str:
+    found = measures.read(part)
+    if found is None or found[0] not in _KINDS:
+        return part
+    return _KINDS[found[0]](found[1], lang)
+
+
+def area(m2: float, lang: Lang) -> str:
+    """Write an area: square metres, then hectares, then square kilometres."""
+    if m2 < 1:
+        return word("under_a_metre2", lang)
+    if m2 < HECTARE_M2:
+        return word("metres2", lang, n=f"{m2:,.0f}")
+    if m2 < KM2_M2:
+        return word("hectares", lang, n=_short(m2 / HECTARE_M2))
+    return word("kilometres2", lang, n=_short(m2 / KM2_M2))
+
+
+def distance(metres: float, lang: Lang) -> str:
+    """Write a distance: metres, then kilometres."""
+    if metres < 1:
+        return word("under_a_metre", lang)
+    if metres < KM_M:
+        return word("metres", lang, n=f"{metres:,.0f}")
+    return word("kilometres", lang, n=_short(metres / KM_M))
+
+
+def _short(number: float) -> str:
+    return f"{number:,.1f}" if number < EXACT * EXACT else f"{number:,.0f}"
+
+
+def _areas(numbers: dict[str, Any], lang: Lang) -> str:
+    total, largest = float(numbers["total"]), float(numbers["largest"])
+    where = word("of_unit", lang, code=numbers["at"]) if numbers["at"] else ""
+    if largest >= TIDY * total:
+        return area(total, lang) + where
+    return word("areas", lang, total=area(total, lang), largest=area(largest, lang) + where)
+
+
+def _between(key: str, low: str, high: str) -> Callable[[dict[str, Any], Lang], str]:
+    def say(numbers: dict[str, Any], lang: Lang) -> str:
+        first, last = (distance(float(numbers[name]), lang) for name in (low, high))
+        return word(key, lang, low=first, high=last) if first != last else first
+
+    return say
+
+
+def _farther(numbers: dict[str, Any], lang: Lang) -> str:
+    return word("farther", lang, limit=distance(float(numbers["limit"]), lang))
+
+
+def _shares(key: str) -> Callable[[dict[str, Any], Lang], str]:
+    def say(numbers: dict[str, Any], lang: Lang) -> str:
+        before, after = (f"{float(numbers[name]):.1%}" for name in ("before", "after"))
+        offset = distance(float(numbers["offset"]), lang)
+        return word(key, lang, offset=offset, before=before, after=after)
+
+    return say
+
+
+_KINDS: Final = {
+    "areas": _areas,
+    "nearest": _between("nearest", "middle", "largest"),
+    "beyond": _between("beyond", "smallest", "largest"),
+    "farther": _farther,
+    "fits": _shares("fits"),
+    "crosses": _shares("crosses"),
+}
