@@ -16,12 +16,12 @@ from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from dashboard.access import NOBODY
-from dashboard.components.panels import Head, skeleton
+from dashboard.components.panels import Head
 from dashboard.factory import ASSETS
 from dashboard.i18n import TAGS
 from dashboard.place import Place
 from dashboard.screens.overview import bullets, scene, states
-from dashboard.server import bundle
+from dashboard.server import bundle, opening
 from docs.make_shots import FLAGS, OUT
 from geodata.engine import Engine
 from geodata.store.snapshots import open_city
@@ -51,7 +51,7 @@ def panels(live: Live, language: str, theme: str) -> list[Node]:
     late = replace(usual, numbers=replace(usual.numbers, newest=usual.now - age))
     return [
         bullets.bullets(replace(usual, numbers=replace(usual.numbers, newest=usual.now))),
-        _slow(skeleton(KEY, language)),
+        _loading(),
         bullets.bullets(_quiet(live, language, theme)),
         bullets.bullets(late),
         states.guarded(_broken, KEY, usual),
@@ -61,10 +61,15 @@ def panels(live: Live, language: str, theme: str) -> list[Node]:
     ]
 
 
-def _slow(node: Node) -> Node:
-    """The skeleton as it is after two seconds, when it says what takes so long."""
-    node.children[1].className += " late"
-    return node
+def _loading() -> Node:
+    """The shape of the panel as it stands until the first answer."""
+    rows = [html.Div(_bones(3), className="bar-row") for _ in range(opening.ROWS)]
+    parts = [html.Div(_bones(2), className="panel-head"), html.Div(rows, className="bones")]
+    return html.Section(parts, className=f"panel panel-{KEY} loading opening")
+
+
+def _bones(count: int) -> list[Node]:
+    return [html.I(className="bone") for _ in range(count)]
 
 
 def _broken(_scene: Scene) -> Node:

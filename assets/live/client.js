@@ -16,6 +16,7 @@
   var RED_S = 300;
   var RELOADED = "yiping-reloaded";
   var STRIP = "live-strip";
+  var OPENING = "opening"; // stands as long as nothing was ever shown
 
   var yiping = (window.yiping = window.yiping || {});
   var page = document.documentElement;
@@ -75,6 +76,9 @@
   }
 
   function hear(heard) {
+    if (failures && document.getElementById(OPENING)) {
+      location.reload(); // what the page asked for first was lost
+    }
     failures = 0;
     heardAt = performance.now();
     serverNow = heard.now;
@@ -157,7 +161,8 @@
 
   function ageText(lostS, dataS, texts) {
     if (lostS >= AMBER_S) {
-      return texts.lost.replace("{age}", words("for_", lostS, texts));
+      var said = document.getElementById(OPENING) ? texts.none : texts.lost;
+      return said.replace("{age}", words("for_", lostS, texts));
     }
     if (state.clock === "data") {
       return texts.until.replace("{date}", state.until);

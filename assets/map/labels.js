@@ -9,8 +9,9 @@
   const CLEAR = 3; // pixels kept free round a label
   const ROOM_PX = 15000; // of the view for each label: a phone has fewer
   const LEAST = 4;
-  const CARDS = '.overlay .card, .overlay .legend, .overlay .zoom, .overlay .scale, .overlay .layers, .path-row';
+  const CARDS = '.overlay .map-head, .overlay .card, .overlay .legend, .overlay .zoom, .overlay .scale, .overlay .layers, .path-row';
   const AIR = 12; // more of it where names stand alone, or many of them look like a list
+  const RIM_PX = 3; // round a point of the border
   const ABOVE_PX = 7; // between a roof and the name above it
 
   let ruler = null;
@@ -55,13 +56,32 @@
     return box[0] >= view.min.x && box[1] >= view.min.y && box[2] <= view.max.x && box[3] <= view.max.y;
   }
 
-  /** The first offset at which the label is seen whole and meets nothing, or null. */
-  function free(point, size, taken, scale, view) {
+  /** The first offset at which the label is seen whole, meets nothing and is at home, or null. */
+  function free(point, size, taken, scale, view, home) {
     for (const [dx, dy] of offsets(scale)) {
       const spot = at(point, size, dx, dy);
-      if (whole(spot.box, view) && !taken.some((other) => meet(spot.box, other))) return spot;
+      if (!whole(spot.box, view) || taken.some((other) => meet(spot.box, other))) continue;
+      if ((dx || dy) && !home(point.add([dx, dy]))) continue;
+      return spot;
     }
     return null;
+  }
+
+  /** Whether a point lies in the place of a label: moved to a neighbour it would name that one. */
+  function homeOf(scene, label) {
+    const { state, stage, leaflet } = scene;
+    const layer = state.next && state.next !== 'building' ? state.next : state.level;
+    if (label.unit === undefined || layer === 'building' || !stage.parts(layer, 'cells').length) return () => true;
+    return (point) => stage.pick(layer, 'cells', leaflet.unproject(point)) === label.unit;
+  }
+
+  /** The border of the place as boxes: a name on it belongs neither to one side nor to the other. */
+  function border(scene) {
+    if (scene.whole() || scene.single()) return [];
+    return (scene.state.rim || []).map(([lon, lat]) => {
+      const { x, y } = scene.leaflet.project([lat, lon]);
+      return [x - RIM_PX, y - RIM_PX, x + RIM_PX, y + RIM_PX];
+    });
   }
 
   /** The label at its place, moved into the view where it would be cut. */
@@ -131,7 +151,7 @@
     const limit = most(scene);
     const air = scene.state.labels_most ? AIR : 0;
     const drawn = [];
-    taken.push(...hidden(scene, view));
+    taken.push(...hidden(scene, view), ...border(scene));
     for (const label of ranked(labels, scene.state.selected)) {
       if (drawn.length >= limit) break;
       const point = signs.point(label);
@@ -139,8 +159,8 @@
       const size = sizeOf(label, scale, family, air);
       if (label.above) point.y -= size.height / 2 + ABOVE_PX * scale;
       // What the title speaks of must be found on the map, even if it lies on something.
-      const spot = free(point, size, taken, scale, view) ||
-        (label.strong && within(point, size, view));
+      const spot = free(point, size, taken, scale, view, homeOf(scene, label)) ||
+        (label.strong && (free(point, size, taken, scale, view, () => true) || within(point, size, view)));
       if (!spot) continue;
       taken.push(spot.box);
       if (label.above) spot.dy -= size.height / 2 + ABOVE_PX * scale;

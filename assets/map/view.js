@@ -11,27 +11,9 @@
   const NEAR_PX = 4;
   const NEAR_ZOOM = 0.02;
   const CLOSEST = 18;
+  const DOUBT_MS = 800; // after the page has stopped waiting, until which an answer may reach the map
   const SAME_PX = 120; // within which a flight begun early is corrected at its end, not flown anew
   const SAME_ZOOM = 0.3;
-  // What may lie over the corners: the switch, the list of alerts, the legend. They are no measured
-  // boxes, so that a place is seen alike under every measure and in every language.
-  const CORNERS = [
-    { left: 0, top: 0, width: 296, height: 82 },
-    { right: 0, top: 0, width: 272, height: 140 },
-    { left: 0, bottom: 0, width: 266, height: 64 },
-  ];
-  // Room given up at the sides to come clear of them: a nudge, never more.
-  const NUDGES = [];
-  for (const right of [0, 24, 48, 72]) {
-    for (const top of [0, 8, 16, 24, 32]) {
-      for (const left of [0, 24, 48, 72]) {
-        for (const bottom of [0, 8, 16]) NUDGES.push([right, top, left, bottom]);
-      }
-    }
-  }
-  const MOST_LOST = 0.14; // of a zoom: a place must stay large
-  const COVERED_COSTS = 0.03; // of a zoom: a point of the border in a corner
-  const PIXEL_COSTS = 0.0001; // of a zoom: room given up for nothing
   const NARROW_PX = 560; // a map this narrow has nothing lying over it
   const NARROW_PAD = { left: 10, right: 10, top: 10, bottom: 10 };
   const BUILDING_ZOOM = 18;
@@ -53,6 +35,11 @@
       leaflet.on('moveend', this.scaleBar, this);
       leaflet.on('moveend', this.later, this);
       leaflet.on('movestart zoomstart', () => { if (!this.own) this.fitted = false; });
+      this.settled = () => {
+        clearTimeout(this.doubt);
+        this.doubt = setTimeout(() => this.unanswered(), DOUBT_MS);
+      };
+      window.addEventListener('yiping:settled', this.settled);
       this.sizes = new ResizeObserver(() => this.resize());
       this.sizes.observe(scene.container);
     }
@@ -61,6 +48,8 @@
       this.sizes.disconnect();
       clearTimeout(this.arrival);
       clearTimeout(this.checking);
+      clearTimeout(this.doubt);
+      window.removeEventListener('yiping:settled', this.settled);
     }
 
     /** A name for the place that a view belongs to. */
@@ -90,6 +79,14 @@
       this.scene.stage.fly(null, 0);
       this.show(this.seen.get(this.keyOf(state)));
       return true;
+    }
+
+    /** The server is gone: return from where there is nothing to see, and to the address of before. */
+    unanswered() {
+      if (!this.goal || document.querySelector('[data-dash-is-loading], .whole')) return;
+      this.scene.point('pending', null);
+      this.turnBack(this.scene.state);
+      window.history.back();
     }
 
     /** What is looked at, for the way back. */
@@ -156,7 +153,7 @@
       };
       const bounds = window.L.latLngBounds([south, west], [north, east]);
       let goal = null;
-      this.exactly(() => { goal = this.aside(bounds, options); });
+      this.exactly(() => { goal = map.aside(this.scene, bounds, options, narrow); });
       return { bounds, options, goal };
     }
 
@@ -180,53 +177,6 @@
       if (box) this.goal = goal;
       else this.home = goal.zoom;
       this.fitted = true;
-    }
-
-    /** Where a box fits, a little aside from what lies over the corners of the map. */
-    aside(bounds, options) {
-      const leaflet = this.scene.leaflet;
-      const size = leaflet.getSize();
-      const rim = (this.scene.state.rim || []).map(([lon, lat]) => leaflet.project([lat, lon], 0));
-      const [right, bottom] = options.paddingBottomRight;
-      const [left, top] = options.paddingTopLeft;
-      const at = ([more, down, aside, up]) => {
-        options.paddingBottomRight = [right + more, bottom + up];
-        options.paddingTopLeft = [left + aside, top + down];
-        return leaflet._getBoundsCenterZoom(bounds, options);
-      };
-      const nudges = size.x < NARROW_PX ? NUDGES.slice(0, 1) : NUDGES;
-      const corners = CORNERS.map((corner) => this.cornerOf(corner, size));
-      const largest = at(nudges[0]).zoom;
-      let best = { nudge: nudges[0], cost: Infinity };
-      for (const nudge of nudges) {
-        const goal = at(nudge);
-        const lost = largest - goal.zoom;
-        if (lost > MOST_LOST) continue;
-        const given = nudge.reduce((sum, pixels) => sum + pixels, 0);
-        const cost = lost + PIXEL_COSTS * given + COVERED_COSTS * this.covered(rim, goal, corners);
-        if (cost < best.cost) best = { nudge, cost };
-      }
-      return at(best.nudge);
-    }
-
-    /** A corner as a box in a map of this size. */
-    cornerOf(corner, size) {
-      const left = 'left' in corner ? corner.left : size.x - corner.right - corner.width;
-      const top = 'top' in corner ? corner.top : size.y - corner.bottom - corner.height;
-      return { left, top, right: left + corner.width, bottom: top + corner.height };
-    }
-
-    /** How many points, in pixels of zoom 0, would lie under a box if the map looked at a goal. */
-    covered(points, goal, boxes) {
-      const leaflet = this.scene.leaflet;
-      const scale = Math.pow(2, goal.zoom);
-      const centre = leaflet.project(goal.center, 0);
-      const middle = leaflet.getSize().divideBy(2);
-      return points.filter((point) => {
-        const x = (point.x - centre.x) * scale + middle.x;
-        const y = (point.y - centre.y) * scale + middle.y;
-        return boxes.some((box) => x > box.left && x < box.right && y > box.top && y < box.bottom);
-      }).length;
     }
 
     /** Move without snapping the zoom: a place fills its panel; only buttons and wheel snap. */

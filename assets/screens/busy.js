@@ -24,6 +24,7 @@
     asked = 0;
     shown = window.location.search;
     mark(false);
+    window.dispatchEvent(new CustomEvent("yiping:settled"));
   }
 
   /** Dash has begun to wait, or has stopped. */

@@ -20,6 +20,7 @@ class Card:
     figure, unit: the value as text; against: what it is compared with, in words.
     level: 2 or 3 where the value misses its target, 0 where all is well; level_word: in words.
     definition: how the number is counted; sample: how many cases stand behind it, in words.
+    faint: whether too few stand behind it to be looked at first.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Card:
     sample: str = ""
     trend: Sequence[float | None] = ()
     trend_name: str = ""
+    faint: bool = False
 
 
 def strip(cards: Sequence[Card], name: str) -> Node:
@@ -51,7 +53,8 @@ def _cell(card: Card, place: str) -> Node:
     return html.Li(
         [
             html.H2(card.name),
-            html.P([card.figure, html.Small(card.unit)], className="figure"),
+            html.P([card.figure, html.Small(card.unit)],
+                   className="figure faint" if card.faint else "figure"),
             html.P([mark, card.against, sample], className="against"),
             spark(card.trend, card.trend_name) if any_known(card.trend) else None,
             html.P(card.definition, id=f"about-{card.key}", className="unseen"),
@@ -59,7 +62,7 @@ def _cell(card: Card, place: str) -> Node:
         className=f"kpi {place}".strip(),
         title=card.definition,
         **attributes({"data-kpi": card.key, "aria-describedby": f"about-{card.key}"}),
-    )
+    )  # fmt: skip
 
 
 def any_known(values: Sequence[float | None]) -> bool:

@@ -13,8 +13,6 @@ from dashboard.i18n import t
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-BONES = (0.62, 0.54, 0.46, 0.38, 0.34, 0.32)
-
 
 @dataclass(frozen=True)
 class Head:
@@ -68,33 +66,3 @@ def state(
 def stale_note(age: str, language: str) -> Node:
     """An amber clock and the age, in the place of the note."""
     return html.Small([icon("clock"), t("panel.ago", language, age=age)], className="stale-note")
-
-
-def skeleton(key: str, language: str) -> Node:
-    """The final shape before the first numbers are there."""
-    rows = [
-        html.Div(
-            [
-                html.Span(className="bone", style={"--w": "68px"}),
-                html.Div(html.Span(className="bone", style={"--w": f"{share:.0%}"})),
-                html.Span(className="bone", style={"--w": "44px"}),
-            ],
-            className="bar-row",
-        )
-        for share in BONES
-    ]
-    return html.Section(
-        [
-            html.Div(
-                [html.Span(className="bone", style={"--w": share}) for share in ("52%", "52px")],
-                className="panel-head",
-            ),
-            html.Div(
-                rows,
-                className="bars bones",
-                **attributes({"data-word": t("panel.computing", language)}),
-            ),
-        ],
-        className=f"panel panel-{key} loading",
-        **attributes({"aria-busy": "true"}),
-    )

@@ -26,6 +26,10 @@ ROUND = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)  # ticks that the ey
 ROOM_BESIDE = 0.004
 FEW_POINTS = 40  # days, say: each can be seen
 HANDLE_PX = (8, 18)
+SMALL_MARGIN = 34
+CHAR_PX = 8  # of a digit, rather too many than one that is cut
+BESIDE_MARK_PX = 14
+BESIDE_AXIS_PX = 6
 LINE_PX = 1.6
 FAINT_PX = 1.3
 
@@ -76,13 +80,16 @@ def trend(
 def small(frame: pd.DataFrame, words: Words, theme: str) -> Chart:
     """A line with its band for a side panel; the last point is marked and named."""
     layout = _layout(frame, (frame["at"].iloc[0], frame["at"].iloc[-1]), words, theme)
-    layout |= {"shapes": [], "dragmode": False, "margin": {"l": 34, "r": 34, "t": 8, "b": 26}}
-    layout["xaxis"]["ticklabelstandoff"] = 6  # below the 0 beside the axis
     last = frame.iloc[-1:]
+    said = f"{last['reported'].iloc[0]:,.0f}"
+    beside = max(SMALL_MARGIN, CHAR_PX * len(said) + BESIDE_MARK_PX)
+    margin = {"l": _left(layout), "r": beside, "t": 8, "b": 26}
+    layout |= {"shapes": [], "dragmode": False, "margin": margin}
+    layout["xaxis"]["ticklabelstandoff"] = 6  # below the 0 beside the axis
     low = float(last["reported"].iloc[0]) < ON_AXIS * layout["yaxis"]["range"][1]
     named = {
         "type": "scatter", "x": last["at"].tolist(), "y": last["reported"].tolist(),
-        "mode": "markers+text", "text": [f"{last['reported'].iloc[0]:,.0f}"],
+        "mode": "markers+text", "text": [said],
         "textposition": "top right" if low else "middle right",
         "hoverinfo": "skip", "cliponaxis": False,
         "marker": {"size": 7, "color": token(theme, "accent")},
@@ -90,6 +97,12 @@ def small(frame: pd.DataFrame, words: Words, theme: str) -> Chart:
     }  # fmt: skip
     line = _line(frame, token(theme, "accent"), words, LINE_PX)
     return {"data": [*_band(frame, words, theme), line, named], "layout": layout}
+
+
+def _left(layout: Chart) -> int:
+    """The margin that the longest number of the axis needs."""
+    top = f"{layout['yaxis']['tickvals'][-1]:,.0f}"
+    return max(SMALL_MARGIN, CHAR_PX * len(top) + BESIDE_AXIS_PX)
 
 
 def _band(frame: pd.DataFrame, words: Words, theme: str) -> list[Chart]:

@@ -44,8 +44,10 @@ def thin(text: str, language: str) -> str:
     return _GAP.sub(THIN, text) if language == "zh" else text
 
 
-def titled(profile: Profile, language: str) -> str:
-    """The title of a city's screen in a language; made of its name where it has none."""
+def titled(profile: Profile | None, language: str) -> str:
+    """The title of a city's screen, made of its name where it has none; ours without a city."""
+    if profile is None:
+        return t("screens.product", language)
     own = profile.title_zh if language == "zh" else profile.title_en
     return own or t("screens.title", language, name=named(profile, language))
 

@@ -34,6 +34,12 @@ def date(epoch_s: float, zone: str) -> str:
     return f"{local(epoch_s, zone):%m-%d}"
 
 
+def date_of(epoch_s: float, now: float, zone: str) -> str:
+    """11-21, with its year where that is not this one."""
+    moment = local(epoch_s, zone)
+    return f"{moment:%m-%d}" if moment.year == local(now, zone).year else f"{moment:%Y-%m-%d}"
+
+
 def when(epoch_s: float, now: float, zone: str) -> str:
     """The clock for today, the date for days before."""
     same = local(epoch_s, zone).date() == local(now, zone).date()

@@ -73,7 +73,7 @@ def test_heat_plays_pauses_and_comes_back(
     assert moment > first
     assert page.inner_text(READOUT) == said(moment)
     assert moment[5:10] in page.inner_text("[data-player=note]") or moment.endswith("00:00")
-    assert page.evaluate(PICTURE) != picture
+    wait(page, f"() => ({PICTURE})() !== '{picture}'")
     assert watch.posts == [UPDATE]
     assert page.evaluate(BARS) == bars
     with opened(browser) as (fresh, problems):

@@ -1,23 +1,33 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.browser.conftest import opened, served
-from tests.browser.pages import show
+from tests.browser.pages import UPDATE, show
 from tests.browser.tiny import publish_tiny
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Route
+    from playwright.sync_api import Browser, Page, Route
 
+    from tests.browser.conftest import Watch
+
+SCENE = "[...window.yiping.map.scenes][0]"
+LABEL = f"""() => {{
+  const scene = {SCENE}, label = scene.state.labels[0];
+  const box = scene.container.getBoundingClientRect();
+  const point = scene.leaflet.latLngToContainerPoint([label.lat, label.lon]);
+  return [box.left + point.x, box.top + point.y];
+}}"""
 STATE = "() => document.documentElement.dataset.liveState === '{}'"
 
 
 def test_a_lost_server_is_told_and_its_return_too(browser: Browser, address: str) -> None:
-    with opened(browser) as (page, _):
+    with opened(browser, stranger=True) as (page, _):  # whose clock is not put right again
         page.clock.install()
         show(page, f"{address}/?lang=en")
         page.wait_for_function(STATE.format("fresh"))
@@ -60,3 +70,33 @@ def test_a_publication_reaches_an_open_page(browser: Browser, tmp_path: Path, qu
             "() => document.body.innerText.includes('鹤湾街道x')", timeout=15_000
         )
         assert len(watch.posts) == 1
+
+
+def test_where_nobody_answers_the_map_returns_from_its_flight(
+    page: Page, watch: Watch, address: str
+) -> None:
+    show(page, address)
+    before, url = page.evaluate(f"{SCENE}.leaflet.getZoom()"), page.url
+    page.route(re.compile(UPDATE), lambda route: route.abort())
+    x, y = page.evaluate(LABEL)
+    page.mouse.click(x, y)
+    page.wait_for_function(f"() => {SCENE}.view.goal !== null")
+    page.wait_for_function(f"() => {SCENE}.view.goal === null")
+    page.wait_for_url(url)
+    assert page.evaluate(f"{SCENE}.leaflet.getZoom()") == pytest.approx(before, abs=0.02)
+    assert page.evaluate(f"{SCENE}.focus.pending") is None
+    watch.problems.clear()  # the browser tells of the broken requests
+
+
+def test_without_the_server_a_cell_leads_nowhere(page: Page, address: str) -> None:
+    show(page, address)
+    url = page.url
+    step = (
+        "(live) => { document.documentElement.dataset.liveState = live;"
+        f" const {{state, gestures}} = {SCENE};"
+        " gestures.open({layer: state.next, id: state.labels[0].unit}, false); }"
+    )
+    page.evaluate(step, "amber")
+    assert page.url == url
+    page.evaluate(step, "fresh")
+    page.wait_for_function("(url) => location.href !== url", arg=url)

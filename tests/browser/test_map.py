@@ -26,7 +26,7 @@ from geodata.tiles.mvt import Features, encode
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 pytestmark = pytest.mark.browser
 
@@ -190,9 +190,17 @@ def mock_address() -> Iterator[str]:
     server.server_close()
 
 
+@pytest.fixture(scope="module")
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """One who has the files: the map keeps nothing in a browser."""
+    context = browser.new_context(viewport={"width": 900, "height": 700})
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def page(browser: Browser, mock_address: str) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": 900, "height": 700})
+def page(visitor: BrowserContext, mock_address: str) -> Iterator[Page]:
+    page = visitor.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto(mock_address)
@@ -201,8 +209,8 @@ def page(browser: Browser, mock_address: str) -> Iterator[Page]:
     page.wait_for_function("fetch('/units/s1/community.json').then(() => true)")
     page.wait_for_timeout(250)
     yield page
-    assert faults == []
     page.close()
+    assert faults == []
 
 
 def centre(page: Page, unit: int) -> tuple[float, float]:
@@ -267,17 +275,19 @@ def test_discs_are_signs_of_the_legend_even_where_they_are_crowded(page: Page) -
     assert page.locator(".map-disc-dot").count() == 1
 
 
-def test_no_name_lies_under_a_card(page: Page) -> None:
+@pytest.mark.parametrize("kind", ["card", "map-head"])
+def test_no_name_lies_under_a_card(page: Page, kind: str) -> None:
     spot = CELLS[20].centroid
     label = {"unit": 0, "text": "x", "value": "", "strong": False, "lon": spot.x, "lat": spot.y}
     shown = state("") | {"labels": [label]}
     page.evaluate("(s) => window.yiping.map.apply(s)", shown)
     assert page.locator(".map-label").count() == 1
     page.evaluate(
-        "() => { const cover = document.createElement('div'); cover.className = 'overlay';"
-        " const card = document.createElement('div'); card.className = 'card';"
+        "(kind) => { const cover = document.createElement('div'); cover.className = 'overlay';"
+        " const card = document.createElement('div'); card.className = kind;"
         " card.style.cssText = 'position:fixed;inset:0'; cover.appendChild(card);"
-        " document.body.appendChild(cover); }"
+        " document.body.appendChild(cover); }",
+        kind,
     )
     page.evaluate(f"{SCENE}.signs.draw()")
     assert page.locator(".map-label").count() == 0
@@ -444,6 +454,49 @@ def test_a_border_in_a_corner_nudges_the_place_and_no_more(page: Page) -> None:
     nudged = page.evaluate(VIEW)
     assert nudged[:2] != pytest.approx(plain[:2], abs=1e-6)
     assert plain[2] - nudged[2] < 0.2
+
+
+def test_a_place_that_can_comes_clear_of_the_corners(page: Page) -> None:
+    west, south, _, north = BOX
+    east = west + 0.033  # high enough to leave room beside it, and wide enough to need all of it
+    rim = [[x, y] for y in np.linspace(south, north, 60).tolist() for x in (west, east)]
+    narrow = {"box": [west, south, east, north], "rim": rim, "pad": {"top": 41}}
+    page.evaluate("(s) => window.yiping.map.apply(s)", state("") | narrow)
+    page.wait_for_timeout(400)
+    width, height = page.evaluate(f"[{SCENE}.leaflet.getSize().x, {SCENE}.leaflet.getSize().y]")
+    seen = page.evaluate(
+        f"(rim) => rim.map(([x, y]) => {SCENE}.leaflet.latLngToContainerPoint([y, x]))"
+        ".map((point) => [point.x, point.y])",
+        rim,
+    )
+    for x, y in seen:
+        assert not (x < 296 and (y < 82 or y > height - 64))
+        assert not (x > width - 272 and y < 140)
+        assert not (x > width - 50 and y > height - 154)
+
+
+def _label(unit: int, here: int, **more: object) -> dict[str, Any]:
+    spot = CELLS[UNITS.index(here)].centroid
+    return {"unit": unit, "text": f"n{unit}", "value": "", "strong": False, "lon": spot.x,
+            "lat": spot.y, **more}  # fmt: skip
+
+
+def test_a_name_gives_way_within_its_own_place_only(page: Page) -> None:
+    names = page.locator(".map-label-name")
+    for unit, seen in ((20, ["n1", "n20"]), (3, ["n1"])):
+        both = [_label(1, 20, strong=True), _label(unit, 20)]
+        page.evaluate("(s) => window.yiping.map.apply(s)", state("") | {"labels": both})
+        assert names.all_text_contents() == seen
+
+
+def test_no_name_lies_on_the_border_of_the_place(page: Page) -> None:
+    label = _label(20, 20)
+    line = [[label["lon"] + i * STEP / 30, label["lat"] + j * STEP / 10]
+            for i in range(-30, 31) for j in range(-4, 5)]  # fmt: skip
+    for at, rim, seen in (("?at=C020", [], 1), ("?at=C020", line, 0), ("", line, 1)):
+        shown = state(at) | {"labels": [label], "rim": rim}
+        page.evaluate("(s) => window.yiping.map.apply(s)", shown)
+        wait_until(page, f"document.querySelectorAll('.map-label').length === {seen}")
 
 
 def test_a_small_map_has_few_names_but_those_of_the_title(page: Page) -> None:

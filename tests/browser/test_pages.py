@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.conftest import opened
-from tests.browser.pages import UPDATE, digest, links, settle, show
+from tests.browser.pages import QUIET, UPDATE, digest, links, settle, show
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Request
+    from playwright.sync_api import Browser, Page, Request, Route
 
     from tests.browser.conftest import Watch
 
@@ -73,12 +73,14 @@ def test_the_client_says_how_old_the_data_are(page: Page, address: str) -> None:
     )
 
 
-def test_the_page_weighs_little(page: Page, address: str) -> None:
+def test_the_page_weighs_little(browser: Browser, address: str) -> None:
     found: list[Request] = []
-    page.on("requestfinished", lambda request: found.append(request))  # noqa: PLW0108
-    show(page, address)
-    weight = {request.url: request.sizes()["responseBodySize"] for request in found}
-    assert sum(weight.values()) <= MOST_BYTES, sorted(weight.items(), key=lambda x: -x[1])[:6]
+    with opened(browser, stranger=True) as (page, watch):
+        page.on("requestfinished", lambda request: found.append(request))  # noqa: PLW0108
+        show(page, address)
+        weight = {request.url: request.sizes()["responseBodySize"] for request in found}
+        assert sum(weight.values()) <= MOST_BYTES, sorted(weight.items(), key=lambda x: -x[1])[:6]
+        assert watch.problems == []
 
 
 @pytest.mark.parametrize(
@@ -116,9 +118,13 @@ def test_a_refusal_is_a_page_with_a_way_back(
 
 def test_before_the_figures_come_their_shape_stands(browser: Browser, address: str) -> None:
     with opened(browser) as (page, _):
-        page.route(re.compile(UPDATE), lambda _: None)  # never answered
+        held: list[Route] = []
+        page.route(re.compile(UPDATE), lambda route: held.append(route))  # noqa: PLW0108 - no builtin takes marks
         page.goto(address)
         page.locator(".panel.loading .bone").nth(10).wait_for(state="attached")
+        page.evaluate(QUIET)
+        assert len(held) == 1
+        assert page.locator(".panel.loading .bone").count() > 10
         assert page.locator(".panel.loading").first.get_attribute("aria-busy") == "true"
 
 

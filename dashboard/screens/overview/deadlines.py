@@ -1,4 +1,4 @@
-"""How cases stand to their limits: one bar of four parts, where no level of settlement is kept."""
+"""How cases stand to their limits: one bar of three parts, where no level of settlement is kept."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
 
 KEY: Final = "deadlines"
-PARTS: Final = ("on_time", "late", "overdue", "no_limit")
+PARTS: Final = ("on_time", "late", "overdue")  # together the base of the share closed on time
 
 
 def parts(scene: Scene) -> list[float]:
@@ -23,7 +23,7 @@ def parts(scene: Scene) -> list[float]:
     total = scene.numbers.total
     in_time = float(total["closed_on_time"])
     late = float(total["closed_due"]) - in_time
-    return [in_time, late, float(total["due"] - total["closed_due"]), float(total["no_limit"])]
+    return [in_time, late, float(total["due"] - total["closed_due"])]
 
 
 def deadlines(scene: Scene) -> Node:
@@ -36,6 +36,13 @@ def deadlines(scene: Scene) -> Node:
         return states.empty(head, scene, tight=True, metric="on_time_rate")
     late, overdue = (count(n, scene.language) for n in found[1:3])
     title = scene.t("deadlines.found", late=late, overdue=overdue)
+    # What stands open now is counted too, over the page: here it is what the period brought.
+    note = scene.t("deadlines.base", period=scene.period_word("in_"))
     names = [scene.t(f"deadlines.{part}") for part in PARTS]
-    head = Head(KEY, title, head.note, head.table, about)
-    return states.normal(head, stack(names, found), scene)
+    head = Head(KEY, title, note, head.table, about)
+    return states.normal(head, stack(names, found, _unlimited(scene)), scene)
+
+
+def _unlimited(scene: Scene) -> str:
+    n = int(scene.numbers.total["no_limit"])
+    return scene.t("deadlines.unlimited", n=count(n, scene.language)) if n else ""

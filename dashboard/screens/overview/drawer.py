@@ -10,8 +10,9 @@ from dash import html
 from dashboard.components.marks import Node, attributes, icon, link
 from dashboard.i18n import catalogue, named
 from dashboard.i18n.amounts import UNKNOWN, count, few, minutes
-from dashboard.i18n.moments import MINUTE_S, date, stamp, when
+from dashboard.i18n.moments import MINUTE_S, when
 from dashboard.screens.overview import floors, history
+from dashboard.screens.overview.inspection import inspection
 from geodata.model.schemas import DAY_BITS
 from geodata.publish.numbering import initials
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
 
 CASES: Final = 4  # rows beside the highest table of floors
+LEAST_CASES: Final = 2  # beside one of many lines
 MOST: Final = 200  # rows of the whole list
 ALL: Final = "cases"  # of the address: the whole list
 OFFICERS: Final = 2
@@ -35,9 +37,9 @@ def drawer(scene: Scene) -> Node:
         _tiles(scene, row, len(cases)),
         html.P(scene.t("drawer.suppressed"), className="note"),
         floors.floors(scene, row, cases),
-        _cases(scene, cases, CASES + (floors.ROWS - floors.lines(row)) * 2 // 3),
+        _cases(scene, cases, max(LEAST_CASES, CASES + (floors.ROWS - floors.lines(row)) * 2 // 3)),
         history.history(scene, cases),
-        _inspection(scene),
+        inspection(scene),
         _foot(scene),
     ]
     said = {"aria-label": named(row, scene.language), "data-close": _up(scene)}
@@ -225,23 +227,6 @@ def _stage(case: pd.Series) -> tuple[str, float]:
         if pd.notna(case[stage]):
             return stage, float(case[stage])
     return "reported", float(case["reported"])
-
-
-def _inspection(scene: Scene) -> Node:
-    table = scene.city.inspections
-    if table is None:
-        return None
-    found = table[table["building"] == scene.building].sort_values("next").head(1)
-    if not len(found):
-        return None
-    row = found.iloc[0]
-    kind = row["kind_zh"] if scene.language == "zh" else row["kind_en"]
-    words = []
-    if pd.notna(row["next"]):
-        words.append(scene.t("drawer.next", at=stamp(float(row["next"]), scene.zone), kind=kind))
-    if pd.notna(row["last"]):
-        words.append(scene.t("drawer.last", at=date(float(row["last"]), scene.zone)))
-    return html.P(" · ".join(words), className="facts") if words else None
 
 
 def _foot(scene: Scene) -> Node:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ARRIVAL: Final = "arrival_median_min"
 CLEARLY_ABOVE: Final = 1.25  # times the rate of the whole: from here on cases concentrate
+AS_HIGH: Final = 0.95  # of the highest rate: to name that one alone would be chance
 FAR_BEHIND: Final = 1.4  # times the median of the whole
 
 
@@ -44,6 +45,21 @@ def concentrated(scene: Scene, measure: Measure) -> list[int]:
     whole = float(children.loc[known, "reported"].sum()) / over if over else float("inf")
     rates = measures.values(measure, children, scene)
     return [unit for unit in found if float(rates[unit]) >= CLEARLY_ABOVE * whole]
+
+
+def leading(scene: Scene, measure: Measure) -> list[int]:
+    """The peaks that a title names: of rates a second one only if it stands out like the first."""
+    found = peaks(scene, measure)
+    if measure.kind not in {"rate", "per_area"}:
+        return found
+    clear, rates = (
+        concentrated(scene, measure),
+        measures.values(measure, scene.children.cells, scene),
+    )
+    return [
+        unit for unit in found
+        if unit == found[0] or unit in clear or rates[unit] >= AS_HIGH * rates[found[0]]
+    ]  # fmt: skip
 
 
 def lagging(scene: Scene) -> tuple[int, float] | None:

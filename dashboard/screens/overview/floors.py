@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 ROWS: Final = 11  # floors in one column
 MOST_COLUMNS: Final = 3
-MOST_ROOMS: Final = 8
+MANY_ROOMS: Final = 8  # on a floor, from which on only two columns have room
+MOST_ROOMS: Final = 11
 AGES: Final = (("day", DAY), ("week", 7 * DAY), ("quarter", 90 * DAY))
 HUNDRED: Final = 100
 ROOMY: Final = 11  # rooms side by side with space to spare
@@ -25,8 +26,10 @@ TIGHT: Final = 14  # beyond, only the last two digits fit
 
 
 def floors(scene: Scene, row: pd.Series, cases: pd.DataFrame) -> Node:
-    """The section, or nothing where the building has no floor table."""
+    """The section; one line where a floor is too wide, nothing where no rooms are known."""
     height, rooms, high = int(row["floors"]), int(row["rooms_per_floor"]), lines(row)
+    if height > 0 and rooms > MOST_ROOMS:
+        return html.P(scene.t("floors.too_wide", n=rooms), className="note")
     if not high:
         return None
     newest = _newest(cases)
@@ -41,7 +44,7 @@ def floors(scene: Scene, row: pd.Series, cases: pd.DataFrame) -> Node:
         for column in range(columns)
     ]
     head = html.Div(
-        [html.H2(_title(scene, cases)), html.Small(scene.t("floors.note"))],
+        [html.H2(_title(scene, cases)), html.Small(_note(scene, row))],
         className="panel-head",
     )
     look = "floors" if columns * rooms <= ROOMY else "floors tight"
@@ -54,7 +57,16 @@ def lines(row: pd.Series) -> int:
     height, rooms = int(row["floors"]), int(row["rooms_per_floor"])
     if height <= 0 or not 0 < rooms <= MOST_ROOMS:
         return 0
-    return math.ceil(height / min(MOST_COLUMNS, math.ceil(height / ROWS)))
+    columns = MOST_COLUMNS if rooms <= MANY_ROOMS else MOST_COLUMNS - 1
+    return math.ceil(height / min(columns, math.ceil(height / ROWS)))
+
+
+def _note(scene: Scene, row: pd.Series) -> str:
+    """What a cell is; where there are fewer homes than rooms, that nobody says which are empty."""
+    rooms, homes = int(row["floors"]) * int(row["rooms_per_floor"]), int(row["households"])
+    if not 0 < homes < rooms:
+        return scene.t("floors.note")
+    return scene.t("floors.vacant", rooms=rooms, homes=homes)
 
 
 def _newest(cases: pd.DataFrame) -> dict[tuple[int, int], float]:

@@ -8,16 +8,16 @@ from dash import html
 
 from dashboard.components.marks import Node, attributes, link
 from dashboard.i18n.amounts import change, count, known, minutes, rate
-from dashboard.screens.overview import facts, measures, spots
+from dashboard.screens.overview import against, facts, measures, spots
 from dashboard.screens.overview.registered import is_small
 from geodata.metrics import deviation
-from geodata.metrics.classes import LEAST_CASES
 from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
 
 SLOT: Final = "\x00"
+NAMED: Final = 2  # places
 HALF: Final = 2  # times: what brings half of all additional cases is mainly the cause
 Part = tuple[str, str]  # words and where they lead, or ""
 
@@ -45,10 +45,7 @@ def sentence(scene: Scene) -> list[Part]:
     if cluster:
         return [*_volume(scene), *cluster]
     cause = _cause(scene) or _lagging(scene)
-    # Right behind a category, a time or a want it would read as where that one is found.
-    apart = (cause and not _is_mainly(scene)) or not known(deviation.total(scene.numbers).share)
-    where = "headline.where_all" if apart else "headline.where"
-    return [*_volume(scene), *cause, *_where(scene, where)]
+    return [*_volume(scene), *cause, *_where(scene, apart=bool(cause) and not _is_mainly(scene))]
 
 
 def _volume(scene: Scene) -> list[Part]:
@@ -93,14 +90,12 @@ def _scope(scene: Scene) -> list[Part]:
 
 
 def _against(scene: Scene, norm: float, share: float) -> str:
-    if norm < LEAST_CASES:
-        return scene.t("headline.small_norm", n=rate(norm))
-    if share != share:  # noqa: PLR0124  NaN: not enough history to speak of a norm
-        return scene.t("headline.no_norm")
-    if deviation.is_usual(scene.numbers):
-        return scene.t("headline.as_norm")
-    percent = abs(round(share * 100))
-    return scene.t("headline.above" if share > 0 else "headline.below", percent=percent)
+    side = against.side(scene)
+    if side == "few":
+        return scene.t("headline.small_norm", n=against.written(norm))
+    if side in {"unknown", "usual"}:
+        return scene.t("headline.no_norm" if side == "unknown" else "headline.as_norm")
+    return scene.t(f"headline.{side}", percent=abs(round(share * 100)))
 
 
 def _cause(scene: Scene) -> list[Part]:
@@ -147,21 +142,49 @@ def _lagging(scene: Scene) -> list[Part]:
     if found is None:
         return []
     unit, median = found
-    link_ = (_word(scene, unit), scene.href(at=scene.city.tree.codes[unit], level=""))
+    link_ = (scene.brief(unit), scene.href(at=scene.city.tree.codes[unit], level=""))
     return _filled(scene, "headline.lagging", [link_], time=minutes(median, scene.language))
 
 
-def _where(scene: Scene, key: str) -> list[Part]:
-    """Where cases concentrate; places hardly above the whole are not named."""
+def _where(scene: Scene, *, apart: bool) -> list[Part]:
+    """Where most cases or the highest rates are; places hardly above the whole are not named.
+
+    apart: what stands before it is not what would be found there.
+    """
+    if scene.mode == "heat":
+        return _most(scene)
     measure = measures.usable(scene, measures.MEASURES["density"])
     peaks = facts.concentrated(scene, measure)
     if len(peaks) > 1:
-        return _places(scene, peaks, "headline.most" if measure.kind == "count" else key)
+        return _places(scene, peaks, _where_key(scene, peaks, apart=apart))
     if not peaks or measure.kind == "count":
         return []
     unit = peaks[0]
-    link_ = (scene.name(unit), scene.href(at=scene.city.tree.codes[unit], level=""))
-    return _filled(scene, "headline.where_one", [link_])
+    link_ = (_outer(scene, unit), scene.href(at=scene.city.tree.codes[unit], level=""))
+    return _filled(scene, f"headline.where_one_{measure.kind}", [link_])
+
+
+def _where_key(scene: Scene, peaks: list[int], *, apart: bool) -> str:
+    """To concentrate is said of counts: of rates only where the same places have most cases."""
+    measure = measures.usable(scene, measures.MEASURES["density"])
+    if measure.kind == "count":
+        return "headline.most"
+    if set(peaks) != set(facts.peaks(scene, measures.MEASURES["count"])):
+        return f"headline.where_{measure.kind}"
+    # Right behind a category, a time or a want it would read as where that one is found.
+    apart = apart or not known(deviation.total(scene.numbers).share)
+    return "headline.where_all" if apart else "headline.where"
+
+
+def _most(scene: Scene) -> list[Part]:
+    """In the heat the first two places of the list beside it, where they lead it clearly."""
+    shown = spots.most(scene) if scene.level != BUILDING else []
+    first, after = shown[:NAMED], shown[NAMED : NAMED + 1]
+    if len(first) < NAMED or first[-1].reported < spots.LEAST:
+        return []
+    if any(row.reported == first[-1].reported for row in after):
+        return []
+    return _places(scene, [row.row for row in first], "headline.most")
 
 
 def _slowest(scene: Scene) -> list[Part]:
@@ -172,7 +195,7 @@ def _slowest(scene: Scene) -> list[Part]:
 def _places(scene: Scene, peaks: list[int], key: str) -> list[Part]:
     if not peaks:
         return []
-    words = [_word(scene, unit) for unit in peaks]
+    words = [scene.brief(unit) for unit in peaks]
     level = _shared_level(scene, peaks, words)
     nouns = [
         (word, scene.href(at=scene.city.tree.codes[unit], level=""))
@@ -181,10 +204,9 @@ def _places(scene: Scene, peaks: list[int], key: str) -> list[Part]:
     return _filled(scene, key, nouns, level=level)
 
 
-def _word(scene: Scene, unit: int) -> str:
-    """A unit's name without its level, or, where it has none, without its parent's name."""
-    short = scene.short(unit)
-    return short if short != scene.name(unit) else scene.inner(unit)
+def _outer(scene: Scene, unit: int) -> str:
+    """A unit's name; without its parent's where that is the place itself."""
+    return scene.inner(unit) if scene.city.tree.parent(unit) == scene.unit else scene.name(unit)
 
 
 def _shared_level(scene: Scene, units: list[int], words: list[str]) -> str:

@@ -20,6 +20,7 @@ NEW_WEEKS: Final = 2
 LEAST_BEFORE: Final = 4  # weeks above which a week can stand out; fewer are no custom
 LEAST_NEW: Final = 3  # cases in a week from which it can stand out; fewer may be chance
 MORE_THAN: Final = 0.9  # of the buildings like it: then it has more than is usual
+MOST_OF_ALL: Final = 0.995  # from here the share would read as all of them
 MARKS: Final = (13, 9, 5, 1)  # weeks back that are dated
 
 
@@ -94,6 +95,8 @@ def _title(scene: Scene, counts: list[int], new: int) -> str:
     mean, near = f"{sum(counts) / len(counts):.1f}", scene.near
     if near is None or not near.alike:
         return scene.t("drawer.weeks_title", n=mean, m=counts[-1])
+    if near.share >= MOST_OF_ALL:
+        return scene.t("drawer.most", n=mean)
     if near.share >= MORE_THAN:
         return scene.t("drawer.more_than", n=mean, share=f"{near.share * 100:.0f}")
     return scene.t("drawer.as_usual", n=mean)

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from dashboard.components.cards import Card, strip
 from dashboard.i18n.amounts import arrow, change, count, duration, known, minutes, rate, together
-from dashboard.screens.overview import settlement
+from dashboard.screens.overview import against, settlement
 from dashboard.screens.overview.registered import behind, definition, figure, is_small
 from geodata.metrics import deviation
-from geodata.metrics.classes import LEAST_CASES
-from geodata.model.periods import DAY, WEEK
+from geodata.model.periods import DAY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,6 +61,7 @@ DEPARTMENT: Final = (
     Kpi("resolution_median_min", "target", "minutes"),
     Kpi("resolution_p90_min", "target", "minutes"),
 )
+AGO: Final = ("24h", "7d", "30d", "90d")  # periods up to now that begin so long ago
 IN_PERIOD: Final = {"backlog_overdue": "overdue_open", "backlog_open": "open"}
 
 
@@ -96,6 +96,7 @@ def _card(kpi: Kpi, scene: Scene) -> Card:
         level_word=scene.t(f"alert.level_{level}") if level else "",
         trend=_trend(kpi, scene),
         trend_name=scene.t("kpi.trend", name=name),
+        faint=known(value) and _few(kpi, scene),
     )
 
 
@@ -179,16 +180,15 @@ def _target(kpi: Kpi, value: float, scene: Scene) -> tuple[str, int]:
 
 
 def _norm(scene: Scene) -> str:
-    found = deviation.total(scene.numbers)
-    share = found.share
-    if not known(share):
+    found, side = deviation.total(scene.numbers), against.side(scene)
+    if side == "unknown":
         return scene.t("kpi.no_norm")
-    if found.norm < LEAST_CASES:
-        return scene.t("kpi.small_norm", n=rate(found.norm))
-    if deviation.is_usual(scene.numbers):
+    if side == "few":
+        return scene.t("kpi.small_norm", n=against.written(found.norm))
+    if side == "usual":
         return scene.t("kpi.as_norm")
-    side = scene.t("kpi.above" if share > 0 else "kpi.below")
-    return scene.t("kpi.norm", arrow=arrow(share), change=change(share).lstrip("+−"), side=side)
+    moved = change(found.share).lstrip("+−")
+    return scene.t("kpi.norm", arrow=arrow(found.share), change=moved, side=scene.t(f"kpi.{side}"))
 
 
 def _is_backlog(kpi: Kpi) -> bool:
@@ -198,8 +198,8 @@ def _is_backlog(kpi: Kpi) -> bool:
 
 def _before(kpi: Kpi, value: float, scene: Scene) -> tuple[str, int]:
     previous = scene.numbers.previous
-    # What stands open now is only ever compared with a week ago, which a week's answer holds.
-    if _is_backlog(kpi) and (scene.span.end < scene.now or scene.span.length != WEEK):
+    # What stands open now is compared with what stood open when a rolling period began.
+    if _is_backlog(kpi) and (scene.span.end < scene.now or scene.period not in AGO):
         return scene.t("kpi.as_of_now"), 0
     before = _value(kpi, previous, scene) if previous is not None else math.nan
     if not known(before):
@@ -235,8 +235,8 @@ def _alone(kpi: Kpi, scene: Scene) -> str:
 
 
 def _more(kpi: Kpi, more: int, scene: Scene) -> tuple[str, int]:
+    ago = f"_{scene.period}" if _is_backlog(kpi) else ""
     if more == 0:
-        return scene.t("kpi.same_week" if _is_backlog(kpi) else "kpi.same"), 0
-    key = "kpi.more_week" if _is_backlog(kpi) else "kpi.more"
-    words = scene.t(key, arrow=arrow(more), n=count(abs(more), scene.language))
+        return scene.t(f"kpi.same{ago}"), 0
+    words = scene.t(f"kpi.more{ago}", arrow=arrow(more), n=count(abs(more), scene.language))
     return words, 2 if more > 0 and "overdue" in kpi.metric else 0

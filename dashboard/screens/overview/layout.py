@@ -9,22 +9,18 @@ from dash import dcc, html
 from dashboard.access import live
 from dashboard.components.map import city_map
 from dashboard.components.marks import attributes
-from dashboard.components.panels import skeleton
 from dashboard.i18n import t
 from dashboard.ids import Overview
 
 if TYPE_CHECKING:
     from dashboard.components.marks import Node
 
-WAITING = ("departments", "categories", "settlement")
-
 
 def layout() -> Node:
-    """The skeleton of the page, in the city's language, with the map at the city's box."""
+    """The empty page, with the map at the city's box."""
     city = live().city
     language = city.profile.language
     west, south, east, north = (float(edge) for edge in city.places.total_bounds)
-    waiting = html.Aside([skeleton(key, language) for key in WAITING], className="side cells")
     return html.Div(
         [
             dcc.Location(id=Overview.URL, refresh=False),
@@ -42,7 +38,7 @@ def layout() -> Node:
                                 className="panel map-panel",
                                 **attributes({"aria-label": t("panel.map", language)}),
                             ),
-                            html.Div(waiting, id=Overview.BODY, className="body"),
+                            html.Div(id=Overview.BODY, className="body"),
                         ],
                         id=Overview.MAIN,
                         className="main body",

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 from dash import html
 
 from dashboard.components.marks import Node, attributes, level_mark
-from dashboard.screens.overview import measures, player, spots
+from dashboard.screens.overview import closeup, measures, player, spots
 from dashboard.screens.overview.extent import box
+from dashboard.screens.overview.map_state import marks
 from geodata.model.periods import HOUR
 from geodata.model.places import BUILDING
 from geodata.tiles import heat
@@ -169,15 +170,20 @@ def _heat_scale(scene: Scene, window_s: int, when: str) -> Node:
 
 def _buildings(scene: Scene) -> Node:
     """The signs of the close-up map, drawn as they are on it, and what they count."""
+    counts = [int(disc["n"]) for disc in closeup.discs(scene)]
     alert = html.Span(level_mark(1, scene.t("alert.level_1")), className="ring-key")
+    disc, dot = html.Span(str(NUMBERED), className="disc-key"), html.Span(className="dot-key")
+    signs = (
+        (_alerted(scene), alert, scene.t("legend.alert")),
+        (max(counts, default=0) >= NUMBERED, disc, scene.t("legend.disc", n=NUMBERED)),
+        (min(counts, default=NUMBERED) < NUMBERED, dot, scene.t("legend.dot", n=NUMBERED - 1)),
+    )
     rows = [
-        html.Li([html.Span(alert, className="sign"), scene.t("legend.alert")]),
-        html.Li([html.Span(html.Span(str(NUMBERED), className="disc-key"), className="sign"),
-                 scene.t("legend.disc", n=NUMBERED)]),
-        html.Li([html.Span(html.Span(className="dot-key"), className="sign"),
-                 scene.t("legend.dot", n=NUMBERED - 1)]),
-        _border(scene),
-    ]  # fmt: skip
+        html.Li([html.Span(sign, className="sign"), words]) for shown, sign, words in signs if shown
+    ]
+    rows += [line] if (line := _border(scene)) else []
+    if not rows:
+        return None
     title = scene.t("legend.cases_90") if scene.near is not None else scene.t(
         "legend.cases", period=scene.period_word("short_"))  # fmt: skip
     return html.Section(
@@ -186,6 +192,16 @@ def _buildings(scene: Scene) -> Node:
         tabIndex="-1",
         className="legend card",
         **attributes({"aria-label": scene.t("legend.name")}),
+    )
+
+
+def _alerted(scene: Scene) -> bool:
+    """Whether an alert can be seen on the map, which is wider than the box it looks at."""
+    west, south, east, north = box(scene)
+    spare = (closeup.WIDER - 1) * (east - west) / 2
+    return any(
+        west - spare <= mark["lon"] <= east + spare and south <= mark["lat"] <= north
+        for mark in marks(scene)
     )
 
 

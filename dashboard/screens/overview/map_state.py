@@ -55,7 +55,7 @@ def map_state(scene: Scene) -> dict[str, Any]:
         "outlines": _outlines(scene),
         "labels": labels(scene, measure),
         "labels_most": 0 if scene.has_cases else NAMES,
-        "marks": [] if scene.department is not None else _marks(scene),
+        "marks": marks(scene),
         "discs": closeup.discs(scene),
         "heat": player.heat(scene),
         "hot": outlined.hot(scene),
@@ -218,7 +218,10 @@ def _label(
     }
 
 
-def _marks(scene: Scene) -> list[dict[str, Any]]:
+def marks(scene: Scene) -> list[dict[str, Any]]:
+    """Open alerts where they are; what is looked at of one department has none."""
+    if scene.department is not None:
+        return []
     return [
         {
             "lon": alert.lon, "lat": alert.lat, "level": alert.level,

@@ -62,7 +62,7 @@ def _head(scene: Scene) -> Node:
     return html.Div(
         [
             html.H2(_title(scene), title=definition(measure.metric, scene.language)),
-            html.Small(_note(scene)),
+            html.Small(_note(scene), title=_note(scene)),
             link(scene.t("panel.table"), scene.href(table="map"), "as-table"),
         ],
         className="map-head",
@@ -74,11 +74,12 @@ def _title(scene: Scene) -> str:
     measure = measures.usable(scene)
     if not scene.has_cases:
         return scene.name(scene.unit)
-    peaks = facts.peaks(scene)
-    if not peaks:
-        return scene.t(f"measure.full_{measure.key}")
-    first, second = (scene.short(unit) for unit in peaks)
-    return scene.t(f"map.found_{measure.key}", a=first, b=second)
+    names = [scene.brief(unit) for unit in facts.leading(scene, measure)]
+    if not names:  # figures on the map tell their own unit, which need not be the scale's
+        return scene.t(f"measure.full_{measure.key}").split(" · ", maxsplit=1)[0]
+    if len(names) == 1:
+        return scene.t(f"map.found_one_{measure.key}", a=names[0])
+    return scene.t(f"map.found_{measure.key}", a=names[0], b=names[1])
 
 
 def _note(scene: Scene) -> str:

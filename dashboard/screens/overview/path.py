@@ -110,9 +110,9 @@ def _levels_below(scene: Scene) -> list[str]:
 def _chips(scene: Scene) -> Node:
     off = scene.t("path.off")
     default = not scene.place.period
-    chips = [
-        chip(scene.period_word(), "" if default else scene.href(period=""), off, given=not default)
-    ]
+    period = "" if default else scene.href(period="")
+    # Without cases nothing on the page has a time.
+    chips = [chip(scene.period_word(), period, off, given=not default)] if scene.has_cases else []
     for field in LISTS:
         chips += [chip(text, href, off, given=True) for text, href in _chosen(scene, field)]
     if scene.mode == "heat":
@@ -155,7 +155,7 @@ def _chosen(scene: Scene, field: str) -> list[tuple[str, str]]:
 
 
 def _filters(scene: Scene) -> Node:
-    menus = [_period_menu(scene)]
+    menus = [_period_menu(scene)] if scene.has_cases else []
     menus += [_list_menu(scene, field) for field in LISTS if len(_table(scene, field))]
     if scene.mode == "cells":
         menus.append(_level_menu(scene))

@@ -15,10 +15,10 @@ import pandas as pd
 
 from dashboard.i18n.amounts import count
 from dashboard.i18n.moments import date, stamp
-from dashboard.screens.overview.weeks import DAYS, by_week, known
+from dashboard.screens.overview.weeks import is_summed, known
 from geodata.engine.cache import Recent
 from geodata.metrics import deviation
-from geodata.model.periods import DAY, shift_weeks, wall_later
+from geodata.model.periods import DAY, day_start, shift_weeks, wall_later
 
 if TYPE_CHECKING:
     from dashboard.access import Live
@@ -38,12 +38,16 @@ _CAUSES: Final[WeakKeyDictionary[object, Recent[tuple[int, int, int]]]] = WeakKe
 
 @dataclass(frozen=True)
 class Peak:
-    """A step far above what is usual: its row in the trend, its moment, its cases, its cause."""
+    """A step far above what is usual: its row in the trend, its moment, its cases, its cause.
+
+    share: how far it is above the end of the usual range, in shares of that.
+    """
 
     row: int
     at: int
     reported: float
     cause: str = ""
+    share: float = math.nan
 
 
 def find(scene: Scene) -> Peak | None:
@@ -56,7 +60,8 @@ def find(scene: Scene) -> Peak | None:
     if not above.max() > 2 * math.sqrt(max(highest, 1)):
         return None
     row = int(above.to_numpy().argmax())
-    return Peak(row, int(frame["at"].iloc[row]), float(frame["reported"].iloc[row]))
+    at, reported, high = (float(frame[name].iloc[row]) for name in ("at", "reported", "high"))
+    return Peak(row, int(at), reported, share=reported / high - 1 if high >= 1 else math.nan)
 
 
 def finished(scene: Scene) -> pd.DataFrame:
@@ -72,16 +77,20 @@ def runs(scene: Scene) -> bool:
     return step_end(scene, int(scene.line.trend["at"].iloc[-1])) > scene.now
 
 
+def is_today(scene: Scene, day: int) -> bool:
+    """Whether a day has begun and is not over yet."""
+    return scene.city.profile.as_of == "now" and day_start(day, ZoneInfo(scene.zone), 1) > scene.now
+
+
 def step_end(scene: Scene, at: int) -> int:
     """Where the step of the trend that begins at a moment ends, by the local clock."""
     return wall_later(at, scene.line.trend_step_s, ZoneInfo(scene.zone))
 
 
 def read(scene: Scene, live: Live) -> Peak | None:
-    """The peak with its cause, looked up once for a question; none in a line by weeks."""
+    """The peak with its cause, looked up once for a question; none in a line of sums."""
     numbers = scene.line
-    weekly = by_week(numbers.trend, numbers.trend_step_s)[1] == DAYS
-    found = find(scene) if scene.mode == "cells" and not weekly else None
+    found = find(scene) if scene.mode == "cells" and not is_summed(scene) else None
     if found is None:
         return None
     asked = numbers.request
@@ -99,11 +108,13 @@ def read(scene: Scene, live: Live) -> Peak | None:
 
 def _kind(scene: Scene, matter: int, category: int) -> str:
     """What it was about, as closely as the cases tell; what was asked for alone is no finding."""
+    name = ""
     if matter >= 0:
-        return scene.entry(scene.city.matters, matter)
-    if category >= 0 and len(scene.numbers.request.categories) != 1:
-        return scene.entry(scene.city.categories, category)
-    return ""
+        name = scene.entry(scene.city.matters, matter)
+    elif category >= 0 and len(scene.numbers.request.categories) != 1:
+        name = scene.entry(scene.city.categories, category)
+    # Within a sentence; an abbreviation stays as it is.
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
 def _cause(scene: Scene, live: Live, at: int) -> tuple[int, int, int]:
@@ -161,9 +172,11 @@ def _most(windows: list[pd.Series], extra: float) -> int:
 
 
 def words(scene: Scene, peak: Peak) -> str:
-    """The note beside the peak."""
+    """The note beside the peak: why it is marked, which a higher one nearby need not be."""
     daily = scene.line.trend_step_s == DAY
     at = date(peak.at, scene.zone) if daily else stamp(peak.at, scene.zone)
-    n = count(peak.reported, scene.language)
-    said = scene.t("timeline.peak", n=n, at=at)
-    return f"{said} {peak.cause}" if peak.cause else said
+    if math.isnan(peak.share):
+        said = scene.t("timeline.peak_count", n=count(peak.reported, scene.language), at=at)
+    else:
+        said = scene.t("timeline.peak", percent=f"{max(1, round(peak.share * 100)):,}", at=at)
+    return said + scene.t("timeline.mainly", cause=peak.cause) if peak.cause else said

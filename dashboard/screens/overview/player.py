@@ -13,7 +13,7 @@ from dash import html
 from dashboard.components.marks import attributes, icon, link
 from dashboard.i18n.moments import clock, date, local
 from dashboard.place import SUM, to_query
-from dashboard.question import SHORT, box
+from dashboard.question import SHORT, heat_box
 from geodata.engine.sql import QUARTER
 from geodata.model.periods import DAY, HOUR, day_start, from_wall, wall_seconds
 
@@ -104,7 +104,7 @@ def heat(scene: Scene) -> dict[str, Any] | None:
         played["whole"] = _whole(scene, shown)
     return {
         "url": f"/heat/{scene.city.id}?{query}{play}",
-        "box": list(box(scene.city, scene.unit)),
+        "box": list(heat_box(scene.city, scene.unit)),
         "frames": played,
     }
 

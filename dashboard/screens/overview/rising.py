@@ -10,15 +10,16 @@ import numpy as np
 
 from dashboard.components.panels import Head
 from dashboard.i18n.amounts import count
-from dashboard.i18n.moments import clock, date
+from dashboard.i18n.moments import clock, date, stamp
 from dashboard.question import SHORT
-from dashboard.screens.overview import peak, spots, timeline
+from dashboard.screens.overview import against, peak, spots, timeline
 from geodata.engine.plan import HOURLY_UP_TO
 from geodata.engine.sql import QUARTER
 from geodata.model.periods import DAY, HOUR
 from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
 
     from dashboard.access import Live
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 STEPS: Final = 12  # quarters of an hour before the end of a played hour
 MOST_CASES: Final = 5_000
 MINUTE: Final = 60
+HALF_HOUR: Final = 1_800
 RISEN: Final = 2  # times the lowest hour before it, from which an hour has risen
 
 
@@ -85,6 +87,8 @@ def rising(scene: Scene) -> Node:
     table = scene.course
     if table is None or not len(table):
         table = timeline.latest(scene)
+    if against.side(scene) == "unknown":  # no norm is known: nor is what would be usual
+        table = table.assign(low=np.nan, high=np.nan)
     step = int(table["at"].diff().median()) if len(table) > 1 else HOUR
     note = scene.t("timeline.per_day" if step >= DAY else "timeline.per_hour")
     return timeline.line(scene, Head("recent", _title(scene, table, step), note), table, step)
@@ -96,32 +100,59 @@ def _title(scene: Scene, table: pd.DataFrame, step: int) -> str:
         return scene.t("panel.recent")
     name, values = scene.short(_row(scene)), table["reported"].to_numpy()
     if _is_hour(scene):
-        lowest = len(values) - 1 - int(values[::-1].argmin())
-        if values[-1] >= RISEN * max(1, values[lowest]):
-            spent = (len(values) - 1 - lowest) * step
-            said = count(values[-1], scene.language)
-            if spent < HOUR:
-                minutes = spent // MINUTE
-                return scene.t("spots.rose_minutes", name=name, minutes=minutes, n=said)
-            return scene.t("spots.rose", name=name, hours=f"{spent / HOUR:.2g}", n=said)
-        return _level(scene, name, table)
+        return _rise(scene, name, values, step) or _level(scene, name, table)
+    top = _top(scene, table)
+    at, n = int(table["at"].iloc[top]), count(values[top], scene.language)
+    if values[top] < values.max():  # above what is usual for its hour, but not the highest
+        return scene.t("spots.above", name=name, at=_moment(scene, at, step), n=n)
+    key = "spots.peak_days" if step >= DAY else "spots.peak_hours"
+    spent = round(len(table) * step / (DAY if step >= DAY else HOUR))
+    return scene.t(key, name=name, spent=spent, at=_moment(scene, at, step), n=n)
+
+
+def _top(scene: Scene, table: pd.DataFrame) -> int:
+    """The step that is told of: far above what is usual, else the highest."""
+    values = table["reported"].to_numpy()
     above = (table["reported"] - table["high"]).fillna(-np.inf).to_numpy()
     top = int(above.argmax())
+    hot = spots.hot(scene)
     # Of many quiet steps one is a little above its norm; only a hot spot is known not to be quiet.
-    least = 0 if spots.hot(scene) else 2 * math.sqrt(max(table["high"].max(), 1))
-    if not above[top] > least or values[top] < spots.LEAST:
-        top = int(values.argmax())  # calm: its highest step is what there is to tell
-    at = int(table["at"].iloc[top])
-    said = date(at, scene.zone) if step >= DAY else clock(at, scene.zone)
-    key = "spots.peak_day" if step >= DAY else "spots.peak_hour"
-    return scene.t(key, name=name, at=said, n=count(values[top], scene.language))
+    least = 0 if hot else 2 * math.sqrt(max(table["high"].max(), 1))
+    told = bool(hot) or against.is_told(scene)
+    if told and above[top] > least and values[top] >= spots.LEAST:
+        return top
+    return int(values.argmax())  # calm: its highest step is what there is to tell
+
+
+def _moment(scene: Scene, at: int, step: int) -> str:
+    """When a step began: days by their date, hours of another day with it."""
+    today = date(at, scene.zone) == date(scene.now, scene.zone)
+    if step >= DAY:
+        return date(at, scene.zone)
+    return clock(at, scene.zone) if today else stamp(at, scene.zone)
+
+
+def _rise(scene: Scene, name: str, values: npt.NDArray[np.float64], step: int) -> str:
+    """How many there are after how long; nothing where they have not doubled."""
+    lowest = len(values) - 1 - int(values[::-1].argmin())
+    if values[-1] < RISEN * max(1, values[lowest]):
+        return ""
+    spent, n = (len(values) - 1 - lowest) * step, count(values[-1], scene.language)
+    if spent < HOUR:
+        return scene.t("spots.rose_minutes", name=name, minutes=spent // MINUTE, n=n)
+    halves = round(spent / HALF_HOUR)
+    key = "spots.rose" if halves * HALF_HOUR == spent else "spots.rose_about"
+    return scene.t(key, name=name, hours=f"{halves / 2:g}", n=n)
 
 
 def _level(scene: Scene, name: str, table: pd.DataFrame) -> str:
-    """Where the last step lies against what is usual."""
+    """Where the last step lies against what is usual, where that may be told."""
     last = table.iloc[-1]
     if np.isnan(last["low"]) or np.isnan(last["high"]):
         return scene.t("spots.course", name=name)
+    n = count(last["reported"], scene.language)
+    if not spots.hot(scene) and not against.is_told(scene):
+        return scene.t("spots.last", name=name, n=n)
     side = "below" if last["reported"] < last["low"] else "usual"
     side = "above" if last["reported"] > last["high"] else side
-    return scene.t(f"spots.last_{side}", name=name, n=count(last["reported"], scene.language))
+    return scene.t(f"spots.last_{side}", name=name, n=n)

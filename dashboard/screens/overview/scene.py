@@ -125,6 +125,11 @@ class Scene:
             return f"{self.level_name(self.city.tree.level(unit))} {rest}"
         return rest or full
 
+    def brief(self, unit: int) -> str:
+        """A unit's name without its level, or, where it has none, without its parent's name."""
+        short = self.short(unit)
+        return short if short != self.name(unit) else self.inner(unit)
+
     def entry(self, frame: pd.DataFrame, row: int) -> str:
         """The name of a row of a code list; rows below 0 are "none yet"."""
         return named(frame.iloc[row], self.language) if row >= 0 else self.t("place.nobody")

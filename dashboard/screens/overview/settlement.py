@@ -80,5 +80,5 @@ def _note(scene: Scene, share: float | None = None) -> str:
     period = scene.period_word("short_")
     if target is None:
         return period
-    met = " ✓" if share is not None and share >= target else ""
+    met = "\u00a0✓" if share is not None and share >= target else ""
     return scene.t("settlement.note", period=period, target=rate(target, 0)) + met

@@ -15,7 +15,7 @@ from dashboard.i18n import named
 from dashboard.i18n.amounts import change, count, rate
 from dashboard.i18n.moments import clock, date
 from dashboard.question import SHORT
-from dashboard.screens.overview import states
+from dashboard.screens.overview import against, states
 from dashboard.screens.overview.registered import definition
 from geodata.metrics import deviation
 from geodata.model.periods import DAY
@@ -62,20 +62,28 @@ def volume(scene: Scene) -> Node:
     head = Head("volume", f"{name} {window(scene)}", "", "", definition("reported", scene.language))
     if not scene.has_cases:
         return states.empty(head, scene, tight=True)
-    words = scene.t("kpi.no_norm")
-    if total.share == total.share:  # NaN: no norm
-        words = scene.t(
-            "spots.against", norm=count(total.norm, scene.language), change=change(total.share)
-        )
     body = [
         html.P(
             [count(total.reported, scene.language), html.Small(scene.t("unit.cases"))],
             className="figure",
         ),
-        html.P(words, className="against"),
+        html.P(_against(scene), className="against"),
         html.P(scene.t("spots.still", window=window(scene)), className="still"),
     ]
     return states.normal(head, html.Div(body, className="volume"), scene)
+
+
+def _against(scene: Scene) -> str:
+    """The norm and the change against it, as far as the sentence over the page tells it."""
+    side, total = against.side(scene), deviation.total(scene.numbers)
+    if side == "unknown":
+        return scene.t("kpi.no_norm")
+    norm = against.written(total.norm)
+    if side == "few":
+        return scene.t("kpi.small_norm", n=norm)
+    if side == "usual":
+        return scene.t("spots.as_norm", norm=norm)
+    return scene.t("spots.against", norm=norm, change=change(total.share))
 
 
 def hot(scene: Scene) -> tuple[Change, ...]:
@@ -85,7 +93,15 @@ def hot(scene: Scene) -> tuple[Change, ...]:
         for row in deviation.changes(scene.numbers.cells, scene.numbers.norm_weeks)
         if row.z >= HOT and row.reported >= LEAST
     ]
-    return tuple(sorted(found, key=lambda row: (-row.z, row.row))[:MOST])
+    # Two that read the same: the one with more cases stands first.
+    return tuple(sorted(found, key=lambda row: (-round(row.z, 1), -row.reported, row.row))[:MOST])
+
+
+def most(scene: Scene) -> list[Change]:
+    """The cells with most cases: listed where none is hot."""
+    everywhere = deviation.changes(scene.numbers.cells, scene.numbers.norm_weeks)
+    ranked = sorted(everywhere, key=lambda row: (-row.reported, row.row))
+    return [row for row in ranked[:SPOTS] if row.reported]
 
 
 def explained(scene: Scene, live: Live) -> Scene:
@@ -127,15 +143,14 @@ def _made(scene: Scene, spot: Change, live: Live) -> Matters:
 def spots(scene: Scene) -> Node:
     """Hot spots; where there is none, the cells with most cases, without numbers."""
     found = hot(scene)
-    head = Head("spots", _found(scene, len(found)), scene.t("spots.note", z=HOT, n=LEAST),
-                scene.href(table="map"))  # fmt: skip
+    note = scene.t("spots.note") if found else scene.t("spots.note_most")
+    about = scene.t("spots.about", z=HOT, n=LEAST)
+    head = Head("spots", _found(scene, len(found)), note, scene.href(table="map"), about)
     if not scene.has_cases:
         return states.empty(head, scene)
     rows = [_spot(scene, str(number), row) for number, row in enumerate(found[:SPOTS], 1)]
     if not found:
-        everywhere = deviation.changes(scene.numbers.cells, scene.numbers.norm_weeks)
-        most = sorted(everywhere, key=lambda row: -row.reported)[:SPOTS]
-        rows = [_spot(scene, "", row) for row in most if row.reported]
+        rows = [_spot(scene, "", row) for row in most(scene)]
     return states.normal(head, html.Ol(rows, className="spots"), scene)
 
 
@@ -165,7 +180,8 @@ def _spot(scene: Scene, number: str, row: Change) -> Node:
             ),
             html.Div(
                 [html.B(f"{count(row.reported, scene.language)} {scene.t('unit.cases')}".strip()),
-                 html.Small(f"z {rate(row.z)}" if row.norm > 0 else "")]
+                 html.Small(_norm(scene, row, "spots.usual") if made else "")],
+                title=f"z {rate(row.z)}" if row.norm > 0 else None,
             ),
         ],
         className="" if number else "plain",
@@ -177,8 +193,7 @@ def _norm(scene: Scene, row: Change, key: str = "spots.norm") -> str:
     """What is usual, where that is known."""
     if row.norm != row.norm:
         return ""
-    few = row.norm < 1 or key == "spots.norm"
-    return scene.t(key, n=rate(row.norm, 1 if few else 0))
+    return scene.t(key, n=against.written(row.norm))
 
 
 def kinds(scene: Scene) -> Node:

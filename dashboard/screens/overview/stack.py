@@ -17,8 +17,11 @@ ROOM_FOR_WORDS: Final = 0.08
 MOST_PARTS: Final = 4
 
 
-def stack(names: Sequence[str], counts: Sequence[float]) -> Node:
-    """The bar and its key; parts too narrow for their share tell it in the key."""
+def stack(names: Sequence[str], counts: Sequence[float], beside: str = "") -> Node:
+    """The bar and its key; parts too narrow for their share tell it in the key.
+
+    beside: what is no part of the whole and only told behind the key.
+    """
     whole, points = sum(counts), whole_percents(counts)
     bar, keys = [], []
     for place, (name, n, point) in enumerate(zip(names, counts, points, strict=True), 1):
@@ -36,7 +39,8 @@ def stack(names: Sequence[str], counts: Sequence[float]) -> Node:
         )  # fmt: skip
         swatch = html.I(className=f"part-{place}")
         keys.append(html.Span([swatch, name if fits else f"{name} {said}"]))
-    parts = [html.Div(bar, className="stack"), html.Div(keys, className="keys")]
+    told = [html.Span(beside)] if beside else []
+    parts = [html.Div(bar, className="stack"), html.Div([*keys, *told], className="keys")]
     return html.Div(parts, className="stacked")
 
 

@@ -15,6 +15,7 @@ from dashboard.i18n.moments import age, clock, local, stamp
 from dashboard.place import Place
 from dashboard.screens import IMPORT, tabs
 from geodata.metrics.registry import METRICS, sample
+from geodata.model.periods import ROLLING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 AMBER_TIMES: Final = 2  # of the quickest source's interval
 RED_TIMES: Final = 10
 LEAST_S: Final = 10
-WIDER: Final = {"today": "7d", "24h": "7d", "7d": "30d", "30d": "365d", "90d": "365d"}
+WIDER: Final = ("7d", "30d", "365d")
 
 
 def normal(head: Head, body: Node | list[Node], scene: Scene) -> Node:
@@ -132,11 +133,25 @@ def _asked(scene: Scene) -> str:
 
 
 def _wider(scene: Scene) -> Node:
-    wider = WIDER.get(scene.period, "30d")
-    if wider == scene.period:
+    """A period that holds more than the one asked for, else the place around."""
+    span = scene.span
+    wider = next(
+        (
+            key for key in WIDER
+            if ROLLING[key] > span.length and scene.now - ROLLING[key] <= span.start
+        ),
+        "",
+    )  # fmt: skip
+    if wider:
+        words = scene.t("panel.widen", period=scene.t(f"time.{wider}"))
+        return link(words, scene.href(period=wider), "button")
+    above = scene.city.tree.path(scene.unit)[:-1]
+    walked = {level.key for level in scene.city.profile.drill_levels}
+    up = next((unit for unit in reversed(above) if scene.city.tree.level(unit) in walked), -1)
+    if up < 0:
         return None
-    words = scene.t("panel.widen", period=scene.t(f"time.{wider}"))
-    return link(words, scene.href(period=wider), "button")
+    words = scene.t("panel.up", name=scene.inner(up))
+    return link(words, scene.href(at=scene.city.tree.codes[up] if up else "", level=""), "button")
 
 
 def failed(head: Head, scene: Scene, reference: str) -> Node:

@@ -114,9 +114,11 @@ def _settlement(scene: Scene) -> pd.DataFrame:
 
 
 def _deadlines(scene: Scene) -> pd.DataFrame:
-    names = [scene.t(f"deadlines.{part}") for part in deadlines.PARTS]
-    parts = deadlines.parts(scene)
-    return columns(scene, {"name": names, "cases": whole(parts), "share": _shares(parts)})
+    names = [scene.t(f"deadlines.{part}") for part in (*deadlines.PARTS, "no_limit")]
+    parts, shares = deadlines.parts(scene), _shares(deadlines.parts(scene))
+    cases = [*parts, float(scene.numbers.total["no_limit"])]
+    # A case without a limit is no part of what could be late.
+    return columns(scene, {"name": names, "cases": whole(cases), "share": [*shares, math.nan]})
 
 
 def _shares(counts_: list[float]) -> list[float]:

@@ -18,7 +18,7 @@ from dashboard.ids import Overview
 from dashboard.question import SHORT
 from dashboard.screens.overview import peak as peaks
 from dashboard.screens.overview import states
-from dashboard.screens.overview.weeks import DAYS, by_week, known
+from dashboard.screens.overview.weeks import DAYS, drawn, is_summed, known
 from geodata.engine.plan import HOURLY_UP_TO
 from geodata.engine.sql import QUARTER
 from geodata.model.periods import DAY, HOUR, wall_later, wall_seconds
@@ -53,7 +53,7 @@ def timeline(scene: Scene, peak: Peak | None = None) -> list[Node]:
 
 
 def _caption(scene: Scene) -> Node:
-    frame, step = by_week(scene.line.trend, scene.line.trend_step_s)
+    frame, step = drawn(scene)
     hourly = step == 0
     note = what = scene.t(f"timeline.per_{STEPS[step]}")
     if frame["low"].notna().any():
@@ -90,7 +90,8 @@ def _title(scene: Scene, frame: pd.DataFrame, step: int) -> str:
         return scene.t("timeline.title_weeks", weeks=len(frame))
     first, last = int(frame["at"].iloc[0]), int(frame["at"].iloc[-1])
     # Calendar days have a point each; a period up to now begins and ends inside of a day.
-    days = len(frame) if step and first == scene.line.request.start else round((last - first) / DAY)
+    of_days = step and (first == scene.line.request.start or is_summed(scene))
+    days = len(frame) if of_days else round((last - first) / DAY)
     if scene.department is not None and scene.language == "zh":
         name = scene.entry(scene.city.departments, scene.department)
         return scene.t("timeline.title_of", days=days, name=name[:4])
@@ -98,15 +99,15 @@ def _title(scene: Scene, frame: pd.DataFrame, step: int) -> str:
 
 
 def _chart(scene: Scene, peak: Peak | None) -> Node:
-    frame, step = by_week(known(scene).copy(), scene.line.trend_step_s)
+    frame, step = drawn(scene)
     moments = frame["at"].to_numpy()
-    frame["at"] = [_iso(at, scene.zone) for at in moments]
-    unfinished = peaks.runs(scene)
+    frame = frame.assign(at=[_iso(at, scene.zone) for at in moments])
+    unfinished = peaks.runs(scene) or (step == 1 and peaks.is_today(scene, int(moments[-1])))
     words = Words(
-        ticks=_ticks(scene, int(moments[0]), int(moments[-1])),
+        ticks=_ticks(scene, int(moments[0]), int(moments[-1]), hourly=step == 0),
         line=scene.t("kpi.reported"),
         band=scene.t("timeline.band"),
-        peak=_peak(scene, peak) if step != DAYS else None,
+        peak=None if is_summed(scene) else _peak(scene, peak),
         last=scene.t("timeline.until", at=clock(scene.now, scene.zone))
         if unfinished and step == 1
         else "",
@@ -148,9 +149,8 @@ def _peak(scene: Scene, peak: Peak | None) -> tuple[str, float, str] | None:
     return _iso(peak.at, scene.zone), peak.reported, peaks.words(scene, peak)
 
 
-def _ticks(scene: Scene, first: int, last: int) -> list[tuple[str, str]]:
+def _ticks(scene: Scene, first: int, last: int, *, hourly: bool) -> list[tuple[str, str]]:
     """Days named at noon for hourly lines, every few days for daily ones."""
-    hourly = scene.line.trend_step_s == HOUR
     start = local(first, scene.zone).replace(hour=0, minute=0)
     days = (local(last, scene.zone) - start).days + 1
     every = max(1, math.ceil(days / MOST_TICKS)) if hourly else max(1, math.ceil(days / 11))

@@ -9,6 +9,7 @@ from dash import html
 
 from dashboard.components.marks import attributes
 from dashboard.screens.overview import (
+    areas,
     bullets,
     categories,
     facts,
@@ -49,7 +50,7 @@ WITHOUT_ARRIVAL: Final[Panels] = (
     ("categories", categories.categories),
     ("settlement", settlement.settlement),
 )
-NOTHING: Final[Panels] = (("cases", states.unconnected),)
+NOTHING: Final[Panels] = (("cases", states.unconnected), ("areas", areas.areas))
 HEAT: Final[Panels] = (
     ("volume", spots.volume),
     ("spots", spots.spots),
@@ -94,10 +95,11 @@ def side(scene: Scene) -> Node:
         parts, kind = HEAT, "heat"
     elif scene.department is not None:
         ladders = scene.keeps("arrival_median_min") or bool(facts.steps(scene))
-        parts, kind = DEPARTMENT if ladders else WITHOUT_ARRIVAL, "department"
+        parts, kind = (DEPARTMENT, "department") if ladders else (WITHOUT_ARRIVAL, "brief")
     else:
         parts, kind = CELLS, "cells"
-    panels = [states.guarded(part, key, scene) for key, part in parts]
+    found = [states.guarded(part, key, scene) for key, part in parts]
+    panels = [each for each in found if each is not None]
     return html.Aside(
         panels, className=f"side {kind}", **attributes({"aria-label": scene.t("panel.figures")})
     )

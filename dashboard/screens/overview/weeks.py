@@ -1,20 +1,21 @@
-"""The line of a scene: what is known of it, and by weeks where it is long."""
+"""The line of a scene: what is known of it, by weeks where it is long, by days where few happen."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 import numpy as np
+import pandas as pd
 
-from geodata.model.periods import DAY
+from geodata.model.periods import DAY, day_start
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from dashboard.screens.overview.scene import Scene
 
 MOST_DAYS: Final = 200  # points; beyond it neighbours share a pixel
 DAYS: Final = 7
+LEAST_AN_HOUR: Final = 1.0  # cases; below it a line by the hour only jumps between none and one
 
 
 def known(scene: Scene) -> pd.DataFrame:
@@ -25,6 +26,36 @@ def known(scene: Scene) -> pd.DataFrame:
     trend = scene.line.trend
     before = trend["at"] < float(scene.city.meta.get("first") or 0)
     return trend.assign(reported=trend["reported"].where(~before)) if before.any() else trend
+
+
+def drawn(scene: Scene) -> tuple[pd.DataFrame, int]:
+    """What is drawn of the line, and the days of its steps; 0: hours."""
+    trend, step_s = known(scene), scene.line.trend_step_s
+    if step_s < DAY and trend["reported"].mean() < LEAST_AN_HOUR:
+        days = by_day(trend, ZoneInfo(scene.zone))
+        if len(days) > 1:
+            return days, 1
+    return by_week(trend, step_s)
+
+
+def is_summed(scene: Scene) -> bool:
+    """Whether the steps drawn are sums of those of the answer: of them nobody knows what is usual.
+
+    A line of weeks or of days made from hours has no band and no peak.
+    """
+    days = drawn(scene)[1]
+    return days != scene.line.trend_step_s // DAY
+
+
+def by_day(trend: pd.DataFrame, zone: ZoneInfo) -> pd.DataFrame:
+    """The hours as days from the first whole one on; the last may still run."""
+    starts = pd.Series([day_start(int(at), zone) for at in trend["at"]], index=trend.index)
+    whole = trend[starts > starts.iloc[0]] if trend["at"].iloc[0] > starts.iloc[0] else trend
+    grouped = whole.groupby(starts[whole.index])["reported"]
+    # A day of which an hour is not known is not known.
+    sums = grouped.sum().where(grouped.count() == grouped.size())
+    days = pd.DataFrame({"at": sums.index.to_numpy(), "reported": sums.to_numpy()})
+    return days.assign(low=np.nan, high=np.nan)
 
 
 def by_week(trend: pd.DataFrame, step_s: int) -> tuple[pd.DataFrame, int]:

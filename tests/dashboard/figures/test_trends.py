@@ -97,3 +97,11 @@ def test_what_is_said_of_a_peak_stands_above_every_line(top: float) -> None:
     assert (note.yref, note.y, note.yanchor) == ("paper", 1, "top")
     assert layout.yaxis.range[1] >= 1.3 * top
     assert layout.shapes[-1].y1 == layout.yaxis.range[1]
+
+
+def test_the_last_number_and_those_of_the_axis_have_room_for_all_their_digits() -> None:
+    for top, digits in ((9, 1), (1_123, 5), (123_456, 7)):
+        frame = FRAME.assign(reported=[*[0] * 19, top])
+        margin = small(frame, replace(WORDS, peak=None), "dark").layout.margin
+        assert margin.r >= trends.CHAR_PX * digits + trends.BESIDE_MARK_PX
+        assert margin.l >= trends.CHAR_PX * digits

@@ -10,6 +10,7 @@ from dashboard.screens.imports import where
 from dashboard.screens.imports.state import State, read
 from dashboard.screens.imports.view import lost, view
 from geodata.desk import Job
+from geodata.desk.waiting import Waiting
 from geodata.model.errors import ImportRefusedError
 from geodata.store import arrivals
 
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
 
 NONE = {"value": "", "confidence": 1.0, "zh": "", "en": ""}
 FILE: dict[str, Any] = {
-    "name": "街道.shp", "file": "街道.shp", "kind": "shp", "rows": 3, "fault": "",
+    "name": "街道.shp", "file": "街道.shp", "kind": "shp", "rows": 3, "fault": None,
     "role": {"value": "level", "confidence": 0.9, "zh": "面", "en": "areas"},
     "encoding": {"value": "gb18030", "confidence": 0.7, "zh": "能读通", "en": "reads"},
     "encodings": ["gb18030", "utf-8"],
     "crs": {"value": "EPSG:4490", "confidence": 0.7, "zh": "经纬度", "en": "degrees"},
-    "offered": ["EPSG:4490", "GCJ-02"], "drawn": {"area": 3}, "ours": ["code", "name_zh"],
+    "offered": [{"value": "EPSG:4490", "name": ""}, {"value": "GCJ-02", "name": ""}],
+    "ours": ["name_zh", "code", "kind"], "lost": {},
     "mapped": {"code": {"value": "CODE", "sure": False, "zh": "都不同", "en": "unique"}},
     "theirs": [{"name": "CODE", "filled": 1.0, "samples": ["1", "2"]}],
     "head": [["1", "东风街道"]], "columns": ["CODE", "名称"], "remarks": [],
@@ -35,22 +37,29 @@ BOARD: dict[str, Any] = {
     | {"language": NONE | {"value": "zh"}, "as_of": NONE | {"value": "now"}},
     "levels": [{"name_zh": "街道", "name_en": "Street", "units": 3}],
     "files": [FILE],
+    "lists": {"categories": [], "departments": [], "sources": []},
     "questions": [{"file": "街道.shp", "column": "", "must": True, "zh": "请选择", "en": "choose"}],
     "faults": [],
 }  # fmt: skip
+SAID = {"found": "编号重复", "times": "3 行", "where": "第 4, 9 行", "cure": "保留一行"}
+TOLD = {"found": "number twice", "times": "3 rows", "where": "rows 4, 9", "cure": "keep one row"}
 OUTCOME: dict[str, Any] = {
     "counts": {"units": 3, "buildings": 0, "incidents": 12_000},
     "files": [
         {
-            "name": "案件.csv", "read": 12_003, "repaired": 2, "rejected": 3, "set_aside": 0,
-            "reasons": [
-                {
-                    "action": "rejected", "rows": 3, "where": "4, 9", "zh": "编号重复",
-                    "en": "number twice", "cure_zh": "保留一行", "cure_en": "keep one row",
-                }
-            ],
-        }
+            "zh": "案件.csv", "en": "案件.csv", "read": 12_003, "imported": 12_000, "repaired": 2,
+            "kept": 0, "rejected": 3, "set_aside": 0,
+            "reasons": [{"action": "rejected", "zh": SAID, "en": TOLD}],
+        },
+        {
+            "zh": "镇街（本层级）", "en": "Street: the level as a whole", "read": 0, "imported": 0,
+            "repaired": 0, "kept": 0, "rejected": 0, "set_aside": 0, "reasons": [],
+        },
     ],
+}  # fmt: skip
+FAULT = {
+    "reason": "damaged", "detail": "line 3 breaks off", "zh": "文件已损坏", "en": "damaged file",
+    "cure_zh": "请重新导出", "cure_en": "export it again",
 }  # fmt: skip
 
 
@@ -68,22 +77,32 @@ def test_at_first_there_is_only_a_place_for_files(text: Callable[..., str]) -> N
 def test_a_file_shows_what_it_is_taken_for_and_its_first_rows(text: Callable[..., str]) -> None:
     state = State("a", {"街道.shp": 9, "街道.dbf": 9}, Job("look"), BOARD)
     said = shown(text, state, file="街道.shp")
-    for words in ("区划边界或名单", "GB18030", "东风街道", "都不同", "请选择", "街道.dbf"):
+    for words in ("区划边界或名单", "GB18030", "东风街道", "都不同", "请选择", "GCJ-02"):
         assert words in said
     assert state.step == "check"
-
-
-def test_a_file_that_cannot_be_read_says_why(text: Callable[..., str]) -> None:
-    broken = FILE | {"fault": "is damaged; export it again"}
-    state = State("a", {"街道.shp": 9}, Job("look"), BOARD | {"files": [broken]})
-    assert "is damaged; export it again" in shown(text, state, file="街道.shp")
 
 
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("zh", ("读取 12,003 行", "编号重复", "保留一行", "12,000 件事件")),
-        ("en", ("12,003 rows read", "number twice", "keep one row", "12,000 incidents")),
+        ("zh", ("无法读取：文件已损坏", "处理办法：请重新导出")),
+        ("en", ("It cannot be read: damaged file", "What to do: export it again")),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why(
+    text: Callable[..., str], language: str, words: tuple[str, ...]
+) -> None:
+    broken = FILE | {"fault": FAULT}
+    state = State("a", {"街道.shp": 9}, Job("look"), BOARD | {"files": [broken]})
+    said = shown(text, state, language, file="街道.shp")
+    assert all(word in said for word in (*words, "line 3 breaks off"))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh", ("读取 12,003 行", "编号重复", "保留一行", "案件 12,000 件", "镇街（本层级）")),
+        ("en", ("Rows read: 12,003", "number twice", "keep one row", "cases: 12,000", "Street:")),
     ],
 )
 def test_a_trial_is_accounted_for(
@@ -95,6 +114,74 @@ def test_a_trial_is_accounted_for(
     assert state.step == "trial"
 
 
+def test_parts_of_a_shapefile_are_not_listed(text: Callable[..., str]) -> None:
+    state = State("a", {"街道.shp": 9, "街道.dbf": 9, "案件.csv": 9}, Job("look"), BOARD)
+    said = shown(text, state).replace("\u2009", " ")
+    assert "街道.dbf" not in said
+    assert "全套 2 个文件" in said
+    assert "案件.csv" in said
+
+
+def test_fields_with_a_column_come_first_and_a_lost_one_says_who_has_it(
+    text: Callable[..., str],
+) -> None:
+    lost = {"name_zh": {"column": "名称", "to": "kind"}}
+    board = BOARD | {"files": [FILE | {"lost": lost}]}
+    state = State("a", {"街道.shp": 9}, Job("look"), board)
+    said = shown(text, state, file="街道.shp")
+    assert "“名称”列已改用于“类型”" in said
+    assert said.index("未对应的字段") < said.rindex("类型")
+    plain = shown(text, State("a", {"街道.shp": 9}, Job("look"), BOARD), file="街道.shp")
+    assert plain.index("编号") < plain.index("未对应的字段") < plain.index("中文名", 400)
+
+
+def test_a_column_chosen_twice_is_told_at_both_fields(text: Callable[..., str]) -> None:
+    choices = {"街道.shp": {"column:name_zh": "CODE"}}
+    state = State("a", {"街道.shp": 9}, Job("look"), BOARD, choices=choices)
+    said = shown(text, state, file="街道.shp")
+    assert "“CODE”列同时用于“编号”" in said
+    assert "“CODE”列同时用于“中文名”" in said
+
+
+def test_names_of_what_the_files_name_can_be_written_over(text: Callable[..., str]) -> None:
+    entry = {
+        "key": "sw", "name_zh": "水务局", "name_en": "Shuiwu Bureau", "rows": 12,
+        "translated": True, "found": "水务局", "listed": True,
+    }  # fmt: skip
+    board = BOARD | {"lists": BOARD["lists"] | {"departments": [entry]}}
+    state = State("a", {"x": 1}, Job("look"), board)
+    page = str(view(where.Where("a"), state, "zh"))
+    assert "departments:name_en:水务局" in page
+    assert "departments:name_zh:水务局" not in page, "its list is known by that name"
+    chosen = {"": {"departments:name_en:水务局": "Water Bureau"}}
+    assert "Water Bureau" in shown(text, State("a", {"x": 1}, Job("look"), board, {}, chosen))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh", ("未完成的接入", "a.csv、b.csv、c.csv 等 4 个文件", "待核对 · 2 小时前")),
+        ("en", ("Unfinished imports", "and others, 4 files in all", "to be checked · 2 hours ago")),
+    ],
+)
+def test_hand_ins_that_are_not_finished_are_listed(
+    text: Callable[..., str], language: str, words: tuple[str, ...]
+) -> None:
+    left = Waiting("0" * 16, ("a.csv", "b.csv", "c.csv", "d.csv"), "check", 7_300)
+    said = shown(text, State(waiting=(left,)), language).replace("\u2009", " ")
+    assert all(word in said for word in words)
+    assert "没有未完成的接入" in shown(text, State())
+
+
+def test_a_refusal_while_trying_is_told_in_the_language_of_the_page(
+    text: Callable[..., str],
+) -> None:
+    job = Job("trial", fault="a.csv: is empty", fault_zh="a.csv：文件为空")
+    state = State("a", {"x": 1}, job, BOARD)
+    assert "文件为空" in shown(text, state)
+    assert "is empty" in shown(text, state, "en")
+
+
 def test_a_change_after_the_trial_is_told(text: Callable[..., str]) -> None:
     state = State("a", {"x": 1}, Job("look"), BOARD, OUTCOME)
     assert "请重新试导入" in shown(text, state)
@@ -103,7 +190,7 @@ def test_a_change_after_the_trial_is_told(text: Callable[..., str]) -> None:
 @pytest.mark.parametrize("fault", ["failed", "stopped", "interrupted", "file: is empty"])
 def test_what_went_wrong_is_told(text: Callable[..., str], fault: str) -> None:
     said = shown(text, State("a", {"x": 1}, Job("look", fault=fault), BOARD))
-    assert "没有完成" in said
+    assert "未能完成" in said
     assert ("file: is empty" in said) == (fault == "file: is empty")
 
 
@@ -128,7 +215,7 @@ def test_an_import_is_read_from_its_folder(tmp_path: Path) -> None:
     assert state.files == {"街道.shp": 1}
     assert state.file("街道.shp") == FILE
     assert state.file("another") is None
-    assert read(tmp_path, "") == State()
+    assert [each.id for each in read(tmp_path, "").waiting] == [arrival]
 
 
 @pytest.mark.parametrize(

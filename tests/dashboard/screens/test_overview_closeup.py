@@ -14,6 +14,7 @@ from dashboard.place import Place
 from dashboard.screens.overview import closeup, drawer, floors, near
 from dashboard.screens.overview.legend import legend
 from dashboard.screens.overview.map_state import map_state
+from tests.dashboard.screens.conftest import all_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,11 +89,29 @@ def test_buildings_out_of_reach_have_no_disc(towers: Callable[..., Scene]) -> No
 def test_the_legend_shows_the_signs_of_the_map(
     towers: Callable[..., Scene], find: Callable[..., list[Node]], text: Callable[..., str]
 ) -> None:
-    rows = [text(row) for row in find(legend(towers()), "Li")]
-    ends = ("未处置预警", "楼栋件数 ≥3", "1–2 件", "社区界")
+    scene = towers()
+    rows = [text(row) for row in find(legend(scene), "Li")]
+    counts = {disc["n"] for disc in map_state(scene)["discs"]}
+    assert counts == {5}
+    ends = ("未处置预警", "楼栋件数 ≥3", "社区界")  # no house has fewer
     assert all(row.endswith(end) for row, end in zip(rows, ends, strict=True))
-    signs = [str(getattr(sign, "className", "")) for sign in find(legend(towers()), "Span")]
-    assert {"ring-key", "disc-key", "dot-key"} <= set(signs)
+    signs = {str(getattr(sign, "className", "")) for sign in find(legend(scene), "Span")}
+    assert {"ring-key", "disc-key"} <= signs
+    assert "dot-key" not in signs
+
+
+def test_the_legend_knows_an_alert_that_is_seen(
+    towers: Callable[..., Scene], find: Callable[..., list[Node]]
+) -> None:
+    scene = towers()
+    here = scene.city.buildings.iloc[0]
+    mark = {"lon": float(here["lon"]), "lat": float(here["lat"])}
+    for far, shown in ((0.0, True), (0.1, False)):
+        with pytest.MonkeyPatch.context() as patch:
+            seen = {**mark, "lon": mark["lon"] + far}
+            patch.setattr("dashboard.screens.overview.legend.marks", lambda _, seen=seen: [seen])
+            signs = {str(getattr(sign, "className", "")) for sign in find(legend(scene), "Span")}
+        assert ("ring-key" in signs) == shown
 
 
 @pytest.mark.parametrize(
@@ -160,7 +179,55 @@ def test_the_weeks_say_how_the_building_stands_among_its_kind(
 
 
 @pytest.mark.parametrize(
-    ("height", "rooms", "lines"), [(33, 3, 11), (5, 8, 5), (16, 6, 8), (0, 3, 0), (6, 9, 0)]
+    ("height", "rooms", "lines"),
+    [
+        (33, 3, 11),
+        (5, 8, 5),
+        (16, 6, 8),
+        (0, 3, 0),
+        (6, 9, 6),
+        (18, 11, 9),
+        (33, 10, 17),
+        (6, 12, 0),
+    ],
 )
 def test_lines_of_the_floor_table(height: int, rooms: int, lines: int) -> None:
     assert floors.lines(pd.Series({"floors": height, "rooms_per_floor": rooms})) == lines
+
+
+def _floors(make_scene: Callable[..., Scene], **row: object) -> tuple[Any, str]:
+    """The table of a building with so many floors, rooms and homes, and what it says."""
+    scene = make_scene(Place(at="B008651", language="en"))
+    building = scene.city.buildings.iloc[0].copy()
+    for name, value in row.items():
+        building[name] = value
+    node = floors.floors(scene, building, pd.DataFrame())
+    return node, text_of(node).replace("\u2009", " ")
+
+
+def test_a_wide_building_has_two_columns_of_floors(make_scene: Callable[..., Scene]) -> None:
+    node, _ = _floors(make_scene, floors=18, rooms_per_floor=11, households=198)
+    classes = [str(getattr(div, "className", "")) for div in all_of(node, "Div")]
+    table = all_of(node, "Div")[classes.index("floors tight")]
+    assert table.style == {"--columns": "2"}
+    assert len(all_of(table, "B")) == 18
+
+
+def test_too_wide_a_building_says_why_it_is_not_drawn(make_scene: Callable[..., Scene]) -> None:
+    _, said = _floors(make_scene, floors=6, rooms_per_floor=24, households=140)
+    assert said == "24 homes a floor are too many to draw; cases below name their floor"
+    assert _floors(make_scene, floors=0, rooms_per_floor=24, households=140)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("homes", "said"),
+    [
+        (158, "198 rooms, 158 homes; vacancy not recorded"),
+        (198, "floor × room"),
+        (-1, "floor × room"),
+    ],
+)
+def test_rooms_without_a_home_are_not_passed_over(
+    make_scene: Callable[..., Scene], homes: int, said: str
+) -> None:
+    assert said in _floors(make_scene, floors=18, rooms_per_floor=11, households=homes)[1]

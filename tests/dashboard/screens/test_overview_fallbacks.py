@@ -126,8 +126,20 @@ def test_deadlines_stand_where_levels_of_settlement_would(
     panel = settlement(bare())
     assert "1,514 件超期办结，129 件超期未结" in text(panel)
     spans = find(panel, "Span")
-    assert sum("part-" in str(getattr(span, "className", "")) for span in spans) == 4
+    assert sum("part-" in str(getattr(span, "className", "")) for span in spans) == 3
+    assert "无时限 277 件" in text(panel)
     assert list(tables._deadlines(bare())["案件（件）"]) == [7839, 1514, 129, 277]  # noqa: SLF001
+
+
+def test_the_bar_of_deadlines_has_the_base_of_the_share_closed_on_time(
+    bare: Callable[..., scenes.Scene], text: Callable[..., str]
+) -> None:
+    scene = bare(Place(language="en"))
+    share = float(scene.numbers.total["closed_on_time"] / scene.numbers.total["due"] * 100)
+    assert f"{share:.0f}%" in text(settlement(scene))
+    shares = tables._deadlines(scene).iloc[:, 2]  # noqa: SLF001
+    assert shares.iloc[0] == round(share, 1)
+    assert pd.isna(shares.iloc[-1])
 
 
 def test_measures_are_named_for_what_they_show(

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from dashboard.place import LAYERS, Place
-from dashboard.screens.overview import spots
+from dashboard.screens.overview import headline, spots
 from dashboard.screens.overview.legend import legend
 from dashboard.screens.overview.map_state import map_state
 from dashboard.screens.overview.overlay import overlay
@@ -101,6 +101,91 @@ def test_without_hot_spots_nothing_is_numbered(make_scene: Callable[..., Scene])
     assert rows
     assert not any(text_of(row)[0].isdigit() for row in rows)
     assert "Hot spot" not in text_of(legend(scene))
+
+
+def _normed(scene: Scene, norm: float, reported: float) -> Scene:
+    total = scene.numbers.total.copy()
+    total["reported"] = reported
+    return replace(scene, numbers=replace(scene.numbers, norm=norm, total=total))
+
+
+@pytest.mark.parametrize(
+    ("norm", "reported", "said"),
+    [
+        (18.4, 12, "norm 18.4 · too few cases"),
+        (0.6, 1, "norm 0.6 · too few cases"),
+        (100.0, 150, "norm 100, +50%"),
+    ],
+)
+def test_the_card_tells_no_change_that_the_sentence_refuses(
+    make_scene: Callable[..., Scene], norm: float, reported: float, said: str
+) -> None:
+    scene = make_scene(HEAT)
+    numbers = replace(scene.numbers, norm_low=norm * 0.9, norm_high=norm * 1.1)
+    scene = _normed(replace(scene, numbers=numbers), norm, reported)
+    card = text_of(spots.volume(scene))
+    assert said in card
+    sentence = "".join(words for words, _ in headline.sentence(scene))
+    assert ("%" in card) == ("%" in sentence.split(";", maxsplit=1)[0])
+
+
+def test_a_usual_place_is_called_so_on_the_card(make_scene: Callable[..., Scene]) -> None:
+    scene = make_scene(HEAT)
+    numbers = replace(scene.numbers, norm_low=90.0, norm_high=120.0)
+    card = text_of(spots.volume(_normed(replace(scene, numbers=numbers), 100.0, 110)))
+    assert "norm 100, about the norm" in card
+
+
+def test_of_equal_hot_spots_the_larger_comes_first(make_scene: Callable[..., Scene]) -> None:
+    scene = make_scene(HEAT)
+    cells = scene.numbers.cells.copy()
+    cells["reported"], cells["norm"] = 20.0, 20.0
+    units = cells.index[cells.index >= 0]
+    cells.loc[units[2], ["reported", "norm"]] = [47.0, 20.0]  # z 5.7
+    cells.loc[units[5], ["reported", "norm"]] = [154.0, 98.0]  # z 5.3
+    cells.loc[units[6], ["reported", "norm"]] = [149.8, 94.0]  # z 5.4
+    cells.loc[units[7], ["reported", "norm"]] = [155.2, 98.4]  # z 5.4
+    found = spots.hot(replace(scene, numbers=replace(scene.numbers, cells=cells)))
+    assert [spot.row for spot in found] == [units[2], units[7], units[6], units[5]]
+
+
+def test_without_hot_spots_the_sentence_names_what_the_list_shows(
+    make_scene: Callable[..., Scene],
+) -> None:
+    scene = make_scene(replace(HEAT, language="zh"))
+    cells = scene.numbers.cells.copy()
+    cells["reported"], cells["norm"] = 20.0, 20.0
+    units = [int(unit) for unit in cells.index[cells.index >= 0]]
+    cells.loc[units[4], "reported"], cells.loc[units[9], "reported"] = 26.0, 25.0
+    scene = replace(scene, numbers=replace(scene.numbers, cells=cells))
+    listed = [getattr(row, "data-unit") for row in all_of(spots.spots(scene), "Li")][:2]
+    assert listed == [str(units[4]), str(units[9])]
+    parts = headline.sentence(scene)
+    codes = [f"at={scene.city.tree.codes[unit]}" for unit in (units[4], units[9])]
+    asked = {
+        code: [href for _, href in parts if code in href.strip("?").split("&")] for code in codes
+    }
+    assert [len(links) for links in asked.values()] == [1, 1]
+    assert "".join(words for words, _ in parts).endswith("最多")
+    assert "集中" not in "".join(words for words, _ in parts)
+
+
+def test_places_that_lead_by_nothing_are_not_named(make_scene: Callable[..., Scene]) -> None:
+    scene = make_scene(replace(HEAT, language="zh"))
+    calm = scene.numbers.cells.assign(reported=20.0, norm=20.0)
+    scene = replace(scene, numbers=replace(scene.numbers, cells=calm))
+    assert "最多" not in "".join(words for words, _ in headline.sentence(scene))
+
+
+@pytest.mark.parametrize("cases", [[], [0.0], [2.0, 1.0], [9.0], [9.0, 4.0, 1.0]])
+def test_a_heat_of_hardly_any_cases_names_no_two_places(
+    make_scene: Callable[..., Scene], cases: list[float]
+) -> None:
+    scene = make_scene(replace(HEAT, language="zh"))
+    calm = scene.numbers.cells.assign(reported=0.0, norm=20.0)
+    calm.loc[calm.index[: len(cases)], "reported"] = cases
+    scene = replace(scene, numbers=replace(scene.numbers, cells=calm))
+    assert "最多" not in "".join(words for words, _ in headline.sentence(scene))
 
 
 def test_hot_spots_belong_to_the_heat(make_scene: Callable[..., Scene]) -> None:

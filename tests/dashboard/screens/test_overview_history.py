@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
+import pytest
 
 from dashboard.place import Place
 from dashboard.screens.overview import history, near
@@ -51,3 +53,18 @@ def test_without_a_whole_week_nothing_is_said_of_weeks(make_scene: Callable[...,
 
 def test_all_weeks_that_are_read_are_whole() -> None:
     assert near.DAYS * DAY == history.WEEKS * WEEK
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(1.0, "the most of its kind"), (0.996, "the most of its kind"), (0.98, "more than 98%")],
+)
+def test_nothing_has_more_than_all_of_its_kind(
+    make_scene: Callable[..., Scene], share: float, said: str
+) -> None:
+    scene = make_scene(Place(at="B008651", language="en"))
+    weeks = np.ones(history.WEEKS)
+    alike = near.Near(np.zeros(1, int), np.zeros(1, int), 100, weeks, weeks * 2, share)
+    steady = pd.DataFrame({"reported": NOW - WEEK * np.arange(history.WEEKS) - DAY})
+    told = text_of(history.history(replace(scene, near=alike), steady))
+    assert said in told.replace("\u2009", " ")

@@ -74,6 +74,14 @@ def test_the_cause_is_what_holds_most_of_the_peak(cases: dict[str, object], caus
     assert _read(Told(cases)).cause == cause
 
 
+def test_the_cause_is_written_as_within_a_sentence() -> None:
+    told = Told({"category": 1})
+    assert _read(told, Place(language="en")).cause == "name 1"
+    told.city.categories["name_en"] = "NGO matters"
+    assert _read(Told({"category": 1}), Place(language="en")).cause == "name 1"
+    assert _read(told, Place(language="en")).cause == "NGO matters"
+
+
 def test_what_was_asked_for_alone_is_no_cause() -> None:
     assert not _read(Told({"category": 1}), Place(categories=("k1",))).cause
 
@@ -86,13 +94,17 @@ def test_a_cause_is_looked_up_once() -> None:
     assert engine.listed == asked == peak.WEEKS + 1
 
 
-def test_the_note_tells_number_moment_and_cause() -> None:
+def test_the_note_tells_moment_distance_and_cause() -> None:
     engine = Told({"category": 1})
     live = SimpleNamespace(city=engine.city, engine=engine, actor=NOBODY)
     scene = scenes.read(Place(), live)  # type: ignore[arg-type]
     found = peak.read(scene, live)  # type: ignore[arg-type]
     assert found is not None
-    assert peak.words(scene, found).replace("\u2009", " ") == "400 件 · 11-20 02:31 物业服务"
+    said = "11-20 02:31 高出常态区间 82%，主要来自物业服务"
+    assert found.reported == 400
+    assert peak.words(scene, found).replace("\u2009", " ") == said
+    bare = peak.Peak(found.row, found.at, 12.0)
+    assert peak.words(scene, bare).replace("\u2009", " ") == "11-20 02:31 12 件，高于常态"
 
 
 def test_a_calm_line_has_no_peak() -> None:

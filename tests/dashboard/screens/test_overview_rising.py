@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from dashboard.place import Place
 from dashboard.screens.overview import rising, spots
@@ -18,8 +19,6 @@ from tests.dashboard.screens.test_overview_heat import story
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import SimpleNamespace
-
-    import pytest
 
     from dashboard.screens.overview.scene import Scene
     from geodata.engine.request import Request
@@ -114,3 +113,74 @@ def test_the_sentence_names_what_gathers_only_where_it_is_much_of_the_spot(
     plain = "".join(words for words, _ in sentence(scene))
     assert f"cluster in {name}: gas smell 11" in led
     assert f"{name} stands out with 80" in plain
+
+
+@pytest.mark.parametrize(
+    ("norm", "norms", "said"),
+    [(20_000.0, (1.0, 9.0), "above norm"), (6.0, (1.0, 9.0), "10 in the last hour")],
+)
+def test_no_side_of_a_norm_that_is_too_small(
+    make_scene: Callable[..., Scene], norm: float, norms: tuple[float, float], said: str
+) -> None:
+    scene = make_scene(PLAYED)
+    calm = scene.numbers.cells.assign(reported=20.0, norm=20.0)
+    scene = replace(scene, numbers=replace(scene.numbers, cells=calm, norm=norm))
+    at = scene.window.end - np.arange(3, -1, -1) * HOUR // 4
+    course = pd.DataFrame({"at": at, "reported": 10, "low": norms[0], "high": norms[1]})
+    told = text_of(rising.rising(replace(scene, course=course)))
+    assert said in told
+    assert ("norm" in told) == (said == "above norm")
+
+
+def _hours(scene: Scene, reported: list[int], high: float = 90.0) -> Scene:
+    at = scene.now - HOUR * np.arange(len(reported), 0, -1)
+    course = pd.DataFrame({"at": at, "reported": reported, "low": 1.0, "high": high})
+    return replace(scene, course=course)
+
+
+def test_the_highest_hour_is_dated_and_tells_of_how_many(
+    make_scene: Callable[..., Scene],
+) -> None:
+    scene = make_scene(Place(heat=True, language="en"))
+    calm = scene.numbers.cells.assign(reported=20.0, norm=20.0)
+    scene = replace(scene, numbers=replace(scene.numbers, cells=calm))
+    told = text_of(rising.rising(_hours(scene, [5, 22, *[6] * 22])))
+    assert "Lanting: peak of 22 in 24 h (11-20 15:31)" in told
+    told = text_of(rising.rising(_hours(scene, [5, *[6] * 21, 22, 4])))
+    assert "Lanting: peak of 22 in 24 h (12:31)" in told
+
+
+def test_an_hour_above_the_norm_that_is_not_the_highest_is_not_called_so(
+    make_scene: Callable[..., Scene],
+) -> None:
+    scene = story(make_scene, Place(heat=True, language="en"))
+    scene = _hours(scene, [30, *[6] * 20, 22, 5, 5])
+    assert scene.course is not None
+    scene.course.loc[21, "high"] = 8.0
+    told = text_of(rising.rising(scene))
+    assert ": 22 at 11:31, above norm" in told
+    assert "peak" not in told
+
+
+def test_without_a_norm_nothing_is_drawn_as_usual(
+    make_scene: Callable[..., Scene], find: Callable[..., list[Any]]
+) -> None:
+    scene = make_scene(Place(heat=True, language="en"))
+    for norm, traces in ((17_568.0, 4), (np.nan, 2)):
+        numbers = replace(scene.numbers, norm=norm)
+        (graph,) = find(rising.rising(_hours(replace(scene, numbers=numbers), [6] * 24)), "Graph")
+        assert len(graph.figure["data"]) == traces
+
+
+def test_a_rise_takes_whole_or_half_hours(make_scene: Callable[..., Scene]) -> None:
+    scene = story(make_scene, PLAYED)
+    for quarters, said in (
+        (7, "in about 2 h"),
+        (6, "in 1.5 h"),
+        (5, "in about 1 h"),
+        (3, "45 min"),
+    ):
+        at = scene.window.end - np.arange(quarters, -1, -1) * HOUR // 4
+        reported = [1, *[8] * quarters]
+        course = pd.DataFrame({"at": at, "reported": reported, "low": 1.0, "high": 9.0})
+        assert said in text_of(rising.rising(replace(scene, course=course)))

@@ -207,6 +207,18 @@ def test_places_hardly_above_the_whole_are_not_named(make_scene: Callable[..., S
     assert _said(scene).endswith("；丹坪街道诉求密度最高")
 
 
+def test_to_concentrate_is_said_of_counts_alone(make_scene: Callable[..., Scene]) -> None:
+    scene = make_scene()
+    first, second, *others = (int(unit) for unit in scene.city.tree.children(0))
+    people = scene.city.places["people"]
+    scene.children.cells.loc[others, "reported"] = 1200.0
+    scene.children.cells.loc[[first, second], "reported"] = 900.0
+    scene.city.places.loc[[first, second], "people"] = people[first] / 2
+    said = _said(scene)
+    assert said.endswith("；鹤湾、丹坪两街道诉求密度最高")
+    assert "集中" not in said
+
+
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
@@ -221,14 +233,42 @@ def test_a_filtered_department_tells_its_filters(
     assert _said(make_scene(place)).startswith(expected)
 
 
-def test_what_stands_open_is_as_of_now_and_against_a_week_ago(
+def test_what_stands_open_is_as_of_now_and_against_when_the_period_began(
     make_scene: Callable[..., Scene], text: Callable[..., str]
 ) -> None:
     assert "↑ 5 较一周前" in text(kpis.kpis(make_scene()))
-    for period in ("24h", "30d", "2026-10-01..2026-10-07"):
+    for period, ago in (("24h", "24 小时前"), ("30d", "30 日前"), ("90d", "90 日前")):
         said = text(kpis.kpis(make_scene(Place(period=period))))
-        assert "截至现在" in said
+        assert f"↑ 5 较 {ago}" in said
         assert "较一周前" not in said
+    for period in ("today", "2026-10-01..2026-10-07"):
+        said = text(kpis.kpis(make_scene(Place(period=period))))
+        assert "近 90 日受理" in said
+        assert "较一周前" not in said
+
+
+def test_a_figure_of_few_cases_is_faint(
+    make_scene: Callable[..., Scene], find: Callable[..., list[Node]]
+) -> None:
+    scene = make_scene()
+    scene.numbers.total[["asked", "satisfied"]] = 4.0
+    looks = [p.className for p in find(kpis.kpis(scene), "P") if "figure" in str(p.className)]
+    assert looks == [*["figure"] * 5, "figure faint"]
+
+
+def test_a_title_names_a_second_place_only_if_it_stands_out_too(
+    make_scene: Callable[..., Scene], text: Callable[..., str]
+) -> None:
+    scene = make_scene(Place(at="9901001"))
+    children = [int(unit) for unit in scene.city.tree.children(scene.unit)]
+    names = [f"鹤湾街道第{n}网格" for n in range(1, len(children) + 1)]
+    scene.city.places.loc[children, "name_zh"] = names
+    scene.numbers.cells.loc[children, "reported"] = [500, 1100, 450]
+    assert text(overlay.overlay(scene)).startswith("第2网格诉求密度最高")
+    scene.numbers.cells.loc[children, "reported"] = [800, 820, 760]
+    assert text(overlay.overlay(scene)).startswith("第2网格、第1网格诉求密度最高")
+    scene.numbers.cells.loc[children, "reported"] = [1100, 1150, 100]
+    assert text(overlay.overlay(scene)).startswith("第2网格、第1网格诉求密度最高")
 
 
 def test_an_unfinished_day_is_not_drawn(make_scene: Callable[..., Scene]) -> None:

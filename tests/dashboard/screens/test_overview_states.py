@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dashboard.components.panels import Head, skeleton
+from dashboard.components.panels import Head
 from dashboard.place import Place
 from dashboard.screens.overview import bullets, categories, kpis, settlement, states, timeline, view
 from dashboard.screens.overview.stack import whole_percents
@@ -36,6 +36,30 @@ def test_empty_offers_a_wider_period(
 ) -> None:
     links = find(bullets.bullets(make_scene(empty=True)), "A")
     assert [link.href for link in links] == ["?t=30d"]
+
+
+@pytest.mark.parametrize(
+    ("period", "way"),
+    [
+        ("24h", "?at=9901001&t=7d"),
+        ("30d", "?at=9901001&t=365d"),
+        ("2026-11-10..2026-11-12", "?at=9901001&t=30d"),
+        ("2025-12-10..2025-12-12", "?at=9901001&t=365d"),
+        ("2014-01-01..2019-02-13", "?t=2014-01-01..2019-02-13"),
+        ("365d", "?t=365d"),
+    ],
+)
+def test_only_a_longer_period_is_wider_else_the_place_around(
+    make_scene: Callable[..., Scene], find: Callable[..., list[Node]], period: str, way: str
+) -> None:
+    scene = make_scene(Place(at="9901001", period=period), empty=True)
+    assert [link.href for link in find(bullets.bullets(scene), "A")] == [way]
+
+
+def test_the_whole_place_at_its_longest_has_no_way_out(
+    make_scene: Callable[..., Scene], find: Callable[..., list[Node]]
+) -> None:
+    assert not find(bullets.bullets(make_scene(Place(period="365d"), empty=True)), "A")
 
 
 @pytest.mark.parametrize(("age_s", "grade"), [(5, ""), (700, "amber"), (HOUR, "red")])
@@ -75,11 +99,6 @@ def test_denied_names_the_right_and_whom_to_ask(
     said = text(states.denied(Head("departments", "部门到场"), make_scene(), "街道管理员"))
     assert "需要“街道管理员”权限" in said
     assert "请联系" in said
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_loading_has_the_final_shape(find: Callable[..., list[Node]], language: str) -> None:
-    assert len(find(skeleton("departments", language), "Div")) > 6
 
 
 def test_timeline_of_a_city_without_cases(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -13,7 +14,7 @@ from dashboard.figures.trends import FAINT_PX
 from dashboard.place import Place
 from dashboard.screens.overview.peak import Peak
 from dashboard.screens.overview.timeline import timeline
-from geodata.model.periods import DAY, day_start
+from geodata.model.periods import DAY, HOUR, day_start
 from tests.dashboard.screens.conftest import NOW, PROFILE, text_of
 
 if TYPE_CHECKING:
@@ -159,3 +160,34 @@ def test_a_period_without_a_whole_window_is_replayed_as_its_sum(
     scene = make_scene(Place(period="today"), now=lambda: early)
     (href,) = [node.href for node in find(timeline(scene), "A") if "replay" in node.className]
     assert href == scene.href(heat=True, play="")
+
+
+def _sparse(scene: Scene, each: float) -> Scene:
+    """The scene with so many cases in every hour of fourteen days up to the running one."""
+    at = scene.now - 60 - 40 - 31 * 60 - HOUR * np.arange(335, -1, -1)
+    trend = pd.DataFrame({"at": at, "reported": 0.0, "low": 0.0, "high": 1.0})
+    trend.loc[::2, "reported"] = each * 2
+    return replace(scene, numbers=replace(scene.numbers, trend=trend))
+
+
+def test_few_cases_are_drawn_by_the_day_and_without_a_band(
+    make_scene: Callable[..., Scene], find: Callable[..., list[Any]]
+) -> None:
+    scene = _sparse(make_scene(Place(language="en")), 0.5)
+    box, figure = _chart(scene, find)
+    assert getattr(box, "data-step") == "day"
+    assert not [trace for trace in figure["data"] if trace.get("fill")]
+    (line,) = [trace for trace in figure["data"] if trace.get("line", {}).get("width") == FAINT_PX]
+    assert [at[10:] for at in line["x"]] == ["T00:00"] * 13
+    assert set(line["y"]) == {12.0}
+    assert [t for t in figure["data"] if t.get("line", {}).get("dash") == "dot"]
+    said = text_of(timeline(scene)).replace("\u2009", " ")
+    assert said.startswith("Cases, 14 daysper dayPlay")
+
+
+def test_many_cases_stay_by_the_hour(
+    make_scene: Callable[..., Scene], find: Callable[..., list[Any]]
+) -> None:
+    box, figure = _chart(_sparse(make_scene(Place(language="en")), 2), find)
+    assert getattr(box, "data-step") == "hour"
+    assert [trace for trace in figure["data"] if trace.get("fill")]

@@ -267,9 +267,12 @@ def test_without_incidents_one_notice_says_so_and_leads_to_the_import(
     assert scene.mode == "cells"
     shown = side(scene)
     assert text([frame.frame(scene), shown]).count("No incident data yet") == 1
-    ways = [link.href for link in find(shown, "A")]
+    ways = [link.href for link in find(shown, "A") if link.href.startswith("/")]
     assert ways == (["/import?lang=en"] if "import" in rights else [])
     assert "Heat" not in text(path_row(scene))
+    assert "7 days" not in text(path_row(scene))  # nothing here has a time
+    places = [link.href for link in find(shown, "A") if "at=" in link.href]
+    assert len(places) == len(scene.city.tree.children(0))
 
 
 def test_the_button_of_the_filters_counts_those_in_use(
