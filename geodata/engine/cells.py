@@ -49,6 +49,10 @@ class Cells:
         cells = np.unique(self._layer(request)[1][max(low, 0) : high])
         return np.asarray(cells[cells != NOWHERE])
 
+    def by_site(self, request: Request) -> Ints:
+        """The cell of every site of the city; NOWHERE where it has none."""
+        return self._layer(request)[1]
+
     def sites(self, place: int) -> tuple[int, int]:
         """Half-open range of the sites of a unit; the whole city takes whatever there is."""
         places = self._city.places

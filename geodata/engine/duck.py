@@ -16,8 +16,6 @@ from zoneinfo import ZoneInfo
 import duckdb
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from geodata.engine import sql
 from geodata.engine.answer import (
@@ -30,18 +28,19 @@ from geodata.engine.answer import (
     held,
     weight,
 )
+from geodata.engine.arrivals import Arrivals
 from geodata.engine.cache import Recent
 from geodata.engine.cells import Cells
-from geodata.engine.files import covering
+from geodata.engine.files import ALWAYS, Files
 from geodata.engine.freshness import Records
 from geodata.engine.plan import Plan, plan
 from geodata.engine.request import Request
 from geodata.engine.spare import discard, spare_folder
-from geodata.engine.sql import Statement
+from geodata.engine.statement import Statement
 from geodata.model.errors import RequestError
+from geodata.model.overlay import nothing_live
 from geodata.model.periods import DAY, WEEK, Window
 from geodata.model.places import BUILDING
-from geodata.model.schemas import INCIDENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,6 +51,7 @@ if TYPE_CHECKING:
     from geodata.engine.city import CityData
     from geodata.engine.freshness import Freshness
     from geodata.engine.numbers import Numbers
+    from geodata.model.overlay import Live
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
@@ -62,7 +62,6 @@ BYTES_KEPT: Final = 64_000_000  # of answers
 ATTEMPTS: Final = 3
 HELPERS: Final = 2
 SETTINGS: Final = {"memory_limit": "1GB", "preserve_insertion_order": "false"}
-ALWAYS: Final = 2**32 - 1  # no moment is later
 
 KEEP_CASES = Statement(sql.KEEP_CASES)
 TALLY_BY = Statement(sql.TALLY_BY)
@@ -72,7 +71,6 @@ LADDER = Statement(sql.LADDER)
 BY_CELL = Statement(sql.BY_CELL)
 ONE_WINDOW = Statement(sql.ONE_WINDOW)
 PAST = Statement(sql.PAST)
-FIRST = Statement(sql.FIRST)
 NEWEST_FIRST = Statement(sql.NEWEST_FIRST)
 POINTS = Statement(sql.POINTS)
 MET = Statement(sql.MET)
@@ -82,23 +80,27 @@ BY_WEEK = Statement(sql.BY_WEEK)
 class Engine:
     """Answers requests about one city; safe to share between threads."""
 
-    def __init__(self, city: CityData, *, grain_s: int | None = None) -> None:
+    def __init__(
+        self, city: CityData, *, grain_s: int | None = None, live: Live = nothing_live
+    ) -> None:
         """Prepare to answer.
 
         Args:
             city: whose tables and incident files are asked.
+            live: gives what arrived since the publication.
             grain_s: moments of a request are moved back to whole steps of this many seconds;
                 by default 15, or 1 where the clock stands at the newest record.
         """
         usual = GRAIN_S if city.profile.as_of == "now" else 1
         self._grain_s = usual if grain_s is None else grain_s
         self._city = city
+        self._arrivals = Arrivals(live)
         self._zone = ZoneInfo(city.profile.time_zone)
-        spare, lock = spare_folder()
-        weakref.finalize(self, discard, spare, lock)
-        self._none = spare / "none.parquet"
+        self._spare, lock = spare_folder()
+        weakref.finalize(self, discard, self._spare, lock)
+        self._files = Files(city, self._spare / "none.parquet")
         self._database = duckdb.connect(
-            ":memory:", config={**SETTINGS, "temp_directory": str(spare / "spill")}
+            ":memory:", config={**SETTINGS, "temp_directory": str(self._spare / "spill")}
         )
         self._cells = Cells(city, self._database)
         self._records = Records(self._database)
@@ -106,6 +108,11 @@ class Engine:
         self._tables: Recent[pd.DataFrame] = Recent(BYTES_KEPT // 4, held)
         self._firsts: Recent[int] = Recent(1)
         self._helpers = ThreadPoolExecutor(HELPERS, thread_name_prefix="engine")
+
+    def version(self) -> str:
+        """Name the state of the data: changes whenever any record could have."""
+        with self._arrivals.held() as live:
+            return self._city.version() + (f"+{live.version}" if live else "")
 
     def screen(self, request: Request) -> Numbers:
         """Give all numbers of a screen from one consistent read."""
@@ -174,16 +181,19 @@ class Engine:
     def freshness(self, now: int) -> Freshness:
         """How new the data of the whole city are, by what is not after `now`."""
         sources = len(self._city.sources)
-        return self._records.freshness(self._city.incident_files(), now, sources)
+        known = self._records.freshness(self._city.incident_files(), now, sources)
+        with self._arrivals.held() as live:
+            return known if live is None else known.with_arrivals(live, now, sources)
 
     def _steady(self, read: Callable[[str], T]) -> T:
         """What is read of one state of the files; they may disagree when they change meanwhile."""
-        for _ in range(ATTEMPTS):
-            version = self._city.version()
-            found = read(version)
-            if self._city.version() == version:
-                break
-        return found
+        with self._arrivals.held():
+            for _ in range(ATTEMPTS):
+                version = self.version()
+                found = read(version)
+                if self.version() == version:
+                    break
+            return found
 
     def _rounded(self, request: Request) -> Request:
         if request.start > request.end:
@@ -217,12 +227,12 @@ class Engine:
         time = stretches.values()
         present = self._values(request, stretches.present) | time
         past = self._values(request, stretches.past) | time
-        past["files"] = self._files(
+        past["files"] = self._files.covering(
             (stretches.past.start, stretches.past.end), (stretches.backlog_from, request.now + 1)
         )
         # Three reads of different stretches: side by side they take the time of the longest.
         counted = self._helpers.submit(self._columns, PAST, past)
-        before = self._helpers.submit(self._before, request, stretches)
+        before = self._helpers.submit(self._one_window, self._before(request, stretches))
         with self._database.cursor() as cursor:
             KEEP_CASES.run(cursor, present)
             return Raw(
@@ -234,11 +244,13 @@ class Engine:
                 before=before.result(),
             )
 
-    def _before(self, request: Request, stretches: Plan) -> Columns | None:
+    def _before(self, request: Request, stretches: Plan) -> dict[str, Any] | None:
         if stretches.before is None:
             return None
-        values = self._values(request, stretches.before) | {"asof": stretches.then}
-        return self._columns(ONE_WINDOW, values)
+        return self._values(request, stretches.before) | {"asof": stretches.then}
+
+    def _one_window(self, values: dict[str, Any] | None) -> Columns | None:
+        return None if values is None else self._columns(ONE_WINDOW, values)
 
     def _columns(self, statement: Statement, values: dict[str, Any]) -> Columns:
         with self._database.cursor() as cursor:
@@ -248,7 +260,8 @@ class Engine:
         """Parameters that filter: place, time, codes, and how the city judges."""
         low, high = self._cells.sites(request.place)
         return {
-            "files": self._files((window.start, window.end)),
+            "files": self._files.covering((window.start, window.end)),
+            "live": self._arrivals.file(self._spare),
             "lo": window.start,
             "hi": window.end,
             "asof": request.now,
@@ -272,26 +285,11 @@ class Engine:
         with self._database.cursor() as cursor:
             return NEWEST_FIRST.run(cursor, values).df()
 
-    def _files(self, *windows: tuple[int, int]) -> list[str]:
-        """Files that may matter; an empty one where none does, as the database wants one."""
-        return covering(self._city.incident_files(), *windows) or [self._empty()]
-
-    def _empty(self) -> str:
-        if not self._none.exists():
-            kinds = [(name, pa.type_for_alias(kind.lower())) for name, kind in INCIDENTS.items()]
-            pq.write_table(pa.schema(kinds).empty_table(), self._none)
-        return str(self._none)
-
     def _first(self, version: str) -> int:
         """Give the moment at which the data begin; after all time where there are none."""
 
         def find() -> int:
-            paths = sorted(self._city.incident_files(), key=lambda path: path.stem)
             with self._database.cursor() as cursor:
-                for path in paths:
-                    (found,) = FIRST.run(cursor, {"files": [str(path)]}).fetchone() or (None,)
-                    if found is not None:
-                        return int(found)
-            return ALWAYS
+                return min(self._files.first(cursor), self._arrivals.first())
 
         return self._firsts.get(version, find)

@@ -10,7 +10,7 @@ import numpy as np
 from geodata.engine import sql
 from geodata.engine.cache import Recent
 from geodata.engine.files import span
-from geodata.engine.sql import Statement
+from geodata.engine.statement import Statement
 from geodata.model.footers import newest_moment
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     import duckdb
     import numpy.typing as npt
+
+    from geodata.model.overlay import Overlay
 
     Ints = npt.NDArray[np.int64]
 
@@ -36,6 +38,15 @@ class Freshness:
 
     newest: int
     by_source: dict[int, int]
+
+    def with_arrivals(self, live: Overlay, now: int, sources: int) -> Freshness:
+        """The same with what arrived since."""
+        arrived = {source: live.newest(now, source) for source in range(sources)}
+        by_source = {
+            source: max(at, self.by_source.get(source, 0)) for source, at in arrived.items()
+        }
+        newest = max(self.newest, live.newest(now))
+        return Freshness(newest, {source: at for source, at in by_source.items() if at})
 
 
 @dataclass(frozen=True)

@@ -7,20 +7,12 @@ layer (of `cells`), by_resolved, whistle_s, day_0 … day_14 (edges of the days 
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 from geodata.engine.numbers import TALLY
 from geodata.model.periods import NORM_WEEKS, WEEK
 from geodata.model.schemas import DAY_BITS, INCIDENTS, MOMENTS, STAGES
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import duckdb
 
 SPARK_DAYS: Final = 14
 QUARTER: Final = 900  # seconds; every local clock on earth is a whole number of them from UTC
@@ -279,21 +271,3 @@ POINTS: Final = f"""
     SELECT lon::DOUBLE AS lon, lat::DOUBLE AS lat FROM ({LIST_FROM})
     WHERE NOT isnan(lon) AND NOT isnan(lat)
 """  # noqa: S608 - constants only
-
-
-@dataclass(frozen=True)
-class Statement:
-    """A text and the names of its parameters."""
-
-    text: str
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """Parameters the text mentions; the driver refuses any other."""
-        return frozenset(re.findall(r"\$(\w+)", self.text))
-
-    def run(
-        self, cursor: duckdb.DuckDBPyConnection, values: Mapping[str, Any]
-    ) -> duckdb.DuckDBPyConnection:
-        """Execute with those of the values that the text mentions."""
-        return cursor.execute(self.text, {name: values[name] for name in self.names})

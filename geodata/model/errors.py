@@ -21,6 +21,10 @@ class SnapshotError(YipingError):
     """No published city, or one that is damaged."""
 
 
+class NoCityError(SnapshotError):
+    """Nothing was ever published here."""
+
+
 class UnknownPlaceError(YipingError):
     """A code that no unit or building of the live snapshot has."""
 

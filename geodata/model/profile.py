@@ -43,6 +43,7 @@ class Layer(Part):
     layer: str = ""  # of a file that holds several; "" = the only one
     encoding: str = ""  # of its text; "" = as the file declares, else as found
     crs: str = ""  # "" = as the file declares
+    swapped: bool = False  # it writes latitude first: the two are turned round
     columns: Columns = Field(default_factory=dict)
     versions: tuple[Columns, ...] = ()  # of `columns`, for files of another make; tried in order
     where: Columns = Field(default_factory=dict)  # their column → value; other rows are not ours
@@ -140,7 +141,7 @@ class Profile(Named):
     root: str = ""  # folder of the files, from this profile's; ${NAME:-fallback} is environment
     crs: str = "EPSG:4490"  # of sources that declare none and of planning exports
     code_scheme: str = ""  # a sentence for people; codes are opaque
-    as_of: Literal["now", "data"] = "now"  # "data": the clock stands at the newest record
+    as_of: Literal["now", "data"] = "now"  # "data": the clock stands where the reports end
     deadline: Literal["closed", "resolved"] = "closed"  # the stage that `due` judges
     default_period: str = "7d"
     whistle_min: float = 30.0

@@ -136,7 +136,7 @@ FINDINGS: Final[Schema] = {
     "file": "string",
     "row": "int64",  # 1-based data row, 0 = the whole file
     "key": "string",
-    "action": "string",  # read | repaired | rejected | set_aside
+    "action": "string",  # read | repaired | kept | rejected | set_aside
     "reason": "string",  # stable key, e.g. "invalid_polygon"
     "detail": "string",
     "cure": "string",

@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 
+from geodata.columns import build_columns
 from geodata.ingest import findings as found
 from geodata.ingest.locate import WGS84
+from geodata.kernels import compile_all
 from geodata.model.draft import Arranged, Draft, Progress, silent
 from geodata.model.places import Tree
 from geodata.model.schemas import BUILDINGS, CODE_LISTS, ESTATES, PLACES, SITES
+from geodata.publish.clock import Clock
 from geodata.publish.divisions import make_division, site_units
 from geodata.publish.numbering import number_units
 from geodata.publish.shapes import measure, misfits, to_wgs84
 from geodata.publish.sites import Assigner, arrange_buildings, make_sites, site_ranges
 from geodata.store.prune import prune
+from geodata.store.snapshots import open_snapshot
 from geodata.store.tables import conform, empty_shapes
 from geodata.store.writer import SnapshotWriter
 from geodata.tiles.pyramid import prepare
@@ -47,7 +51,8 @@ def publish(draft: Draft, data_dir: Path, progress: Progress = silent) -> str:
             writer.table(f"basemap/{name}", to_wgs84(layer.reset_index(drop=True)))
         progress("places", 1.0)
         progress("incidents", 0.0)
-        months = _write_incidents(writer, draft, arranged)
+        clock = Clock(draft.profile.time_zone)
+        months = _write_incidents(writer, draft, arranged, clock)
         names = months.finish()
         progress("incidents", 1.0)
         writer.table("alerts", _numbered(draft.alerts(arranged), "alert"))
@@ -56,10 +61,17 @@ def publish(draft: Draft, data_dir: Path, progress: Progress = silent) -> str:
         writer.table("findings", found.table(draft.findings))
         prepare(writer.folder, draft.profile, progress)
         progress("switch", 0.0)
-        snapshot = writer.publish(_meta(draft, arranged, months, names))
+        snapshot = writer.publish(_meta(draft, arranged, months, names, clock))
     progress("switch", 1.0)
+    derive(data_dir, snapshot, progress)
     prune(data_dir)
     return snapshot
+
+
+def derive(data_dir: Path, snapshot: str, progress: Progress = silent) -> None:
+    """Make what the fast engine reads, and the machine code it runs, before anybody asks."""
+    compile_all(progress)
+    build_columns(open_snapshot(data_dir, snapshot), progress)
 
 
 def arrange(draft: Draft) -> tuple[Arranged, Tree]:
@@ -121,7 +133,9 @@ def _write_divisions(writer: SnapshotWriter, draft: Draft, arranged: Arranged, t
         writer.table(f"divisions/{key}/site_unit", site_units(arranged.sites, owner))
 
 
-def _write_incidents(writer: SnapshotWriter, draft: Draft, arranged: Arranged) -> MonthWriter:
+def _write_incidents(
+    writer: SnapshotWriter, draft: Draft, arranged: Arranged, clock: Clock
+) -> MonthWriter:
     lists = {
         name: writer.table(name, draft.code_lists[name].reset_index(drop=True))
         for name in CODE_LISTS
@@ -137,16 +151,17 @@ def _write_incidents(writer: SnapshotWriter, draft: Draft, arranged: Arranged) -
     )
     for frame in draft.incidents(arranged):
         months.add(frame)
+        clock.see(frame)
     return months
 
 
 def _meta(
-    draft: Draft, arranged: Arranged, months: MonthWriter, names: tuple[str, ...]
+    draft: Draft, arranged: Arranged, months: MonthWriter, names: tuple[str, ...], clock: Clock
 ) -> dict[str, Any]:
     levels = arranged.places["level"].value_counts()
     return {
         "first": months.first,
-        "last": months.last,
+        "last": clock.at(months.last),
         "months": list(names),
         "counts": {
             "incidents": months.rows,

@@ -10,13 +10,17 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geodata.ingest import astray, measures
+from geodata.ingest.files import SWAPPED
 from geodata.ingest.findings import finding
-from geodata.ingest.locate import WGS84, distances, has_shape, units_near
+from geodata.ingest.locate import WGS84, has_shape, units_near
 from geodata.model.schemas import BUILDINGS, SITE_BUILDING, SITE_OUTDOOR, SITE_UNKNOWN
 from geodata.publish.shapes import to_wgs84
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from geodata.ingest.findings import Action
 
     Ints = npt.NDArray[np.int32]
 
@@ -44,16 +48,23 @@ class Assigner:
         missing = np.flatnonzero(found < 0)
         wanted = gpd.GeoSeries(points.iloc[missing])
         found[missing], off_m = units_near(self.places, wanted, self.nearest_m)
-        lost = int((found < 0).sum())
+        near, lost = int(np.isfinite(off_m).sum()), gpd.GeoSeries(points[found < 0])
         found[found < 0] = 0
-        self._note(table, "unit_code_unknown", strange)
-        self._note(table, "unit_by_nearest", int(np.isfinite(off_m).sum()), distances(off_m))
-        self._note(table, "outside_every_unit", lost)
+        self._note(table, "repaired", "unit_code_unknown", strange)
+        self._note(table, "repaired", "unit_by_nearest", near, measures.nearest(off_m))
+        self._note_lost(table, lost)
         return found, points
 
-    def _note(self, table: str, reason: str, rows: int, detail: str = "") -> None:
+    def _note_lost(self, table: str, points: gpd.GeoSeries) -> None:
+        """Say what lies in no unit: as if turned round, or so far off."""
+        turned = astray.turned(self.places, points)
+        far = astray.off_m(self.places, gpd.GeoSeries(points[~turned]))
+        self._note(table, "kept", SWAPPED, int(turned.sum()))
+        self._note(table, "kept", "outside_every_unit", int((~turned).sum()), measures.beyond(far))
+
+    def _note(self, table: str, action: Action, reason: str, rows: int, detail: str = "") -> None:
         if rows:
-            self.findings.append(finding(table, "repaired", reason, detail=detail, rows=rows))
+            self.findings.append(finding(table, action, reason, detail=detail, rows=rows))
 
 
 def inner_points(shapes: gpd.GeoSeries) -> gpd.GeoSeries:

@@ -10,7 +10,14 @@ if TYPE_CHECKING:
     from geodata.model.draft import Progress
 
 READING: Final = {"boundaries": 0.1, "buildings": 0.2, "basemap": 0.1, "incidents": 0.6}
-PUBLISHING: Final = {"places": 0.14, "incidents": 0.66, "tiles": 0.16, "switch": 0.04}
+PUBLISHING: Final = {
+    "places": 0.14,
+    "incidents": 0.66,
+    "tiles": 0.16,
+    "switch": 0.04,
+    "kernels": 0.2,
+    "columns": 0.25,
+}
 MAKING: Final = {"land": 1.6, **PUBLISHING}
 WHOLE: Final = (0.0, 1.0)
 

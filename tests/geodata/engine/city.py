@@ -43,7 +43,9 @@ class HandMade:
     sources: pd.DataFrame
     tree: Tree
     folder: Path
+    data_dir: Path
     state: str = "first"
+    id: str = "toy"
     divisions: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = field(default_factory=dict)
 
     def division(self, key: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -89,5 +91,6 @@ def make_city(folder: Path, incidents: pd.DataFrame, **profile: str) -> HandMade
         sources=codes,
         tree=Tree.of(units, city),
         folder=folder,
+        data_dir=folder / "data",
         divisions={"police": (pd.DataFrame({"code": ["p0", "p1", "p2"]}), police)},
     )

@@ -11,13 +11,19 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
+from geodata.columns import build_columns
 from geodata.engine import Engine, Numbers, Request
+from geodata.engine.fused import FusedEngine
 from geodata.engine.numbers import TALLY
+from geodata.model.overlay import Overlay
 from geodata.model.schemas import INCIDENTS, MOMENTS
-from tests.geodata.engine.city import make_city
+from tests.geodata.engine.city import HandMade, make_city
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from geodata.model.overlay import Live
 
 Row = dict[str, Any]
 
@@ -219,10 +225,41 @@ class Asked:
         return -1
 
 
-def ask(case: Case, folder: Path) -> Asked:
+def fused(city: HandMade, live: Live) -> FusedEngine:
+    """The engine over columns, which must be there."""
+    build_columns(city)
+    engine = FusedEngine(city, grain_s=1, live=live)
+    assert engine.columns.book() is not None
+    return engine
+
+
+ENGINES: dict[str, Callable[[HandMade, Live], Engine]] = {
+    "duckdb": lambda city, live: Engine(city, grain_s=1, live=live),
+    "fused": fused,
+}
+
+
+def overlay(incidents: pd.DataFrame, version: str = "1") -> Overlay:
+    """Cases as they arrive live."""
+    columns = {name: incidents[name].to_numpy() for name in INCIDENTS if name not in MOMENTS}
+    columns |= {name: incidents[name].fillna(0).to_numpy(dtype=np.int64) for name in MOMENTS}
+    return Overlay(version, columns)
+
+
+def published(incidents: pd.DataFrame) -> tuple[pd.DataFrame, Overlay]:
+    """What was published before some cases went on and others came, and what arrived since."""
+    later, new = incidents["id"] % 3 == 0, incidents["id"] % 5 == 0
+    before = incidents.copy()
+    before.loc[later, ["closed", "resolved", "voided"]] = pd.NA
+    before.loc[later, ["site", "department"]] = [19, -1]
+    return before[~new], overlay(incidents[later | new])
+
+
+def ask(case: Case, folder: Path, engine: str = "duckdb", *, live: bool = False) -> Asked:
     incidents = random_incidents(case)
-    city = make_city(folder, incidents, deadline=case.deadline, time_zone=case.zone)
-    numbers = Engine(city, grain_s=1).screen(case.request)
+    before, arrived = published(incidents) if live else (incidents, None)
+    city = make_city(folder, before, deadline=case.deadline, time_zone=case.zone)
+    numbers = ENGINES[engine](city, lambda: arrived).screen(case.request)
     _, low, high = case.place
     plain = incidents.astype(object)
     records: list[Any] = plain.where(incidents.notna(), None).to_dict("records")

@@ -14,7 +14,18 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from geodata.engine.numbers import BACKLOG, QUANTILES, TALLY
 from geodata.model.schemas import STAGES
-from tests.geodata.engine.oracle import CASES, DAY, NOW, Asked, Case, as_of, ask, expected, judge
+from tests.geodata.engine.oracle import (
+    CASES,
+    DAY,
+    ENGINES,
+    NOW,
+    Asked,
+    Case,
+    as_of,
+    ask,
+    expected,
+    judge,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,10 +162,12 @@ def check_rest(asked: Asked) -> None:
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.too_slow],
 )
+@pytest.mark.parametrize("live", [False, True], ids=["published", "live"])
+@pytest.mark.parametrize("engine", ENGINES)
 @given(case=CASES)
-def test_equals_plain_loops(case: Case) -> None:
+def test_equals_plain_loops(engine: str, live: bool, case: Case) -> None:  # noqa: FBT001
     with tempfile.TemporaryDirectory() as folder:
-        asked = ask(case, Path(folder))
+        asked = ask(case, Path(folder), engine, live=live)
         assert list(asked.numbers.total.index) == [*TALLY, *BACKLOG, *QUANTILES]
         check_total(asked)
         check_tables(asked)

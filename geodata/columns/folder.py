@@ -1,0 +1,159 @@
+"""The columns of one snapshot: a file a month, and the days of the feed in memory."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import numpy as np
+
+from geodata.columns.segment import (
+    FORMAT,
+    arrays_of,
+    judged,
+    opened,
+    origin,
+    read_month,
+    segment,
+    write,
+)
+from geodata.kernels.judge import Rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from geodata.columns.segment import Segment
+    from geodata.model.overlay import Overlay
+    from geodata.model.profile import Profile
+
+    Progress = Callable[[str, float], None]
+
+COLUMNS: Final = "columns"
+SUFFIX: Final = ".col"
+MONTH_LENGTH: Final = len("2026-11")
+
+
+class CityFiles(Protocol):
+    """What columns are made from."""
+
+    @property
+    def id(self) -> str:
+        """Snapshot id."""
+
+    @property
+    def data_dir(self) -> Path:
+        """Where everything lies."""
+
+    @property
+    def profile(self) -> Profile:
+        """How the city judges."""
+
+    def incident_files(self) -> list[Path]:
+        """Parquet files of INCIDENTS, by month or day."""
+
+
+def rules_of(profile: Profile) -> Rules:
+    """How a city judges, as the kernels want it."""
+    return Rules(profile.deadline == "resolved", round(profile.whistle_min * 60))
+
+
+def build_columns(city: CityFiles, progress: Progress = lambda _, __: None) -> None:
+    """Make the columns of every month that has none or has changed; others are left alone."""
+    folder = city.data_dir / COLUMNS / city.id
+    folder.mkdir(parents=True, exist_ok=True)
+    months = [path for path in city.incident_files() if len(path.stem) == MONTH_LENGTH]
+    rules = rules_of(city.profile)
+    for number, path in enumerate(months):
+        target = folder / f"{path.stem}{SUFFIX}"
+        wanted = _origin(path, rules)
+        if origin(target) != wanted:
+            write(read_month(path, rules), target, wanted)
+        progress(COLUMNS, (number + 1) / len(months))
+
+
+def drop_columns(data_dir: Path, snapshot: str) -> None:
+    """Remove the columns of a snapshot that is gone."""
+    shutil.rmtree(data_dir / COLUMNS / snapshot, ignore_errors=True)
+
+
+def _origin(path: Path, rules: Rules) -> dict[str, Any]:
+    state = path.stat()
+    return {
+        "file": path.name,
+        "bytes": state.st_size,
+        "mtime_ns": state.st_mtime_ns,
+        "by_resolved": rules.by_resolved,
+        "whistle_s": rules.whistle_s,
+        "format": FORMAT,
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class Book:
+    """Every case of a city at one moment: segments, their patterns numbered by `masks`."""
+
+    segments: tuple[Segment, ...]
+    masks: npt.NDArray[np.uint32]
+
+    @classmethod
+    def of(cls, segments: Sequence[Segment]) -> Book:
+        """Number the patterns of all segments alike."""
+        none = np.empty(0, np.uint32)
+        masks = np.unique(np.concatenate([none, *(each.masks for each in segments)]))
+        return cls(tuple(each.numbered(masks) for each in segments), masks)
+
+
+class Columns:
+    """Opens the columns of a city; safe for many threads."""
+
+    def __init__(self, city: CityFiles) -> None:
+        """Remember the city; nothing is opened yet."""
+        self._city = city
+        self._folder = city.data_dir / COLUMNS / city.id
+        self._rules = rules_of(city.profile)
+        self._kept: dict[Path, tuple[tuple[int, int], Segment]] = {}
+        self._book: tuple[tuple[list[Segment], str], Book] | None = None
+        self._lock = threading.Lock()
+
+    def book(self, live: Overlay | None = None) -> Book | None:
+        """Every case there is, file by file; None while a month has no columns yet.
+
+        live: what arrived since; its cases replace those of the files that have their ids.
+        """
+        with self._lock:
+            found = [self._segment(path) for path in self._city.incident_files()]
+            whole = [each for each in found if each is not None]
+            if len(whole) < len(found):
+                return None
+            version = live.version if live is not None else ""
+            if self._book is None or self._book[0] != (whole, version):
+                self._book = (whole, version), Book.of(self._with(whole, live))
+            return self._book[1]
+
+    def _with(self, whole: list[Segment], live: Overlay | None) -> list[Segment]:
+        if live is None or not len(live):
+            return whole
+        arrived = segment(judged(arrays_of(live.table()), self._rules))
+        return [*(each.without(live.columns["id"]) for each in whole), arrived]
+
+    def _segment(self, path: Path) -> Segment | None:
+        state = path.stat()
+        stamp = (state.st_mtime_ns, state.st_size)
+        kept = self._kept.get(path)
+        if kept is None or kept[0] != stamp:
+            made = self._open(path)
+            if made is None:
+                return None
+            kept = self._kept[path] = (stamp, made)
+        return kept[1]
+
+    def _open(self, path: Path) -> Segment | None:
+        if len(path.stem) != MONTH_LENGTH:
+            return segment(read_month(path, self._rules))
+        target = self._folder / f"{path.stem}{SUFFIX}"
+        return opened(target) if origin(target) == _origin(path, self._rules) else None

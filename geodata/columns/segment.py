@@ -1,0 +1,284 @@
+"""Cases of one file as columns: made from a table, written to one file, opened again by mapping.
+
+A file is a line of JSON (names, types, places of the columns, the check of what it was made from),
+then the columns one after the other, each at a whole number of 64 bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mmap
+import os
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from geodata.kernels.judge import MOMENTS, NEVER, REPORTED, Stages, frozen, judge_all
+from geodata.kernels.tally import ODD, STEPS, Rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from geodata.kernels.judge import Rules
+
+    Arrays = dict[str, npt.NDArray[Any]]
+
+FORMAT: Final = 5
+PATTERNS: Final = 1_024
+ALIGNED: Final = 64
+DURATIONS: Final = 2 + STEPS
+SMALL: Final = ("settled_at", "returned", "satisfaction")
+HAPPENING: Final = tuple(moment for moment in MOMENTS if moment != "due")
+CODES: Final = ("category", "department", "source")
+PLACED: Final = ("id", "lon", "lat")
+READ: Final = ("site", *CODES, *PLACED, *MOMENTS, *SMALL, "duplicate_of")
+KINDS: Final[dict[str, Any]] = (
+    {"site": np.int32, "category": np.int16, "department": np.int16, "source": np.int8}
+    | {"id": np.int64, "lon": np.float32, "lat": np.float32, "by_day": np.int16}
+    | dict.fromkeys(MOMENTS, np.uint32)
+    | dict.fromkeys((*SMALL, "duplicate"), np.int8)
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Segment:
+    """Cases sorted by site; `first` and `last`: half-open span of the moments reported."""
+
+    rows: Rows
+    masks: npt.NDArray[np.uint32]  # by pattern
+    tops: npt.NDArray[np.int64]  # newest moment of any stage, then newest report by source
+    id: npt.NDArray[np.int64]
+    lon: npt.NDArray[np.float32]
+    lat: npt.NDArray[np.float32]
+    first: int
+    last: int
+    ids: tuple[int, int]  # the lowest and the highest id
+    ripe: int  # from when on nothing here changes
+    token: object = field(default_factory=object)  # the same for the same cases
+
+    def __len__(self) -> int:
+        """How many cases."""
+        return len(self.id)
+
+    def between(self, low: int, high: int) -> tuple[int, int]:
+        """Half-open range of the rows at sites low to high."""
+        first, last = np.searchsorted(self.rows.site, [low, high])
+        return int(first), int(last)
+
+    @cached_property
+    def _by_id(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.intp]]:
+        order = np.argsort(self.id)
+        return self.id[order], order
+
+    def _where(self, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
+        """Rows of the cases with these ids, of those that are here."""
+        low, high = self.ids
+        if not ((ids >= low) & (ids <= high)).any():
+            return np.empty(0, np.intp)
+        known, order = self._by_id
+        at = np.searchsorted(known, ids).clip(max=len(known) - 1)
+        rows: npt.NDArray[np.intp] = order[at[known[at] == ids]]
+        return rows
+
+    def newest(self, now: int) -> int:
+        """The newest moment of any stage that is not after `now`; 0 where there is none."""
+        if self.tops[0] <= now:
+            return int(self.tops[0])
+        stages = self.rows.stages
+        return max(_newest(getattr(stages, name), now) for name in HAPPENING)
+
+    def newest_of(self, source: int, now: int) -> int:
+        """The newest report of a source that is not after `now`; 0 where there is none."""
+        if source + 1 >= len(self.tops):
+            return 0
+        if self.tops[source + 1] <= now:
+            return int(self.tops[source + 1])
+        return _newest(self.rows.reported[self.rows.source == source], now)
+
+    def numbered(self, masks: npt.NDArray[np.uint32]) -> Segment:
+        """The same cases with their patterns numbered as these masks are, which are in order."""
+        known = frozen(np.searchsorted(masks, self.masks).astype(np.uint16))
+        return replace(self, rows=self.rows._replace(known=known))
+
+    def without(self, ids: npt.NDArray[np.int64]) -> Segment:
+        """The same cases without some, which then count as never reported."""
+        gone = self._where(ids)
+        if not len(gone):
+            return self
+        reported = self.rows.reported.copy()
+        reported[gone] = NEVER
+        reported.flags.writeable = False
+        stages = self.rows.stages._replace(reported=reported)
+        rows = self.rows._replace(reported=reported, stages=stages)
+        return replace(self, rows=rows, token=object())
+
+
+def arrays_of(table: pa.Table) -> Arrays:
+    """The columns of a table of INCIDENTS, in the order of places and then of time."""
+    found: Arrays = {
+        name: _plain(table[name], KINDS[name]) for name in READ if name != "duplicate_of"
+    }
+    found["duplicate"] = (_plain(table["duplicate_of"], np.int64) >= 0).astype(np.int8)
+    # Files of an older snapshot do not say which stages are known by the day only: none is.
+    known = "by_day" in table.column_names
+    by_day = _plain(table["by_day"], np.int16) if known else np.zeros(len(table), np.int16)
+    found["by_day"] = by_day
+    order = np.lexsort((found["reported"], found["site"]))
+    return {name: np.ascontiguousarray(column[order]) for name, column in found.items()}
+
+
+def _plain(column: pa.ChunkedArray, kind: Any) -> npt.NDArray[Any]:  # noqa: ANN401 - a numpy type
+    missing = NEVER if kind is np.uint32 else 0
+    filled = column if column.null_count == 0 else pc.fill_null(column, missing)
+    return np.asarray(filled.to_numpy(), dtype=kind)
+
+
+def judged(arrays: Arrays, rules: Rules) -> Arrays:
+    """Add what every case is worth once nothing about it changes any more."""
+    count = len(arrays["site"])
+    mask, ripe = np.empty((2, count), np.uint32)
+    seconds = np.empty((DURATIONS, count), np.int32)
+    held = {name: frozen(column) for name, column in arrays.items()}
+    judge_all(_stages(held), rules.by_resolved, rules.whistle_s, mask, ripe, seconds)
+    masks, pattern = _patterns(mask)
+    found: Arrays = {"pattern": pattern, "masks": masks, "ripe": ripe, "seconds": seconds}
+    return arrays | found | {"tops": _tops(arrays), "ends": _ends(arrays, ripe)}
+
+
+def _ends(arrays: Arrays, ripe: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
+    """Half-open span of the reports, the lowest and the highest id, and when all are ripe."""
+    reported, ids = arrays["reported"], arrays["id"]
+    if not len(ids):
+        return np.array([NEVER, 0, 0, -1, 0])
+    span = (int(reported.min()), int(reported.max()) + 1)
+    return np.array([*span, ids.min(), ids.max(), ripe.max()], np.int64)
+
+
+def _tops(arrays: Arrays) -> npt.NDArray[np.int64]:
+    """The newest moment that ever happens, and the newest report by source."""
+    moments = [_newest(arrays[name], NEVER - 1) for name in HAPPENING]
+    source, reported = arrays["source"], arrays["reported"]
+    count = int(source.max(initial=-1)) + 1
+    by_source = [_newest(reported[source == each], NEVER - 1) for each in range(count)]
+    return np.array([max(moments), *by_source], np.int64)
+
+
+def _newest(moments: npt.NDArray[np.uint32], now: int) -> int:
+    return int(moments[moments <= now].max(initial=0))
+
+
+def _patterns(
+    mask: npt.NDArray[np.uint32],
+) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint16]]:
+    """The usual masks, and which of them each case has; a city has a few hundred different ones."""
+    masks, place, count = np.unique(mask, return_inverse=True, return_counts=True)
+    usual = np.sort(np.argsort(-count, kind="stable")[:PATTERNS])
+    number = np.full(len(masks), ODD, np.uint16)
+    number[usual] = np.arange(len(usual))
+    return masks[usual], number[place]
+
+
+def segment(arrays: Arrays) -> Segment:
+    """A segment in memory."""
+    held = {name: frozen(column) for name, column in arrays.items()}
+    reported, masks = held["reported"], held["masks"]
+    rows = Rows(
+        site=held["site"],
+        reported=reported,
+        category=held["category"],
+        department=held["department"],
+        source=held["source"],
+        pattern=held["pattern"],
+        valid=frozen(masks & REPORTED != 0),
+        known=frozen(np.arange(len(masks), dtype=np.uint16)),
+        ripe=held["ripe"],
+        seconds=held["seconds"],
+        stages=_stages(held),
+    )
+    first, last, lowest, highest, ripe = held["ends"].tolist()
+    placed = (held["id"], held["lon"], held["lat"])
+    return Segment(rows, masks, held["tops"], *placed, first, last, (lowest, highest), ripe)
+
+
+def read_month(path: Path, rules: Rules) -> Arrays:
+    """Read a Parquet file of incidents into columns."""
+    names = [name for name in pq.read_schema(path).names if name in {*READ, "by_day"}]
+    return judged(arrays_of(pq.read_table(path, columns=names)), rules)
+
+
+def write(arrays: Arrays, path: Path, origin: dict[str, Any]) -> None:
+    """Write columns to one file, whole or not at all; `origin` says what they were made from."""
+    places, at = {}, 0
+    for name, column in arrays.items():
+        places[name] = [str(column.dtype), list(column.shape), at]
+        at += -(-column.nbytes // ALIGNED) * ALIGNED
+    head = {"format": FORMAT, "origin": origin, "sha256": _digest(arrays), "columns": places}
+    line = json.dumps(head).encode()
+    line += b" " * (-(len(line) + 1) % ALIGNED) + b"\n"
+    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        with draft.open("wb") as file:
+            file.write(line)
+            for column in arrays.values():
+                file.write(np.ascontiguousarray(column).data)
+                file.write(b"\0" * (-column.nbytes % ALIGNED))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def origin(path: Path) -> dict[str, Any]:
+    """What a file of columns was made from; nothing where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            head = json.loads(file.readline())
+    except (OSError, ValueError):
+        return {}
+    return dict(head["origin"]) if head.get("format") == FORMAT else {}
+
+
+def intact(path: Path) -> bool:
+    """Whether the columns are what was written."""
+    try:
+        with path.open("rb") as file:
+            head = json.loads(file.readline())
+        return bool(head["sha256"] == _digest(_mapped(path)))
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _digest(arrays: Arrays) -> str:
+    digest = hashlib.sha256()
+    for name, column in arrays.items():
+        digest.update(name.encode())
+        digest.update(np.ascontiguousarray(column).data)
+    return digest.hexdigest()
+
+
+def opened(path: Path) -> Segment:
+    """Map a file of columns; nothing is read before it is asked for."""
+    return segment(_mapped(path))
+
+
+def _mapped(path: Path) -> Arrays:
+    with path.open("rb") as file:
+        line = file.readline()
+        whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    return {
+        name: np.ndarray(tuple(shape), np.dtype(kind), whole, len(line) + at)
+        for name, (kind, shape, at) in json.loads(line)["columns"].items()
+    }
+
+
+def _stages(arrays: Arrays) -> Stages:
+    return Stages(*(arrays[name] for name in Stages._fields))

@@ -1,0 +1,161 @@
+"""The request answered by one fused scan over memory-mapped columns.
+
+The same questions and the same answers as `geodata.engine.duck`, which gives the lists, and answers
+as long as a month has no columns yet.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final, Protocol
+
+import numpy as np
+
+from geodata.columns import Columns
+from geodata.columns.folder import CityFiles, rules_of
+from geodata.engine.answer import Raw, cell_table
+from geodata.engine.cache import Recent
+from geodata.engine.city import CityData
+from geodata.engine.duck import Engine
+from geodata.engine.files import ALWAYS
+from geodata.engine.freshness import Freshness
+from geodata.engine.pasts import past_columns
+from geodata.engine.scan import (
+    Kept,
+    Tallied,
+    cell_columns,
+    day_columns,
+    ladder_columns,
+    tally_tables,
+    window_columns,
+)
+from geodata.engine.shares import Question
+from geodata.kernels.judge import NEVER
+from geodata.kernels.tally import Asked
+from geodata.model.overlay import nothing_live
+from geodata.model.periods import Window
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+
+    from geodata.columns import Book
+    from geodata.engine.answer import Columns as Table
+    from geodata.engine.plan import Plan
+    from geodata.engine.request import Request
+    from geodata.model.overlay import Live
+
+LOOKUPS_KEPT: Final = 64_000_000  # bytes
+LATEST: Final = NEVER - 1
+
+
+class ColumnCity(CityData, CityFiles, Protocol):
+    """A city with files, tables and columns."""
+
+
+class FusedEngine(Engine):
+    """Answers requests about one city from its columns; safe to share between threads."""
+
+    def __init__(
+        self, city: ColumnCity, *, grain_s: int | None = None, live: Live = nothing_live
+    ) -> None:
+        """Prepare to answer; see `Engine`."""
+        super().__init__(city, grain_s=grain_s, live=live)
+        self.columns = Columns(city)
+        self._rules = rules_of(city.profile)
+        self._kept = Kept()
+        self._lookups: Recent[npt.NDArray[np.int32]] = Recent(LOOKUPS_KEPT, lambda a: a.nbytes)
+
+    def _read(self, request: Request, stretches: Plan) -> Raw:
+        book = self._book()
+        if book is None:
+            return super()._read(request, stretches)
+        question = self._question(request, book)
+        # The past and the window before are read meanwhile: kernels let other threads go on.
+        past = self._helpers.submit(past_columns, question, book, stretches, self._kept)
+        before = self._helpers.submit(_before, question, book, stretches, self._kept)
+        edges = np.array(stretches.days, np.int64)
+        found = Tallied(question, book, stretches.window, edges, self._kept)
+        tally, spread = tally_tables(found)
+        return Raw(
+            tally=tally,
+            spread=spread,
+            days=day_columns(found),
+            ladder=ladder_columns(found),
+            past=past.result(),
+            before=before.result(),
+        )
+
+    def _cell_table(self, request: Request) -> pd.DataFrame:
+        book = self._book()
+        if book is None:
+            return super()._cell_table(request)
+        window = Window(request.start, min(request.end, request.now + 1))
+        question = self._question(request, book)
+        found = Tallied(question, book, window, kept=self._kept)
+        return cell_table(cell_columns(found), question.cells)
+
+    def freshness(self, now: int) -> Freshness:
+        """How new the data of the whole city are, by what is not after `now`."""
+        book = self._book()
+        if book is None:
+            return super().freshness(now)
+        newest = max((each.newest(now) for each in book.segments), default=0)
+        by_source = {
+            source: max(each.newest_of(source, now) for each in book.segments)
+            for source in range(len(self._city.sources) if book.segments else 0)
+        }
+        return Freshness(newest, {source: at for source, at in by_source.items() if at})
+
+    def _first(self, version: str) -> int:
+        book = self._book()
+        if book is None:
+            return super()._first(version)
+        return min((each.first for each in book.segments), default=ALWAYS)
+
+    def _book(self) -> Book | None:
+        with self._arrivals.held() as live:
+            return self.columns.book(live)
+
+    def _question(self, request: Request, book: Book) -> Question:
+        low, high = self._cells.sites(request.place)
+        cells = self._cells.index(request)
+        key = (request.place, request.level, request.division)
+        asked = Asked(
+            asof=min(request.now, LATEST),
+            categories=_wanted(request.categories, len(self._city.categories)),
+            departments=_wanted(request.departments, len(self._city.departments)),
+            sources=_wanted(request.sources, len(self._city.sources)),
+            first_site=low,
+            cells=self._lookups.get(key, partial(self._lookup, request, cells, low, high)),
+            by_resolved=self._rules.by_resolved,
+            whistle_s=self._rules.whistle_s,
+        )
+        filters = (request.categories, request.departments, request.sources)
+        return Question(asked, (low, high), cells, (*key, *filters), book.masks)
+
+    def _lookup(
+        self, request: Request, cells: npt.NDArray[np.int32], low: int, high: int
+    ) -> npt.NDArray[np.int32]:
+        """Place of the cell in `cells`, + 1, by site; 0 = none."""
+        found = np.zeros(high - low, np.int32)
+        by_site = self._cells.by_site(request)[max(low, 0) : high]
+        order = np.argsort(cells)
+        places = np.searchsorted(cells, by_site, sorter=order).clip(max=max(len(cells) - 1, 0))
+        if len(cells):
+            known = cells[order[places]] == by_site
+            found[len(found) - len(by_site) :][known] = order[places[known]] + 1
+        return found
+
+
+def _before(question: Question, book: Book, plan: Plan, kept: Kept) -> Table | None:
+    if plan.before is None:
+        return None
+    return window_columns(Tallied(question.asof(plan.then), book, plan.before, kept=kept))
+
+
+def _wanted(codes: tuple[int, ...], count: int) -> npt.NDArray[np.bool_]:
+    """Which codes (+ 1) are asked for: those named, or every one."""
+    found = np.full(count + 1, not codes)
+    found[np.array(codes, dtype=np.int64) + 1] = True
+    return found

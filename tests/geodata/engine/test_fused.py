@@ -1,0 +1,127 @@
+"""What only the fused scan does: buckets for many cases, and months kept between questions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from geodata.columns import build_columns
+from geodata.engine import Engine, Request, open_engine, shares
+from geodata.engine import scan as scanning
+from geodata.engine.fused import FusedEngine
+from geodata.engine.numbers import BACKLOG, TALLY
+from geodata.kernels.spread import BUCKETS, bucket, by_group, edge, estimate, fill
+from tests.geodata.engine.city import HandMade, make_city
+from tests.geodata.engine.oracle import DAY, NOW, Case, overlay, random_incidents
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CASE = Case(11, 900, (0, 0, 20), "street", 30.0, 0.0, (), (), (), "", "closed", "Asia/Shanghai")
+LONG = Request(0, "street", NOW - 120 * DAY, NOW, NOW)
+WIDTH = 2.0**-6  # of a bucket, at most
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> HandMade:
+    made = make_city(tmp_path, random_incidents(CASE))
+    build_columns(made)
+    return made
+
+
+def same(mine: pd.DataFrame, theirs: pd.DataFrame) -> None:
+    """Counts alike; durations within the width of a bucket."""
+    assert list(mine.index) == list(theirs.index)
+    exact = [n for n in (*TALLY, *BACKLOG, "norm", "arrival_n", "n", "at") if n in mine]
+    np.testing.assert_array_equal(mine[exact], theirs[exact])
+    rest = [n for n in mine.select_dtypes("number") if n not in exact]
+    np.testing.assert_allclose(
+        mine[rest].to_numpy(float), theirs[rest].to_numpy(float), rtol=WIDTH, atol=0.02
+    )
+
+
+@pytest.mark.parametrize("later", [0, 3 * DAY, 40 * DAY])
+def test_many_cases_are_put_into_buckets(
+    city: HandMade, monkeypatch: pytest.MonkeyPatch, later: int
+) -> None:
+    monkeypatch.setattr(scanning, "EXACT_UP_TO", 10)
+    fused, database = FusedEngine(city, grain_s=1), Engine(city, grain_s=1)
+    for place in (0, 1, 6):
+        for filters in ({}, {"categories": (1,)}, {"departments": (0, 2)}):
+            asked = replace(LONG, place=place, now=NOW + later, **filters)
+            for _ in range(2):  # the second time the months are known
+                mine, theirs = fused.screen(asked), database.screen(asked)
+                same(mine.total.to_frame().T, theirs.total.to_frame().T)
+                for name in ("cells", "departments", "categories", "sources", "sparks", "trend"):
+                    same(getattr(mine, name), getattr(theirs, name))
+                assert mine.norm == pytest.approx(theirs.norm, nan_ok=True)
+                asked = replace(asked, now=asked.now + 60)
+
+
+def test_months_are_kept_for_a_later_moment(
+    city: HandMade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanning, "EXACT_UP_TO", 10)
+    made = []
+    real = shares.share_of
+    monkeypatch.setattr(shares, "share_of", lambda *each: made.append(1) or real(*each))
+    engine = FusedEngine(city, grain_s=1)
+    asked = replace(LONG, now=NOW + 40 * DAY, end=NOW + 40 * DAY)
+    first = engine.screen(asked)
+    assert made
+    made.clear()
+    again = engine.screen(replace(asked, now=asked.now + 60))
+    assert not made
+    np.testing.assert_array_equal(first.cells["reported"], again.cells["reported"])
+
+
+def test_a_case_that_arrives_counts_at_once_and_replaces_its_published_row(city: HandMade) -> None:
+    incidents = random_incidents(CASE)
+    states = [overlay(incidents.iloc[:0], "0")]
+    engine = FusedEngine(city, grain_s=1, live=lambda: states[-1])
+    before = engine.screen(LONG)
+    gone = incidents[incidents["reported"] > NOW - 90 * DAY].iloc[[0]]
+    new = gone.assign(id=10**15, voided=pd.NA, duplicate_of=-1, reported=NOW - DAY)
+    void = gone.assign(voided=gone["reported"], duplicate_of=-1)
+    states.append(overlay(pd.concat([new, void]).astype({"voided": "UInt32"}), "1"))
+    after = engine.screen(LONG)
+    whole = ["reported", "voided", "duplicates"]
+    assert after.total[whole].sum() == before.total[whole].sum() + 1
+    assert after.version != before.version
+
+
+def test_one_setting_chooses(city: HandMade) -> None:
+    assert type(open_engine(city, "duckdb")) is Engine
+    assert type(open_engine(city, "fused")) is FusedEngine
+    assert type(open_engine(city)) is FusedEngine
+
+
+def test_buckets_hold_what_they_say() -> None:
+    values = np.unique(np.geomspace(1, 2**31 - 2, 5_000).astype(np.int64))
+    for value in [0, *values.tolist()]:
+        number = bucket(value)
+        assert 0 <= number < BUCKETS
+        assert edge(number) <= value
+        assert value < edge(number + 1) or value == 0
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 50, 4_000])
+def test_quantiles_are_those_of_numpy(count: int) -> None:
+    rng = np.random.default_rng(count)
+    values = rng.lognormal(7, 2, count).astype(np.int32)
+    values[rng.random(count) < 0.1] = -1
+    groups = rng.integers(-1, 3, count).astype(np.int32)
+    exact, about = np.empty((3, 3)), np.empty((3, 3))
+    by_group(values, groups, exact)
+    table = np.zeros((3, BUCKETS), np.int32)
+    fill(values, groups, table)
+    estimate(table, about)
+    for group in range(3):
+        mine = values[(groups == group) & (values >= 0)]
+        wanted = [len(mine), *(np.quantile(mine, [0.5, 0.9]) if len(mine) else [np.nan] * 2)]
+        np.testing.assert_allclose(exact[group], wanted)
+        np.testing.assert_allclose(about[group], wanted, rtol=WIDTH, atol=1)
