@@ -1,0 +1,257 @@
+"""The journal folded into rows of INCIDENTS: what arrived live, on top of the published history.
+
+A row here replaces the row of the published history that has the same `id`; a case that the
+history does not have gets an id above all of those. What an event names is taken from the event,
+all else stays as it was published.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import numpy as np
+
+from geodata.journal.facts import BY_DAY, FIELD, NONE, Reader, moment_of
+from geodata.journal.rows import LATE, NO_BASE, Copies, Rows
+from geodata.journal.vocabulary import CODES, COUNTED, MOST_COUNTED, NUMBERS
+from geodata.model.schemas import DAY_BITS, MOMENTS, STAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from geodata.journal.codes import Codes
+    from geodata.journal.facts import Facts
+    from geodata.journal.journal import Entry
+    from geodata.journal.places import Spot
+
+    Ints = npt.NDArray[np.int64]
+    Flags = npt.NDArray[np.bool_]
+    Columns = dict[str, npt.NDArray[Any]]
+
+LIVE_IDS: Final = 10**15  # above every published id, and whole in a browser's numbers
+
+
+class Lookup(Protocol):
+    """Finds cases of the published history; `base.Base` is one."""
+
+    def find(self, sources: Sequence[int], keys: Sequence[str]) -> tuple[list[int], Columns]:
+        """Cases by row of their channel and number: which of the wanted, and their rows."""
+
+
+class Siting(Protocol):
+    """Finds sites; `places.Places` is one."""
+
+    def sites(self, spots: Sequence[Spot], sources: Sequence[str]) -> Ints:
+        """Site of each case."""
+
+
+@dataclass(eq=False)
+class Cases:
+    """Cases of the journal as rows of one published city; safe for many threads.
+
+    snapshot: id of that city; until: the moment up to which the published rows have counted what
+    is counted (returned, reopened …); later events of that kind add to them.
+    """
+
+    snapshot: str
+    codes: Codes
+    base: Lookup
+    places: Siting
+    until: int
+    _rows: Rows = field(default_factory=Rows, repr=False)
+    _published: Copies = field(default_factory=Copies, repr=False)
+    _counts: dict[int, list[tuple[str, int]]] = field(default_factory=dict, repr=False)
+    _kept: Columns | None = field(default=None, repr=False)
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+
+    def __post_init__(self) -> None:
+        """Begin with no event."""
+        self._reader = Reader(self.codes)
+        self._limits = np.append(self.codes.city.matters["limit_h"].to_numpy(float), 0.0)
+        self._category = np.append(self.codes.city.matters["category"].to_numpy(np.int64), NONE)
+
+    @property
+    def version(self) -> tuple[str, int]:
+        """The published city and the newest event in these rows."""
+        return self.snapshot, self._reader.last
+
+    @property
+    def newest(self) -> int:
+        """The latest moment of an event in these rows; 0 = there is none."""
+        return self._reader.newest
+
+    @property
+    def waiting(self) -> int:
+        """Cases with events that are no row yet: nobody has told of their report or category."""
+        with self._lock:
+            return int((self._rows.first[: self._count] < LATE).sum()) - len(self)
+
+    @property
+    def unknown(self) -> dict[tuple[str, str], int]:
+        """Codes of kept events that this city does not have (list, key), and how often."""
+        return dict(self._reader.unknown)
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return int(self._rows.shown[: self._count].sum())
+
+    def apply(self, entries: Sequence[Entry]) -> None:
+        """Fold events in, in any order; those folded before change nothing."""
+        with self._lock:
+            before = self._count
+            facts = self._reader.read(entries)
+            if not facts.told:
+                return
+            self._rows.grow(self._count)
+            self._rows.merge(facts.facts)
+            self._note(facts)
+            new = np.arange(before, self._count)
+            self._look_up(new)
+            self._renew(np.union1d(new, np.array(list(facts.told), dtype=np.int64)))
+            self._kept = None
+
+    def columns(self) -> Columns:
+        """The rows, a column each; moments are epoch seconds with 0 for none. Not to be changed."""
+        with self._lock:
+            if self._kept is None:
+                shown = np.flatnonzero(self._rows.shown[: self._count])
+                made = {name: column[shown] for name, column in self._rows.out.items()}
+                self._refer(shown, made)
+                self._kept = made
+            return self._kept
+
+    @property
+    def _count(self) -> int:
+        return len(self._reader.cases)
+
+    def _note(self, facts: Facts) -> None:
+        slots = np.fromiter(facts.told, dtype=np.int64, count=len(facts.told))
+        lowest = np.fromiter(facts.told.values(), dtype=np.int64, count=len(slots))
+        self._rows.first[slots] = np.minimum(self._rows.first[slots], lowest)
+        for slot, counted in facts.counts.items():
+            self._counts.setdefault(slot, []).extend(counted)
+
+    def _look_up(self, new: Ints) -> None:
+        """Copy the published rows of cases that are new here."""
+        known = self.codes.rows["source"]
+        named = [(slot, *self._reader.cases[slot]) for slot in new.tolist()]
+        asked = [(slot, known[source], key) for slot, source, key in named if source in known]
+        for slot, source, key in named:
+            self._rows.out["key"][slot] = key
+            self._rows.out["source"][slot] = known.get(source, NONE)
+        if not asked:
+            return
+        found, rows = self.base.find([each[1] for each in asked], [each[2] for each in asked])
+        if found:
+            at = self._published.add(rows, len(found))
+            self._rows.base[[asked[n][0] for n in found]] = at
+
+    def _renew(self, slots: Ints) -> None:
+        """Make the rows of some cases anew."""
+        rows, based = self._rows, self._rows.base[slots] != NO_BASE
+        for name, column in rows.out.items():
+            if name in _TAKEN:
+                column[slots] = self._taken(name, slots, based)
+        self._settle_codes(slots, based)
+        self._order(slots, based)
+        self._limit(slots, based)
+        self._count_up(slots)
+        self._place(slots, based)
+        out = rows.out
+        out["id"][slots] = LIVE_IDS + rows.first[slots]
+        out["id"][slots[based]] = self._of_base("id", slots[based])
+        known = (out["reported"][slots] > 0) & (out["category"][slots] >= 0)
+        known &= (out["source"][slots] >= 0) & (rows.first[slots] < LATE)
+        rows.shown[slots] = known
+
+    def _of_base(self, name: str, slots: Ints) -> npt.NDArray[Any]:
+        return self._published.columns[name][self._rows.base[slots]]
+
+    def _taken(self, name: str, slots: Ints, based: Flags) -> Ints:
+        """A field as the event of the highest rank has it, else as it was published."""
+        number = FIELD[name]
+        value, told = self._rows.value[slots, number], self._rows.rank[slots, number] > 0
+        value = value & ~BY_DAY if name in MOMENTS else value
+        empty = NONE if name in CODES else 0
+        old = np.full(len(slots), empty, dtype=np.int64)
+        old[based] = self._of_base(name, slots[based])
+        return np.where(told, value, old)
+
+    def _settle_codes(self, slots: Ints, based: Flags) -> None:
+        """Give a case that names only its matter the category of that."""
+        out = self._rows.out
+        bare = ~based & (self._rows.rank[slots, FIELD["category"]] == 0)
+        of_matter = self._category[out["matter"][slots]]
+        out["category"][slots] = np.where(bare, of_matter, out["category"][slots])
+
+    def _order(self, slots: Ints, based: Flags) -> None:
+        """A stage before the report is moved there, and no minutes come of it, as in an import."""
+        out = self._rows.out
+        by_day = np.zeros(len(slots), dtype=np.int64)
+        by_day[based] = self._of_base("by_day", slots[based])
+        reported = out["reported"][slots]
+        for stage in STAGES:
+            number = FIELD[stage]
+            by_day[self._rows.rank[slots, number] > 0] &= ~DAY_BITS[stage]
+            by_day[self._rows.value[slots, number] >= BY_DAY] |= DAY_BITS[stage]
+            moment = out[stage][slots]
+            early = (moment > 0) & (moment < reported)
+            by_day[early] |= DAY_BITS[stage]
+            out[stage][slots[early]] = reported[early]
+        out["by_day"][slots] = by_day
+
+    def _limit(self, slots: Ints, based: Flags) -> None:
+        """Where nobody names a deadline, the matter's limit makes one."""
+        out = self._rows.out
+        limit_s = np.round(self._limits[out["matter"][slots]] * 3600).astype(np.int64)
+        made = ~based & (self._rows.rank[slots, FIELD["due"]] == 0) & (limit_s > 0)
+        out["due"][slots[made]] = out["reported"][slots[made]] + limit_s[made]
+
+    def _count_up(self, slots: Ints) -> None:
+        """What is counted: as it was published or last corrected, and every later event."""
+        rows = self._rows
+        for slot in slots.tolist():
+            events = self._counts.get(slot, ())
+            based = rows.base[slot] != NO_BASE
+            for name in COUNTED if events else ():
+                rank = int(rows.rank[slot, FIELD[name]])
+                since = moment_of(rank) if rank else self.until if based else -1
+                later = sum(1 for counted, at in events if counted == name and at > since)
+                rows.out[name][slot] = min(int(rows.out[name][slot]) + later, MOST_COUNTED)
+
+    def _place(self, slots: Ints, based: Flags) -> None:
+        """Find the site of cases whose place is told anew; the others stay where they are."""
+        rows, out = self._rows, self._rows.out
+        told = rows.rank[slots, FIELD["place"]] > 0
+        stays = slots[based & ~told]
+        for name in ("site", "lon", "lat"):
+            out[name][stays] = self._of_base(name, stays)
+        spot = rows.value[slots, FIELD["place"]]
+        moved = (told | ~based) & (rows.placed[slots] != spot)
+        mine, spots = slots[moved], [self._reader.spots[n] for n in spot[moved].tolist()]
+        if not spots:
+            return
+        sources = [self._reader.cases[slot][0] for slot in mine.tolist()]
+        out["site"][mine] = self.places.sites(spots, sources)
+        out["lon"][mine] = [each.lon for each in spots]
+        out["lat"][mine] = [each.lat for each in spots]
+        rows.placed[mine] = spot[moved]
+
+    def _refer(self, shown: Ints, made: Columns) -> None:
+        """Name the first report of duplicates by its id, once that is a case."""
+        rank = self._rows.rank[shown, FIELD["duplicate_of"]]
+        made["duplicate_of"] = np.full(len(shown), NONE, dtype=np.int64)
+        based = self._rows.base[shown] != NO_BASE
+        made["duplicate_of"][based] = self._of_base("duplicate_of", shown[based])
+        told = np.flatnonzero(rank > 0)
+        first = self._rows.value[shown[told], FIELD["duplicate_of"]]
+        exists = (first >= 0) & (self._rows.shown[first] | (self._rows.base[first] != NO_BASE))
+        made["duplicate_of"][told] = np.where(exists, self._rows.out["id"][first], NONE)
+
+
+# Columns that are what a field says and nothing else.
+_TAKEN: Final = frozenset({*MOMENTS, *CODES, *NUMBERS, *COUNTED})

@@ -1,0 +1,232 @@
+"""The journal: every event that ever arrived, in the order it was kept; nothing is ever changed.
+
+An event is acknowledged once it is on the disk. Its number is unlike any other's, so that what is
+sent again is known again. SQLite by default, PostgreSQL by its URL; the statements are the same.
+"""
+
+from __future__ import annotations
+
+import time
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+from geodata.journal import sqlite
+from geodata.journal.errors import JournalDamagedError, JournalError
+from geodata.journal.faults import told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from geodata.journal.events import Event
+
+FOLDER: Final = "journal"
+FILE: Final = "journal.sqlite"
+ASKED: Final = 500  # numbers of events that one statement asks about
+READ: Final = 50_000  # events that one read gives at most
+ORDER: Final = 7_051_871  # of the advisory lock under which PostgreSQL numbers events
+
+_meta: Final = sa.MetaData()
+EVENTS: Final = sa.Table(
+    "events",
+    _meta,
+    # Numbered by us under the lock of the transaction, without a gap: who reads up to a number
+    # has missed none below it, which a sequence of the database does not promise.
+    sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("event", sa.String, nullable=False, unique=True),
+    sa.Column("received", sa.BigInteger, nullable=False),  # epoch seconds
+    sa.Column("line", sa.LargeBinary, nullable=False),
+    sa.Column("checksum", sa.BigInteger, nullable=False),  # neither database notices a flipped bit
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One kept event."""
+
+    seq: int
+    line: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a batch: how many are new and how many were known, all of them on the disk.
+
+    reused: numbers of lines whose event number belongs to another event; these were not kept.
+    """
+
+    accepted: int
+    repeated: int
+    last_seq: int
+    reused: tuple[int, ...] = ()
+
+
+class Journal:
+    """Appends events and reads them back; safe for many threads and many processes."""
+
+    def __init__(self, url: str) -> None:
+        """Take the URL of a database, as `sqlite:////data/journal/journal.sqlite`.
+
+        Raises:
+            JournalError: it cannot be opened; the message names it, and the newest backup.
+        """
+        self.url: Final = parsed(url)
+        self.path: Final = sqlite.path_of(self.url)
+        self._engine = self._opened()
+        try:
+            with self._guarded():
+                _meta.create_all(self._engine)
+        except JournalError:
+            self._engine.dispose()
+            raise
+
+    def append(self, events: Sequence[Event]) -> Receipt:
+        """Keep what is new of a batch, in its order, all or nothing, before this returns.
+
+        Raises:
+            JournalError: nothing of it was kept.
+        """
+        with self._guarded(), self._engine.connect() as plain:
+            database = plain.execution_options(**{sqlite.WRITES: True})
+            with database.begin():
+                if self.path is None:
+                    database.execute(sa.select(sa.func.pg_advisory_xact_lock(ORDER)))
+                return _put(database, events)
+
+    def read(self, after: int = 0, limit: int = READ) -> list[Entry]:
+        """Events that follow a number, in order.
+
+        Raises:
+            JournalError: they cannot be read, or one of them is not as it was written.
+        """
+        wanted = (
+            sa.select(EVENTS.c.seq, EVENTS.c.line, EVENTS.c.checksum)
+            .where(EVENTS.c.seq > after)
+            .order_by(EVENTS.c.seq)
+            .limit(min(limit, READ))
+        )
+        with self._guarded(), self._engine.connect() as database:
+            rows = database.execute(wanted).all()
+        for seq, line, checksum in rows:
+            if zlib.crc32(line) != checksum:
+                what = f"{self.name}: event {seq} is not as it was written"
+                msg = f"{what}; {sqlite.cure(self.path)}"
+                raise JournalDamagedError(msg)
+        return [Entry(seq, line) for seq, line, _ in rows]
+
+    def entries(self, after: int = 0) -> Iterator[list[Entry]]:
+        """Every event that follows a number, by parts.
+
+        Raises:
+            JournalError: as `read`.
+        """
+        while part := self.read(after):
+            yield part
+            after = part[-1].seq
+
+    def last(self) -> int:
+        """Number of the newest event; 0 = there is none.
+
+        Raises:
+            JournalError: it cannot be read.
+        """
+        with self._guarded(), self._engine.connect() as database:
+            return int(database.scalar(sa.select(sa.func.max(EVENTS.c.seq))) or 0)
+
+    def backup(self, path: Path | None = None) -> Path:
+        """Copy the journal as it stands, whole, while it is written on; returns the copy.
+
+        Raises:
+            JournalError: it cannot be copied, or is a server's, which has its own way.
+        """
+        if self.path is None:
+            msg = f"{self.name}: is backed up by its own means; use pg_dump"
+            raise JournalError(msg)
+        with self._guarded():
+            return sqlite.backup(self.path, path)
+
+    def check(self) -> int:
+        """Read everything once and count it.
+
+        Raises:
+            JournalDamagedError: something is not as it was written.
+        """
+        with self._guarded():
+            if self.path is not None:
+                sqlite.check(self.path)
+        return sum(len(part) for part in self.entries())
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    @property
+    def name(self) -> str:
+        """What it is called in messages: its file, or its URL without the password."""
+        return str(self.path) if self.path else self.url.render_as_string(hide_password=True)
+
+    def _opened(self) -> sa.Engine:
+        try:
+            if self.path is not None:
+                return sqlite.engine(self.path)
+            return sa.create_engine(self.url, pool_pre_ping=True)
+        except (exc.ArgumentError, exc.NoSuchModuleError, ImportError, OSError) as error:
+            msg = f"{self.name}: cannot be opened ({error}); mend its URL"
+            raise JournalError(msg) from error
+
+    def _guarded(self) -> AbstractContextManager[None]:
+        return told(self.name, self.path)
+
+
+def url_of(data_dir: Path) -> str:
+    """The URL of a data directory's own journal."""
+    return f"sqlite:///{(data_dir / FOLDER / FILE).absolute()}"
+
+
+def parsed(written: str) -> sa.URL:
+    """Understand a URL.
+
+    Raises:
+        JournalError: it is none.
+    """
+    try:
+        return sa.make_url(written)
+    except exc.ArgumentError as error:
+        # It may hold a password: what was written is not repeated.
+        msg = "the journal's URL is none; write it like postgresql+psycopg://user@host/database"
+        raise JournalError(msg) from error
+
+
+def _put(database: sa.Connection, events: Sequence[Event]) -> Receipt:
+    known = _known(database, [event.id for event in events])
+    last = int(database.scalar(sa.select(sa.func.max(EVENTS.c.seq))) or 0)
+    received, rows, reused, repeated = int(time.time()), [], [], 0
+    for event in events:
+        if event.id not in known:
+            known[event.id] = event.text
+            last += 1
+            checksum = zlib.crc32(event.text)
+            rows.append((last, event.id, received, event.text, checksum))
+        elif known[event.id] == event.text:
+            repeated += 1
+        else:
+            reused.append(event.line)
+    if rows:
+        names = [column.name for column in EVENTS.c]
+        database.execute(sa.insert(EVENTS), [dict(zip(names, row, strict=True)) for row in rows])
+    return Receipt(len(rows), repeated, last, tuple(reused))
+
+
+def _known(database: sa.Connection, ids: Sequence[str]) -> dict[str, bytes]:
+    """Which of these events are kept already, with their lines."""
+    found: dict[str, bytes] = {}
+    for start in range(0, len(ids), ASKED):
+        chunk = ids[start : start + ASKED]
+        wanted = sa.select(EVENTS.c.event, EVENTS.c.line).where(EVENTS.c.event.in_(chunk))
+        found.update((row.event, row.line) for row in database.execute(wanted))
+    return found

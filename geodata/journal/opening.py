@@ -1,0 +1,26 @@
+"""The fold over a published city: its history underneath, its places around."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geodata.journal.base import Base, tidy
+from geodata.journal.cases import Cases
+from geodata.journal.codes import Codes
+from geodata.journal.places import Places
+from geodata.store.snapshots import snapshot_ids
+
+if TYPE_CHECKING:
+    from geodata.store.snapshots import City
+
+
+def cases_of(city: City) -> Cases:
+    """Cases on top of a published city; nothing is folded in yet.
+
+    What is counted in its rows is counted up to its newest record, or to its publication where
+    rows hold moments that are still to come.
+    """
+    tidy(city.data_dir, snapshot_ids(city.data_dir))
+    codes = Codes(city)
+    until = min(int(city.meta["last"]), int(city.meta["built"]))
+    return Cases(city.id, codes, Base(city), Places(codes), until)

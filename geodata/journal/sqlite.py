@@ -1,0 +1,91 @@
+"""The journal in a file of SQLite: how it is opened, copied and checked."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from geodata.journal.errors import JournalDamagedError
+
+BUSY_S: Final = 10.0  # that a writer waits for another
+WRITES: Final = "yiping_writes"  # option of a connection whose transaction will write
+BACKUPS: Final = "backups"
+PAGES: Final = 1_000  # copied at a time; writers come between
+PRAGMAS: Final = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    f"PRAGMA busy_timeout = {int(BUSY_S * 1000)}",
+    "PRAGMA cell_size_check = ON",
+)
+
+
+def path_of(url: sa.URL) -> Path | None:
+    """The file of a URL; None = it is of a server."""
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def engine(path: Path) -> sa.Engine:
+    """Open a file, made if it is not there; a transaction that will write says so at once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_S})
+    event.listen(made, "connect", _prepare)
+    event.listen(made, "begin", _begin)
+    return made
+
+
+def backup(path: Path, to: Path | None) -> Path:
+    """Copy the file whole, and only then give the copy its name."""
+    to = to or path.parent / BACKUPS / time.strftime("journal-%Y%m%d-%H%M%S.sqlite", time.gmtime())
+    to.parent.mkdir(parents=True, exist_ok=True)
+    draft = to.with_name(f".{to.name}.new")
+    draft.unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(path)) as ours, closing(sqlite3.connect(draft)) as copy:
+            ours.backup(copy, pages=PAGES)
+        draft.replace(to)
+    finally:
+        draft.unlink(missing_ok=True)
+    return to
+
+
+def check(path: Path) -> None:
+    """Let the database look at itself.
+
+    Raises:
+        JournalDamagedError: it found a fault.
+    """
+    with closing(sqlite3.connect(path)) as database:
+        found = str(database.execute("PRAGMA quick_check(1)").fetchone()[0])
+    if found != "ok":
+        msg = f"{path}: {found}; {cure(path)}"
+        raise JournalDamagedError(msg)
+
+
+def cure(path: Path | None) -> str:
+    """What to do about a damaged journal: which backup to put back."""
+    if path is None:
+        return "restore the database from its backup"
+    copies = sorted((path.parent / BACKUPS).glob("*.sqlite"), key=lambda each: each.stat().st_mtime)
+    if copies:
+        return f"stop the server and put {copies[-1]} in its place"
+    return f"there is no backup in {path.parent / BACKUPS}; keep the file and ask for help"
+
+
+def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 (the driver's)
+    connection.isolation_level = None  # the driver begins nothing by itself: we do, below
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    # A reader that turned writer in mid-transaction could not wait for the one before it.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

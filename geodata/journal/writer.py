@@ -1,0 +1,113 @@
+"""The one process that writes a data directory's journal; it is known by a lock on a file.
+
+The lock falls with the process, however that ends. PostgreSQL keeps its writers apart by itself.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import threading
+from typing import TYPE_CHECKING, Final
+
+from geodata.journal.errors import JournalError, JournalFullError, NotTheWriterError
+from geodata.journal.faults import FULL_ERRNO
+from geodata.journal.journal import FOLDER, Journal, url_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from geodata.journal.events import Event
+    from geodata.journal.journal import Receipt
+
+LOCK: Final = "writer.lock"
+MOST: Final = 4_096  # bytes of the lock file that are read
+
+
+class Writer:
+    """Writes the journal of a data directory, or says who does; safe for many threads.
+
+    reason: why the last batch could not be kept, a key of `reasons.toml`; "" = it was.
+    """
+
+    def __init__(self, data_dir: Path, url: str = "", place: str = "") -> None:
+        """Take the URL of another journal than the directory's own, and where we are reached."""
+        self._folder = data_dir / FOLDER
+        self._url = url or url_of(data_dir)
+        self._own = not url or self._url.startswith("sqlite")
+        self._place = place
+        self._journal: Journal | None = None
+        self._held: int | None = None
+        self._opening = threading.Lock()
+        self.reason = ""
+
+    def append(self, events: Sequence[Event]) -> Receipt:
+        """Keep events.
+
+        Raises:
+            NotTheWriterError: another process writes this journal.
+            JournalError: nothing of them was kept.
+        """
+        try:
+            receipt = self.journal().append(events)
+        except JournalError as error:
+            self.reason = error.reason
+            raise
+        self.reason = ""
+        return receipt
+
+    def journal(self) -> Journal:
+        """The journal, opened when first asked for.
+
+        Raises:
+            NotTheWriterError: another process writes it.
+            JournalError: it cannot be opened.
+        """
+        with self._opening:
+            if self._own and self._held is None:
+                self._held = self._locked()
+            if self._journal is None:
+                self._journal = Journal(self._url)
+            return self._journal
+
+    def close(self) -> None:
+        """Let another process write."""
+        with self._opening:
+            if self._journal is not None:
+                self._journal.close()
+                self._journal = None
+            if self._held is not None:
+                os.close(self._held)
+                self._held = None
+
+    def _locked(self) -> int:
+        path = self._folder / LOCK
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            kind = JournalFullError if error.errno in FULL_ERRNO else JournalError
+            msg = f"{path}: cannot be written ({error.strerror}); check the disk and its owner"
+            raise kind(msg) from error
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            there = _said(handle)
+            os.close(handle)
+            msg = f"{path}: another process writes the journal ({there}); send to that one"
+            raise NotTheWriterError(msg, there) from error
+        text = json.dumps({"place": self._place, "process": os.getpid()})
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, text.encode(), 0)
+        return handle
+
+
+def _said(handle: int) -> str:
+    """Where the writer is reached, as it wrote itself."""
+    try:
+        said = json.loads(os.pread(handle, MOST, 0))
+        return str(said["place"] or f"process {said['process']}")
+    except (OSError, ValueError, KeyError, TypeError):
+        return "?"
