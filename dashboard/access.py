@@ -13,8 +13,14 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from flask import current_app, g
 
+from dashboard.i18n import LANGUAGES
+from geodata.model.errors import ProfileError, SnapshotError
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from geodata.engine import Engine
+    from geodata.model.profile import Profile
     from geodata.store.snapshots import City
 
 KEY: Final = "yiping"  # of the seam in `app.extensions`
@@ -48,8 +54,26 @@ class Live:
     actor: Actor
 
 
+@dataclass(frozen=True)
+class House:
+    """What there is before any city: where data lie and who asks; profile: of the city, if any."""
+
+    data_dir: Path
+    profile: Profile | None
+    actor: Actor
+
+    @property
+    def language(self) -> str:
+        """The language in which somebody is met who has asked for none."""
+        return self.profile.language if self.profile else LANGUAGES[0]
+
+
 class Holder(Protocol):
     """Whatever keeps the live city open."""
+
+    @property
+    def data_dir(self) -> Path:
+        """Where cities are published."""
 
     def current(self) -> Opened:
         """The live city.
@@ -82,3 +106,13 @@ def live() -> Live:
     """
     opened = holder().current()
     return Live(opened.city, opened.engine, actor())
+
+
+def house() -> House:
+    """What a screen can rely on that needs no city; needs an application context."""
+    here = holder()
+    try:
+        profile = here.current().city.profile
+    except (SnapshotError, ProfileError):
+        profile = None
+    return House(here.data_dir, profile, actor())

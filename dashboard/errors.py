@@ -12,6 +12,7 @@ from dashboard.i18n import t
 from geodata.model.errors import (
     BusyError,
     ImportRefusedError,
+    NoCityError,
     NotAllowedError,
     ProfileError,
     RequestError,
@@ -66,6 +67,8 @@ def notice(error: Exception, language: str) -> Notice:
     status = status_of(error)
     if status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return plain(status, language, str(error))
+    if isinstance(error, NoCityError):
+        return plain(status, language)  # nothing failed: nobody has published one yet
     reference = secrets.token_hex(4)
     LOG.error("error %s", reference, exc_info=error)
     return Notice(status, t(f"server.error_{status.value}", language), "", reference)

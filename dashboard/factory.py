@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 from functools import partial
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn, cast
 
 import waitress
+from dash import html
 from flask import Flask
 from flask_compress import Compress
 
@@ -27,6 +29,8 @@ from dashboard.server import (
     cities,
     export,
     feed,
+    first,
+    handouts,
     headers,
     health,
     heat,
@@ -36,15 +40,19 @@ from dashboard.server import (
     tiles,
     warm,
 )
+from dashboard.server.api import events, inbox, open311
 from dashboard.server.guard import Guard
 from dashboard.settings import SettingsError, read_settings
-from geodata.model.errors import SnapshotError
+from geodata.journal.arriving import Arriving
+from geodata.journal.tail import Tail
+from geodata.model.errors import NoCityError, SnapshotError
 
 if TYPE_CHECKING:
     from dash import Dash
     from flask.json.provider import DefaultJSONProvider
 
     from dashboard.settings import Settings
+    from geodata.store.snapshots import City
 
 ROOT: Final = Path(__file__).parent.parent
 ASSETS: Final = ROOT / "assets"
@@ -66,16 +74,18 @@ INDEX: Final = """<!DOCTYPE html>
 
 
 def create_app(settings: Settings) -> Dash:
-    """The whole application, ready to serve.
+    """The whole application, ready to serve; without a city it offers to bring one.
 
     Raises:
-        SnapshotError: nothing is published in the data directory, or it cannot be read.
+        SnapshotError: what is published in the data directory cannot be read.
     """
     logging.getLogger("dashboard").setLevel(logging.DEBUG if settings.debug else logging.INFO)
-    holder = cities.Cities(settings.data_dir)
-    profile = holder.current().city.profile
+    tail = Tail(settings.data_dir, settings.journal)
+    holder = cities.Cities(
+        settings.data_dir, settings.engine, lambda city: Arriving(tail, city).overlay
+    )
     build = live.build_of((Path(__file__).parent, ASSETS))
-    server = _server(settings, holder, build)
+    server = _server(settings, holder, build, tail)
     own = bundle.make(ASSETS)
     bundle.install(server, own)
     app = pages.Application(
@@ -86,14 +96,14 @@ def create_app(settings: Settings) -> Dash:
         server=server,
         assets_folder=str(ASSETS),
         index_string=INDEX,
-        title=titled(profile, profile.language),
+        title=t("screens.product", LANGUAGES[0]),
         update_title="",
         serve_locally=True,
         suppress_callback_exceptions=False,
         include_pages_meta=False,
     )
     with server.app_context():
-        app.layout = layout.layout
+        app.layout = html.Div()  # Dash wants one; each page has its own, and needs a city for it
         callbacks.connect(app)
         imports_callbacks.connect(app)
     headers.install(server, app.csp_hashes())
@@ -111,7 +121,7 @@ def _pages() -> tuple[pages.Page, ...]:
     )
 
 
-def _server(settings: Settings, holder: cities.Cities, build: str) -> Flask:
+def _server(settings: Settings, holder: cities.Cities, build: str, tail: Tail) -> Flask:
     """Flask with its gate and our own routes; Dash adds the rest."""
     server = Flask("yiping", static_folder=None)
     cast("DefaultJSONProvider", server.json).ensure_ascii = False
@@ -126,6 +136,10 @@ def _server(settings: Settings, holder: cities.Cities, build: str) -> Flask:
     live.install(server, build)
     health.install(server, settings.data_dir)
     arrivals.install(server, settings.data_dir)
+    place = f"http://{settings.host}:{settings.port}{events.PATH}"
+    events.install(server, settings.data_dir, settings.journal, place, tail)
+    open311.install(server)
+    handouts.install(server)
     return server
 
 
@@ -140,7 +154,7 @@ def _compress(server: Flask) -> None:
 def _warm(server: Flask) -> None:
     """Let Dash finish its set-up before threads can race, and the first visitor not wait."""
     server.test_client().get("/healthz")
-    with server.app_context():
+    with server.app_context(), contextlib.suppress(NoCityError):
         warm.warm(access.live(), scene.read)
 
 
@@ -171,32 +185,63 @@ def main() -> None:
 
 def _settings_or_exit() -> Settings:
     try:
-        return read_settings()
+        settings = read_settings()
     except SettingsError as error:
         _leave(str(error))
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _leave(f"YIPING_DATA_DIR: {settings.data_dir}: {error.strerror}")
+    return settings
 
 
 def _app_or_exit(settings: Settings) -> Dash:
     try:
-        return create_app(settings)
+        app = create_app(settings)
     except SnapshotError as error:
         _leave("\n".join(t("server.start_no_city", each, reason=error) for each in LANGUAGES))
+    if settings.inbox:
+        extensions = cast("Flask", app.server).extensions
+        keeper = inbox.Keeper(settings.data_dir, extensions[access.KEY], extensions[events.KEY])
+        keeper.start()
+    return app
 
 
 def _greet(settings: Settings, server: Flask) -> None:
     with server.app_context():
-        city = access.live().city
+        try:
+            line = _welcome(settings, access.live().city)
+        except NoCityError:
+            line = "\n".join(_empty(settings, each) for each in LANGUAGES)
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _welcome(settings: Settings, city: City) -> str:
     language = city.profile.language
-    line = t(
+    return t(
         "server.start_ready",
         language,
-        address=f"http://{settings.host}:{settings.port}/",
+        address=_address(settings),
         city=titled(city.profile, language),
         cases=f"{city.meta['counts']['incidents']:,}",
         folder=settings.data_dir,
     )
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+
+
+def _empty(settings: Settings, language: str) -> str:
+    """What to do where no city was ever published."""
+    return t(
+        "server.start_empty",
+        language,
+        address=_address(settings),
+        folder=settings.data_dir,
+        demo=first.demo(settings.data_dir),
+    )
+
+
+def _address(settings: Settings) -> str:
+    return f"http://{settings.host}:{settings.port}/"
 
 
 def _leave(message: str) -> NoReturn:

@@ -16,6 +16,7 @@ from geodata.engine.sql import QUARTER
 from geodata.model.errors import RequestError, UnknownPlaceError
 from geodata.model.periods import DAY, HOUR, Window, read_period, wall_later, wall_seconds
 from geodata.model.places import BUILDING
+from geodata.tiles import heat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -222,6 +223,18 @@ def built_box(city: City, unit: int) -> Box:
     west, east = _inner(built["lon"].to_numpy(), people, whole[0], whole[2])
     south, north = _inner(built["lat"].to_numpy(), people, whole[1], whole[3])
     return (west, south, east, north) if west < east and south < north else whole
+
+
+def heat_box(city: City, unit: int) -> Box:
+    """The box of the unit and around it what its cases warm; beyond the city nothing is seen."""
+    west, south, east, north = box(city, unit)
+    if unit == 0:
+        return west, south, east, north
+    seen = built_box(city, unit)
+    reach_m = heat.REACH * max(heat.scale(seen, hours).blur_m for hours in (1, heat.HOURS_OF_A_DAY))
+    up = reach_m / heat.METRES_A_DEGREE
+    across = up / float(np.cos(np.radians((south + north) / 2)))
+    return west - across, south - up, east + across, north + up
 
 
 def _inner(

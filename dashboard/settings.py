@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from geodata.engine.choice import Choice  # noqa: TC001 - read when the settings are
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -33,6 +35,9 @@ class Settings(BaseSettings):
     trusted_hosts: Annotated[tuple[str, ...], NoDecode] = ()  # names a browser may use for us
     local_operator: bool = True  # False: a token is asked for even on this very machine
     feed: bool = True  # let a made-up city go on living
+    engine: Choice = "auto"  # the fused scan; duckdb: without compiled kernels, slower
+    journal: str = ""  # URL of the database for events; "" = a file of SQLite in the data directory
+    inbox: bool = True  # take the files that are dropped into the data directory's inbox
     debug: bool = False  # more lines in the log; never more words to the browser
 
     @field_validator("trusted_hosts", mode="before")

@@ -131,7 +131,7 @@ def check(data_dir: DataDir = DATA_DIR) -> None:
     city = open_city(data_dir)
     if faults := damage(city.folder):
         raise SnapshotError("; ".join(faults) + "; publish the city again")
-    console.print(f"{city.id}: {len(city.meta['files'])} files are as they were published")
+    console.print(f"{city.id}: as it was published ({_many(len(city.meta['files']), 'file')})")
 
 
 @snapshot_app.callback()
@@ -143,8 +143,9 @@ def snapshots(context: typer.Context, data_dir: DataDir = DATA_DIR) -> None:
     for snapshot in snapshot_ids(data_dir):
         meta = open_snapshot(data_dir, snapshot).meta
         built = time.strftime("%Y-%m-%d %H:%M", time.localtime(meta["built"]))
+        cases = _many(meta["counts"]["incidents"], "incident")
         mark = "*" if snapshot == live else " "
-        console.print(f"{mark} {snapshot}  {built}  {meta['counts']['incidents']:,} incidents")
+        console.print(f"{mark} {snapshot}  {built}  {cases}")
 
 
 @snapshot_app.command("use")
@@ -165,10 +166,44 @@ def snapshots_prune(
         console.print(f"removed {snapshot}", markup=False)
 
 
+@app.command()
+def replay(  # noqa: PLR0913, PLR0917 (options of a command line)
+    to: Annotated[str, typer.Option(help="Address of the server: http://127.0.0.1:8050")],
+    token: Annotated[
+        str, typer.Option(envvar="REPLAY_TOKEN", help="Made by `token make NAME --right ingest`.")
+    ] = "",
+    day: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Local day; the last whole one if not given."),
+    ] = None,
+    hour: Annotated[float, typer.Option(min=0, max=24, help="When on that day to begin.")] = 0.0,
+    hours: Annotated[float, typer.Option(min=0.01, max=240, help="How many to play.")] = 24.0,
+    speed: Annotated[
+        float, typer.Option(min=0, help="Times as fast as it was; 0 = as fast as it goes.")
+    ] = 60.0,
+    data_dir: DataDir = DATA_DIR,
+) -> None:
+    """Play a day of the live snapshot, or of a demo's feed, into a running server."""
+    from geodata.replay import command  # noqa: PLC0415 (heavy, and only wanted here)
+
+    city = open_city(data_dir)
+    sender = command.Sender(to, token)
+    start, end = command.window(city, day.date() if day else None, hour, hours)
+    with _bar() as progress:
+        sent = command.run(city, (start, end), speed, sender, progress)
+    console.print(command.ending(sent), markup=False, soft_wrap=True)
+
+
 @token_app.command("make")
-def token_make(name: str, data_dir: DataDir = DATA_DIR) -> None:
+def token_make(
+    name: str,
+    right: Annotated[
+        list[str] | None, typer.Option(help="view (if none is given) or ingest; may be repeated.")
+    ] = None,
+    data_dir: DataDir = DATA_DIR,
+) -> None:
     """Make a token and show its secret this once."""
-    secret = tokens.make(data_dir, name)
+    secret = tokens.make(data_dir, name, right or [tokens.VIEW])
     console.print("keep it now, it is not shown again:")
     sys.stdout.write(f"{secret}\n")
 
@@ -178,7 +213,7 @@ def token_list(data_dir: DataDir = DATA_DIR) -> None:
     """List the tokens by name."""
     for token in tokens.read(data_dir):
         made = time.strftime("%Y-%m-%d %H:%M", time.localtime(token.made))
-        console.print(f"{token.name}  {made}", markup=False)
+        console.print(f"{token.name}  {made}  {', '.join(token.rights)}", markup=False)
 
 
 @token_app.command("revoke")
@@ -191,6 +226,10 @@ def token_revoke(name: str, data_dir: DataDir = DATA_DIR) -> None:
 def _profile(name: str) -> Path:
     kept = Path(__file__).parent / "profiles" / f"{name}.toml"
     return kept if "/" not in name and kept.exists() else Path(name)
+
+
+def _many(count: int, thing: str) -> str:
+    return f"{count:,} {thing}" + ("" if count == 1 else "s")
 
 
 @contextmanager

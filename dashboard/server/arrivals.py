@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 from flask import Response, current_app, jsonify, request
 
 from geodata.desk import Desk
+from geodata.desk.parts import parts
 from geodata.store import arrivals
 
 if TYPE_CHECKING:
@@ -108,8 +109,9 @@ def act() -> Response:
 
 
 def _remove(home: Path, name: str) -> None:
-    """Take out a file, and what was decided about it or its layers."""
-    arrivals.remove(home, name)
+    """Take out a file with all its parts, and what was decided about it or its layers."""
+    for part in parts(name, arrivals.files(home)):
+        arrivals.remove(home, part)
     choices = arrivals.noted(home, CHOICES) or {}
     kept = {file: said for file, said in choices.items() if file.partition("#")[0] != name}
     arrivals.note(home, CHOICES, kept)

@@ -11,12 +11,18 @@ from typing import TYPE_CHECKING, Final, cast
 from dashboard.access import Opened, holder
 from dashboard.server.freshness import Freshness
 from dashboard.server.search import Finder
-from geodata.engine import Engine
+from geodata.engine import open_engine
 from geodata.model.errors import YipingError
+from geodata.model.overlay import nothing_live
 from geodata.store.snapshots import LIVE, live_id, open_snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from geodata.engine.choice import Choice
+    from geodata.model.overlay import Live
+    from geodata.store.snapshots import City
 
 LOG: Final = logging.getLogger(__name__)
 LOOK_EVERY_S: Final = 1.0
@@ -51,12 +57,25 @@ class Cities:
     A publication is noticed within a second. While the new city opens, others keep the old one; a
     new city that cannot be opened is logged once and the old one stays.
 
-    unopened: id of a published city that cannot be opened, "?" where not even that is readable.
+    data_dir: where the cities lie; unopened: id of a published city that cannot be opened, "?"
+    where not even that is readable.
     """
 
-    def __init__(self, data_dir: Path) -> None:
-        """Remember where the cities lie; nothing is read yet."""
-        self._data_dir = data_dir
+    def __init__(
+        self,
+        data_dir: Path,
+        engine: Choice = "auto",
+        follow: Callable[[City], Live] = lambda _: nothing_live,
+    ) -> None:
+        """Remember where the cities lie; nothing is read yet.
+
+        Args:
+            data_dir: where the cities lie.
+            engine: which of the engines answers.
+            follow: gives what arrives for a city, for its engine to ask.
+        """
+        self._engine, self._follow = engine, follow
+        self.data_dir: Final = data_dir
         self._lock = threading.Lock()
         self._held: Held | None = None
         self._stamp: tuple[int, int] = (0, 0)
@@ -67,7 +86,8 @@ class Cities:
         """The live city.
 
         Raises:
-            SnapshotError: when nothing is published, or what is cannot be read.
+            NoCityError: when nothing is published.
+            SnapshotError: when what is published cannot be read.
         """
         held = self._held
         if held is None:
@@ -82,14 +102,16 @@ class Cities:
 
     def _look(self, held: Held) -> None:
         self._looked = time.monotonic()
-        if self._read_stamp() == self._stamp:
+        stamp = self._read_stamp()
+        if stamp == self._stamp:
             return
         wanted = "?"
         try:
-            wanted = live_id(self._data_dir)
+            wanted = live_id(self.data_dir)
             if wanted != held.city.id:
-                self._open()
-            self._stamp, self.unopened = self._read_stamp(), ""
+                self._hold(wanted)
+            # As it was before the pointer was read: it may have been switched since.
+            self._stamp, self.unopened = stamp, ""
         except YipingError:
             if wanted != self.unopened:  # it is tried again every second, and told once
                 LOG.exception("the city %s cannot be opened; serving %s on", wanted, held.city.id)
@@ -97,14 +119,19 @@ class Cities:
 
     def _open(self) -> Held:
         stamp = self._read_stamp()
-        city = open_snapshot(self._data_dir, live_id(self._data_dir))
-        held = Held(city, Engine(city))
-        self._held, self._stamp, self._looked = held, stamp, time.monotonic()
+        held = self._hold(live_id(self.data_dir))
+        self._stamp = stamp
+        return held
+
+    def _hold(self, snapshot: str) -> Held:
+        city = open_snapshot(self.data_dir, snapshot)
+        self._held = held = Held(city, open_engine(city, self._engine, self._follow(city)))
+        self._looked = time.monotonic()
         return held
 
     def _read_stamp(self) -> tuple[int, int]:
         try:
-            state = (self._data_dir / LIVE).stat()
+            state = (self.data_dir / LIVE).stat()
         except OSError:
             return (0, 0)
         return (state.st_mtime_ns, state.st_ino)

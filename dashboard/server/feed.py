@@ -6,6 +6,8 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Final
 
+from geodata.model.errors import NoCityError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -45,8 +47,11 @@ class Keeper:
             self._stop.wait(LOOK_EVERY_S)
 
     def fill(self) -> None:
-        """Write what is missing of the live city's feed, if it is a made-up one."""
-        city = self._holder.current().city
+        """Write what is missing of the live city's feed, if there is one and it is made up."""
+        try:
+            city = self._holder.current().city
+        except NoCityError:
+            return
         if not is_made_up(city):
             return
         if self._feed is None or self._feed.city.id != city.id:

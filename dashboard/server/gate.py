@@ -18,6 +18,7 @@ WRITE: Final = frozenset({"POST", "OPTIONS"})
 MAX_BODY: Final = 64 * 1024
 VIEW: Final = "view"
 IMPORT: Final = "import"
+INGEST: Final = "ingest"
 ACTS: Final = ("look", "trial", "stop", "confirm", "remove", "discard")
 OPEN: Final = ""  # answered to anybody
 UPDATE: Final = "/_dash-update-component"
@@ -88,6 +89,9 @@ IMPORTING: Final = tuple(
             methods=WRITE,
         ),
         Route("/import/state", query=ARRIVAL),
+        Route("/import/report.html", query={**ARRIVAL, "lang": checks.language}),
+        Route("/import/findings.csv", query={**ARRIVAL, "lang": checks.language}),
+        Route("/import/rejected.csv", query={**ARRIVAL, "file": checks.words(256)}),
         Route(
             "/import/choose",
             query={
@@ -103,6 +107,33 @@ IMPORTING: Final = tuple(
             query={**ARRIVAL, "do": checks.one_of(ACTS), "file": checks.words(256)},
             methods=WRITE,
         ),
+    )
+)
+
+API: Final = (
+    Route("/api/v1/events", query={"lang": checks.language}, methods=WRITE, right=INGEST),
+)
+# Clients of Open311 send arguments of their own, as an api_key.
+OPEN311: Final = tuple(
+    Route(
+        f"/open311/v2/{path}.<any(json, xml):form>",
+        {name: checks.words(256) for name in ("code", "number")} | {"form": checks.anything},
+        {
+            "lang": checks.language,
+            "jurisdiction_id": checks.words(128),
+            "service_request_id": checks.words(16_384),
+            "service_code": checks.words(4_096),
+            **dict.fromkeys(("start_date", "end_date", "status"), checks.words(64)),
+        },
+        lenient=True,
+    )
+    for path in (
+        "discovery",
+        "services",
+        "services/<path:code>",
+        "requests",
+        "requests/<path:number>",
+        "request/<path:number>",
     )
 )
 
@@ -132,6 +163,8 @@ ROUTES: Final = (
     Route("/export/<panel>.csv", {"panel": checks.key}, checks.PLACE),
     Route("/b/<code>", {"code": checks.code}),
     *IMPORTING,
+    *API,
+    *OPEN311,
     Route("/live/state"),
     Route("/version"),
     Route("/healthz", right=OPEN),

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, cast
 from flask import Response, jsonify
 
 from dashboard.access import holder, live
-from geodata.model.errors import YipingError
+from dashboard.server.api import events
+from geodata.model.errors import NoCityError, YipingError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from dashboard.server.cities import Cities
 
+NOTHING: Final = "no_city_published"
 UNREADABLE: Final = "published_city_unreadable"
 ROBOTS: Final = "User-agent: *\nDisallow: /\n"
 
@@ -34,20 +36,25 @@ def serve_ready(data_dir: Path) -> Response:
 
     A newly published city that cannot be opened is a finding: the old one is still served.
     """
-    checked = {"city": _readable(), "disk": _writable(data_dir)}
+    fault = _fault()
+    checked = {"city": fault is None, "disk": _writable(data_dir)}
     faults = [name for name, fine in checked.items() if not fine]
     findings = [UNREADABLE] if cast("Cities", holder()).unopened else []
+    if isinstance(fault, NoCityError):
+        findings = [NOTHING]
+    findings += events.faults()
     response = jsonify(ready=not faults, faults=faults, findings=findings)
     response.status_code = HTTPStatus.SERVICE_UNAVAILABLE if faults else HTTPStatus.OK
     return response
 
 
-def _readable() -> bool:
+def _fault() -> YipingError | None:
+    """Why there is no city to serve."""
     try:
         live()
-    except YipingError:
-        return False
-    return True
+    except YipingError as error:
+        return error
+    return None
 
 
 def _writable(data_dir: Path) -> bool:

@@ -74,7 +74,7 @@ def ask(place: Place, city: City, played: int | None) -> Asked:
         RequestError: the address asks for what this city does not have.
     """
     asked = question.exact(question.ask(place, city, played), place)
-    box = question.box(city, asked.unit)
+    box = question.heat_box(city, asked.unit)
     if not np.isfinite(box).all():
         message = f"snapshot {city.id} has no unit with a shape"
         raise UnknownPlaceError(message)

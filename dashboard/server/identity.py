@@ -34,7 +34,7 @@ MISSES_S: Final = 60.0  # … in this time
 MAX_ADDRESSES: Final = 4_096
 MAX_REMEMBERED: Final = 256
 MAX_SECRET: Final = 256
-OPERATOR: Final = Actor("local operator", frozenset({"view", "import"}))
+OPERATOR: Final = Actor("local operator", frozenset({"view", "import", "ingest"}))
 FORWARDING: Final = (
     "FORWARDED", "X_FORWARDED", "X_REAL_IP", "VIA", "X_CLIENT_IP", "X_ORIGINAL", "TRUE_CLIENT_IP",
     "CF_",
@@ -50,7 +50,7 @@ class Doorkeeper:
         # A name of our own means that others come by it, and perhaps through a proxy here.
         self._proxied = bool(settings.trusted_hosts)
         self._local = settings.local_operator and not self._proxied
-        self._known: dict[str, tuple[float, str | None]] = {}
+        self._known: dict[str, tuple[float, Actor | None]] = {}
         self._welcome: set[bytes] = set()  # digests of secrets that were once accepted
         self._misses = Misses()
         self._damage = ""
@@ -60,9 +60,9 @@ class Doorkeeper:
     def actor(self) -> Actor:
         """The actor of the current request; `NOBODY` if it shows nothing that is accepted."""
         secret = _shown_secret()
-        name = self._name(secret) if secret else None
-        if name:
-            return Actor(name)
+        bearer = self._bearer(secret) if secret else None
+        if bearer:
+            return bearer
         return OPERATOR if self._local and is_local(request.environ) else NOBODY
 
     def is_shut(self) -> bool:
@@ -77,7 +77,7 @@ class Doorkeeper:
         that another site began.
         """
         secret = request.args.get("token", "")
-        if request.method != "GET" or not secret or not self._name(secret):
+        if request.method != "GET" or not secret or not self._bearer(secret):
             return None
         rest = [(key, value) for key, value in request.args.items(multi=True) if key != "token"]
         address = request.path + (f"?{urlencode(rest, safe=',:')}" if rest else "")
@@ -93,46 +93,47 @@ class Doorkeeper:
         )
         return response
 
-    def _name(self, secret: str) -> str | None:
+    def _bearer(self, secret: str) -> Actor | None:
         """Whose token it is; a right one is asked about anew after `REMEMBER_S` seconds."""
         if len(secret) > MAX_SECRET or not secret.isascii():
             return None
         now = time.monotonic()
-        until, name = self._known.get(secret, (0.0, None))
+        until, bearer = self._known.get(secret, (0.0, None))
         if until > now:
-            return name
+            return bearer
         digest = hashlib.sha256(secret.encode()).digest()
         return self._looked_up(secret, now) if digest in self._welcome else self._tried(secret, now)
 
-    def _tried(self, secret: str, now: float) -> str | None:
+    def _tried(self, secret: str, now: float) -> Actor | None:
         """Ask about a secret that was never right, unless its address has been wrong too often."""
         address = self._address()
         with self._trying:
-            until, name = self._known.get(secret, (0.0, None))  # another thread may have asked
+            until, bearer = self._known.get(secret, (0.0, None))  # another thread may have asked
             if until > now:
-                return name
+                return bearer
             if self._misses.too_many(address):
                 return None
-            name = self._looked_up(secret, now)
-            if name is None and secret in self._known:
+            bearer = self._looked_up(secret, now)
+            if bearer is None and secret in self._known:
                 self._misses.add(address)
-            return name
+            return bearer
 
-    def _looked_up(self, secret: str, now: float) -> str | None:
+    def _looked_up(self, secret: str, now: float) -> Actor | None:
         """Ask the store, which takes its time over a name it knows, and remember the answer."""
         try:
-            name = tokens.holder(self._data_dir, secret)
+            token = tokens.bearer(self._data_dir, secret)
         except (NotAllowedError, OSError) as error:
             self._tell(str(error))
             return None
+        bearer = Actor(token.name, frozenset(token.rights)) if token else None
         digest = hashlib.sha256(secret.encode()).digest()
         with self._lock:
             self._damage = ""
             if len(self._known) >= MAX_REMEMBERED:
                 self._known.clear()
-            self._known[secret] = (now + (REMEMBER_S if name else REMEMBER_WRONG_S), name)
-            (self._welcome.add if name else self._welcome.discard)(digest)
-        return name
+            self._known[secret] = (now + (REMEMBER_S if bearer else REMEMBER_WRONG_S), bearer)
+            (self._welcome.add if bearer else self._welcome.discard)(digest)
+        return bearer
 
     def _address(self) -> str:
         """Where a try comes from: behind a named proxy, what that says of its client."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +16,7 @@ from dashboard.i18n import LANGUAGES, catalogue
 from dashboard.place import Place, to_query
 from dashboard.server.answers import language
 from dashboard.server.cities import held
+from geodata.model.errors import NoCityError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,16 +33,14 @@ TEXTS: Final = "server.live_"
 def install(server: Flask, build: str) -> None:
     """Answer the state, the build, short building links and the search."""
     server.add_url_rule("/live/state", "live", lambda: serve_state(build))
-    server.add_url_rule(
-        "/version", "version", lambda: jsonify(build=build, snapshot=held().city.id)
-    )
+    server.add_url_rule("/version", "version", lambda: serve_version(build))
     server.add_url_rule("/b/<code>", view_func=serve_building)
     server.add_url_rule("/search", view_func=serve_search)
 
 
 def serve_state(build: str) -> Response:
     """What is live, unless the page has it already (304)."""
-    told = state(held(), build)
+    told = _told(build)
     response = jsonify(told)
     parts = {key: part for key, part in told.items() if key != "now"}
     digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode())
@@ -70,6 +70,30 @@ def state(here: Held, build: str) -> dict[str, Any]:
         ],
         "text": {each: _texts(each) for each in LANGUAGES},
     }
+
+
+def _told(build: str) -> dict[str, Any]:
+    """The state; before the first city it says so, since the import screen is open already."""
+    try:
+        return state(held(), build)
+    except NoCityError:
+        return {
+            "version": "",
+            "snapshot": "",
+            "build": build,
+            "now": int(time.time()),
+            "newest": 0,
+            "clock": "now",
+            "until": "",
+            "sources": [],
+            "text": {each: _texts(each) for each in LANGUAGES},
+        }
+
+
+def serve_version(build: str) -> Response:
+    """The names of the build and of the live snapshot, "" before the first one."""
+    told = _told(build)
+    return jsonify(build=build, snapshot=told["snapshot"])
 
 
 def serve_building(code: str) -> AnyResponse:

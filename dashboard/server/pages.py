@@ -17,7 +17,9 @@ from flask import Response, request
 from dashboard import access
 from dashboard.i18n import TAGS, titled
 from dashboard.place import THEMES, Place, from_query
-from dashboard.server import bundle
+from dashboard.server import bundle, first, opening
+from dashboard.server.answers import language
+from geodata.model.errors import NoCityError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,6 +70,16 @@ class Application(Dash):
         for page in pages[1:]:
             self._add_page(page)
 
+    def index(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - Dash's own
+        """The page of the screen that asks; before the first city, the ways to come by one."""
+        if self._page() is self._pages[0]:
+            try:
+                access.live()
+            except NoCityError:
+                theme = from_query(request.query_string.decode("ascii", "replace")).theme
+                return first.answer(access.house(), self._own.style, language(), theme or THEMES[0])
+        return super().index(*args, **kwargs)  # type: ignore[no-untyped-call]
+
     def serve_layout(self) -> Response:
         """The layout of the screen that asks."""
         return Response(to_json(self._page().layout()), mimetype=JSON)  # type: ignore[no-untyped-call]
@@ -86,11 +98,16 @@ class Application(Dash):
     def interpolate_index(self, *_: Any, **parts: Any) -> str:  # noqa: ANN401 - Dash's own
         """The page with its language and theme set before any script runs."""
         place = from_query(request.query_string.decode("ascii", "replace"))
-        profile = access.holder().current().city.profile  # of today's city, not of the first one
-        language = place.language or profile.language
+        here = access.house()  # of today's city, not of the first one
+        language = place.language or here.language
         theme = place.theme or THEMES[0]
-        about = f'lang="{TAGS[language]}" data-theme="{theme}" data-build="{self._build}"'
-        parts["title"] = html.escape(titled(profile, language))
+        mode = "heat" if place.heat else "cells"
+        about = f'lang="{TAGS[language]}" data-theme="{theme}" data-mode="{mode}"'
+        about += f' data-build="{self._build}"'
+        title = titled(here.profile, language)
+        parts["title"] = html.escape(title)
+        shape = opening.shaped if self._page() is self._pages[0] else opening.bare
+        parts["app_entry"] = shape(title, language)
         parts["scripts"] = bundle.lean(parts["scripts"]) + self._own.script
         parts["css"] += self._own.style
         self._page().began(place)

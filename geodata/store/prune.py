@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 KEEP: Final = 3
 SERVED_S: Final = 3600  # for so long open pages may still ask for what is no longer live
 PLANTED: Final = "planted"
+REPORTS: Final = "reports"
+COLUMNS: Final = "columns"
 
 
 def prune(data_dir: Path, keep: int = KEEP) -> list[str]:
@@ -46,7 +48,8 @@ def _remove(data_dir: Path, snapshot: str) -> bool:
     except OSError:  # somebody else has removed it, or may and we may not
         return False
     shutil.rmtree(hidden, ignore_errors=True)
-    shutil.rmtree(data_dir / FEED / snapshot, ignore_errors=True)
+    for beside in (FEED, REPORTS, COLUMNS):
+        shutil.rmtree(data_dir / beside / snapshot, ignore_errors=True)
     with contextlib.suppress(OSError):
         (data_dir / PLANTED / f"{snapshot}.json").unlink(missing_ok=True)
     return True

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from geodata.model.errors import SnapshotError
+from geodata.model.errors import NoCityError, SnapshotError
 from geodata.model.footers import newest_moment
 from geodata.model.places import Tree
 from geodata.model.profile import Profile, read_profile
@@ -228,7 +228,8 @@ def open_city(data_dir: Path) -> City:
     """Open the live snapshot.
 
     Raises:
-        SnapshotError: nothing is published, or what is live cannot be read.
+        NoCityError: nothing is published.
+        SnapshotError: what is live cannot be read.
     """
     return open_snapshot(data_dir, live_id(data_dir))
 
@@ -249,12 +250,13 @@ def live_id(data_dir: Path) -> str:
     """Name the live snapshot.
 
     Raises:
-        SnapshotError: nothing is published.
+        NoCityError: nothing is published.
+        SnapshotError: what is cannot be read.
     """
     path = data_dir / LIVE
     if not path.exists():
         msg = f"{path}: no city is published here; {CURE}"
-        raise SnapshotError(msg)
+        raise NoCityError(msg)
     live = _readable(path, lambda file: json.loads(file.read_text(encoding="utf-8")))
     if not isinstance(live, dict) or not isinstance(live.get("snapshot"), str):
         msg = f"{path}: does not name a snapshot; {CURE}"

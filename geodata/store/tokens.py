@@ -9,13 +9,14 @@ import json
 import re
 import secrets
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from geodata.model.errors import NotAllowedError
 from geodata.store.tables import write_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 FILE: Final = "tokens.json"
@@ -23,6 +24,9 @@ NAME: Final = re.compile(r"[A-Za-z0-9-]{1,64}")  # travels in HTTP headers
 SECRET_BYTES: Final = 32
 SALT_BYTES: Final = 16
 OWNER_ONLY: Final = 0o600
+VIEW: Final = "view"  # to look at everything
+INGEST: Final = "ingest"  # to send events
+RIGHTS: Final = (VIEW, INGEST)
 _SCRYPT: Final = {"n": 2**14, "r": 8, "p": 1}
 
 
@@ -34,24 +38,31 @@ class Token:
     made: int  # epoch seconds
     salt: str
     digest: str
+    rights: tuple[str, ...] = (VIEW,)
 
 
-def make(data_dir: Path, name: str) -> str:
+def make(data_dir: Path, name: str, rights: Sequence[str] = (VIEW,)) -> str:
     """Make a token and return its secret, which cannot be shown again.
 
     Raises:
-        NotAllowedError: the name is in use, or not 1 to 64 letters, digits and hyphens.
+        NotAllowedError: the name is in use, or not 1 to 64 letters, digits and hyphens; or there
+            is no such right.
     """
     tokens = read(data_dir)
     if not NAME.fullmatch(name):
         msg = f"token name {name!r}: use letters, digits and hyphens, at most 64"
+        raise NotAllowedError(msg)
+    if strange := sorted(set(rights) - set(RIGHTS)):
+        msg = f"right {', '.join(strange)}: is none; there are {', '.join(RIGHTS)}"
         raise NotAllowedError(msg)
     if any(token.name == name for token in tokens):
         msg = f"token {name} exists; revoke it first or choose another name"
         raise NotAllowedError(msg)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     salt = secrets.token_bytes(SALT_BYTES)
-    made = Token(name, int(time.time()), _text(salt), _text(_digest(secret, salt)))
+    made = Token(
+        name, int(time.time()), _text(salt), _text(_digest(secret, salt)), tuple(rights)
+    )
     _write(data_dir, [*tokens, made])
     # The name travels with the secret, so that one hash decides and not one for every token.
     return f"{name}.{secret}"
@@ -79,7 +90,8 @@ def read(data_dir: Path) -> list[Token]:
     """
     path = data_dir / FILE
     try:
-        return [Token(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))]
+        kept = [Token(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))]
+        return [replace(token, rights=tuple(token.rights)) for token in kept]
     except FileNotFoundError:
         return []
     except (ValueError, TypeError) as error:
@@ -89,12 +101,18 @@ def read(data_dir: Path) -> list[Token]:
 
 def holder(data_dir: Path, secret: str) -> str | None:
     """Name the token a secret belongs to; None = nobody's."""
+    token = bearer(data_dir, secret)
+    return token.name if token else None
+
+
+def bearer(data_dir: Path, secret: str) -> Token | None:
+    """Find the token a secret belongs to; None = nobody's."""
     name, _, rest = secret.partition(".")
     for token in read(data_dir):
         if token.name == name:
             expected = base64.b64decode(token.digest)
             right = hmac.compare_digest(_digest(rest, base64.b64decode(token.salt)), expected)
-            return name if right else None
+            return token if right else None
     return None
 
 

@@ -7,7 +7,6 @@ water, roads, details; property k = kind or class; names; k = class, 中文 and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
@@ -16,8 +15,8 @@ import shapely
 from geodata.engine.cache import Recent
 from geodata.model.errors import RequestError
 from geodata.tiles.mercator import Box, pixel_m, project, tile_box
-from geodata.tiles.mvt import EXTENT, Features, encode
 from geodata.tiles.pyramid import BANDS, EXACT, band, outlines
+from geodata.tiles.sheets import Sheet, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
     Shapes = npt.NDArray[np.object_]
 
-MARGIN: Final = 128  # tile units beyond the edge: half the width of the widest outline drawn
 LAYERS_KEPT: Final = 64
 BYTES_KEPT: Final = 64_000_000
 BASE: Final = ("blocks", "green", "water", "roads", "details")
@@ -76,35 +74,6 @@ class CityShapes(Protocol):
         """Read a basemap layer; None where the city has none."""
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """Shapes of one MVT layer at one scale, ready to be cut into tiles."""
-
-    name: str
-    shapes: Shapes
-    ids: Ints
-    kinds: npt.NDArray[np.object_] | None
-    tree: shapely.STRtree
-    bounds: npt.NDArray[np.float64]
-
-    @classmethod
-    def of(
-        cls, name: str, shapes: Shapes, ids: Ints, kinds: npt.NDArray[np.object_] | None = None
-    ) -> Sheet:
-        """Index shapes given in metres of the map plane."""
-        return cls(name, shapes, ids, kinds, shapely.STRtree(shapes), shapely.bounds(shapes))
-
-    def cut(self, box: Box) -> Features:
-        """Give what lies in the box; only what crosses its edge is clipped."""
-        found = np.sort(self.tree.query(shapely.box(*box)))
-        shapes, bounds = self.shapes[found], self.bounds[found]
-        crossing = (bounds[:, :2] < box[:2]).any(axis=1) | (bounds[:, 2:] > box[2:]).any(axis=1)
-        if crossing.any():
-            shapes[crossing] = shapely.clip_by_rect(shapes[crossing], *box)
-        kinds = None if self.kinds is None else self.kinds[found].tolist()
-        return Features(self.name, shapes, self.ids[found], kinds)
-
-
 _sheets: Recent[tuple[Sheet, ...]] = Recent(LAYERS_KEPT)
 _tiles: Recent[bytes] = Recent(BYTES_KEPT, lambda data: len(data) + 100)
 
@@ -124,8 +93,7 @@ def _encode(city: CityShapes, layer: str, box: Box, z: int) -> bytes:
         return b""
     scale = str(min(z, BASE_LAST)) if layer == "base" else band(z)
     sheets = _sheets.get((str(city.folder), layer, scale), lambda: _make(city, layer, z))
-    grown = box.grown(MARGIN * (box.east - box.west) / EXTENT)
-    return encode((sheet.cut(grown) for sheet in sheets), box)
+    return b"".join(each.tile(box) for each in sheets)
 
 
 def _make(city: CityShapes, layer: str, z: int) -> tuple[Sheet, ...]:
@@ -141,8 +109,8 @@ def _make(city: CityShapes, layer: str, z: int) -> tuple[Sheet, ...]:
 def _level(city: CityShapes, level: str, z: int) -> tuple[Sheet, ...]:
     made = outlines(city.folder, city.places, level, z)
     return (
-        Sheet.of("cells", made.cells, made.units),
-        Sheet.of("borders", made.borders, np.arange(len(made.borders))),
+        sheet("cells", made.cells, made.units),
+        sheet("borders", made.borders, np.arange(len(made.borders))),
     )
 
 
@@ -160,7 +128,7 @@ def _rows(name: str, frame: gpd.GeoDataFrame, kinds: npt.NDArray[np.object_]) ->
     """Every shape of a table as it is, its row as id."""
     shapes = np.asarray(frame.geometry.array, dtype=object)
     known = ~shapely.is_missing(shapes)
-    return (Sheet.of(name, project(shapes[known]), np.flatnonzero(known), kinds[known]),)
+    return (sheet(name, project(shapes[known]), np.flatnonzero(known), kinds[known]),)
 
 
 def _base(city: CityShapes, z: int) -> tuple[Sheet, ...]:
@@ -186,7 +154,7 @@ def _base_sheet(name: str, frame: gpd.GeoDataFrame, z: int) -> Sheet:
         areas = shapely.area(drawn)
         seen = (areas == 0) | (areas >= (LEAST_PX * pixel) ** 2)
         rows, drawn = rows[seen], shapely.simplify(drawn[seen], pixel / 2, preserve_topology=False)
-    return Sheet.of(name, np.asarray(drawn), rows, kinds[rows])
+    return sheet(name, np.asarray(drawn), rows, kinds[rows])
 
 
 def _names(roads: gpd.GeoDataFrame, z: int) -> Sheet:
@@ -203,7 +171,7 @@ def _names(roads: gpd.GeoDataFrame, z: int) -> Sheet:
     ]
     words = [f"{kinds[row]}\n{chinese[row]}\n{english[row]}" for row in rows]
     shapes = project(np.asarray(roads.geometry.array, dtype=object)[rows])
-    return Sheet.of("names", shapes, np.array(rows, dtype=np.int64), np.array(words, dtype=object))
+    return sheet("names", shapes, np.array(rows, dtype=np.int64), np.array(words, dtype=object))
 
 
 MAKERS: Final[dict[str, Callable[[Any, int], tuple[Sheet, ...]]]] = {

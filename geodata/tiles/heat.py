@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from PIL import Image
-from scipy.ndimage import gaussian_filter
 
+from geodata.tiles import field
 from geodata.tiles.mercator import RADIUS_M, Box, to_metres
 
 if TYPE_CHECKING:
@@ -128,24 +128,14 @@ def density(  # noqa: PLR0913 - where, when and how fine are separate questions
     side = max(cell_m / shrink, max(width, height) / size)
     columns, rows = max(1, round(width / side)), max(1, round(height / side))
     margin = int(np.ceil(REACH * blur_m / shrink / side)) + 1
-    x, y = to_metres(np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64))
-    counts = _binned(
-        (x - plane.west) * columns / width + margin,
-        (plane.north - y) * rows / height + margin,
-        (rows + 2 * margin, columns + 2 * margin),
-    )
-    blurred = gaussian_filter(
-        counts,
-        (blur_m / shrink * rows / height, blur_m / shrink * columns / width),
-        mode="constant",
-        truncate=REACH,
-    )
+    counts = field.counted(lon, lat, field.Bins(plane, columns, rows, margin))
+    sigmas = blur_m / shrink * rows / height, blur_m / shrink * columns / width
+    blurred = field.blurred(counts, sigmas, REACH)
     middles = plane.north - (np.arange(len(blurred)) - margin + 0.5) * height / rows
     ground = 1 / np.cosh(middles / RADIUS_M)  # cosine of the latitude
     cell_km2 = width / columns * height / rows * ground**2 / 1e6
-    return Density(
-        (blurred / cell_km2[:, None] / _time(hours)).astype(np.float32), margin, cell_km2
-    )
+    per_case = (1 / cell_km2 / _time(hours)).astype(np.float32)
+    return Density(blurred * per_case[:, None], margin, cell_km2)
 
 
 def frame(  # noqa: PLR0913, PLR0917 - where, when, how fine and in which colours are separate questions
@@ -168,9 +158,7 @@ def frame(  # noqa: PLR0913, PLR0917 - where, when, how fine and in which colour
     """
     found = density(lon, lat, box, hours, cell_m=cell_m, blur_m=blur_m, size=size)
     values = _enlarged(found.values, size)
-    steps = np.interp(values, breaks, np.linspace(1, COLOURS, len(breaks)))
-    painted = np.where(values >= breaks[0], np.rint(steps), 0).astype(np.uint8)
-    image = Image.fromarray(painted)
+    image = Image.fromarray(field.graded(values, breaks, np.linspace(1, COLOURS, len(breaks))))
     colours = _ramp(palette)
     image.putpalette(colours[:, :3].tobytes())
     stream = io.BytesIO()
@@ -181,15 +169,6 @@ def frame(  # noqa: PLR0913, PLR0917 - where, when, how fine and in which colour
 def _plane(box: tuple[float, float, float, float]) -> Box:
     x, y = to_metres(np.array([box[0], box[2]]), np.array([box[1], box[3]]))
     return Box(float(x[0]), float(y[0]), float(x[1]), float(y[1]))
-
-
-def _binned(across: Floats, down: Floats, shape: tuple[int, int]) -> npt.NDArray[np.float32]:
-    """Count points by bin; `across` and `down` are in bins."""
-    rows, columns = shape
-    inside = (across >= 0) & (across < columns) & (down >= 0) & (down < rows)
-    places = down[inside].astype(np.int64) * columns + across[inside].astype(np.int64)
-    counts = np.bincount(places, minlength=rows * columns)
-    return counts.reshape(shape).astype(np.float32)
 
 
 def _enlarged(values: npt.NDArray[np.float32], size: int) -> npt.NDArray[np.float32]:

@@ -37,6 +37,11 @@ def to_metres(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     return np.radians(lon) * RADIUS_M, np.arctanh(np.sin(np.radians(lat))) * RADIUS_M
 
 
+def to_degrees(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Metres of the map plane as degrees."""
+    return np.degrees(x / RADIUS_M), np.degrees(np.arcsin(np.tanh(y / RADIUS_M)))
+
+
 def project(shapes: Shapes) -> Shapes:
     """Project shapes from degrees; nothing stays nothing."""
 

@@ -38,6 +38,11 @@ class Type(IntEnum):
     LINE = 2
     POLYGON = 3
 
+    @property
+    def shapely(self) -> shapely.GeometryType:
+        """The same kind as shapely numbers it."""
+        return SHAPELY_TYPES[self]
+
 
 SHAPELY_TYPES: Final = {
     Type.POINT: shapely.GeometryType.POINT,
@@ -76,12 +81,12 @@ def encode(layers: Iterable[Features], box: Box) -> bytes:
 
 
 def _layer(features: Features, box: Box) -> bytes:
-    parts, owners = _simple_parts(features.shapes)
+    parts, owners = simple_parts(features.shapes)
     values = sorted(set(features.kinds)) if features.kinds is not None else []
-    tags = {value: b"\x12\x02\x00" + _varint(number) for number, value in enumerate(values)}
+    tags = {value: _framed(b"\x12", b"\x00" + _varint(n)) for n, value in enumerate(values)}
     written = []
     for kind in Type:
-        mine = shapely.get_type_id(parts) == SHAPELY_TYPES[kind]
+        mine = shapely.get_type_id(parts) == kind.shapely
         if not mine.any():
             continue
         for owner, geometry in _geometries(parts[mine], owners[mine], kind, box):
@@ -89,15 +94,20 @@ def _layer(features: Features, box: Box) -> bytes:
             # id = 1, tags = 2, type = 3, geometry = 4
             head = b"\x08" + _varint(int(features.ids[owner])) + tag + bytes((0x18, kind))
             written.append(_framed(b"\x12", head + _framed(b"\x22", geometry)))
-    if not written:
+    return layer(features.name, b"".join(written), values)
+
+
+def layer(name: str, features: bytes, values: Sequence[str]) -> bytes:
+    """Frame written features, which name their value by its place in `values`; b"" without any."""
+    if not features:
         return b""
     listed = b"".join(_framed(b"\x22", _framed(b"\x0a", value.encode())) for value in values)
-    body = _framed(b"\x0a", features.name.encode()) + b"".join(written)
+    body = _framed(b"\x0a", name.encode()) + features
     body += (KIND_KEY if values else b"") + listed + b"\x28" + _varint(EXTENT) + b"\x78\x02"
     return _framed(b"\x1a", body)
 
 
-def _simple_parts(shapes: Shapes) -> tuple[Shapes, Ints]:
+def simple_parts(shapes: Shapes) -> tuple[Shapes, Ints]:
     """Points, lines and polygons without any collection around them, and whose they are."""
     parts, owners = shapely.get_parts(shapes, return_index=True)
     nested = shapely.get_type_id(parts) > shapely.GeometryType.POLYGON

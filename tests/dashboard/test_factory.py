@@ -100,19 +100,52 @@ def test_answers_are_compressed(client: FlaskClient, encoding: str) -> None:
     assert answer.headers["Content-Encoding"] == encoding
 
 
-def test_no_city_is_an_error(tmp_path: Path) -> None:
+def damage(data_dir: Path) -> None:
+    (data_dir / "live.json").write_text('{"snapshot": "gone"}', encoding="utf-8")
+
+
+def test_a_city_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    damage(tmp_path)
     with pytest.raises(SnapshotError):
         create_app(Settings(data_dir=tmp_path, feed=False))
 
 
-def test_starting_without_a_city_says_what_to_do(
+def test_starting_with_a_damaged_city_says_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    damage(tmp_path)
     monkeypatch.setenv("YIPING_DATA_DIR", str(tmp_path))
     with pytest.raises(SystemExit) as left:
         factory.main()
     assert left.value.code == 2
     assert "make run" in capsys.readouterr().err
+
+
+def test_starting_without_a_city_serves_and_says_how_to_bring_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "new" / "folder"
+    served: list[object] = []
+    monkeypatch.setenv("YIPING_DATA_DIR", str(folder))
+    monkeypatch.setenv("YIPING_FEED", "0")
+    monkeypatch.setattr(factory.waitress, "serve", lambda server, **_: served.append(server))
+    factory.main()
+    assert len(served) == 1
+    said = capsys.readouterr().out
+    assert "http://127.0.0.1:8050/import" in said
+    assert f"make demo YIPING_DATA_DIR={folder}" in said
+
+
+def test_a_folder_that_cannot_be_made_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    monkeypatch.setenv("YIPING_DATA_DIR", str(file / "data"))
+    with pytest.raises(SystemExit) as left:
+        factory.main()
+    assert left.value.code == 2
+    assert f"YIPING_DATA_DIR: {file / 'data'}" in capsys.readouterr().err
 
 
 def test_starting_with_a_wrong_setting_names_it(

@@ -15,6 +15,7 @@ from dashboard.question import FILTERS, ask, exact
 from geodata.model.errors import RequestError, UnknownPlaceError
 from geodata.model.periods import DAY, HOUR
 from geodata.model.places import Tree
+from geodata.tiles import heat
 from tests.dashboard.screens.conftest import NOW, PROFILE, make_city
 
 if TYPE_CHECKING:
@@ -195,6 +196,17 @@ def test_the_heat_of_a_day_opens_at_its_newest_whole_window(city: Any, period: s
 def test_a_period_shorter_than_a_window_is_summed(city: Any) -> None:  # noqa: ANN401
     asked = ask(Place(period="2026-11-20T10:00..2026-11-20T10:45", heat=True), city)
     assert asked.window == asked.span
+
+
+def test_a_heat_picture_reaches_as_far_as_its_cases_warm(city: Any) -> None:  # noqa: ANN401
+    west, south, east, north = question.box(city, 1)
+    wide = question.heat_box(city, 1)
+    reach = heat.REACH * heat.scale(question.built_box(city, 1), 1).blur_m / heat.METRES_A_DEGREE
+    assert wide[1] <= south - reach
+    assert wide[3] >= north + reach
+    assert wide[0] <= west - reach
+    assert wide[2] >= east + reach
+    assert question.heat_box(city, 0) == question.box(city, 0)
 
 
 def test_the_box_is_the_units_own(city: Any) -> None:  # noqa: ANN401

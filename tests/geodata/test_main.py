@@ -51,7 +51,7 @@ def test_import_check_and_list(tmp_path: Path, run: Run) -> None:
     code, out, _ = run("import", str(tmp_path / "t.toml"))
     assert code == 0
     assert "published t-" in out
-    assert "编码重复 1" in out
+    assert "编码重复 · 1 行" in out
     live = open_city(tmp_path / "data").id
     code, out, _ = run("check")
     assert (code, live in out) == (0, True)
@@ -65,9 +65,9 @@ def test_rejected_rows_come_back_corrected_on_command(tmp_path: Path, run: Run) 
     sheet = tmp_path / "data" / "quarantine" / "t" / "city.csv"
     assert str(sheet) in run("import", str(tmp_path / "t.toml"))[1]
     code, out, _ = run("report", "--lang", "en")
-    assert (code, "code that came before 1" in out, "report.html" in out) == (0, True, True)
+    assert (code, "code that came before · 1 row" in out, "report.html" in out) == (0, True, True)
     code, out, _ = run("import", str(tmp_path / "t.toml"), "--corrected", str(sheet))
-    assert (code, "已按更正表替换 1" in out) == (0, True)
+    assert (code, "更正表中未作改动 · 1 行" in out) == (0, True)
     code, _, err = run(
         "import", str(tmp_path / "t.toml"), "--corrected", str(tmp_path / "city.csv")
     )

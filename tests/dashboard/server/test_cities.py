@@ -14,10 +14,12 @@ from dashboard.server.cities import Cities
 from dashboard.server.freshness import Freshness
 from dashboard.settings import Settings
 from geodata.engine.freshness import Freshness as Fresh
-from geodata.model.errors import SnapshotError
+from geodata.model.errors import NoCityError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from geodata.store.snapshots import City
 
 
 @pytest.fixture
@@ -48,8 +50,18 @@ def switch(folder: Path, name: str) -> None:
 
 
 def test_nothing_published_is_said(tmp_path: Path) -> None:
-    with pytest.raises(SnapshotError, match="no city is published"):
+    with pytest.raises(NoCityError, match="no city is published"):
         Cities(tmp_path).current()
+
+
+def test_the_first_publication_is_followed(own_dir: Path) -> None:
+    live = (own_dir / "live.json").read_bytes()
+    (own_dir / "live.json").unlink()
+    holder = Cities(own_dir)
+    with pytest.raises(NoCityError):
+        holder.current()
+    (own_dir / "live.json").write_bytes(live)
+    assert holder.current().city.id == json.loads(live)["snapshot"]
 
 
 def test_the_city_is_opened_once_for_all_threads(holder: Cities) -> None:
@@ -66,6 +78,24 @@ def test_a_publication_is_followed(holder: Cities, own_dir: Path) -> None:
     before = holder.current().city.id
     publish_again(own_dir, "next")
     assert holder.current().city.id == "next" != before
+
+
+def test_a_publication_while_another_is_opened_is_followed(
+    holder: Cities, own_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holder.current()
+    whole = cities.open_snapshot
+
+    def overtaken(data_dir: Path, snapshot: str) -> City:
+        opened = whole(data_dir, snapshot)
+        if snapshot == "next":
+            publish_again(own_dir, "after next")
+        return opened
+
+    monkeypatch.setattr(cities, "open_snapshot", overtaken)
+    publish_again(own_dir, "next")
+    assert holder.current().city.id == "next"
+    assert holder.current().city.id == "after next"
 
 
 def test_a_damaged_publication_leaves_the_old_city(
@@ -111,6 +141,9 @@ class Clocked:
     def __init__(self) -> None:
         self.asked = 0
 
+    def version(self) -> str:
+        return "1"
+
     def freshness(self, now: int) -> Fresh:
         self.asked += 1
         return Fresh(now - 5, {1: now - 5})
@@ -133,10 +166,14 @@ def test_only_a_made_up_city_is_fed(holder: Cities, own_dir: Path) -> None:
 
 
 def test_a_failing_feed_is_tried_again(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    holder: Cities,
+    own_dir: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(feed, "LOOK_EVERY_S", 0.01)
-    keeper = feed.Keeper(tmp_path, Cities(tmp_path))
+    monkeypatch.setattr(feed, "is_made_up", lambda _: 1 // 0)
+    keeper = feed.Keeper(own_dir, holder)
     keeper.start()
     until = time.monotonic() + 20
     while caplog.text.count("trying again") < 2 and time.monotonic() < until:

@@ -130,13 +130,13 @@ def test_a_damaged_token_file_lets_nobody_in_and_is_told_to_the_log(
 def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every secret the store was asked about."""
     seen: list[str] = []
-    ask = tokens.holder
+    ask = tokens.bearer
 
-    def holder(data_dir: Path, secret: str) -> str | None:
+    def bearer(data_dir: Path, secret: str) -> tokens.Token | None:
         seen.append(secret)
         return ask(data_dir, secret)
 
-    monkeypatch.setattr(identity.tokens, "holder", holder)
+    monkeypatch.setattr(identity.tokens, "bearer", bearer)
     return seen
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("bare")
 HOUR = 3600
+BESIDE = ("feed", "reports")
 
 
 def fill(data_dir: Path, ages: list[float]) -> list[str]:
@@ -28,7 +29,9 @@ def fill(data_dir: Path, ages: list[float]) -> list[str]:
         folder.mkdir(parents=True)
         (folder / "meta.json").write_text("{}", encoding="utf-8")
         os.utime(folder / "meta.json", (time.time() - age,) * 2)
-        (data_dir / "feed" / name).mkdir(parents=True)
+        for beside in BESIDE:
+            (data_dir / beside / name).mkdir(parents=True)
+            (data_dir / beside / name / "file").touch()
     switch(data_dir, names[-1])
     return names
 
@@ -37,7 +40,8 @@ def test_the_last_ones_stay(tmp_path: Path) -> None:
     names = fill(tmp_path, [hours * HOUR for hours in (90, 80, 70, 60, 50)])
     assert prune(tmp_path, 3) == names[:2]
     assert snapshot_ids(tmp_path) == names[2:]
-    assert sorted(path.name for path in (tmp_path / "feed").iterdir()) == names[2:]
+    for beside in BESIDE:
+        assert sorted(path.name for path in (tmp_path / beside).iterdir()) == names[2:]
     assert not list((tmp_path / "snapshots").glob(".*"))
     assert prune(tmp_path, 3) == []
 

@@ -13,10 +13,11 @@ from shapely.geometry import shape
 
 from geodata.model.errors import RequestError
 from geodata.tiles import pyramid
-from geodata.tiles.encode import MARGIN, tile
+from geodata.tiles.encode import tile
 from geodata.tiles.mercator import project, tile_box
 from geodata.tiles.mvt import EXTENT, Features, encode
 from geodata.tiles.pyramid import BANDS, EXACT, make, shared_lines
+from geodata.tiles.sheets import MARGIN
 from tests.geodata.tiles.shapes import CELLS, PROFILE, SIDE, SOUTH, WEST, Sketch, make_sketch
 
 if TYPE_CHECKING:

@@ -1,0 +1,197 @@
+"""Shapes of one MVT layer at one scale, ready to be cut into tiles: by machine code, or by GEOS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+import numpy as np
+import shapely
+
+from geodata.kernels import mvt as kernels
+from geodata.kernels.boxes import blocks_of, in_order, touching
+from geodata.kernels.rings import turn
+from geodata.kernels.settings import COMPILED
+from geodata.tiles.mvt import EXTENT, Features, Type, encode, layer, simple_parts
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from geodata.tiles.mercator import Box
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+    Shapes = npt.NDArray[np.object_]
+    Holes = npt.NDArray[np.int8]
+    Kinds = npt.NDArray[np.object_] | None
+
+MARGIN: Final = 128  # tile units beyond the edge: half the width of the widest outline drawn
+
+
+class Sheet(Protocol):
+    """Shapes of one MVT layer."""
+
+    def tile(self, box: Box) -> bytes:
+        """Write what lies in a tile's box and a little around it as an MVT layer; b"" = nothing."""
+
+
+def sheet(name: str, shapes: Shapes, ids: Ints, kinds: Kinds = None) -> Sheet:
+    """Prepare shapes given in metres of the map plane; `kinds` become the property k."""
+    return (FlatSheet if COMPILED else ShapeSheet).of(name, shapes, ids, kinds)
+
+
+@dataclass(frozen=True)
+class ShapeSheet:
+    """A sheet cut by GEOS, for machines without compiled kernels; and what these are held to."""
+
+    name: str
+    shapes: Shapes
+    ids: Ints
+    kinds: Kinds
+    tree: shapely.STRtree
+    bounds: Floats
+
+    @classmethod
+    def of(cls, name: str, shapes: Shapes, ids: Ints, kinds: Kinds = None) -> ShapeSheet:
+        """Index the shapes."""
+        return cls(name, shapes, ids, kinds, shapely.STRtree(shapes), shapely.bounds(shapes))
+
+    def tile(self, box: Box) -> bytes:
+        """Write the layer; only what crosses the rim is clipped."""
+        rim = _rim(box)
+        found = np.sort(self.tree.query(shapely.box(*rim)))
+        shapes, bounds = self.shapes[found], self.bounds[found]
+        crossing = (bounds[:, :2] < rim[:2]).any(axis=1) | (bounds[:, 2:] > rim[2:]).any(axis=1)
+        if crossing.any():
+            shapes[crossing] = shapely.clip_by_rect(shapes[crossing], *rim)
+        kinds = None if self.kinds is None else self.kinds[found].tolist()
+        return encode([Features(self.name, shapes, self.ids[found], kinds)], box)
+
+
+@dataclass(frozen=True)
+class Strokes:
+    """Shapes of one geometry type as the kernels read them.
+
+    codes: value of each feature among the sheet's, -1 = none; blocks: boxes around neighbours.
+    """
+
+    type: Type
+    flat: kernels.Flat
+    codes: Ints
+    blocks: Floats
+    order: Ints  # rows of features as they were given, by their place in `flat`
+
+
+@dataclass(frozen=True)
+class FlatSheet:
+    """A sheet cut and written by kernels."""
+
+    name: str
+    values: tuple[str, ...]
+    strokes: tuple[Strokes, ...]
+
+    @classmethod
+    def of(cls, name: str, shapes: Shapes, ids: Ints, kinds: Kinds = None) -> FlatSheet:
+        """Lay the shapes out as plain coordinates, neighbours beside each other."""
+        values = sorted(set(kinds)) if kinds is not None else []
+        numbers = {value: number for number, value in enumerate(values)}
+        codes = np.full(len(shapes), -1) if kinds is None else np.array([numbers[k] for k in kinds])
+        parts, owners = simple_parts(shapes)
+        there = ~shapely.is_empty(parts)
+        parts, owners = parts[there], owners[there]
+        types = shapely.get_type_id(parts)
+        made = [
+            _strokes(kind, parts[mine], owners[mine], ids, codes.astype(np.int64))
+            for kind in Type
+            if (mine := types == kind.shapely).any()
+        ]
+        return cls(name, tuple(values), tuple(made))
+
+    def tile(self, box: Box) -> bytes:
+        """Write the layer."""
+        rim = _rim(box)
+        found = [(each, _found(each, rim)) for each in self.strokes]
+        used = _used([each.codes[rows] for each, rows in found])
+        frame = kernels.Frame(box.west, box.north, EXTENT / (box.east - box.west), *rim)
+        written = b"".join(
+            kernels.features(
+                each.flat, int(each.type), rows, _places(used, each.codes[rows]), frame
+            ).tobytes()
+            for each, rows in found
+            if len(rows)
+        )
+        return layer(self.name, written, [self.values[code] for code in used])
+
+
+def _rim(box: Box) -> Box:
+    """What is drawn of a tile: its box and the margin around it."""
+    return box.grown(MARGIN * (box.east - box.west) / EXTENT)
+
+
+def _found(strokes: Strokes, rim: Box) -> Ints:
+    """Places of the features that may show, in the order in which they were given."""
+    found = touching(strokes.flat.bounds, strokes.blocks, *rim)
+    return found[np.argsort(strokes.order[found])]
+
+
+def _used(codes: list[Ints]) -> Ints:
+    """Every value that occurs, once."""
+    found = np.unique(np.concatenate([np.empty(0, dtype=np.int64), *codes]))
+    return found[found >= 0]
+
+
+def _places(used: Ints, codes: Ints) -> Ints:
+    """Number of each code in the tile's own list."""
+    return np.searchsorted(used, codes) if len(used) else codes
+
+
+def _strokes(kind: Type, parts: Shapes, owners: Ints, ids: Ints, codes: Ints) -> Strokes:
+    """Lay out parts of one type, which come owner by owner."""
+    points, starts, holes, firsts = _laid_out(kind, parts)
+    rows, first_parts = np.unique(owners, return_index=True)
+    firsts = np.append(firsts[:-1][first_parts], firsts[-1])
+    bounds = _bounds(points, starts[firsts[:-1]])
+    order = in_order(bounds)
+    rows, counts = rows[order], np.diff(firsts)[order]
+    strokes = _ranges(firsts[:-1][order], counts)
+    lengths = np.diff(starts)[strokes]
+    points = points[_ranges(starts[:-1][strokes], lengths)]
+    flat = kernels.Flat(
+        x=np.ascontiguousarray(points[:, 0]),
+        y=np.ascontiguousarray(points[:, 1]),
+        starts=np.append(0, np.cumsum(lengths)),
+        holes=holes[strokes],
+        firsts=np.append(0, np.cumsum(counts)),
+        ids=ids[rows].astype(np.int64),
+        bounds=np.ascontiguousarray(bounds[order]),
+    )
+    if kind is Type.POLYGON:
+        turn(flat.x, flat.y, flat.starts, flat.holes)
+    return Strokes(kind, flat, codes[rows], blocks_of(flat.bounds), rows)
+
+
+def _laid_out(kind: Type, parts: Shapes) -> tuple[Floats, Ints, Holes, Ints]:
+    """All points, where each stroke begins, whether it is a hole, and each part's first stroke."""
+    _, points, offsets = shapely.to_ragged_array(parts, include_z=False)
+    starts = offsets[0] if offsets else np.arange(len(points) + 1)
+    if kind is not Type.POLYGON:
+        holes = np.zeros(len(starts) - 1, dtype=np.int8)
+        return points, starts.astype(np.int64), holes, np.arange(len(parts) + 1)
+    kept = np.ones(len(points), dtype=np.bool_)
+    kept[starts[1:] - 1] = False  # the closing point of a ring is its first
+    holes = np.ones(len(starts) - 1, dtype=np.int8)
+    holes[offsets[1][:-1]] = 0
+    return points[kept], starts - np.arange(len(starts)), holes, offsets[1].astype(np.int64)
+
+
+def _bounds(points: Floats, starts: Ints) -> Floats:
+    """Box around the points of each feature."""
+    low, high = np.minimum.reduceat(points, starts), np.maximum.reduceat(points, starts)
+    return np.hstack([low, high])
+
+
+def _ranges(starts: Ints, counts: Ints) -> Ints:
+    """All numbers of some ranges one after the other."""
+    ends = np.cumsum(counts)
+    numbers: Ints = np.arange(ends[-1]) + np.repeat(starts - (ends - counts), counts)
+    return numbers

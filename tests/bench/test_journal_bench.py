@@ -1,0 +1,112 @@
+"""How fast live events are checked, kept and folded; run alone: pytest -m bench -s.
+
+YIPING_DATA names a data directory with a published city.
+"""
+
+# ruff: noqa: T201 - measurements are printed
+from __future__ import annotations
+
+import os
+import random
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import orjson
+import pytest
+
+from geodata.journal import events
+from geodata.journal.codes import Codes
+from geodata.journal.journal import Journal, url_of
+from geodata.journal.opening import cases_of
+from geodata.journal.places import NOWHERE
+from geodata.store.snapshots import City, open_city
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geodata.journal.cases import Cases
+
+pytestmark = pytest.mark.bench
+CASES = 20_000
+STAGES = ("accepted", "dispatched", "taken", "arrived", "resolved", "verified", "closed")
+BATCH = 2_000
+FOLDED_A_CPU_SECOND = 100_000
+
+
+@pytest.fixture(scope="module")
+def city() -> City:
+    folder = Path(os.environ.get("YIPING_DATA", Path(__file__).parents[2] / "data"))
+    if not (folder / "live.json").exists():
+        pytest.skip(f"{folder}: no city is published here; run `make run` first")
+    return open_city(folder)
+
+
+def lines_of(city: City) -> list[bytes]:
+    """Cases at chance points with all their stages."""
+    chance, now = random.Random(7), city.now()  # noqa: S311
+    west, south, east, north = map(float, city.places.total_bounds)
+    categories, departments = list(city.categories["key"]), list(city.departments["key"])
+    source, lines = str(city.sources["key"].iloc[0]), []
+    for number in range(CASES):
+        at = now - 86_400 + number % 80_000
+        case = {"source": source, "case": f"N{number}"}
+        lon, lat = chance.uniform(west, east), chance.uniform(south, north)
+        category = chance.choice(categories)
+        lines.append(
+            case | {"stage": "reported", "at": at, "category": category} | {"lon": lon, "lat": lat}
+        )
+        for step, stage in enumerate(STAGES):
+            department = {"department": chance.choice(departments)} if stage == "dispatched" else {}
+            lines.append(case | {"stage": stage, "at": at + 60 * (step + 1)} | department)
+    return [orjson.dumps(line) for line in lines]
+
+
+def rate(what: str, count: int, work: Callable[[], object]) -> float:
+    """Things a second of CPU; the clock of the wall is printed beside it."""
+    cpu, wall = time.process_time(), time.perf_counter()
+    work()
+    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    print(f"{what}: {count / cpu:,.0f} a CPU second, {count / wall:,.0f} a second")
+    return count / cpu
+
+
+def test_events_from_the_wire_to_rows(city: City, tmp_path: Path) -> None:
+    lines, codes = lines_of(city), Codes(city)
+    batch = events.Batch()
+    rate(
+        "checked",
+        len(lines),
+        lambda: batch.events.extend(events.read(lines, codes, city.now()).events),
+    )
+    assert len(batch.events) == len(lines)
+    journal = Journal(url_of(tmp_path))
+    parts = [batch.events[n : n + BATCH] for n in range(0, len(batch.events), BATCH)]
+    rate(f"kept, {BATCH} a batch", len(lines), lambda: [journal.append(part) for part in parts])
+    rate(
+        "kept, one a batch", 200, lambda: [journal.append([e]) for e in _others(batch.events[:200])]
+    )
+    entries = [entry for part in journal.entries() for entry in part]
+    cases = cases_of(city)
+    cases.places.sites([NOWHERE], [""])  # the first question makes the trees
+    cases.base.find([0], ["nobody"])
+    speed = rate("folded", len(entries), lambda: cases.apply(entries))
+    assert len(cases) == CASES
+    _small(cases_of(city), entries)
+    assert speed >= FOLDED_A_CPU_SECOND
+
+
+def _others(given: list[events.Event]) -> list[events.Event]:
+    return [events.Event(e.line, f"other/{n}", e.text) for n, e in enumerate(given)]
+
+
+def _small(cases: Cases, entries: list[object]) -> None:
+    """What a batch of 200 costs once many are there."""
+    cases.apply(entries[:100_000])  # type: ignore[arg-type]
+    began = time.process_time()
+    for start in range(100_000, 104_000, 200):
+        cases.apply(entries[start : start + 200])  # type: ignore[arg-type]
+        cases.columns()
+    print(
+        f"a batch of 200 and its columns: {(time.process_time() - began) / 20 * 1e3:.1f} ms of CPU"
+    )
