@@ -136,7 +136,7 @@ def arrays_of(table: pa.Table) -> Arrays:
 
 
 def _plain(column: pa.ChunkedArray, kind: Any) -> npt.NDArray[Any]:  # noqa: ANN401 - a numpy type
-    missing = NEVER if kind is np.uint32 else 0
+    missing = {np.uint32: NEVER, np.float32: np.nan}.get(kind, 0)
     filled = column if column.null_count == 0 else pc.fill_null(column, missing)
     return np.asarray(filled.to_numpy(), dtype=kind)
 

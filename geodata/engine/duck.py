@@ -169,7 +169,9 @@ class Engine:
         request = self._rounded(request)
         window = Window(request.start, min(request.end, request.now + 1))
         found = self._columns(POINTS, self._values(request, window))
-        return found["lon"], found["lat"]
+        # The database believes the statistics of a file, which know nothing of NaN.
+        known = ~(np.isnan(found["lon"]) | np.isnan(found["lat"]))
+        return found["lon"][known], found["lat"][known]
 
     def met(self, request: Request) -> tuple[Ints, Ints]:
         """Give cells and departments that have a case in common, as `reported` counts it."""

@@ -29,7 +29,7 @@ from geodata.engine.scan import (
     tally_tables,
     window_columns,
 )
-from geodata.engine.shares import Question
+from geodata.engine.shares import Question, listed
 from geodata.kernels.judge import NEVER
 from geodata.kernels.tally import Asked
 from geodata.model.overlay import nothing_live
@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from geodata.engine.plan import Plan
     from geodata.engine.request import Request
     from geodata.model.overlay import Live
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
 
 LOOKUPS_KEPT: Final = 64_000_000  # bytes
 LATEST: Final = NEVER - 1
@@ -94,6 +97,34 @@ class FusedEngine(Engine):
         question = self._question(request, book)
         found = Tallied(question, book, window, kept=self._kept)
         return cell_table(cell_columns(found), question.cells)
+
+    def points(self, request: Request) -> tuple[Floats, Floats]:
+        """Give longitudes and latitudes of the cases that `reported` counts, where known."""
+        book = self._book()
+        if book is None:
+            return super().points(request)
+        asked = self._rounded(request)
+        found = listed(self._question(asked, book), book, asked.start, asked.end)
+        lon, lat = (
+            np.concatenate([np.empty(0), *(getattr(s, name)[rows] for s, rows in found)])
+            for name in ("lon", "lat")
+        )
+        known = ~(np.isnan(lon) | np.isnan(lat))
+        return lon[known], lat[known]
+
+    def met(self, request: Request) -> tuple[Ints, Ints]:
+        """Give cells and departments that have a case in common, as `reported` counts it."""
+        book = self._book()
+        if book is None:
+            return super().met(request)
+        asked = self._rounded(request)
+        question = self._question(asked, book)
+        pairs = np.zeros((len(question.cells) + 1, len(self._city.departments) + 1), np.bool_)
+        for segment, rows in listed(question, book, asked.start, asked.end):
+            site = segment.rows.site[rows] - question.asked.first_site
+            pairs[question.asked.cells[site], segment.rows.department[rows] + 1] = True
+        cells, departments = np.nonzero(pairs[1:])
+        return question.cells[cells].astype(np.int64), departments - 1
 
     def freshness(self, now: int) -> Freshness:
         """How new the data of the whole city are, by what is not after `now`."""

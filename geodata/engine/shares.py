@@ -13,7 +13,7 @@ import numpy as np
 
 from geodata.kernels.judge import LANES
 from geodata.kernels.spread import BUCKETS, by_group, estimate, fill
-from geodata.kernels.tally import STEPS, Asked, Counts, Picked, steps_of, tally
+from geodata.kernels.tally import STEPS, Asked, Counts, Picked, counted, steps_of, tally
 from geodata.model.periods import Window
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from geodata.columns import Segment
+    from geodata.columns import Book, Segment
 
     Ints = npt.NDArray[np.int32]
     Floats = npt.NDArray[np.float64]
@@ -185,6 +185,20 @@ def together(
     for share in shares[1:]:
         whole += share
     return whole
+
+
+def listed(
+    question: Question, book: Book, start: int, end: int
+) -> list[tuple[Segment, npt.NDArray[np.int32]]]:
+    """Segments with the rows that `reported` counts, of what was reported from start to end."""
+    found = []
+    for segment in book.segments:
+        if segment.first < end and segment.last > start:
+            first, last = segment.between(*question.sites)
+            rows = np.empty(last - first, np.int32)
+            count = counted(segment.rows, first, last, question.asked, start, end, rows)
+            found.append((segment, rows[:count]))
+    return found
 
 
 def sizes_of(question: Question, days: int) -> tuple[int, ...]:

@@ -94,6 +94,25 @@ def test_a_case_that_arrives_counts_at_once_and_replaces_its_published_row(city:
     assert after.version != before.version
 
 
+@pytest.mark.parametrize("live", [False, True])
+@pytest.mark.parametrize("back", [0, 50])
+def test_points_and_meetings_are_those_of_the_database(
+    city: HandMade,
+    live: bool,  # noqa: FBT001
+    back: int,
+) -> None:
+    arrived = overlay(random_incidents(replace(CASE, seed=12)).iloc[::4]) if live else None
+    engines = [kind(city, grain_s=1, live=lambda: arrived) for kind in (FusedEngine, Engine)]
+    for place, division in ((0, ""), (1, ""), (6, "police")):
+        asked = replace(LONG, place=place, division=division, departments=(-1, 1)[back == 0 :])
+        asked = replace(asked, now=NOW - back * DAY, end=NOW - 2 * DAY)
+        mine, theirs = (np.sort(each.points(asked)) for each in engines)
+        np.testing.assert_array_equal(mine, theirs)
+        pairs = [set(zip(*map(np.ndarray.tolist, e.met(asked)), strict=True)) for e in engines]
+        assert pairs[0] == {pair for pair in pairs[1] if pair[0] >= 0}
+        assert len(mine[0]) > 0
+
+
 def test_one_setting_chooses(city: HandMade) -> None:
     assert type(open_engine(city, "duckdb")) is Engine
     assert type(open_engine(city, "fused")) is FusedEngine
