@@ -31,18 +31,18 @@ if TYPE_CHECKING:
 
     Arrays = dict[str, npt.NDArray[Any]]
 
-FORMAT: Final = 5
+FORMAT: Final = 7
 PATTERNS: Final = 1_024
 ALIGNED: Final = 64
 DURATIONS: Final = 2 + STEPS
 SMALL: Final = ("settled_at", "returned", "satisfaction")
 HAPPENING: Final = tuple(moment for moment in MOMENTS if moment != "due")
 CODES: Final = ("category", "department", "source")
-PLACED: Final = ("id", "lon", "lat")
+PLACED: Final = ("id", "lon", "lat", "matter")
 READ: Final = ("site", *CODES, *PLACED, *MOMENTS, *SMALL, "duplicate_of")
 KINDS: Final[dict[str, Any]] = (
     {"site": np.int32, "category": np.int16, "department": np.int16, "source": np.int8}
-    | {"id": np.int64, "lon": np.float32, "lat": np.float32, "by_day": np.int16}
+    | {"id": np.int64, "lon": np.float32, "lat": np.float32, "by_day": np.int16, "matter": np.int16}
     | dict.fromkeys(MOMENTS, np.uint32)
     | dict.fromkeys((*SMALL, "duplicate"), np.int8)
 )
@@ -58,6 +58,7 @@ class Segment:
     id: npt.NDArray[np.int64]
     lon: npt.NDArray[np.float32]
     lat: npt.NDArray[np.float32]
+    matter: npt.NDArray[np.int16]
     first: int
     last: int
     ids: tuple[int, int]  # the lowest and the highest id
@@ -204,7 +205,7 @@ def segment(arrays: Arrays) -> Segment:
         stages=_stages(held),
     )
     first, last, lowest, highest, ripe = held["ends"].tolist()
-    placed = (held["id"], held["lon"], held["lat"])
+    placed = (held["id"], held["lon"], held["lat"], held["matter"])
     return Segment(rows, masks, held["tops"], *placed, first, last, (lowest, highest), ripe)
 
 

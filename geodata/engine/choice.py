@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Final, Literal
 
 from geodata.engine.duck import Engine
@@ -18,8 +19,18 @@ ENGINES: Final[tuple[Choice, ...]] = ("auto", "fused", "duckdb")
 
 def open_engine(city: ColumnCity, choice: Choice = "auto", live: Live = nothing_live) -> Engine:
     """The engine for a city: the fused scan where kernels can be compiled, else DuckDB."""
-    if choice == "duckdb" or (choice == "auto" and not COMPILED):
+    if not _fused(choice):
         return Engine(city, live=live)
     from geodata.engine.fused import FusedEngine  # noqa: PLC0415 - needs the kernels
 
     return FusedEngine(city, live=live)
+
+
+def load(choice: Choice = "auto") -> None:
+    """Load the engine that will answer, so that a city published later finds it there."""
+    if _fused(choice):
+        import_module("geodata.engine.fused")
+
+
+def _fused(choice: Choice) -> bool:
+    return choice == "fused" or (choice == "auto" and COMPILED)

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
+import pandas as pd
 
 from geodata.columns import Columns
 from geodata.columns.folder import CityFiles, rules_of
@@ -37,7 +38,6 @@ from geodata.model.periods import Window
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    import pandas as pd
 
     from geodata.columns import Book
     from geodata.engine.answer import Columns as Table
@@ -111,6 +111,22 @@ class FusedEngine(Engine):
         )
         known = ~(np.isnan(lon) | np.isnan(lat))
         return lon[known], lat[known]
+
+    def traits(self, request: Request, limit: int) -> pd.DataFrame:
+        """Site, matter and category of the cases that `reported` counts, at most `limit`."""
+        book = self._book()
+        if book is None:
+            return super().traits(request, limit)
+        asked = self._rounded(request)
+        found = listed(self._question(asked, book), book, asked.start, asked.end)
+        table: dict[str, list[npt.NDArray[np.integer]]] = {
+            "site": [segment.rows.site[rows] for segment, rows in found],
+            "matter": [segment.matter[rows] for segment, rows in found],
+            "category": [segment.rows.category[rows] for segment, rows in found],
+        }
+        none = np.empty(0, np.int64)
+        whole = {name: np.concatenate([none, *parts]) for name, parts in table.items()}
+        return pd.DataFrame(whole).iloc[:limit]
 
     def met(self, request: Request) -> tuple[Ints, Ints]:
         """Give cells and departments that have a case in common, as `reported` counts it."""

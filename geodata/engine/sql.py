@@ -262,6 +262,7 @@ BY_WEEK: Final = f"""
     SELECT site, (CAST($asof AS BIGINT) - reported) // {WEEK} AS back, count(*) AS n
     FROM ({LIST_FROM}) WHERE site IN (SELECT unnest($sites::INTEGER[])) GROUP BY ALL
 """  # noqa: S608 - constants only
+TRAITS: Final = f"SELECT site, matter, category FROM ({LIST_FROM}) LIMIT $limit"  # noqa: S608
 # Which cells and departments have cases in common.
 MET: Final = f"""
     SELECT cell::INTEGER AS cell, department::INTEGER AS department FROM ({LIST_FROM})

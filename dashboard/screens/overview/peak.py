@@ -125,7 +125,7 @@ def _cause(scene: Scene, live: Live, at: int) -> tuple[int, int, int]:
         return NOTHING
     windows: list[pd.DataFrame] = []
     for request in asked:
-        windows.append(live.engine.incidents(request, MOST_CASES))
+        windows.append(live.engine.traits(request, MOST_CASES))
         if len(windows[-1]) >= MOST_CASES:
             return NOTHING  # too many to look through in passing
     extra = len(windows[0]) - sum(map(len, windows[1:])) / weeks

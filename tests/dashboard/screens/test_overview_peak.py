@@ -33,7 +33,7 @@ class Told(FakeEngine):
         self.peak_cases, self.listed = peak_cases, 0
         self.windows: list[Request] = []
 
-    def incidents(self, request: Request, _limit: int) -> pd.DataFrame:
+    def traits(self, request: Request, _limit: int) -> pd.DataFrame:
         self.listed += 1
         self.windows.append(request)
         count = PEAK if request.end > self.asked[0].end - 37 * HOUR else USUAL

@@ -109,6 +109,11 @@ def test_points_and_meetings_are_those_of_the_database(
         mine, theirs = (np.sort(each.points(asked)) for each in engines)
         np.testing.assert_array_equal(mine, theirs)
         pairs = [set(zip(*map(np.ndarray.tolist, e.met(asked)), strict=True)) for e in engines]
+        traits = [
+            e.traits(asked, 10_000).sort_values(["site", "matter", "category"]) for e in engines
+        ]
+        np.testing.assert_array_equal(traits[0], traits[1])
+        assert len(engines[0].traits(asked, 3)) == 3
         assert pairs[0] == {pair for pair in pairs[1] if pair[0] >= 0}
         assert len(mine[0]) > 0
 

@@ -1,0 +1,93 @@
+"""What every question needs: the database, the files that matter, filters, one state of all."""
+
+from __future__ import annotations
+
+import weakref
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from geodata.engine.answer import columns
+from geodata.engine.arrivals import Arrivals
+from geodata.engine.cells import Cells
+from geodata.engine.files import Files
+from geodata.engine.spare import discard, spare_folder
+from geodata.model.errors import RequestError
+from geodata.model.overlay import nothing_live
+
+if TYPE_CHECKING:
+    from geodata.engine.answer import Columns
+    from geodata.engine.city import CityData
+    from geodata.engine.request import Request
+    from geodata.engine.statement import Statement
+    from geodata.model.overlay import Live
+    from geodata.model.periods import Window
+
+GRAIN_S: Final = 15  # moments are moved back to whole steps, so that neighbours share an answer
+SETTINGS: Final = {"memory_limit": "1GB", "preserve_insertion_order": "false"}
+
+
+class Reader:
+    """Runs statements over the files of one city; safe to share between threads."""
+
+    def __init__(
+        self, city: CityData, *, grain_s: int | None = None, live: Live = nothing_live
+    ) -> None:
+        """Prepare to answer.
+
+        Args:
+            city: whose tables and incident files are asked.
+            live: gives what arrived since the publication.
+            grain_s: moments of a request are moved back to whole steps of this many seconds;
+                by default 15, or 1 where the clock stands at the newest record.
+        """
+        usual = GRAIN_S if city.profile.as_of == "now" else 1
+        self._grain_s = usual if grain_s is None else grain_s
+        self._city = city
+        self._arrivals = Arrivals(live)
+        self._zone = ZoneInfo(city.profile.time_zone)
+        self._spare, lock = spare_folder()
+        weakref.finalize(self, discard, self._spare, lock)
+        self._files = Files(city, self._spare / "none.parquet")
+        self._database = duckdb.connect(
+            ":memory:", config={**SETTINGS, "temp_directory": str(self._spare / "spill")}
+        )
+        self._cells = Cells(city, self._database)
+
+    def version(self) -> str:
+        """Name the state of the data: changes whenever any record could have."""
+        with self._arrivals.held() as live:
+            return self._city.version() + (f"+{live.version}" if live else "")
+
+    def _rounded(self, request: Request) -> Request:
+        if request.start > request.end:
+            message = "the period ends before it begins; swap the two moments"
+            raise RequestError(message)
+        grain = self._grain_s
+        start, end, now = (m - m % grain for m in (request.start, request.end, request.now))
+        return replace(request, start=start, end=max(start, end), now=now)
+
+    def _columns(self, statement: Statement, values: dict[str, Any]) -> Columns:
+        with self._database.cursor() as cursor:
+            return columns(statement.run(cursor, values))
+
+    def _values(self, request: Request, window: Window) -> dict[str, Any]:
+        """Parameters that filter: place, time, codes, and how the city judges."""
+        low, high = self._cells.sites(request.place)
+        return {
+            "files": self._files.covering((window.start, window.end)),
+            "live": self._arrivals.file(self._spare),
+            "lo": window.start,
+            "hi": window.end,
+            "asof": request.now,
+            "site_from": low,
+            "site_to": high,
+            "categories": list(request.categories),
+            "departments": list(request.departments),
+            "sources": list(request.sources),
+            "layer": self._cells.layer(request),
+            "by_resolved": self._city.profile.deadline == "resolved",
+            "whistle_s": round(self._city.profile.whistle_min * 60),
+        }
