@@ -43,6 +43,7 @@ from dashboard.server import (
 from dashboard.server.api import events, inbox, open311
 from dashboard.server.guard import Guard
 from dashboard.settings import SettingsError, read_settings
+from geodata.engine import load
 from geodata.journal.arriving import Arriving
 from geodata.journal.tail import Tail
 from geodata.model.errors import NoCityError, SnapshotError
@@ -80,6 +81,7 @@ def create_app(settings: Settings) -> Dash:
         SnapshotError: what is published in the data directory cannot be read.
     """
     logging.getLogger("dashboard").setLevel(logging.DEBUG if settings.debug else logging.INFO)
+    load(settings.engine)  # a server without a city opens its first one inside a request
     tail = Tail(settings.data_dir, settings.journal)
     holder = cities.Cities(
         settings.data_dir, settings.engine, lambda city: Arriving(tail, city).overlay

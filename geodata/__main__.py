@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from geodata.ingest import corrections
+from geodata.journal.journal import existing
 from geodata.model.errors import SnapshotError, YipingError
 from geodata.model.profile import read_profile
 from geodata.publish import publish
@@ -37,6 +38,8 @@ token_app = typer.Typer(help="Access tokens for feeds and walls.", no_args_is_he
 app.add_typer(token_app, name="token")
 snapshot_app = typer.Typer(invoke_without_command=True)
 app.add_typer(snapshot_app, name="snapshots")
+journal_app = typer.Typer(help="The journal of live events.", no_args_is_help=True)
+app.add_typer(journal_app, name="journal")
 
 DataDir = Annotated[
     Path, typer.Option(envvar="YIPING_DATA_DIR", help="Where published cities are kept.")
@@ -93,7 +96,7 @@ def draft_profile(
     with _bar() as progress:
         made = wizard.draft_folder(folder, progress)
     language = lang or made.city.language.value
-    console.print(wizard.table(made, language))
+    console.print(wizard.blocks(made, language))
     for line in wizard.asks(made, "", language):
         console.print(line, markup=False)
     path = wizard.write_draft(made, folder, out, language)
@@ -221,6 +224,23 @@ def token_revoke(name: str, data_dir: DataDir = DATA_DIR) -> None:
     """Refuse a token from now on."""
     tokens.revoke(data_dir, name)
     console.print(f"revoked {name}", markup=False)
+
+
+@journal_app.command("backup")
+def journal_backup(
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; one in journal/backups if not given.")
+    ] = None,
+    data_dir: DataDir = DATA_DIR,
+) -> None:
+    """Copy the journal as it stands, while it is written on."""
+    console.print(str(existing(data_dir).backup(out)), markup=False, soft_wrap=True)
+
+
+@journal_app.command("check")
+def journal_check(data_dir: DataDir = DATA_DIR) -> None:
+    """Read every event once; what is not as it was written is an error."""
+    console.print(f"{_many(existing(data_dir).check(), 'event')}, as they were written")
 
 
 def _profile(name: str) -> Path:

@@ -6,7 +6,7 @@
   const PIECE = 4 * 1024 * 1024;
   const ASK_EVERY_MS = 500;
   const TRIES = 4;
-  const BUSY = 409;
+  const FAILED = 500;
   const TURNS = 240;
   const STORE = "import-changed";
   let asking = false;
@@ -19,22 +19,27 @@
   const arrival = () => new URLSearchParams(window.location.search).get("a") || "";
   const wait = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
-  /** The server's own words about what it refused. */
-  async function refusal(response) {
-    const told = await response.json().catch(() => ({}));
-    return [told.error, told.detail].filter(Boolean).join(" ") || String(response.status);
+  /** The server's own words about what it refused; where it failed, what was done is not known. */
+  function refusal(told, status) {
+    const words = [told.error, told.detail].filter(Boolean);
+    const here = desk();
+    if (status >= FAILED && here) {
+      words.push(here.dataset.failed.replace("{reference}", told.reference || String(status)));
+    }
+    return words.join(" ") || String(status);
   }
 
-  /** While the desk is at work (409) a wish waits for its turn. */
+  /** While the desk is at work a wish waits for its turn. */
   async function post(path, parts, body) {
     const address = `/import/${path}?${new URLSearchParams(parts)}`;
-    let response = await fetch(address, { method: "POST", body });
-    for (let tried = 0; response.status === BUSY && tried < TURNS; tried += 1) {
+    for (let tried = 0; ; tried += 1) {
+      const response = await fetch(address, { method: "POST", body });
+      const told = await response.json().catch(() => ({}));
+      if (!response.ok) throw new Error(refusal(told, response.status));
+      if (!told.busy) return told;
+      if (tried === TURNS) throw new Error(told.error);
       await wait(ASK_EVERY_MS);
-      response = await fetch(address, { method: "POST", body });
     }
-    if (!response.ok) throw new Error(await refusal(response));
-    return response.json();
   }
 
   /** One piece, again after a pause where the network failed; a refusal is final. */
@@ -88,7 +93,8 @@
 
   function hrefWith(name, value) {
     const query = new URLSearchParams(window.location.search);
-    query.set(name, value);
+    if (value) query.set(name, value);
+    else query.delete(name);
     return "?" + query;
   }
 
@@ -131,17 +137,24 @@
     if (asking || !here || !here.dataset.busy || !arrival()) return;
     asking = true;
     const steps = JSON.parse(here.dataset.steps || "{}");
+    const task = here.dataset.busy;
+    let tried = false;
     for (let missed = 0; missed < 20; ) {
       const state = await fetch(`/import/state?${new URLSearchParams({ a: arrival() })}`, { cache: "no-store" })
         .then((response) => (response.ok ? response.json() : null), () => null);
-      if (state && state.ended) break;
+      if (state && state.ended) {
+        tried = task === "trial" && Boolean(state.snapshot);
+        break;
+      }
       missed = state ? 0 : missed + 1;
       if (state) show(state.share, steps[state.step] || state.step);
       await wait(ASK_EVERY_MS);
     }
     asking = false;
     show(null, "");
-    refresh();
+    // What a trial came to is shown where no file is open.
+    if (tried && new URLSearchParams(window.location.search).has("f")) root.go(hrefWith("f", ""));
+    else refresh();
   }
 
   async function act(button) {

@@ -26,16 +26,24 @@
     pen.strokeStyle = style.color;
     pen.lineWidth = 1.3;
     pen.lineJoin = "round";
-    pen.beginPath();
-    let open = false;
-    values.forEach((value, i) => {
-      if (value === null) open = false;
-      else if (open) pen.lineTo(x(i), y(value));
-      else { pen.moveTo(x(i), y(value)); open = true; }
-    });
-    pen.stroke();
-    const last = values.length - 1;
-    if (values[last] === null) return;
+    const places = values.map((_, i) => i).filter((i) => values[i] !== null);
+    // Over a gap the line only leads on, faint and broken: nothing is known there.
+    const line = (gap) => {
+      pen.globalAlpha = gap ? 0.6 : 1;
+      pen.setLineDash(gap ? [1, 3] : []);
+      pen.beginPath();
+      places.forEach((i, at) => {
+        const joined = at > 0 && (i - places[at - 1] > 1) === gap;
+        if (joined && gap) pen.moveTo(x(places[at - 1]), y(values[places[at - 1]]));
+        if (joined) pen.lineTo(x(i), y(values[i]));
+        else pen.moveTo(x(i), y(values[i]));
+      });
+      pen.stroke();
+    };
+    line(false);
+    line(true);
+    pen.globalAlpha = 1;
+    const last = places[places.length - 1];
     pen.fillStyle = getComputedStyle(document.documentElement).getPropertyValue("--t1").trim();
     pen.beginPath();
     pen.arc(x(last), y(values[last]), 2.4, 0, 2 * Math.PI);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dash import html
 
@@ -11,6 +11,9 @@ from dashboard.components.marks import Node, attributes, link, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+LONG: Final = 6  # Chinese characters of a name, beyond which it needs a wider column
+FIRST_HAN: Final = "\u2e80"
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ class Bar:
 
 def bar_rows(bars: Sequence[Bar], kind: str) -> Node:
     """The rows as a list."""
-    return html.Ul([_row(bar) for bar in bars], className=f"bars {kind}")
+    long = any(sum(letter >= FIRST_HAN for letter in bar.name) > LONG for bar in bars)
+    return html.Ul([_row(bar) for bar in bars], className=f"bars {kind}{' long' if long else ''}")
 
 
 def _row(bar: Bar) -> Node:

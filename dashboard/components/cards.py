@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dash import html
 
@@ -11,6 +11,8 @@ from dashboard.components.marks import Node, attributes, level_mark, spark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+LONG: Final = 6  # digits of a figure; one of more leaves no room for a line beside it
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,16 @@ def _cell(card: Card, place: str) -> Node:
             spark(card.trend, card.trend_name) if any_known(card.trend) else None,
             html.P(card.definition, id=f"about-{card.key}", className="unseen"),
         ],
-        className=f"kpi {place}".strip(),
+        className=" ".join(filter(None, ["kpi", place, _length(card)])),
         title=card.definition,
         **attributes({"data-kpi": card.key, "aria-describedby": f"about-{card.key}"}),
     )  # fmt: skip
+
+
+def _length(card: Card) -> str:
+    """How little room a long figure leaves for the line beside it."""
+    digits = sum(letter.isdigit() for letter in card.figure)
+    return "" if digits < LONG else "longest" if digits > LONG else "long"
 
 
 def any_known(values: Sequence[float | None]) -> bool:

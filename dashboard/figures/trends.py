@@ -30,10 +30,15 @@ SMALL_MARGIN = 34
 CHAR_PX = 8  # of a digit, rather too many than one that is cut
 BESIDE_MARK_PX = 14
 BESIDE_AXIS_PX = 6
+PLOT_PX = 1_000  # of the timeline in a narrow window, to tell what a note of so many letters meets
+LETTER_PX, HAN_PX = 7, 14
+FIRST_HAN = "\u2e80"
+UNDER_NOTE = 0.74  # of the height: a handle's line ends there, below a note that it would strike
 LINE_PX = 1.6
 FAINT_PX = 1.3
 
 Chart = dict[str, Any]
+Ends = tuple[str, str]  # local ISO moments
 
 
 @dataclass(frozen=True)
@@ -142,7 +147,7 @@ def _layout(
 ) -> dict[str, Any]:
     top = max(float(frame["reported"].max()), float(frame["high"].max(skipna=True) or 0), 1.0)
     half = half_way(top)
-    first, last = str(frame["at"].iloc[0]), str(frame["at"].iloc[-1])
+    first, last = ends = str(frame["at"].iloc[0]), str(frame["at"].iloc[-1])
     reach = max(top * (ROOM_FOR_NOTE if words.peak else ROOM_ABOVE), 2 * half * ROOM_ABOVE)
     shown = (max(window[0], first), min(max(window[1], first), last))
     return {
@@ -164,8 +169,9 @@ def _layout(
             "range": [0, reach], "fixedrange": True,
             "tickvals": [0, half, 2 * half], "tickformat": ",",
         },
-        "shapes": [*_window(shown, theme), *_stem(words, reach, theme)],
-        "annotations": _notes(words, last, frame, theme),
+        "shapes": [*_window(shown, _struck(words, shown, ends), theme),
+                   *_stem(words, reach, theme)],
+        "annotations": _notes(words, shown, ends, theme),
     }  # fmt: skip
 
 
@@ -183,7 +189,7 @@ def _widened(first: str, last: str) -> list[str]:
     return [(start - room).isoformat(), (end + room).isoformat()]
 
 
-def _window(window: tuple[str, str], theme: str) -> list[dict[str, Any]]:
+def _window(window: Ends, struck: list[str], theme: str) -> list[dict[str, Any]]:
     """The brushed stretch: a tint behind the lines and two handles at its ends."""
     ink = token(theme, "t1")
     shapes: list[dict[str, Any]] = [
@@ -197,8 +203,8 @@ def _window(window: tuple[str, str], theme: str) -> list[dict[str, Any]]:
     for at in window:
         shapes.append(
             {
-                "type": "line", "xref": "x", "yref": "paper", "x0": at, "x1": at, "y0": 0, "y1": 1,
-                "line": {"color": ink, "width": 1.6},
+                "type": "line", "xref": "x", "yref": "paper", "x0": at, "x1": at, "y0": 0,
+                "y1": UNDER_NOTE if at in struck else 1, "line": {"color": ink, "width": 1.6},
             }
         )  # fmt: skip
         shapes.append(
@@ -221,24 +227,57 @@ def _stem(words: Words, reach: float, theme: str) -> list[dict[str, Any]]:
     return [{"type": "line", "x0": at, "x1": at, "y0": height, "y1": reach, "line": line}]
 
 
-def _notes(words: Words, last: str, frame: pd.DataFrame, theme: str) -> list[dict[str, Any]]:
+def _span(words: Words, window: Ends, ends: Ends) -> tuple[str, float, float]:
+    """The end of the note that is at the peak, and how far the note reaches, in shares of the axis.
+
+    It stands on the side of the peak where it has room and meets no handle, if there is one.
+    """
+    at, _, text = words.peak or (ends[0], 0, "")
+    wide = sum(HAN_PX if letter >= FIRST_HAN else LETTER_PX for letter in text) / PLOT_PX
+    place, *handles = (_share(moment, ends) for moment in (at, *window))
+    sides = [("left", place, place + wide), ("right", place - wide, place)]
+    if place > 0.5:  # noqa: PLR2004  the middle
+        sides.reverse()
+    clear = [
+        (anchor, low, high)
+        for anchor, low, high in sides
+        if low >= 0 and high <= 1 and not any(low < handle < high for handle in handles)
+    ]
+    return [*clear, *sides][0]
+
+
+def _struck(words: Words, window: Ends, ends: Ends) -> list[str]:
+    """The handles whose line would go through the note."""
+    if words.peak is None:
+        return []
+    _, low, high = _span(words, window, ends)
+    return [at for at in window if low < _share(at, ends) < high]
+
+
+def _share(at: str, ends: Ends) -> float:
+    """Where a moment lies on the axis, 0–1."""
+    moment, first, last = (datetime.fromisoformat(each) for each in (at, *ends))
+    return (moment - first) / (last - first) if last > first else 0.0
+
+
+def _notes(words: Words, window: Ends, ends: Ends, theme: str) -> list[dict[str, Any]]:
     notes: list[dict[str, Any]] = []
     plain = {"showarrow": False, "bgcolor": faded(theme, "panel", 0.75), "borderpad": 1}
     if words.peak is not None:
         at, _, text = words.peak
-        right = at > str(frame["at"].iloc[len(frame) // 2])
+        anchor, _, _ = _span(words, window, ends)
         notes.append(
             {
                 "x": at, "y": 1, "yref": "paper", "text": f"<b>{text}</b>",
-                "xanchor": "right" if right else "left", "yanchor": "top",
-                "xshift": -5 if right else 5, "yshift": 3,
+                "xanchor": anchor, "yanchor": "top",
+                "xshift": -5 if anchor == "right" else 5, "yshift": 3,
                 "font": {"color": token(theme, "t1")}, **plain,
             }
         )  # fmt: skip
     if words.last:
         notes.append(
             {
-                "x": last, "y": 0, "text": words.last, "xanchor": "right", "yanchor": "bottom",
+                "x": ends[1], "y": 0, "text": words.last, "xanchor": "right", "yanchor": "bottom",
                 "xshift": -10, "yshift": 4, "font": {"color": token(theme, "t2")}, **plain,
             }
         )  # fmt: skip

@@ -17,6 +17,7 @@ FOLDER: Final = Path(__file__).parent
 THIN: Final = "\u2009"
 _HAN: Final = r"[\u3007\u4e00-\u9fff]"
 _GAP: Final = re.compile(rf"(?<={_HAN}) (?=[\d<≥+−.])|(?<=[\d%]) (?={_HAN})")
+_JOINT: Final = re.compile(rf"(?<={_HAN})(?=[A-Za-z]{{2}})|(?<=[A-Za-z]{{2}})(?={_HAN})")
 
 
 @cache
@@ -40,8 +41,8 @@ def t(key: str, language: str, /, **values: object) -> str:
 
 
 def thin(text: str, language: str) -> str:
-    """The text with a thin space between Chinese characters and digits."""
-    return _GAP.sub(THIN, text) if language == "zh" else text
+    """The text with a thin space between Chinese characters and digits or Latin words."""
+    return _JOINT.sub(THIN, _GAP.sub(THIN, text)) if language == "zh" else text
 
 
 def titled(profile: Profile | None, language: str) -> str:

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Final, cast
 
 from flask import Response, current_app, jsonify, request
 
-from geodata.desk import Desk
+from dashboard.i18n import t
+from dashboard.server.answers import language
+from geodata.desk import Desk, naming
 from geodata.desk.parts import parts
+from geodata.model.errors import BusyError, ImportRefusedError
 from geodata.store import arrivals
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from flask import Flask
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 
 KEY: Final = "yiping-desk"
 CHOICES: Final = "choices"
+BOARD: Final = "board"
 PIECE: Final = 4 << 20  # bytes of a file that come with one request
 
 
@@ -49,10 +54,22 @@ def counter() -> Counter:
 def install(server: Flask, data_dir: Path) -> None:
     """Answer what the import screen's script asks."""
     server.extensions[KEY] = Counter(data_dir)
-    server.add_url_rule("/import/files", "import-files", receive, methods=["POST"])
+    server.add_url_rule("/import/files", "import-files", _patient(receive), methods=["POST"])
     server.add_url_rule("/import/state", "import-state", state)
-    server.add_url_rule("/import/choose", "import-choose", choose, methods=["POST"])
-    server.add_url_rule("/import/act", "import-act", act, methods=["POST"])
+    server.add_url_rule("/import/choose", "import-choose", _patient(choose), methods=["POST"])
+    server.add_url_rule("/import/act", "import-act", _patient(act), methods=["POST"])
+
+
+def _patient(view: Callable[[], Response]) -> Callable[[], Response]:
+    """Answer that the desk is busy as no error: the script waits for its turn and asks again."""
+
+    def answer() -> Response:
+        try:
+            return view()
+        except BusyError:
+            return jsonify(busy=True, error=t("imports.waiting_long", language()))
+
+    return answer
 
 
 def receive() -> Response:
@@ -98,6 +115,7 @@ def act() -> Response:
     if do in {"look", "trial"}:
         here.desk.start(home, cast("Task", do))
     elif do == "confirm":
+        _need_name(home)
         return jsonify(snapshot=here.desk.confirm(home))
     elif do == "remove":
         here.desk.change(home, partial(_remove, home, request.args["file"]), "look")
@@ -106,6 +124,17 @@ def act() -> Response:
         if do == "discard":
             arrivals.discard(home)
     return jsonify(done=do)
+
+
+def _need_name(home: Path) -> None:
+    """Refuse to show a city that nobody has named.
+
+    Raises:
+        ImportRefusedError: one of its names is a placeholder.
+    """
+    board = arrivals.noted(home, BOARD)
+    if board and naming.unnamed(board, arrivals.noted(home, CHOICES) or {}):
+        raise ImportRefusedError(t("imports.unnamed", language()))
 
 
 def _remove(home: Path, name: str) -> None:

@@ -71,6 +71,7 @@ TILE: Final = {
 PACKAGE: Final = {"package_name": checks.file, "fingerprinted_path": checks.file}
 
 ARRIVAL: Final = {"a": checks.arrival}
+TAKEN: Final = {**ARRIVAL, "s": checks.snapshot, "lang": checks.language}
 IMPORTING: Final = tuple(
     replace(route, right=IMPORT)
     for route in (
@@ -89,9 +90,9 @@ IMPORTING: Final = tuple(
             methods=WRITE,
         ),
         Route("/import/state", query=ARRIVAL),
-        Route("/import/report.html", query={**ARRIVAL, "lang": checks.language}),
-        Route("/import/findings.csv", query={**ARRIVAL, "lang": checks.language}),
-        Route("/import/rejected.csv", query={**ARRIVAL, "file": checks.words(256)}),
+        Route("/import/report.html", query=TAKEN),
+        Route("/import/findings.csv", query=TAKEN),
+        Route("/import/rejected.csv", query={**TAKEN, "file": checks.words(256)}),
         Route(
             "/import/choose",
             query={

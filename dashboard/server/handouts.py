@@ -7,13 +7,15 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, cast
+from urllib.parse import quote
 
 from flask import Response, request, send_file
 
+from dashboard.i18n import t
 from dashboard.server.answers import language, refuse
 from dashboard.server.arrivals import counter
 from geodata import report
-from geodata.desk import results
+from geodata.desk import past, results
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -34,26 +36,44 @@ def install(server: Flask) -> None:
 
 
 def account(name: str, kind: str) -> Response:
-    """The account of an arrival's last trial, written anew in the reader's language."""
+    """The account of an arrival's last trial in the reader's language; of a past import as kept."""
     here = counter()
-    city = results.tried(here.home(request.args["a"]), here.data_dir)
+    if snapshot := request.args.get("s"):
+        kept = past.left(here.data_dir, snapshot).get(name)
+        return _handed_out(kept, f"yiping-{snapshot}-{name}", kind)
+    home = here.home(request.args["a"])
+    city = results.tried(home, here.data_dir)
     with TemporaryDirectory(prefix="yiping-report-") as folder:
-        written = report.write(city, Path(folder), cast("Lang", language()))
+        left = results.unused(home)
+        written = report.write(city, Path(folder), cast("Lang", language()), left)
         content = {path.name: path for path in written}[name].read_bytes()
     return _handed_out(BytesIO(content), f"yiping-{city.id}-{name}", kind)
 
 
 def rejected() -> Response:
-    """The rows of one file that an arrival's last trial rejected."""
-    sheets = results.sheets(counter().home(request.args["a"]))
-    name = request.args["file"]
-    if name not in sheets:  # what is asked for is only ever compared with the names that are there
+    """The rows of one file that an arrival's last trial, or a past import, rejected."""
+    here, name = counter(), request.args["file"]
+    if snapshot := request.args.get("s"):
+        left = past.left(here.data_dir, snapshot)
+        sheets = {each: left[each] for each in left if each not in past.ACCOUNT}
+    else:
+        sheets = results.sheets(here.home(request.args["a"]))
+    # What is asked for is only ever compared with the names that are there.
+    stem = name.removesuffix(".csv")
+    own = t("imports.rejected_name", language(), file=stem)
+    return _handed_out(sheets.get(name), own, CSV)
+
+
+def _handed_out(content: BytesIO | Path | None, name: str, kind: str) -> Response:
+    if content is None:
         return refuse(HTTPStatus.NOT_FOUND)
-    return _handed_out(sheets[name], name, CSV)
-
-
-def _handed_out(content: BytesIO | Path, name: str, kind: str) -> Response:
-    response = send_file(content, kind, as_attachment=True, download_name=name)
+    response = send_file(content, kind)
+    # Old programs read only a plain name in ASCII.
+    plain = name if name.isascii() else f"rejected{Path(name).suffix}"
+    extended = f"UTF-8''{quote(name, safe='')}"
+    response.headers.set("Content-Disposition", "attachment", filename=plain)
+    if plain != name:
+        response.headers["Content-Disposition"] += f"; filename*={extended}"
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import threading
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, float], None]
 
+LOG: Final = logging.getLogger(__name__)
 COLUMNS: Final = "columns"
 SUFFIX: Final = ".col"
 MONTH_LENGTH: Final = len("2026-11")
@@ -157,3 +159,17 @@ class Columns:
             return segment(read_month(path, self._rules))
         target = self._folder / f"{path.stem}{SUFFIX}"
         return opened(target) if origin(target) == _origin(path, self._rules) else None
+
+
+def build_behind(city: CityFiles) -> threading.Thread:
+    """Make what is missing of a city's columns while others already ask; a failure is logged."""
+
+    def build() -> None:
+        try:
+            build_columns(city)
+        except Exception:  # the city is served without; nothing is lost
+            LOG.exception("the columns of %s could not be made; its files are asked", city.id)
+
+    thread = threading.Thread(target=build, name="columns", daemon=True)
+    thread.start()
+    return thread

@@ -7,16 +7,16 @@ the files, and may die of it.
 from __future__ import annotations
 
 import logging
-import subprocess
 import sys
 import threading
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
-from geodata.desk.settling import settle
-from geodata.model.errors import BusyError, ImportRefusedError
+from geodata.desk import turn
+from geodata.desk.settling import take_over
+from geodata.model.errors import BusyError, ImportRefusedError, SnapshotError
 from geodata.store import arrivals
-from geodata.store.writer import adopt
+from geodata.store.prune import prune
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,19 +71,20 @@ class Desk:
         """Take the folder where arrivals lie and cities are published."""
         self._data_dir = data_dir
         self._lock = threading.RLock()
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: turn.Child | None = None
         self._home: Path | None = None
 
     def job(self, home: Path) -> Job:
         """How the work on an arrival goes; one whose process is gone has failed.
 
-        It has ended when its process has, so that the next task can begin at once.
+        It has ended when its process has, so that the next task can begin at once, and nothing is
+        noted by a child whose server is gone.
         """
         with self._lock:
             now = job(home)
             if self._works_on(home):
                 return replace(now, ended=False)
-            if not now.ended:
+            if not now.ended and not self._is_anothers():
                 now = Job(now.task, now.step, now.share, fault="interrupted")
                 tell(home, now)
             return now
@@ -121,27 +122,24 @@ class Desk:
         """
         with self._lock:
             self._need_rest()
-            tell(home, Job(task=task, ended=False))
             command = [sys.executable, "-m", "geodata.desk", task, str(home)]
-            with (home / LOGGED).open("ab") as log:
-                self._child = subprocess.Popen(  # noqa: S603 (our own program)
-                    command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                    start_new_session=True,
-                )  # fmt: skip
-            self._home = home
+            with turn.taken(self._data_dir) as lock:
+                tell(home, Job(task=task, ended=False))
+                self._child, self._home = turn.Child(lock, command, home / LOGGED), home
 
     def stop(self, home: Path) -> None:
-        """End the task on an arrival, if there is one; what it had begun is not published."""
+        """End the task on an arrival, if there is one; what it had begun is not published.
+
+        Raises:
+            BusyError: another process works here, and goes on.
+        """
         with self._lock:
-            child = self._child
-            if child is None or not self._works_on(home):
+            if self._child is not None and self._works_on(home):
+                self._child.stop(STOP_S)
+            elif job(home).ended:
                 return
-            child.terminate()
-            try:
-                child.wait(STOP_S)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
+            elif not self._works_on() and not turn.is_free_within(self._data_dir, STOP_S):
+                raise BusyError(turn.BUSY)
             tell(home, Job(task=job(home).task, fault="stopped"))
 
     def confirm(self, home: Path) -> str:
@@ -156,18 +154,27 @@ class Desk:
             if now.task != "trial" or not now.snapshot:
                 msg = "check the import first; nothing was tried since the last change"
                 raise ImportRefusedError(msg)
-            adopt(home / TRIAL, now.snapshot, self._data_dir)
-            settle(home / TRIAL, self._data_dir, now.snapshot)
+            take_over(home / TRIAL, now.snapshot, self._data_dir)
             tell(home, Job("published", share=1.0, snapshot=now.snapshot))
+            self._prune()
         LOG.info("published %s from arrival %s", now.snapshot, home.name)
         return now.snapshot
 
-    def _works_on(self, home: Path | None) -> bool:
+    def _prune(self) -> None:
+        try:
+            prune(self._data_dir)
+        except (OSError, SnapshotError):  # the city is published all the same
+            LOG.exception("old snapshots cannot be removed")
+
+    def _works_on(self, home: Path | None = None) -> bool:
         """Whether the child of an arrival, or of any, is alive."""
         mine = home is None or self._home == home
-        return mine and self._child is not None and self._child.poll() is None
+        return mine and self._child is not None and self._child.works
+
+    def _is_anothers(self) -> bool:
+        """Whether a child works here that another desk began, perhaps one of a server now gone."""
+        return not self._works_on() and turn.is_taken(self._data_dir)
 
     def _need_rest(self, home: Path | None = None) -> None:
-        if self._works_on(home):
-            msg = "an import is being worked on; wait for it or stop it"
-            raise BusyError(msg)
+        if self._works_on(home) or self._is_anothers():
+            raise BusyError(turn.BUSY)

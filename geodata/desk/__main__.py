@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from geodata.desk import Job, job, tell
+from geodata.desk.turn import end_with_parent
 from geodata.model.errors import YipingError
 
 OWN_FAULT: Final = "failed"
@@ -41,4 +42,5 @@ def _in_chinese(error: BaseException) -> str:
 if __name__ == "__main__":
     # As an exit, not a death: so readers end and their scratch folders go.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    end_with_parent()
     main(sys.argv[1], Path(sys.argv[2]))

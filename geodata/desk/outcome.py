@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from geodata.ingest.reasons import Lang
 from geodata.report.account import COUNTS, accounts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geodata.model.profile import Profile
+    from geodata.report import Unused
     from geodata.report.account import FileAccount, Reason
     from geodata.store.snapshots import City
 
@@ -17,8 +21,8 @@ LANGUAGES: Final[tuple[Lang, ...]] = get_args(Lang)
 Json = dict[str, Any]
 
 
-def outcome(city: City) -> Json:
-    """Sum a trial up: counts of the city, and the account of every file."""
+def outcome(city: City, unused: Sequence[Unused] = ()) -> Json:
+    """Sum a trial up: counts of the city, the account of every file, and files not used."""
     counts: dict[str, int] = city.meta["counts"]
     units = sum(count for key, count in counts.items() if key.startswith("level "))
     return {
@@ -28,6 +32,7 @@ def outcome(city: City) -> Json:
             "incidents": counts["incidents"],
         },
         "files": [_account(account, city.profile) for account in accounts(city.findings)],
+        "unused": [asdict(file) for file in unused],
     }
 
 
@@ -48,5 +53,5 @@ def _reason(reason: Reason, lang: Lang) -> Json:
         "found": reason.words(lang),
         "times": reason.counted(lang),
         "where": reason.place(lang),
-        "cure": reason.cure(lang),
+        "cure": reason.cure(lang, on_page=True),
     }

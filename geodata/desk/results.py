@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from geodata.desk import TRIAL, job
 from geodata.desk.settling import QUARANTINE
 from geodata.model.errors import ImportRefusedError
+from geodata.report.unused import Unused
+from geodata.store import arrivals
 from geodata.store.snapshots import SNAPSHOTS, open_snapshot
 
 if TYPE_CHECKING:
@@ -29,6 +31,12 @@ def tried(home: Path, data_dir: Path) -> City:
     aside = home / TRIAL
     there = (aside / SNAPSHOTS / snapshot).is_dir()
     return open_snapshot(aside if there else data_dir, snapshot)
+
+
+def unused(home: Path) -> list[Unused]:
+    """List the files that the last trial made nothing of, as it noted them."""
+    noted = arrivals.noted(home, "outcome") or {}
+    return [Unused(**file) for file in noted.get("unused", [])]
 
 
 def sheets(home: Path) -> dict[str, Path]:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final
 from geodata import report, wizard
 from geodata.desk import TRIAL, Job, tell
 from geodata.desk.board import Json, board
+from geodata.desk.mended import gather, told_apart
 from geodata.desk.outcome import outcome
+from geodata.desk.unused import unused
 from geodata.publish.imports import imported
 from geodata.store import arrivals
 from geodata.store.snapshots import open_snapshot
@@ -36,7 +38,7 @@ def look(home: Path) -> None:
 
     found = wizard.look_folder(home / arrivals.FILES, progress=progress, encodings=encodings)
     with (home / LOOKS).open("wb") as file:
-        pickle.dump(found, file)
+        pickle.dump(told_apart(home, found), file)
     guess(home)
 
 
@@ -56,11 +58,12 @@ def trial(home: Path) -> None:
     draft, _ = _draft(home)
     (home / PROFILE).write_text(wizard.toml(draft, root=arrivals.FILES), encoding="utf-8")
     shutil.rmtree(home / TRIAL, ignore_errors=True)
-    data_dir = home.parents[1]
-    snapshot, _ = imported(home / PROFILE, data_dir, home / TRIAL, progress)
+    known = gather(home, home.parents[1], draft.city.key.value)
+    snapshot, _ = imported(home / PROFILE, known, home / TRIAL, progress)
     city = open_snapshot(home / TRIAL, snapshot)
-    report.write(city, home / TRIAL, city.profile.language)
-    arrivals.note(home, OUTCOME, outcome(city))
+    left = unused(arrivals.noted(home, BOARD))
+    report.write(city, home / TRIAL, city.profile.language, left)
+    arrivals.note(home, OUTCOME, outcome(city, left))
     tell(home, Job("trial", share=1.0, snapshot=snapshot))
 
 

@@ -21,8 +21,10 @@ def open_engine(city: ColumnCity, choice: Choice = "auto", live: Live = nothing_
     """The engine for a city: the fused scan where kernels can be compiled, else DuckDB."""
     if not _fused(choice):
         return Engine(city, live=live)
-    from geodata.engine.fused import FusedEngine  # noqa: PLC0415 - needs the kernels
+    from geodata.columns.folder import build_behind  # noqa: PLC0415 - needs the kernels
+    from geodata.engine.fused import FusedEngine  # noqa: PLC0415
 
+    build_behind(city)  # a snapshot of an earlier program has none, or of another form
     return FusedEngine(city, live=live)
 
 

@@ -1,8 +1,8 @@
 """What a reading child may not do, from the first byte of a foreign file on.
 
 Four walls, each as far as the platform has it: limits of memory and time; Python's own audit
-hook; a filter of system calls (no network, no other program, no signals); and Landlock (no file but
-this one).
+hook; a filter of system calls (no network, no other program, no signals, no change of what a file
+is); and Landlock (no file but this one).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from geodata.formats import landlock, seccomp
+from geodata.formats.unpack import PARTS
 
 if TYPE_CHECKING:
     from geodata.formats.sheet import Limits
@@ -53,13 +54,26 @@ def _refuse(event: str, _arguments: tuple[object, ...]) -> None:
 
 
 def _parts(path: Path) -> list[str]:
-    """Give a file and what belongs to it by its name, as a shapefile's parts do."""
+    """Give a file and what belongs to it by its name, as a shapefile's parts do.
+
+    Files only: beside 2024.csv the folder 2024 may hold anything.
+    """
     stem = path.stem.lower()
     try:
-        beside = [str(each) for each in path.parent.iterdir() if each.stem.lower() == stem]
+        beside = [each for each in path.parent.iterdir() if each.stem.lower() == stem]
     except OSError:
         beside = []
-    return [str(path), *beside]
+    return [str(each) for each in {path: None, **dict.fromkeys(beside)} if each.is_file()]
+
+
+def size_of(path: Path) -> int:
+    """Give the bytes of a file, the parts of a shapefile among them; 0 if it is not there."""
+    parts = _parts(path) if path.suffix.lower() == ".shp" else [str(path)]
+    wanted = [Path(part) for part in parts if part == str(path) or part.lower().endswith(PARTS)]
+    try:
+        return sum(part.stat().st_size for part in wanted)
+    except OSError:
+        return 0
 
 
 def _bound(limits: Limits) -> None:

@@ -39,7 +39,9 @@ def written(value: object) -> str:  # noqa: PLR0911 (one line for each type)
         return str(value)
     if isinstance(value, (bytes, bytearray)):
         return value.hex()
-    return json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, (list, dict)):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)  # a decimal, a length of time
 
 
 def as_text(array: pa.ChunkedArray | pa.Array) -> pa.Array:

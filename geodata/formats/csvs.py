@@ -6,12 +6,11 @@ import csv
 import io
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
-from geodata.formats import texts
+from geodata.formats import strange, texts
 from geodata.formats.cells import TEXT
 from geodata.formats.names import unique
 from geodata.formats.ragged import Ragged, drop_blank, mend
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 SEPARATORS: Final = ",;\t|"
 _LINES: Final = 20  # looked at to find the separator
 _BLOCK: Final = 8 << 20
-_STRANGE: Final = "\ufffd"  # stands for bytes that are no text
 
 
 def read(source: Source) -> Raw:
@@ -49,8 +47,7 @@ def table(text: str, encoding: str) -> Raw:
     mend(raw, ragged, separator)
     _tidy(raw, header)
     drop_blank(raw)
-    if _STRANGE in text:
-        _note_strange(raw)
+    strange.note(raw, text)
     return raw
 
 
@@ -59,7 +56,7 @@ def _separator(text: str) -> tuple[str, str]:
     first, _, rest = text.partition("\n")
     if first.lower().startswith("sep=") and len(first.strip()) == len("sep=;"):
         return first.strip()[-1], rest
-    sample = [line for line in text[:65_536].splitlines()[:_LINES] if line.strip()]
+    sample = [line for line in text[:65_536].split("\n")[:_LINES] if line.strip()]
     if not sample:
         raise FileRefusedError(reason="empty", detail="is empty", cure="export it again")
 
@@ -117,14 +114,3 @@ def _tidy(raw: Raw, header: list[str]) -> None:
     for name, given in zip(list(raw.columns), header, strict=True):
         if not given.strip() and not pc.any(pc.not_equal(raw.columns[name], "")).as_py():
             del raw.columns[name]
-
-
-def _note_strange(raw: Raw) -> None:
-    """Name the rows with bytes that are no text."""
-    strange = np.zeros(len(raw), dtype=np.bool_)
-    for column in raw.columns.values():
-        strange |= pc.match_substring(column, _STRANGE).to_numpy(zero_copy_only=False)
-    rows = raw.numbers()[strange].tolist()
-    if rows:
-        cure = "export the file as UTF-8, or name its encoding as `encoding` in the profile"
-        raw.remarks.append(Remark("kept", "broken_text", rows, cure))

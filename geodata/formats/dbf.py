@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from geodata.formats import texts
+from geodata.formats import strange, texts
 from geodata.formats.cells import TEXT
 from geodata.formats.names import unique
 from geodata.formats.sheet import FileRefusedError, Raw, Remark
@@ -91,7 +90,7 @@ def table(path: Path, encoding: str) -> tuple[Raw, np.ndarray]:
     names = [_name(field.name, known) for field in layout.fields]
     for name, field in zip(unique(names, raw.remarks), layout.fields, strict=True):
         raw.columns[name] = _column(records, field, known)
-    _note_strange(raw)
+    strange.note(raw)
     return raw, records[:, 0] == _DELETED if count else np.zeros(0, np.bool_)
 
 
@@ -232,13 +231,3 @@ def _number(text: str) -> str:
         return text
     fraction = fraction.rstrip("0")
     return f"{whole or '0'}.{fraction}" if fraction else (whole or "0")
-
-
-def _note_strange(raw: Raw) -> None:
-    strange = np.zeros(len(raw), dtype=np.bool_)
-    for cells in raw.columns.values():
-        strange |= pc.match_substring(cells, "\ufffd").to_numpy(zero_copy_only=False)
-    if strange.any():
-        rows = (np.flatnonzero(strange) + 1).tolist()
-        cure = "name the file's encoding as `encoding` in the profile"
-        raw.remarks.append(Remark("kept", "broken_text", rows, cure))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 import numpy as np
 import shapely
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from geodata.formats.sheet import Raw
 
 _EPSG: Final = 32_767  # above it a number is Esri's own
+_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_SECOND: Final = 1000  # milliseconds
 _RING: Final = 4  # points of the smallest closed ring
 
 
@@ -24,6 +27,38 @@ def crs_of(document: dict[str, Any]) -> str:
     if isinstance(code, int):
         return f"{'EPSG' if code <= _EPSG else 'ESRI'}:{code}"
     return str(reference.get("wkt") or "")
+
+
+def moments_of(document: dict[str, Any]) -> frozenset[str]:
+    """Name the properties that are moments, as `fields` declares them."""
+    fields = document.get("fields")
+    return frozenset(
+        field["name"]
+        for field in (fields if isinstance(fields, list) else [])
+        if isinstance(field, dict)
+        and field.get("type") == "esriFieldTypeDate"
+        and isinstance(field.get("name"), str)
+    )
+
+
+def moments(values: list[object]) -> list[object]:
+    """Write milliseconds since 1970 in ISO 8601; what is no such number stays as it is."""
+    fine = any(_is_number(value) and value % _SECOND for value in values)
+    return [_moment(value, fine=fine) for value in values]
+
+
+def _moment(value: object, *, fine: bool) -> object:
+    if not _is_number(value):
+        return value
+    try:
+        moment = _EPOCH + dt.timedelta(milliseconds=value)
+    except (OverflowError, ValueError):  # no year has it
+        return value
+    return moment.isoformat(timespec="microseconds" if fine else "seconds")
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def shapes(geometries: list[object], raw: Raw) -> np.ndarray:

@@ -54,6 +54,12 @@ def row_numbers(numbers: Iterable[int]) -> np.ndarray:
     return np.fromiter(numbers, dtype=np.int64)
 
 
+def type_of(item: dict[str, Any]) -> str:
+    """Read the type of a feature or geometry; "" where it is no text."""
+    kind = item.get("type")
+    return kind if isinstance(kind, str) else ""
+
+
 def crs_of(document: dict[str, Any]) -> str:
     """Read the old `crs` member: a name, or a bare EPSG code; "" if there is none."""
     declared = document.get("crs")
@@ -99,7 +105,7 @@ def _json(geometry: object) -> bytes | str:
 def _shape(geometry: object, mended: set[str]) -> shapely.Geometry:
     if not isinstance(geometry, dict):
         raise _NotUnderstoodError
-    kind = geometry.get("type")
+    kind = type_of(geometry)
     if kind == "GeometryCollection":
         return shapely.GeometryCollection(_parts(geometry.get("geometries"), mended))
     coordinates = geometry.get("coordinates")

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geodata.formats import strange
 from geodata.formats.cells import column, written
 from geodata.formats.names import unique
-from geodata.formats.sheet import FileRefusedError, Raw
+from geodata.formats.sheet import FileRefusedError, Raw, Remark
+from geodata.formats.unpack import CHANGES
 from geodata.formats.wkb import shapes_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from geodata.formats.source import Source
 
 _ENVELOPES: Final = (0, 32, 48, 48, 64)  # bytes before the geometry, by kind of bounding box
@@ -27,13 +32,38 @@ _ALLOWED: Final = frozenset(
 
 def read(source: Source) -> Raw:
     """Read one layer."""
-    uri = f"{source.path.absolute().as_uri()}?mode=ro&immutable=1"
-    with closing(sqlite3.connect(uri, uri=True)) as base:
+    beside = _beside(source.path)
+    # A file of others is not touched; what lies beside it is put into a copy.
+    asked = "mode=rw" if beside else "mode=ro&immutable=1"
+    path = _copied(source, beside) if beside else source.path
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{asked}", uri=True)) as base:
         base.execute("PRAGMA trusted_schema = OFF")
         base.execute("PRAGMA cell_size_check = ON")
         base.set_authorizer(_allow)
         base.text_factory = _text
-        return _layer(base, source)
+        raw = _layer(base, source)
+    if beside:
+        cure = "close the program that has the file open, and hand it in again: then it is whole"
+        raw.remarks.append(Remark("repaired", "changes_beside", [], cure))
+    return raw
+
+
+def _beside(path: Path) -> list[Path]:
+    """List what SQLite keeps beside a file as long as a program has it open, or after a crash."""
+    known = (path.with_name(path.name + ending) for ending in CHANGES)
+    return [each for each in known if each.is_file() and each.stat().st_size]
+
+
+def _copied(source: Source, beside: list[Path]) -> Path:
+    folder = source.scratch / "whole"
+    folder.mkdir()
+    if sum(each.stat().st_size for each in beside) > source.limits.bytes:
+        detail = f"has more than {source.limits.bytes >> 20:,} MiB of changes beside it"
+        cure = "close the program that has it open"
+        raise FileRefusedError(reason="too_large", detail=detail, cure=cure)
+    for each in (source.path, *beside):
+        shutil.copyfile(each, folder / each.name)
+    return folder / source.path.name
 
 
 def _allow(action: int, first: str | None, _2: str | None, _3: str | None, _4: str | None) -> int:
@@ -69,6 +99,7 @@ def _layer(base: sqlite3.Connection, source: Source) -> Raw:
         raw.crs = _crs(base, geometry[1])
         blobs = [_binary(blob) for blob in cells[names.index(geometry[0])]]
         raw.shapes = shapes_of(np.array([*blobs, None], dtype=np.object_)[:-1], raw)
+    strange.note(raw)
     return raw
 
 

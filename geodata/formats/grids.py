@@ -12,6 +12,8 @@ from geodata.formats.ragged import drop_blank
 from geodata.formats.sheet import FileRefusedError, Raw, Remark
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from geodata.formats.sheet import Limits
 
 Merge = tuple[int, int, int, int]  # first row, first column, last row, last column
@@ -21,6 +23,7 @@ _TITLES: Final = 30  # rows among which the header is
 _FULL: Final = 0.6  # of the columns that a header names at least
 _DEEP: Final = 4  # rows of a header at most
 _TABLE: Final = 3  # columns from which a row of a single cell is a note
+_OVERLAP: Final = 2  # times the whole sheet that merged cells may cover: they do not overlap
 _NUMBER: Final = re.compile(r"[-+]?[\d.,:/ -]+%?")
 
 
@@ -91,21 +94,32 @@ def _depth(merged: list[Merge], top: int) -> int:
 def _fill(rows: list[list[str]], merged: list[Merge], top: int, body: int, raw: Raw) -> None:
     """Write the value of merged cells into each of them."""
     filled: set[int] = set()
-    for first, left, last, right in merged:
-        if first < top or first >= len(rows) or left >= len(rows[first]):
-            continue
+    for first, left, last, right in _within(rows, merged):
         value = rows[first][left]
-        if not value or (first >= body and right > left):
+        if first < top or not value or (first >= body and right > left):
             continue  # a note across the table is no value of every column
-        for row in range(first, min(last + 1, len(rows))):
-            for position in range(left, min(right + 1, len(rows[row]))):
-                rows[row][position] = value
+        for row in range(first, last + 1):
+            rows[row][left : right + 1] = [value] * (right - left + 1)
         if first >= body:
-            filled |= set(range(first, min(last + 1, len(rows))))
+            filled |= set(range(first, last + 1))
     if filled:
         cure = "nothing to do: the value of merged cells counts for each of their rows"
         numbers = sorted(row - body + 1 for row in filled)
         raw.remarks.append(Remark("repaired", "merged_cells", numbers, cure))
+
+
+def _within(rows: list[list[str]], merged: list[Merge]) -> Iterator[Merge]:
+    """Cut merged cells to the sheet; they cannot cover it many times over."""
+    allowed = _OVERLAP * sum(len(row) for row in rows)
+    for first, left, last, right in merged:
+        if first >= len(rows) or left >= len(rows[first]):
+            continue
+        last_row, last_column = min(last, len(rows) - 1), min(right, len(rows[first]) - 1)
+        allowed -= (last_row - first + 1) * (last_column - left + 1)
+        if allowed < 0:
+            detail = "merges cells over and over again"
+            raise FileRefusedError(reason="damaged", detail=detail, cure="save it again")
+        yield first, left, last_row, last_column
 
 
 def _names(header: list[list[str]]) -> list[str]:

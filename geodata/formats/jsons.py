@@ -6,12 +6,14 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from geodata.formats import esri, geojson, texts
+from geodata.formats import esri, geojson, strange, texts
 from geodata.formats.cells import column, written
 from geodata.formats.names import unique
 from geodata.formats.sheet import GEOMETRY, FileRefusedError, Raw, Remark
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from geodata.formats.source import Source
 
 _QUOTED: Final = 500
@@ -28,6 +30,8 @@ class _Found:
     is_esri: bool = False
     shaped: bool = False  # it is a list of features, even if of none
     numbers: list[int] = field(default_factory=list)
+    moments: frozenset[str] = frozenset()  # properties that are a count of milliseconds
+    cut_off: bool = False  # the server had more to say
 
 
 def read(source: Source) -> Raw:
@@ -43,13 +47,21 @@ def read(source: Source) -> Raw:
         raw.crs = found.crs or ("" if found.is_esri else geojson.CRS84)
         shapes = esri.shapes if found.is_esri else geojson.shapes
         raw.shapes = shapes([_geometry(item) for item in found.items], raw)
-    _columns([_properties(item) for item in found.items], source.limits.columns, raw)
+    _columns([_properties(item) for item in found.items], found, source.limits.columns, raw)
+    if found.cut_off:
+        cure = "ask the server for the other pages (resultOffset, startIndex), and hand in all"
+        raw.remarks.append(Remark("kept", "answer_cut_off", [], cure))
+    strange.note(raw)
     return raw
 
 
 def _parsed(text: str, source: Source, raw: Raw) -> _Found:
     try:
-        return _found(json.loads(text), source)
+        document = json.loads(text)
+        found = _found(document, source)
+        if isinstance(document, dict):
+            found.moments = esri.moments_of(document)
+            found.cut_off = _cut_off(document)
     except json.JSONDecodeError as error:
         if error.msg == "Extra data" and "\n" in text[: error.pos + 2]:
             return _lines(text, raw)
@@ -58,15 +70,31 @@ def _parsed(text: str, source: Source, raw: Raw) -> _Found:
     except RecursionError as error:
         detail = "is nested deeper than any real file"
         raise FileRefusedError(reason="too_deep", detail=detail, cure="export it again") from error
+    return found
+
+
+def _cut_off(document: dict[str, Any]) -> bool:
+    """Say whether an answer is a page of a longer one, as ArcGIS and WFS servers tell it."""
+    known, features = document.get("properties"), document.get("features")
+    if any(
+        isinstance(said, dict) and said.get("exceededTransferLimit") is True
+        for said in (document, known)
+    ):
+        return True
+    totals = (document.get(name) for name in ("numberMatched", "totalFeatures"))
+    return isinstance(features, list) and any(
+        isinstance(total, int) and total > len(features) for total in totals
+    )
 
 
 def _lines(text: str, raw: Raw) -> _Found:
     """Read a record or feature from every line."""
     found, broken = _Found([]), {}
-    lines = (line for line in text.splitlines() if line.strip("\x1e \t"))
+    # Not by splitlines: a text in JSON may hold U+2028 and other ends of lines.
+    lines = (bare for line in text.split("\n") if (bare := line.strip("\x1e \t\r")))
     for number, line in enumerate(lines, start=1):
         try:
-            found.items.append(json.loads(line.strip("\x1e \t")))
+            found.items.append(json.loads(line))
             found.numbers.append(number)
         except (json.JSONDecodeError, RecursionError):
             broken[number] = line[:_QUOTED]
@@ -136,15 +164,19 @@ def _wrapped(document: dict[str, Any], source: Source) -> list[Any]:
             for path, holder in level.items()
             for key, value in holder.items()
         }
-        lists |= {
-            path: value
-            for path, value in below.items()
-            if isinstance(value, list) and value and all(isinstance(item, dict) for item in value)
-        }
+        lists |= {path: value for path, value in below.items() if _is_records(value)}
         level = {path: value for path, value in below.items() if isinstance(value, dict)}
         if lists or not level:
             break
     return lists[source.choose(list(lists))] if lists else [document]
+
+
+def _is_records(value: object) -> bool:
+    """Tell a list of records, in which an entry or two may be something else."""
+    if not isinstance(value, list):
+        return False
+    records = sum(isinstance(item, dict) for item in value)
+    return 2 * records > sum(item is not None for item in value)
 
 
 def _is_esri(document: dict[str, Any], items: list[Any]) -> bool:
@@ -156,8 +188,7 @@ def _is_esri(document: dict[str, Any], items: list[Any]) -> bool:
 def _is_feature(item: dict[str, Any]) -> bool:
     """Tell a feature or a bare geometry from a record."""
     return (
-        item.get("type") in geojson.TYPES
-        or item.get("type") == "Feature"
+        geojson.type_of(item) in {*geojson.TYPES, "Feature"}
         or (GEOMETRY in item and ("properties" in item or "attributes" in item))
         or isinstance(item.get("attributes"), dict)
     )
@@ -185,12 +216,12 @@ def _keep_objects(found: _Found, raw: Raw) -> None:
 
 
 def _geometry(item: dict[str, Any]) -> object:
-    return item if item.get("type") in geojson.TYPES else item.get(GEOMETRY)
+    return item if geojson.type_of(item) in geojson.TYPES else item.get(GEOMETRY)
 
 
 def _properties(item: dict[str, Any]) -> dict[str, Any]:
     """Give the properties of a feature, its id among them; of a record, all of it."""
-    if item.get("type") in geojson.TYPES:
+    if geojson.type_of(item) in geojson.TYPES:
         return {}
     if not _is_feature(item):
         return item
@@ -205,7 +236,7 @@ def _properties(item: dict[str, Any]) -> dict[str, Any]:
     return {**known, **others, **given}
 
 
-def _columns(rows: list[dict[str, Any]], limit: int, raw: Raw) -> None:
+def _columns(rows: list[dict[str, Any]], found: _Found, limit: int, raw: Raw) -> None:
     keys: dict[str, None] = {}
     for row in rows:
         if not row.keys() <= keys.keys():
@@ -216,11 +247,17 @@ def _columns(rows: list[dict[str, Any]], limit: int, raw: Raw) -> None:
                     reason="too_many_columns", detail=detail, cure="export it as rows"
                 )
     for name, key in zip(unique(keys, raw.remarks), keys, strict=True):
-        raw.columns[name] = column(_plain(row.get(key)) for row in rows)
+        values: Iterable[object] = (row.get(key) for row in rows)
+        if key in found.moments:
+            values = esri.moments(list(values))
+        raw.columns[name] = column(map(_plain, values))
 
 
 def _plain(value: object) -> str:
     if not isinstance(value, str):
         return written(value)
-    # Half a surrogate pair is legal in JSON and in nothing else.
-    return value if value.isascii() else value.encode("utf-8", "replace").decode()
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # half a surrogate pair is legal in JSON and in nothing else
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return value

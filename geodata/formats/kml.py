@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
+from geodata.formats import strange
 from geodata.formats.cells import column
 from geodata.formats.names import unique
 from geodata.formats.sheet import FileRefusedError, Raw
@@ -45,6 +46,7 @@ def read(source: Source) -> Raw:
     for name, key in zip(unique(keys, raw.remarks), keys, strict=True):
         raw.columns[name] = column(row.get(key, "") for row in rows)
     raw.shapes = _all_shapes([mark for mark, _ in marks], raw)
+    strange.note(raw)
     return raw
 
 

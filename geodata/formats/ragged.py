@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -14,9 +16,14 @@ from geodata.formats.cells import column
 from geodata.formats.sheet import Action, Raw, Remark
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pyarrow.csv import InvalidRow
 
 QUOTED: Final = 2_000  # characters of a rejected row that are kept
+_SAMPLE: Final = 2_000  # rows that say how a row begins
+_FEW: Final = 20  # shapes of first cells; a column of more has no shape of its own
+_LOOK: Final = 64  # characters of a cell that make its shape
 
 
 @dataclass
@@ -31,12 +38,40 @@ class Ragged:
         return "skip"
 
 
+class _Beginnings:
+    """Knows how rows begin, to tell a row of its own from the rest of one that was cut."""
+
+    def __init__(self, cells: Iterable[str]) -> None:
+        self._shapes = {_shape(cell) for cell in cells}
+
+    def fit(self, cell: str, other: str) -> bool:
+        """Say whether a row may begin with a cell, as others do or the one before it does."""
+        shapes, mine = self._shapes | {_shape(other)}, _shape(cell)
+        if len(shapes) > _FEW:  # names, or random keys: the letters they are made of must do
+            return set(mine) <= set().union(*shapes)
+        return mine in shapes
+
+
+def _shape(cell: str) -> str:
+    """Write a cell as its runs of digits, small and capital letters and signs: A12-b is A9-a."""
+    return "".join(kind for kind, _ in groupby(map(_kind, cell.strip()[:_LOOK])))
+
+
+def _kind(letter: str) -> str:
+    if letter.isdigit():
+        return "9"
+    if letter.isascii() and letter.isalpha():
+        return "a" if letter.islower() else "A"
+    return "w" if letter.isalpha() else letter
+
+
 @dataclass
 class _Mended:
     """What became of the ragged rows."""
 
     separator: str
     width: int
+    beginnings: _Beginnings
     cells: dict[int, list[str]] = field(default_factory=dict)
     by_reason: dict[str, dict[int, str]] = field(default_factory=dict)
 
@@ -48,7 +83,9 @@ def mend(raw: Raw, ragged: Ragged, separator: str) -> None:
     """Put back the ragged rows that make sense, and remark on every one."""
     if not ragged.rows:
         return
-    done = _Mended(separator, len(raw.columns))
+    first = next(iter(raw.columns.values()))
+    beginnings = _Beginnings(first.slice(0, _SAMPLE).to_pylist())
+    done = _Mended(separator, len(raw.columns), beginnings)
     total = len(raw) + len(ragged.rows)
     fitting = np.setdiff1d(np.arange(1, total + 1), list(ragged.rows))
     _sort_out(ragged, done)
@@ -73,7 +110,7 @@ def _sort_out(ragged: Ragged, done: _Mended) -> None:
             done.note("quote_not_closed", number, text)
         elif len(cells) > done.width and any(cell.strip() for cell in cells[done.width :]):
             done.note("row_too_long", number, text)
-        elif len(cells) < done.width and cells and len(cells) + len(after) - 1 == done.width:
+        elif _is_cut(cells, after, done):
             del rows[number + 1]
             done.cells[number] = [*cells[:-1], f"{cells[-1]}\n{after[0]}", *after[1:]]
             done.note("line_broken", number)
@@ -83,9 +120,20 @@ def _sort_out(ragged: Ragged, done: _Mended) -> None:
                 done.note("row_too_short", number)
 
 
+def _is_cut(cells: list[str], after: list[str], done: _Mended) -> bool:
+    """Say whether two rows are one, cut by a line break: together they fit, apart they do not.
+
+    Two rows that only lack their last cells may add up as well, so the second must begin as no
+    row does.
+    """
+    adds_up = 0 < len(cells) < done.width and len(cells) + len(after) - 1 == done.width
+    return adds_up and not done.beginnings.fit(after[0], cells[0])
+
+
 def _cells(text: str, separator: str) -> list[str]:
-    lines = text.splitlines(keepends=True)
-    return next(csv.reader(lines, delimiter=separator), []) if lines else []
+    csv.field_size_limit(max(len(text), csv.field_size_limit()))  # a shape as text has its length
+    # Not by splitlines, for which a cell may hold the end of a line (form feed, U+2028 …).
+    return next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
 
 
 _CURES: Final = {

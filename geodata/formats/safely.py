@@ -39,6 +39,7 @@ def read(path: Path, *, encoding: str = "", layer: str = "", limits: Limits = LI
     Raises:
         FileRefusedError: naming the file, what is wrong with it as a whole, and the cure.
     """
+    limits = limits.for_size(cage.size_of(path))
     with tempfile.TemporaryDirectory(prefix="yiping-read-") as folder:
         job = {
             "path": str(path.absolute()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -17,6 +17,11 @@ Action = Literal["repaired", "kept", "rejected"]
 GEOMETRY: Final = "geometry"
 MIB: Final = 1 << 20
 GIB: Final = 1 << 30
+_UNPACKED: Final = 256 * MIB  # that any archive may hold, however small it is
+_PACKED: Final = 200  # times its size: a table of blanks shrinks as far, only a bomb further
+_SECONDS: Final = 18.0  # for any file, however small it is; refused within twenty
+_SECONDS_PER_MIB: Final = 10.0
+_MEMORY_PER_MIB: Final = 256 * MIB  # a packed table is thirty times its size as objects
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,21 @@ class Limits:
     shape_vertices: int = 500_000  # of one shape; the coast of a country has fewer
     seconds: float = 120.0
     memory: int = 4 * GIB
+
+    def for_size(self, size: int) -> Limits:
+        """Give a file of so many bytes what an honest one of that size may need, and no more.
+
+        What a trap takes has nothing to do with its size, and so nearly all are small; half a
+        million honest rows take their time, but are many megabytes, packed or not. So a small
+        file gets 18 s and 2 GiB, and each further megabyte some more, up to the limits.
+        """
+        more = max(0.0, size / MIB - 1)
+        return replace(
+            self,
+            inflated=min(self.inflated, max(_UNPACKED, _PACKED * size)),
+            seconds=min(self.seconds, _SECONDS + _SECONDS_PER_MIB * more),
+            memory=min(self.memory, 2 * GIB + int(_MEMORY_PER_MIB * more)),
+        )
 
 
 LIMITS: Final = Limits()

@@ -21,6 +21,7 @@ LAYERS: Final = (
     *(".xml", ".xlsx", ".xls", ".ods", ".parquet", ".geoparquet", ".fgb", ".dbf"),
 )
 PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")  # of a shapefile
+CHANGES: Final = ("-wal", "-journal")  # of a GeoPackage: what a program had not written into it
 _ENCRYPTED: Final = 0x1
 _UTF8_NAME: Final = 0x800
 _WORKBOOKS: Final = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
@@ -214,7 +215,9 @@ def _labels(name: str) -> set[str]:
 
 
 def _beside(name: str, wanted: str) -> bool:
-    """Say whether a file belongs to a wanted shapefile."""
+    """Say whether a file belongs to a wanted shapefile or GeoPackage."""
+    if wanted.lower().endswith(".gpkg"):
+        return name in {f"{wanted}{ending}" for ending in CHANGES}
     mine, theirs = PurePosixPath(name), PurePosixPath(wanted)
     return (
         theirs.suffix.lower() == ".shp"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geodata.ingest import shift
+from geodata.ingest.alerts import read_alerts
 from geodata.ingest.basemap import read_basemap
 from geodata.ingest.codes import CodeLists
 from geodata.ingest.divisions import read_divisions
@@ -12,7 +13,7 @@ from geodata.ingest.files import expand
 from geodata.ingest.findings import Account
 from geodata.ingest.incidents import note_shared, read_feed
 from geodata.ingest.placing import placed
-from geodata.ingest.things import read_alerts, read_buildings
+from geodata.ingest.things import read_buildings
 from geodata.ingest.topology import examine
 from geodata.ingest.units import read_units
 from geodata.model.draft import Draft, Progress, silent

@@ -9,6 +9,7 @@ it is never put on another row, and rows that move up or down in a new export ar
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "corrections"
 GEOMETRY: Final = "geometry"
+MARK: Final = "z"  # before a check, which is a number to a spreadsheet program where it looks so
+_UNMARKED: Final = re.compile(r"[0-9a-f]{12}")  # as checks were written at first
 
 
 @cache
@@ -61,7 +64,8 @@ class Corrections:
             file, check = given[heads()["file"]].strip(), given[heads()["check"]].strip()
             if file and check:
                 kept = {name: text for name, text in given.items() if name not in own}
-                self.rows.setdefault(file, {})[check] = kept
+                marked = MARK + check if _UNMARKED.fullmatch(check) else check
+                self.rows.setdefault(file, {})[marked] = kept
                 count += 1
         return count
 
@@ -168,7 +172,7 @@ def _places(sheet: Sheet, known: dict[str, Cells]) -> dict[int, str]:
     found: dict[int, str] = {}
     left = set(known)
     names = [str(name) for name in sheet.frame]
-    columns = [_texts(sheet.frame[name], str(name)) for name in sheet.frame]
+    columns = [texts(sheet.frame[name], str(name)) for name in sheet.frame]
     for place, values in enumerate(zip(*columns, strict=True)):
         if not left:
             break
@@ -182,13 +186,13 @@ def _places(sheet: Sheet, known: dict[str, Cells]) -> dict[int, str]:
 def cells_of(sheet: Sheet, place: int) -> Cells:
     """One row of a file as text; a shape as WKT."""
     row = sheet.frame.iloc[[place]]
-    return {str(name): _texts(row[name], str(name))[0] for name in row}
+    return {str(name): texts(row[name], str(name))[0] for name in row}
 
 
 def check_of(cells: Cells) -> str:
     """Make the check of a row: the same cells have the same."""
     text = "\x1f".join(f"{name}\x1e{value}" for name, value in cells.items())
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return MARK + hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def sheet_name(path: str, paths: Iterable[str]) -> str:
@@ -206,7 +210,8 @@ def _stem(path: str) -> str:
     return name[:-4] if name.lower().endswith(".csv") else name
 
 
-def _texts(column: pd.Series, name: str) -> list[str]:
+def texts(column: pd.Series, name: str) -> list[str]:
+    """Cells of a column as text; shapes as WKT."""
     if name != GEOMETRY:
         return [str(value) for value in column.tolist()]
     return [shapely.to_wkt(s) if isinstance(s, shapely.Geometry) else "" for s in column]

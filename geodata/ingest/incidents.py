@@ -178,7 +178,8 @@ def _rejected(rows: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     """Leave out rows that cannot be counted: no moment of report, or counted already."""
     unread = rows["reported"].isna()
     again = pd.Series(data=False, index=rows.index)
-    again[~unread] = rows.loc[~unread, "key"].duplicated()
+    numbered = ~unread & ~rows[MADE_UP]
+    again[numbered] = rows.loc[numbered, "key"].duplicated()
     for reason, wrong in (
         ("reported_unreadable", unread & ~rows["sham"]),
         ("reported_is_a_placeholder", unread & rows["sham"]),

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from geodata.ingest.incidents import FeedRows
     from geodata.model.draft import Arranged
-    from geodata.model.profile import IncidentFeed
 
     Flags = npt.NDArray[np.bool_]
     Ints = npt.NDArray[np.int32]
@@ -146,17 +145,29 @@ def _placed(read: FeedRows, placer: Placer, ledger: Ledger) -> pd.DataFrame:
         feed.place_by,
         point_first=feed.place_first == "point",
     )
-    ledger.keep("place_not_found", rows.loc[found.strange, ROW].tolist())
-    _account_places(rows, found, placer.arranged.places, ledger)
     rows["site"], housed = placer.sites(
         rows["building"], rows["lon"], rows["lat"], found, feed.nearest_m
     )
+    account(rows, found, housed, placer, feed.nearest_m, ledger)
+    return rows
+
+
+def account(  # noqa: PLR0913, PLR0917 (what is known of where rows belong)
+    rows: pd.DataFrame,
+    found: Placed,
+    housed: Housed | None,
+    placer: Placer,
+    nearest_m: float,
+    ledger: Ledger,
+) -> None:
+    """Say which rows have no place, or not the one they name, and which came to a building how."""
+    ledger.keep("place_not_found", rows.loc[found.strange, ROW].tolist())
+    _account_places(rows, found, placer.arranged.places, ledger)
     if housed is None:
         strange = (rows["building"] != "").to_numpy()
         ledger.keep("building_not_found", rows.loc[strange, ROW].tolist())
     else:
-        _account(rows, housed, feed, ledger)
-    return rows
+        _account(rows, housed, nearest_m, ledger)
 
 
 def _account_places(
@@ -179,7 +190,7 @@ def _account_places(
         ledger.keep("place_unknown", numbers[unknown].tolist())
 
 
-def _account(rows: pd.DataFrame, housed: Housed, feed: IncidentFeed, ledger: Ledger) -> None:
+def _account(rows: pd.DataFrame, housed: Housed, nearest_m: float, ledger: Ledger) -> None:
     """Say how many cases came to their building in which way, and what stays at its point."""
     ledger.keep("building_not_found", rows.loc[housed.strange, ROW].tolist())
     ledger.keep("building_across_border", rows.loc[housed.across, ROW].tolist())
@@ -187,4 +198,4 @@ def _account(rows: pd.DataFrame, housed: Housed, feed: IncidentFeed, ledger: Led
     if near.any():
         ledger.remark("building_by_nearest", measures.nearest(housed.off_m), int(near.sum()))
     if housed.far.any():
-        ledger.remark("building_too_far", measures.farther(feed.nearest_m), int(housed.far.sum()))
+        ledger.remark("building_too_far", measures.farther(nearest_m), int(housed.far.sum()))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geodata.ingest import reasons
-from geodata.ingest.corrections import cells_of, check_of, heads, name_of, sheet_name
+from geodata.ingest.corrections import check_of, heads, name_of, sheet_name, texts
 from geodata.ingest.files import expand, read_sheet
 from geodata.ingest.spreadsheet import write_sheet
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from geodata.model.profile import Layer, Profile
 
 QUARANTINE: Final = "quarantine"
+TOGETHER: Final = 20_000  # rows whose cells are taken from the table at once
 
 
 def write(data_dir: Path, profile: Profile, profile_path: Path, found: Account) -> list[Path]:
@@ -53,19 +54,30 @@ def write(data_dir: Path, profile: Profile, profile_path: Path, found: Account) 
 def _rows(
     file: str, sheet: Sheet, why: list[Rejects], known: dict[str, dict[str, str]], lang: Lang
 ) -> Iterator[list[str]]:
-    place_of = pd.Index(sheet.rows)
     rejected = sorted(
         (row, each.reason, text)
         for each in why
         for row, text in zip(each.rows, each.texts or [""] * len(each.rows), strict=True)
     )
-    for row, reason, text in rejected:
-        told = [reasons.text(reason, lang), reasons.cure(reason, lang)]
-        if row not in place_of:
-            if text:
+    for start in range(0, len(rejected), TOGETHER):
+        some = rejected[start : start + TOGETHER]
+        for (row, reason, text), cells in zip(
+            some, _cells(sheet, [row for row, _, _ in some]), strict=True
+        ):
+            told = [reasons.text(reason, lang), reasons.cure(reason, lang)]
+            if cells is not None:
+                check = check_of(cells)
+                cells |= {name: now for name, now in known.get(check, {}).items() if name in cells}
+                yield [file, str(row), *told, check, "", *cells.values()]
+            elif text:
                 yield [file, str(row), *told, "", text, *([""] * sheet.frame.shape[1])]
-            continue
-        cells = cells_of(sheet, int(place_of.get_loc(row)))
-        check = check_of(cells)
-        cells |= {name: now for name, now in known.get(check, {}).items() if name in cells}
-        yield [file, str(row), *told, check, "", *cells.values()]
+
+
+def _cells(sheet: Sheet, rows: list[int]) -> Iterator[dict[str, str] | None]:
+    """Cells of rows by their numbers, None of one that is not in the table; column by column."""
+    places = pd.Index(sheet.rows).get_indexer(pd.Index(rows))
+    mine = sheet.frame.iloc[places[places >= 0]]
+    names = [str(name) for name in mine]
+    there = zip(*(texts(mine[name], str(name)) for name in mine), strict=True)
+    for place in places:
+        yield dict(zip(names, next(there), strict=True)) if place >= 0 else None

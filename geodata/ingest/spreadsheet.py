@@ -20,6 +20,8 @@ BOM: Final = "\ufeff"  # without it spreadsheet programs take UTF-8 for somethin
 
 def guarded(text: str) -> str:
     """Make a cell that no spreadsheet program runs as a formula."""
+    if text[:1].isalnum():  # as nearly every cell
+        return text
     return GUARD + text if _shown(text).startswith(FORMULA) else text
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geodata.ingest import astray, pieces, shift
+from geodata.ingest import amounts, astray, pieces, shift
 from geodata.ingest.files import ROW, Read, no_shapes
 from geodata.ingest.labels import label_points
 from geodata.ingest.locate import WGS84, has_shape
@@ -83,8 +83,8 @@ def _units(  # noqa: PLR0913, PLR0917 (what a unit refers to)
             "name_zh": zh.where(zh != "", en),
             "name_en": en.where(en != "", zh.map(spelt)),
             "kind": read.text("kind"),
-            "people": _count(read.text("people")),
-            "households": _count(read.text("households")),
+            "people": amounts.told(read, "people", "int64", ledger, amounts.NOT_KNOWN),
+            "households": amounts.told(read, "households", "int64", ledger, amounts.NOT_KNOWN),
             ROW: read.frame[ROW],
         }
     )
@@ -148,10 +148,6 @@ def without(
     key = "code" if "code" in frame else "key"
     ledger.reject(reason, left[ROW].tolist(), left[key].tolist(), cure)
     return frame[~wrong].reset_index(drop=True)
-
-
-def _count(text: pd.Series) -> pd.Series:
-    return pd.to_numeric(text, errors="coerce").fillna(-1).astype("int64")
 
 
 def _root(profile: Profile, gathered: Gathered) -> gpd.GeoDataFrame:

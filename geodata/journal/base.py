@@ -96,6 +96,11 @@ class Base:
         chosen = np.array(list(last.values()), dtype=np.intp)
         return list(last), {name: column[chosen] for name, column in whole.items()}
 
+    def prepare(self) -> None:
+        """Make what the first question would have to wait for."""
+        for path in self.city.incident_files():
+            self._index(path)
+
     def _asked(self, statement: str, values: dict[str, Any]) -> Columns:
         with self._database.cursor() as cursor:
             read: Columns = cursor.execute(statement, values).fetchnumpy()  # type: ignore[assignment]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
-from geodata.journal.facts import BY_DAY, FIELD, NONE, Reader, moment_of
+from geodata.journal.facts import BY_DAY, FIELD, NONE, Reader, last_of
 from geodata.journal.rows import LATE, NO_BASE, Copies, Rows
 from geodata.journal.vocabulary import CODES, COUNTED, MOST_COUNTED, NUMBERS
 from geodata.model.schemas import DAY_BITS, MOMENTS, STAGES
@@ -219,8 +219,8 @@ class Cases:
             based = rows.base[slot] != NO_BASE
             for name in COUNTED if events else ():
                 rank = int(rows.rank[slot, FIELD[name]])
-                since = moment_of(rank) if rank else self.until if based else -1
-                later = sum(1 for counted, at in events if counted == name and at > since)
+                since = rank or (last_of(self.until) if based else 0)
+                later = sum(1 for counted, word in events if counted == name and word > since)
                 rows.out[name][slot] = min(int(rows.out[name][slot]) + later, MOST_COUNTED)
 
     def _place(self, slots: Ints, based: Flags) -> None:

@@ -8,33 +8,33 @@ from geodata.model.errors import YipingError
 
 
 class JournalError(YipingError):
-    """The journal cannot be used now; `reason` is a key of `reasons.toml`."""
+    """The journal cannot be used now; `key` is one of `reasons.toml`."""
 
-    reason: ClassVar[str] = "journal_unusable"
+    key: ClassVar[str] = "journal_unusable"
 
 
 class JournalLockedError(JournalError):
     """Somebody else holds the journal for longer than anybody should."""
 
-    reason: ClassVar[str] = "journal_locked"
+    key: ClassVar[str] = "journal_locked"
 
 
 class JournalDamagedError(JournalError):
     """What is on the disk is not what was written."""
 
-    reason: ClassVar[str] = "journal_damaged"
+    key: ClassVar[str] = "journal_damaged"
 
 
 class JournalFullError(JournalError):
     """The disk has no room left; nothing of the last batch was kept."""
 
-    reason: ClassVar[str] = "journal_full"
+    key: ClassVar[str] = "journal_full"
 
 
 class NotTheWriterError(JournalError):
     """Another process writes this journal; `place` says which."""
 
-    reason: ClassVar[str] = "journal_elsewhere"
+    key: ClassVar[str] = "journal_elsewhere"
 
     def __init__(self, message: str, place: str) -> None:
         """Say where to send instead."""

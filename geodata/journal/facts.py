@@ -38,16 +38,16 @@ _UNDONE: Final = tuple(FIELD[name] for name in UNDONE)
 _ROWS: Final = frozenset(CODES)
 
 
-def moment_of(rank: int) -> int:
-    """The moment of the word that has a rank."""
-    return rank >> SEQ_BITS
+def last_of(moment: int) -> int:
+    """The highest rank that a word of a moment can have."""
+    return ((moment + 1) << SEQ_BITS) - 1
 
 
 @dataclass
 class Facts:
     """What a batch of events says.
 
-    facts: one row a fact (case, field, rank, value); counts: case → (column, moment) of each
+    facts: one row a fact (case, field, rank, value); counts: case → (column, rank) of each
     event that is counted; told: cases that an event is about, with the lowest number of theirs.
     """
 
@@ -85,7 +85,7 @@ class Reader:
                 moment = at | BY_DAY if "by_day" in words else at
                 flat += (slot, _MOMENT[stage], rank, moment)
             elif stage in COUNTED:
-                counts.setdefault(slot, []).append((stage, at))
+                counts.setdefault(slot, []).append((stage, rank))
                 if stage == "reopened":
                     for number in _UNDONE:
                         flat += (slot, number, rank, 0)

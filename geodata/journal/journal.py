@@ -40,6 +40,7 @@ EVENTS: Final = sa.Table(
     sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
     sa.Column("event", sa.String, nullable=False, unique=True),
     sa.Column("received", sa.BigInteger, nullable=False),  # epoch seconds
+    sa.Column("sender", sa.String, nullable=False),  # name of the token, or the file
     sa.Column("line", sa.LargeBinary, nullable=False),
     sa.Column("checksum", sa.BigInteger, nullable=False),  # neither database notices a flipped bit
 )
@@ -85,8 +86,10 @@ class Journal:
             self._engine.dispose()
             raise
 
-    def append(self, events: Sequence[Event]) -> Receipt:
+    def append(self, events: Sequence[Event], sender: str = "") -> Receipt:
         """Keep what is new of a batch, in its order, all or nothing, before this returns.
+
+        sender: who sent it, kept beside each event.
 
         Raises:
             JournalError: nothing of it was kept.
@@ -96,7 +99,7 @@ class Journal:
             with database.begin():
                 if self.path is None:
                     database.execute(sa.select(sa.func.pg_advisory_xact_lock(ORDER)))
-                return _put(database, events)
+                return _put(database, events, sender)
 
     def read(self, after: int = 0, limit: int = READ) -> list[Entry]:
         """Events that follow a number, in order.
@@ -188,6 +191,19 @@ def url_of(data_dir: Path) -> str:
     return f"sqlite:///{(data_dir / FOLDER / FILE).absolute()}"
 
 
+def existing(data_dir: Path) -> Journal:
+    """The journal of a data directory, if it has one.
+
+    Raises:
+        JournalError: it has none, or it cannot be opened.
+    """
+    path = data_dir / FOLDER / FILE
+    if not path.exists():
+        msg = f"{path}: no event has arrived here yet; check the data directory"
+        raise JournalError(msg)
+    return Journal(url_of(data_dir))
+
+
 def parsed(written: str) -> sa.URL:
     """Understand a URL.
 
@@ -202,7 +218,7 @@ def parsed(written: str) -> sa.URL:
         raise JournalError(msg) from error
 
 
-def _put(database: sa.Connection, events: Sequence[Event]) -> Receipt:
+def _put(database: sa.Connection, events: Sequence[Event], sender: str) -> Receipt:
     known = _known(database, [event.id for event in events])
     last = int(database.scalar(sa.select(sa.func.max(EVENTS.c.seq))) or 0)
     received, rows, reused, repeated = int(time.time()), [], [], 0
@@ -211,7 +227,7 @@ def _put(database: sa.Connection, events: Sequence[Event]) -> Receipt:
             known[event.id] = event.text
             last += 1
             checksum = zlib.crc32(event.text)
-            rows.append((last, event.id, received, event.text, checksum))
+            rows.append((last, event.id, received, sender, event.text, checksum))
         elif known[event.id] == event.text:
             repeated += 1
         else:

@@ -48,6 +48,13 @@ class Tail:
                 self.fault = str(error)
             return self._cases
 
+    def close(self) -> None:
+        """Let go of the journal; it is opened again when cases are asked for."""
+        with self._lock:
+            if self._journal is not None:
+                self._journal.close()
+                self._journal = None
+
     def _read_on(self, cases: Cases) -> None:
         if self._journal is None:
             if not self._begun():

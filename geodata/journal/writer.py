@@ -5,12 +5,12 @@ The lock falls with the process, however that ends. PostgreSQL keeps its writers
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import threading
 from typing import TYPE_CHECKING, Final
 
+from geodata.journal import locking
 from geodata.journal.errors import JournalError, JournalFullError, NotTheWriterError
 from geodata.journal.faults import FULL_ERRNO
 from geodata.journal.journal import FOLDER, Journal, url_of
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from geodata.journal.journal import Receipt
 
 LOCK: Final = "writer.lock"
-MOST: Final = 4_096  # bytes of the lock file that are read
 
 
 class Writer:
@@ -43,17 +42,17 @@ class Writer:
         self._opening = threading.Lock()
         self.reason = ""
 
-    def append(self, events: Sequence[Event]) -> Receipt:
-        """Keep events.
+    def append(self, events: Sequence[Event], sender: str = "") -> Receipt:
+        """Keep events; `sender`: who sent them.
 
         Raises:
             NotTheWriterError: another process writes this journal.
             JournalError: nothing of them was kept.
         """
         try:
-            receipt = self.journal().append(events)
+            receipt = self.journal().append(events, sender)
         except JournalError as error:
-            self.reason = error.reason
+            self.reason = error.key
             raise
         self.reason = ""
         return receipt
@@ -79,35 +78,29 @@ class Writer:
                 self._journal.close()
                 self._journal = None
             if self._held is not None:
-                os.close(self._held)
+                locking.let_go(self._held)
                 self._held = None
 
     def _locked(self) -> int:
         path = self._folder / LOCK
+        text = json.dumps({"place": self._place, "process": os.getpid()})
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+            held = locking.hold(path, text)
         except OSError as error:
             kind = JournalFullError if error.errno in FULL_ERRNO else JournalError
             msg = f"{path}: cannot be written ({error.strerror}); check the disk and its owner"
             raise kind(msg) from error
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            there = _said(handle)
-            os.close(handle)
+        if held is None:
+            there = _said(path)
             msg = f"{path}: another process writes the journal ({there}); send to that one"
-            raise NotTheWriterError(msg, there) from error
-        text = json.dumps({"place": self._place, "process": os.getpid()})
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, text.encode(), 0)
-        return handle
+            raise NotTheWriterError(msg, there)
+        return held
 
 
-def _said(handle: int) -> str:
+def _said(path: Path) -> str:
     """Where the writer is reached, as it wrote itself."""
     try:
-        said = json.loads(os.pread(handle, MOST, 0))
+        said = json.loads(locking.said(path))
         return str(said["place"] or f"process {said['process']}")
     except (OSError, ValueError, KeyError, TypeError):
         return "?"

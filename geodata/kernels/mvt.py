@@ -9,7 +9,7 @@ import numpy as np
 from geodata.kernels.clip import clip_line, clip_rings
 from geodata.kernels.rings import area, inside_ring
 from geodata.kernels.settings import kernel, whole
-from geodata.kernels.wire import CLOSE, LINE, POINT, POLYGON, feature, stroke
+from geodata.kernels.wire import CLOSE, FRAME, LINE, POINT, POLYGON, feature, room, roomy, stroke
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -61,60 +61,81 @@ def features(flat: Flat, kind: int, found: Ints, tags: Ints, frame: Frame) -> By
     out, size = np.empty(1 << 14, dtype=np.uint8), whole(0)
     drawn = np.empty(1 << 10, dtype=np.uint8)
     grid = np.empty((2, SHORT), dtype=np.int64)
+    # Taken out of their tuple here, because for every call inside the loop that takes its time.
+    x, y, starts, holes, firsts, bounds, ids = (
+        flat.x, flat.y, flat.starts, flat.holes, flat.firsts, flat.bounds, flat.ids,
+    )  # fmt: skip
     for number in range(len(found)):
         row = found[number]
+        low, high = firsts[row], firsts[row + 1]
+        crossing = _crosses(bounds, row, frame)
+        need = room(starts[high] - starts[low], high - low)
+        if need > len(drawn):
+            drawn = roomy(drawn, 0, need)
         if kind == POLYGON:
-            drawn, length = _polygons(flat, row, frame, drawn, grid)
+            drawn, length = _polygons(x, y, starts, holes, low, high, crossing, frame, drawn, grid)
         elif kind == LINE:
-            drawn, length = _lines(flat, row, frame, drawn, grid)
+            drawn, length = _lines(x, y, starts, low, high, crossing, frame, drawn, grid)
         else:
-            drawn, length = _points(flat, row, frame, drawn, grid)
+            length = _points(x, y, starts, low, high, frame, drawn, grid)
         if length:
-            out, size = feature(out, size, flat.ids[row], tags[number], kind, drawn[:length])
+            if size + length + FRAME > len(out):
+                out = roomy(out, size, length + FRAME)
+            size = feature(out, size, ids[row], tags[number], kind, drawn, length)
     return out[:size]
 
 
 @kernel
-def _polygons(flat: Flat, row: int, frame: Frame, out: Bytes, grid: Grid) -> Written:
+def _polygons(
+    all_x: Floats,
+    all_y: Floats,
+    all_starts: Ints,
+    holes: npt.NDArray[np.int8],
+    first: int,
+    last: int,
+    crossing: bool,
+    frame: Frame,
+    out: Bytes,
+    grid: Grid,
+) -> Written:
     """Rings of one feature, each polygon cut by itself."""
-    crossing = _crosses(flat, row, frame)
     at, pen = whole(0), (0, 0)  # typed, or it is compiled twice
-    outer, last = flat.firsts[row], flat.firsts[row + 1]
-    while outer < last:
-        after = outer + 1
-        while after < last and flat.holes[after]:
+    while first < last:
+        after = first + 1
+        while after < last and holes[after]:
             after += 1
-        low, high = flat.starts[outer], flat.starts[after]
-        x, y, starts = flat.x[low:high], flat.y[low:high], flat.starts[outer : after + 1] - low
+        low, high = all_starts[first], all_starts[after]
+        x, y, starts = all_x[low:high], all_y[low:high], all_starts[first : after + 1] - low
         if crossing:
             x, y, starts = clip_rings(
                 x, y, starts, frame.least_x, frame.least_y, frame.most_x, frame.most_y
             )
-            out, at, pen = _pieces(x, y, starts, frame, grid, out, at, pen)
+            out = roomy(out, at, room(len(x), len(starts)))
+            at, pen = _pieces(x, y, starts, frame, grid, out, at, pen)
         else:
-            out, at, pen = _rings(x, y, starts, frame, grid, out, at, pen)
-        outer = after
+            at, pen = _rings(x, y, starts, frame, grid, out, at, pen)
+        first = after
     return out, at
 
 
 @kernel
 def _rings(
     x: Floats, y: Floats, starts: Ints, frame: Frame, grid: Grid, out: Bytes, at: int, pen: Pen
-) -> tuple[Bytes, int, Pen]:
+) -> tuple[int, Pen]:
     """An outer ring and its holes; these go with it where nothing is left of it."""
     for ring in range(len(starts) - 1):
         low, high = starts[ring], starts[ring + 1]
-        out, size, pen = _ring(x[low:high], y[low:high], ring == 0, frame, grid, out, at, pen)
+        size, pen = _ring(x[low:high], y[low:high], ring == 0, frame, grid, out, at, pen)
         if ring == 0 and size == at:
             break
         at = size
-    return out, at, pen
+    return at, pen
 
 
 @kernel
 def _pieces(
     x: Floats, y: Floats, starts: Ints, frame: Frame, grid: Grid, out: Bytes, at: int, pen: Pen
-) -> tuple[Bytes, int, Pen]:
+) -> tuple[int, Pen]:
     """What a polygon has left: holes run the other way, and each finds its outer ring."""
     count = len(starts) - 1
     outer = np.zeros(count, dtype=np.bool_)
@@ -127,17 +148,15 @@ def _pieces(
         if not outer[ring]:
             continue
         low, high = starts[ring], starts[ring + 1]
-        out, size, pen = _ring(x[low:high], y[low:high], outer[ring], frame, grid, out, at, pen)
+        size, pen = _ring(x[low:high], y[low:high], outer[ring], frame, grid, out, at, pen)
         if size == at:
             continue
         at = size
         for hole in range(count):
             if owners[hole] == ring:
                 low, high = starts[hole], starts[hole + 1]
-                out, at, pen = _ring(
-                    x[low:high], y[low:high], outer[hole], frame, grid, out, at, pen
-                )
-    return out, at, pen
+                at, pen = _ring(x[low:high], y[low:high], outer[hole], frame, grid, out, at, pen)
+    return at, pen
 
 
 @kernel
@@ -172,7 +191,7 @@ def _ring(
     out: Bytes,
     at: int,
     pen: Pen,
-) -> tuple[Bytes, int, Pen]:
+) -> tuple[int, Pen]:
     """One ring in whole tile units, clockwise on the screen if it is an outer one."""
     across, down = _whole(x, y, frame, grid)
     count = len(across)
@@ -184,60 +203,77 @@ def _ring(
         twice += across[before] * down[i] - across[i] * down[before]
         before = i
     if count < POLYGON or twice == 0:
-        return out, at, pen
+        return at, pen
     across, down = across[:count], down[:count]
     if (twice > 0) != outer:
         across, down = across[::-1].copy(), down[::-1].copy()
-    out, at, pen = stroke(across, down, out, at, pen)
+    at, pen = stroke(across, down, out, at, pen)
     out[at] = CLOSE
-    return out, at + 1, pen
+    return at + 1, pen
 
 
 @kernel
-def _lines(flat: Flat, row: int, frame: Frame, out: Bytes, grid: Grid) -> Written:
-    crossing = _crosses(flat, row, frame)
+def _lines(
+    all_x: Floats,
+    all_y: Floats,
+    all_starts: Ints,
+    first: int,
+    last: int,
+    crossing: bool,
+    frame: Frame,
+    out: Bytes,
+    grid: Grid,
+) -> Written:
     at, pen = whole(0), (0, 0)
-    for number in range(flat.firsts[row], flat.firsts[row + 1]):
-        low, high = flat.starts[number], flat.starts[number + 1]
-        x, y = flat.x[low:high], flat.y[low:high]
+    for number in range(first, last):
+        low, high = all_starts[number], all_starts[number + 1]
+        x, y = all_x[low:high], all_y[low:high]
         if not crossing:
-            out, at, pen = _line(x, y, frame, grid, out, at, pen)
+            at, pen = _line(x, y, frame, grid, out, at, pen)
             continue
         x, y, starts = clip_line(x, y, frame.least_x, frame.least_y, frame.most_x, frame.most_y)
+        out = roomy(out, at, room(len(x), len(starts)))
         for piece in range(len(starts) - 1):
             low, high = starts[piece], starts[piece + 1]
-            out, at, pen = _line(x[low:high], y[low:high], frame, grid, out, at, pen)
+            at, pen = _line(x[low:high], y[low:high], frame, grid, out, at, pen)
     return out, at
 
 
 @kernel
 def _line(
     x: Floats, y: Floats, frame: Frame, grid: Grid, out: Bytes, at: int, pen: Pen
-) -> tuple[Bytes, int, Pen]:
+) -> tuple[int, Pen]:
     across, down = _whole(x, y, frame, grid)
     if len(across) >= LINE:
-        out, at, pen = stroke(across, down, out, at, pen)
-    return out, at, pen
+        at, pen = stroke(across, down, out, at, pen)
+    return at, pen
 
 
 @kernel
-def _points(flat: Flat, row: int, frame: Frame, out: Bytes, grid: Grid) -> Written:
+def _points(
+    x: Floats,
+    y: Floats,
+    starts: Ints,
+    first: int,
+    last: int,
+    frame: Frame,
+    out: Bytes,
+    grid: Grid,
+) -> int:
     at, pen = whole(0), (0, 0)
-    for number in range(flat.firsts[row], flat.firsts[row + 1]):
-        low = flat.starts[number]
-        x, y = flat.x[low], flat.y[low]
-        if frame.least_x <= x <= frame.most_x and frame.least_y <= y <= frame.most_y:
-            across, down = _whole(flat.x[low : low + 1], flat.y[low : low + 1], frame, grid)
-            out, at, pen = stroke(across, down, out, at, pen)
-    return out, at
+    for number in range(first, last):
+        low = starts[number]
+        if frame.least_x <= x[low] <= frame.most_x and frame.least_y <= y[low] <= frame.most_y:
+            across, down = _whole(x[low : low + 1], y[low : low + 1], frame, grid)
+            at, pen = stroke(across, down, out, at, pen)
+    return at
 
 
 @kernel
-def _crosses(flat: Flat, row: int, frame: Frame) -> bool:
+def _crosses(bounds: Floats, row: int, frame: Frame) -> bool:
     """Whether a feature reaches beyond the rim."""
-    box = flat.bounds[row]
-    low = box[0] < frame.least_x or box[1] < frame.least_y
-    return bool(low or box[2] > frame.most_x or box[3] > frame.most_y)
+    low = bounds[row, 0] < frame.least_x or bounds[row, 1] < frame.least_y
+    return bool(low or bounds[row, 2] > frame.most_x or bounds[row, 3] > frame.most_y)
 
 
 @kernel

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int64]
     Bytes = npt.NDArray[np.uint8]
-    Written = tuple[Bytes, int]
     Pen = tuple[int, int]
 
 POINT, LINE, POLYGON = 1, 2, 3
@@ -21,14 +20,20 @@ MOVE_ONCE: Final = 9
 LINE_TO: Final = 2
 CLOSE: Final = 15
 MOST: Final = 10  # bytes of a number
+FRAME: Final = 8 * MOST  # bytes around the geometry of a feature
 SEVEN: Final = 0x7F
 MORE: Final = 0x80
 
 
 @kernel
-def stroke(across: Ints, down: Ints, out: Bytes, at: int, pen: Pen) -> tuple[Bytes, int, Pen]:
-    """Move to the first point, draw to the others; room for a closing command is left."""
-    out = _roomy(out, at, 2 * MOST * (len(across) + 2))
+def room(points: int, strokes: int) -> int:
+    """Bytes that so many points and strokes take at most."""
+    return 2 * MOST * (points + strokes)
+
+
+@kernel
+def stroke(across: Ints, down: Ints, out: Bytes, at: int, pen: Pen) -> tuple[int, Pen]:
+    """Move to the first point and draw to the others; `out` has room for it and for closing."""
     x, y = pen
     at = _number(out, at, MOVE_ONCE)
     for i in range(len(across)):
@@ -38,17 +43,15 @@ def stroke(across: Ints, down: Ints, out: Bytes, at: int, pen: Pen) -> tuple[Byt
         at = _number(out, at, (right << 1) ^ (right >> 63))
         at = _number(out, at, (below << 1) ^ (below >> 63))
         x, y = across[i], down[i]
-    return out, at, (x, y)
+    return at, (x, y)
 
 
 @kernel
-def feature(out: Bytes, size: int, key: int, tag: int, kind: int, drawn: Bytes) -> Written:
-    """Frame a feature: id = 1, tags = 2, type = 3, geometry = 4."""
-    length = len(drawn)
+def feature(out: Bytes, size: int, key: int, tag: int, kind: int, drawn: Bytes, length: int) -> int:
+    """Frame a feature: id = 1, tags = 2, type = 3, geometry = 4; `out` has room for it."""
     body = 1 + _width(key) + 2 + 1 + _width(length) + length
     if tag >= 0:
         body += 3 + _width(tag)
-    out = _roomy(out, size, body + 2 * MOST)
     size = _number(out, _byte(out, size, 0x12), body)
     size = _number(out, _byte(out, size, 0x08), key)
     if tag >= 0:
@@ -56,12 +59,14 @@ def feature(out: Bytes, size: int, key: int, tag: int, kind: int, drawn: Bytes) 
         size = _number(out, _byte(out, size, 0x00), tag)
     size = _byte(out, _byte(out, size, 0x18), kind)
     size = _number(out, _byte(out, size, 0x22), length)
-    out[size : size + length] = drawn
-    return out, size + length
+    for i in range(length):
+        out[size + i] = drawn[i]
+    return size + length
 
 
 @kernel
-def _roomy(out: Bytes, size: int, more: int) -> Bytes:
+def roomy(out: Bytes, size: int, more: int) -> Bytes:
+    """The same bytes with room for more."""
     if size + more <= len(out):
         return out
     longer = np.empty(2 * (size + more), dtype=np.uint8)
@@ -97,6 +102,6 @@ def _width(value: int) -> int:
 
 def warm() -> None:
     """Compile the kernels of this module."""
-    some = np.zeros(2, dtype=np.int64)
-    out, at, _ = stroke(some, some, np.empty(9, dtype=np.uint8), whole(0), (0, 0))
-    feature(out, whole(0), 7, 0, LINE, out[:at])
+    some, out = np.zeros(2, dtype=np.int64), np.empty(99, dtype=np.uint8)
+    at, _ = stroke(some, some, roomy(out, 0, room(2, 1)), whole(0), (0, 0))
+    feature(out, whole(0), 7, 0, LINE, out, at)

@@ -38,7 +38,7 @@ class RasterAreas:
 
     @classmethod
     def of(cls, shapes: Shapes, points: int = MANY) -> RasterAreas:
-        """Lay a raster over polygons; the finer, the more they are and the more points will come."""
+        """Lay a raster over polygons: the finer, the more they are and the more points come."""
         edges = _edges(shapes)
         fine = max(CELLS_AN_EDGE * len(edges.x1), CELLS_A_POLYGON * len(edges.owners))
         net = _net(edges, min(fine, CELLS_A_POINT * points))

@@ -82,7 +82,8 @@ def _rows(city: City, start: int, end: int) -> pd.DataFrame:
             values = {"files": files, "start": start, "end": end}
             parts.append(database.execute(ROWS, values).df())
     parts.append(_made_up(city, start, end))
-    known = [part for part in parts if len(part)]
+    # Rows of an older publication do not say which stages are known by their day only.
+    known = [part.assign(by_day=part.get("by_day", 0)) for part in parts if len(part)]
     if not known:
         return pd.DataFrame(columns=list(INCIDENTS))
     whole = pd.concat(known, ignore_index=True).drop_duplicates("id")
@@ -133,7 +134,7 @@ def _said(row: Given, keys: dict[str, list[Any]]) -> Given:
 def _stages(case: Given, row: Given, said: Given, department: str | None) -> Iterator[Given]:
     """The report, its later stages, and at its end what is only known then."""
     given_to = {"department": department} if department else {}
-    bits = int(row.get("by_day") or 0)
+    bits = int(row["by_day"])
     dispatched = row["dispatched"] > 0
     for stage in HAPPENED:
         if not row[stage]:

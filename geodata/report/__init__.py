@@ -2,5 +2,6 @@
 
 from geodata.report.files import CSV, PAGE, write
 from geodata.report.summary import summary
+from geodata.report.unused import Unused
 
-__all__ = ["CSV", "PAGE", "summary", "write"]
+__all__ = ["CSV", "PAGE", "Unused", "summary", "write"]

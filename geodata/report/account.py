@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from geodata.ingest import reasons
 from geodata.ingest.findings import SHOWN
+from geodata.report import onpage
 from geodata.report.measured import told
 from geodata.report.words import counted, word
 
@@ -68,9 +69,10 @@ class Reason:
         """Say what was found."""
         return reasons.text(self.key, lang)
 
-    def cure(self, lang: Lang) -> str:
-        """Say what to do about it."""
-        return reasons.cure(self.key, lang) or self.own_cure
+    def cure(self, lang: Lang, *, on_page: bool = False) -> str:
+        """Say what to do about it; on_page: as it is done on the import page."""
+        told = onpage.cure(self.key, lang) if on_page else reasons.cure(self.key, lang)
+        return told or self.own_cure
 
 
 @dataclass(frozen=True)

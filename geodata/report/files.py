@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from geodata.ingest import reasons
 from geodata.ingest.spreadsheet import write_sheet
+from geodata.report import onpage
 from geodata.report.account import titled
 from geodata.report.measured import told
 from geodata.report.page import page
@@ -13,10 +14,11 @@ from geodata.report.words import counted, word
 from geodata.store.tables import write_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from geodata.ingest.reasons import Lang
+    from geodata.report.unused import Unused
     from geodata.store.snapshots import City
 
 REPORTS: Final = "reports"
@@ -28,17 +30,23 @@ HEADS: Final = (
 )
 
 
-def write(city: City, data_dir: Path, lang: Lang) -> tuple[Path, Path]:
-    """Write the page and the table of a snapshot's import and say where they are."""
+def write(
+    city: City, data_dir: Path, lang: Lang, unused: Sequence[Unused] | None = None
+) -> tuple[Path, Path]:
+    """Write the page and the table of a snapshot's import and say where they are.
+
+    unused: of an import tried at the desk, the files handed in that went into nothing.
+    """
     # A snapshot is sealed: what is written about it lies beside it.
     folder = data_dir / REPORTS / city.id
     folder.mkdir(parents=True, exist_ok=True)
-    write_text(folder / PAGE, page(city, lang))
-    write_sheet(folder / CSV, [word(head, lang) for head in HEADS], _rows(city, lang))
+    write_text(folder / PAGE, page(city, lang, unused))
+    rows = (*_rows(city, lang, on_page=unused is not None), *_unused(unused or (), lang))
+    write_sheet(folder / CSV, [word(head, lang) for head in HEADS], rows)
     return folder / PAGE, folder / CSV
 
 
-def _rows(city: City, lang: Lang) -> Iterator[list[object]]:
+def _rows(city: City, lang: Lang, *, on_page: bool) -> Iterator[list[object]]:
     for each in city.findings.to_dict("records"):
         reason, action = str(each["reason"]), str(each["action"])
         noted = action == "read" and reason != "read"
@@ -51,6 +59,12 @@ def _rows(city: City, lang: Lang) -> Iterator[list[object]]:
             each["rows"],
             counted(int(each["rows"]), reasons.counts(reason), lang),
             told(str(each["detail"]), lang),
-            reasons.cure(reason, lang) or each["cure"],
+            (onpage if on_page else reasons).cure(reason, lang) or each["cure"],
             reason,
         ]
+
+
+def _unused(files: Sequence[Unused], lang: Lang) -> Iterator[list[object]]:
+    for file in files:
+        done, why, cure = word(file.outcome, lang), file.words(lang), file.cure(lang)
+        yield [file.name, "", "", done, why, "", "", "", cure, f"file_{file.outcome}"]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import time
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 from geodata.report.account import COUNTS, FileAccount, accounts
+from geodata.report.unused import headline
 from geodata.report.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from geodata.ingest.reasons import Lang
     from geodata.model.profile import Profile
+    from geodata.report.unused import Unused
     from geodata.store.snapshots import City
 
 LANGUAGES: Final = {"zh": "zh-CN", "en": "en"}
@@ -23,21 +26,25 @@ STYLE: Final = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def page(city: City, lang: Lang) -> str:
-    """Make the page of a snapshot's import; every text that comes from a file is escaped."""
+def page(city: City, lang: Lang, unused: Sequence[Unused] | None = None) -> str:
+    """Make the page of a snapshot's import; every text that comes from a file is escaped.
+
+    unused: of an import tried at the desk, the files handed in that went into nothing.
+    """
     files = accounts(city.findings)
     name = city.profile.name_zh if lang == "zh" else city.profile.name_en
     title = f"{word('title', lang)} · {name}"
     parts = [
         f"<h1>{escape(title)}</h1>",
-        _facts(city, lang),
+        _facts(city, "built" if unused is None else "tried", lang),
         _sums(files, lang),
+        *_left(unused or (), lang),
         f"<p>{escape(word('how_read', lang))}</p>",
         f"<h2>{escape(word('files', lang))}</h2>",
         _overview(files, city.profile, lang),
         *_nothing(files, lang),
         *(
-            _file(number, file, city.profile, lang)
+            _file(number, file, city.profile, lang, on_page=unused is not None)
             for number, file in enumerate(files)
             if file.reasons
         ),
@@ -53,9 +60,10 @@ def page(city: City, lang: Lang) -> str:
     )
 
 
-def _facts(city: City, lang: Lang) -> str:
-    built = time.strftime("%Y-%m-%d %H:%M", time.localtime(city.meta["built"]))
-    facts = (("snapshot", city.id), ("built", built))
+def _facts(city: City, made: str, lang: Lang) -> str:
+    zone = ZoneInfo(city.profile.time_zone)
+    built = f"{datetime.fromtimestamp(city.meta['built'], zone):%Y-%m-%d %H:%M} ({zone.key})"
+    facts = (("snapshot", city.id), (made, built))
     said = "".join(
         f"<div><dt>{escape(word(key, lang))}</dt><dd>{escape(text)}</dd></div>"
         for key, text in facts
@@ -69,6 +77,23 @@ def _sums(files: list[FileAccount], lang: Lang) -> str:
         for count in COUNTS
     )
     return f'<div class="sums">{boxes}</div>'
+
+
+def _left(unused: Sequence[Unused], lang: Lang) -> list[str]:
+    """Which files went into nothing, and why."""
+    if not unused:
+        return []
+    heads = "".join(
+        f"<th>{escape(word(key, lang))}</th>" for key in ("file", "action", "reason", "cure")
+    )
+    rows = "".join(
+        f"<tr><td>{escape(file.name)}</td>"
+        f'<td class="act">{escape(word(file.outcome, lang))}</td>'
+        f"<td>{escape(file.words(lang))}</td><td>{escape(file.cure(lang))}</td></tr>"
+        for file in unused
+    )
+    title = f"<h2>{escape(headline(len(unused), lang))}</h2>"
+    return [title, f'<div class="wide"><table><tr>{heads}</tr>{rows}</table></div>']
 
 
 def _sum(files: Iterable[FileAccount], count: str) -> int:
@@ -119,7 +144,7 @@ def _nothing(files: list[FileAccount], lang: Lang) -> list[str]:
     return [f"<p>{escape(word('nothing', lang))}</p>"]
 
 
-def _file(number: int, file: FileAccount, profile: Profile, lang: Lang) -> str:
+def _file(number: int, file: FileAccount, profile: Profile, lang: Lang, *, on_page: bool) -> str:
     heads = "".join(
         f"<th{' class=n' if key == 'rows' else ''}>{escape(word(key, lang))}</th>"
         for key in ("action", "reason", "rows", "where", "cure")
@@ -130,7 +155,7 @@ def _file(number: int, file: FileAccount, profile: Profile, lang: Lang) -> str:
         f"<td>{escape(each.words(lang))}</td>"
         f'<td class="n">{escape(each.counted(lang))}</td>'
         f'<td class="where">{escape(each.measure(lang))}</td>'
-        f"<td>{escape(each.cure(lang))}</td></tr>"
+        f"<td>{escape(each.cure(lang, on_page=on_page))}</td></tr>"
         for each in file.reasons
     )
     title = f'<h2 id="f{number}">{escape(file.title(profile, lang))}</h2>'

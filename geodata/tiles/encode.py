@@ -128,7 +128,7 @@ def _rows(name: str, frame: gpd.GeoDataFrame, kinds: npt.NDArray[np.object_]) ->
     """Every shape of a table as it is, its row as id."""
     shapes = np.asarray(frame.geometry.array, dtype=object)
     known = ~shapely.is_missing(shapes)
-    return (sheet(name, project(shapes[known]), np.flatnonzero(known), kinds[known]),)
+    return (sheet(name, shapes[known], np.flatnonzero(known), kinds[known], degrees=True),)
 
 
 def _base(city: CityShapes, z: int) -> tuple[Sheet, ...]:
@@ -148,12 +148,12 @@ def _base_sheet(name: str, frame: gpd.GeoDataFrame, z: int) -> Sheet:
     starts, others = KIND_FROM.get(name, {}), OTHERS_FROM.get(name, 0)
     due = np.array([z >= starts.get(str(kind), others) for kind in kinds], dtype=np.bool_)
     rows = np.flatnonzero(due & ~shapely.is_missing(shapes))
-    drawn = project(shapes[rows])
-    if band(z) != EXACT:
-        pixel = pixel_m(BANDS[band(z)])
-        areas = shapely.area(drawn)
-        seen = (areas == 0) | (areas >= (LEAST_PX * pixel) ** 2)
-        rows, drawn = rows[seen], shapely.simplify(drawn[seen], pixel / 2, preserve_topology=False)
+    if band(z) == EXACT:
+        return sheet(name, shapes[rows], rows, kinds[rows], degrees=True)
+    drawn, pixel = project(shapes[rows]), pixel_m(BANDS[band(z)])
+    areas = shapely.area(drawn)
+    seen = (areas == 0) | (areas >= (LEAST_PX * pixel) ** 2)
+    rows, drawn = rows[seen], shapely.simplify(drawn[seen], pixel / 2, preserve_topology=False)
     return sheet(name, np.asarray(drawn), rows, kinds[rows])
 
 
@@ -170,8 +170,9 @@ def _names(roads: gpd.GeoDataFrame, z: int) -> Sheet:
         if chinese[row] + english[row] and z >= NAMED_FROM.get(kind, BASE_LAST)
     ]
     words = [f"{kinds[row]}\n{chinese[row]}\n{english[row]}" for row in rows]
-    shapes = project(np.asarray(roads.geometry.array, dtype=object)[rows])
-    return sheet("names", shapes, np.array(rows, dtype=np.int64), np.array(words, dtype=object))
+    shapes = np.asarray(roads.geometry.array, dtype=object)[rows]
+    ids, said = np.array(rows, dtype=np.int64), np.array(words, dtype=object)
+    return sheet("names", shapes, ids, said, degrees=True)
 
 
 MAKERS: Final[dict[str, Callable[[Any, int], tuple[Sheet, ...]]]] = {

@@ -109,6 +109,10 @@ def layer(name: str, features: bytes, values: Sequence[str]) -> bytes:
 
 def simple_parts(shapes: Shapes) -> tuple[Shapes, Ints]:
     """Points, lines and polygons without any collection around them, and whose they are."""
+    types = shapely.get_type_id(shapes)
+    if (types <= shapely.GeometryType.POLYGON).all():  # nothing too, which is no collection
+        there = np.flatnonzero(types >= 0)
+        return shapes[there], there
     parts, owners = shapely.get_parts(shapes, return_index=True)
     nested = shapely.get_type_id(parts) > shapely.GeometryType.POLYGON
     if nested.any():  # a clipped shape may be a collection of multi-part shapes

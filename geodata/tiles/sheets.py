@@ -6,23 +6,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from geodata.kernels import mvt as kernels
 from geodata.kernels.boxes import blocks_of, in_order, touching
 from geodata.kernels.rings import turn
 from geodata.kernels.settings import COMPILED
+from geodata.tiles.mercator import Box, project, to_metres
 from geodata.tiles.mvt import EXTENT, Features, Type, encode, layer, simple_parts
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from geodata.tiles.mercator import Box
-
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
     Shapes = npt.NDArray[np.object_]
     Holes = npt.NDArray[np.int8]
+    LaidOut = tuple[Floats, Ints, Holes, Ints]
     Kinds = npt.NDArray[np.object_] | None
 
 MARGIN: Final = 128  # tile units beyond the edge: half the width of the widest outline drawn
@@ -35,9 +36,21 @@ class Sheet(Protocol):
         """Write what lies in a tile's box and a little around it as an MVT layer; b"" = nothing."""
 
 
-def sheet(name: str, shapes: Shapes, ids: Ints, kinds: Kinds = None) -> Sheet:
-    """Prepare shapes given in metres of the map plane; `kinds` become the property k."""
-    return (FlatSheet if COMPILED else ShapeSheet).of(name, shapes, ids, kinds)
+def sheet(
+    name: str, shapes: Shapes, ids: Ints, kinds: Kinds = None, *, degrees: bool = False
+) -> Sheet:
+    """Prepare shapes.
+
+    Args:
+        name: of the layer.
+        shapes: in metres of the map plane.
+        ids: of the features.
+        kinds: their property k.
+        degrees: the shapes are in degrees instead.
+    """
+    if COMPILED:
+        return FlatSheet.of(name, shapes, ids, kinds, degrees=degrees)
+    return ShapeSheet.of(name, project(shapes) if degrees else shapes, ids, kinds)
 
 
 @dataclass(frozen=True)
@@ -91,21 +104,21 @@ class FlatSheet:
     strokes: tuple[Strokes, ...]
 
     @classmethod
-    def of(cls, name: str, shapes: Shapes, ids: Ints, kinds: Kinds = None) -> FlatSheet:
+    def of(
+        cls, name: str, shapes: Shapes, ids: Ints, kinds: Kinds = None, *, degrees: bool = False
+    ) -> FlatSheet:
         """Lay the shapes out as plain coordinates, neighbours beside each other."""
-        values = sorted(set(kinds)) if kinds is not None else []
-        numbers = {value: number for number, value in enumerate(values)}
-        codes = np.full(len(shapes), -1) if kinds is None else np.array([numbers[k] for k in kinds])
+        values, codes = _numbered(kinds, len(shapes))
         parts, owners = simple_parts(shapes)
         there = ~shapely.is_empty(parts)
         parts, owners = parts[there], owners[there]
         types = shapely.get_type_id(parts)
         made = [
-            _strokes(kind, parts[mine], owners[mine], ids, codes.astype(np.int64))
+            _strokes(_laid_out(kind, parts[mine], degrees), kind, owners[mine], ids, codes)
             for kind in Type
             if (mine := types == kind.shapely).any()
         ]
-        return cls(name, tuple(values), tuple(made))
+        return cls(name, values, tuple(made))
 
     def tile(self, box: Box) -> bytes:
         """Write the layer."""
@@ -121,6 +134,14 @@ class FlatSheet:
             if len(rows)
         )
         return layer(self.name, written, [self.values[code] for code in used])
+
+
+def _numbered(kinds: Kinds, count: int) -> tuple[tuple[str, ...], Ints]:
+    """Every kind once, and the number of each feature's; -1 where there are no kinds."""
+    if kinds is None:
+        return (), np.full(count, -1, dtype=np.int64)
+    codes, values = pd.factorize(kinds, sort=True)
+    return tuple(values), codes.astype(np.int64)
 
 
 def _rim(box: Box) -> Box:
@@ -145,9 +166,9 @@ def _places(used: Ints, codes: Ints) -> Ints:
     return np.searchsorted(used, codes) if len(used) else codes
 
 
-def _strokes(kind: Type, parts: Shapes, owners: Ints, ids: Ints, codes: Ints) -> Strokes:
-    """Lay out parts of one type, which come owner by owner."""
-    points, starts, holes, firsts = _laid_out(kind, parts)
+def _strokes(laid: LaidOut, kind: Type, owners: Ints, ids: Ints, codes: Ints) -> Strokes:
+    """Put features in order whose parts, of one type, come owner by owner."""
+    points, starts, holes, firsts = laid
     rows, first_parts = np.unique(owners, return_index=True)
     firsts = np.append(firsts[:-1][first_parts], firsts[-1])
     bounds = _bounds(points, starts[firsts[:-1]])
@@ -170,18 +191,30 @@ def _strokes(kind: Type, parts: Shapes, owners: Ints, ids: Ints, codes: Ints) ->
     return Strokes(kind, flat, codes[rows], blocks_of(flat.bounds), rows)
 
 
-def _laid_out(kind: Type, parts: Shapes) -> tuple[Floats, Ints, Holes, Ints]:
+def _laid_out(kind: Type, parts: Shapes, degrees: bool) -> LaidOut:  # noqa: FBT001
     """All points, where each stroke begins, whether it is a hole, and each part's first stroke."""
-    _, points, offsets = shapely.to_ragged_array(parts, include_z=False)
-    starts = offsets[0] if offsets else np.arange(len(points) + 1)
+    points, starts, firsts = _points_of(kind, parts)
+    if degrees:
+        points = np.column_stack(to_metres(points[:, 0], points[:, 1]))
+    holes = np.zeros(len(starts) - 1, dtype=np.int8)
     if kind is not Type.POLYGON:
-        holes = np.zeros(len(starts) - 1, dtype=np.int8)
-        return points, starts.astype(np.int64), holes, np.arange(len(parts) + 1)
+        return points, starts, holes, firsts
     kept = np.ones(len(points), dtype=np.bool_)
     kept[starts[1:] - 1] = False  # the closing point of a ring is its first
-    holes = np.ones(len(starts) - 1, dtype=np.int8)
-    holes[offsets[1][:-1]] = 0
-    return points[kept], starts - np.arange(len(starts)), holes, offsets[1].astype(np.int64)
+    holes[:] = 1
+    holes[firsts[:-1]] = 0
+    return points[kept], starts - np.arange(len(starts)), holes, firsts
+
+
+def _points_of(kind: Type, parts: Shapes) -> tuple[Floats, Ints, Ints]:
+    """All points, where each stroke begins, and each part's first stroke."""
+    if kind is Type.POLYGON and shapely.get_num_interior_rings(parts).any():
+        _, points, (rings, firsts) = shapely.to_ragged_array(parts, include_z=False)
+        return points, rings.astype(np.int64), firsts.astype(np.int64)
+    # Without holes a part is a stroke, which is much faster to find.
+    counts = shapely.get_num_coordinates(parts)
+    starts = np.append(0, np.cumsum(counts, dtype=np.int64))
+    return shapely.get_coordinates(parts), starts, np.arange(len(parts) + 1)
 
 
 def _bounds(points: Floats, starts: Ints) -> Floats:

@@ -41,8 +41,8 @@ ACCOUNT: Final = ".report.txt"
 class Keeps(Protocol):
     """Whatever keeps events; `journal.writer.Writer` is one."""
 
-    def append(self, events: Sequence[Event]) -> Receipt:
-        """Keep events."""
+    def append(self, events: Sequence[Event], sender: str = "") -> Receipt:
+        """Keep events; `sender`: who sent them."""
 
 
 @dataclass
@@ -123,7 +123,7 @@ class Inbox:
         outcome = Outcome(name, drop.rows, remarks=drop.batch.remarks)
         outcome.refused = [*drop.left_out, *drop.batch.refused]
         for start in range(0, len(events), AT_ONCE):
-            receipt = self._keeper.append(events[start : start + AT_ONCE])
+            receipt = self._keeper.append(events[start : start + AT_ONCE], f"{FOLDER}/{name}")
             outcome.accepted += receipt.accepted
             outcome.repeated += receipt.repeated
             outcome.refused += [Told(row, "event_id_reused") for row in receipt.reused]

@@ -29,10 +29,11 @@ def questions(  # noqa: PLR0913, PLR0917 (all that a draft is made of)
     city: City,
     lists: Lists,
     boxes: Sequence[Box],
+    shared: Sequence[Question] = (),
 ) -> tuple[Question, ...]:
     """Ask about the city, then about each file; what must be decided comes first."""
     by_name = {look.name: look for look in looks}
-    found = _city(levels, city, lists) + _shifted(plans, looks)
+    found = _city(levels, city, lists) + _shifted(plans, looks) + list(shared)
     for plan in plans:
         look = by_name[plan.name]
         found += _file(plan, look, levels, boxes)
@@ -88,7 +89,8 @@ def _parts(look: Look) -> int:
 
 def _where(plan: FilePlan, look: Look, boxes: Sequence[Box]) -> list[Question]:
     drawn = bool(look.shapes and look.shapes.kinds) and plan.role.value in _DRAWN
-    if drawn and not plan.crs.value:
+    pointed = bool(plan.column("lon") and plan.column("lat"))
+    if (drawn or pointed) and not plan.crs.value:
         others = ", ".join(offered(look, boxes)[:6]) or "—"
         zh = say("ask_crs", why=plan.crs.zh, others=others)[0]
         en = say("ask_crs", why=plan.crs.en, others=others)[1]

@@ -41,6 +41,9 @@ def city_plan(  # noqa: PLR0913, PLR0917 (all that tells of a city)
     """Guess everything that is said of the city."""
     language = _language(plans)
     zh, en, why, sure = _name(found, folder)
+    if why == "city_folder":  # a name that a person gives tells the other one, and the key
+        en = pinned.get("name_en", "" if "name_zh" in pinned else en)
+        zh = pinned.get("name_zh", zh)
     name_zh = guessed(zh or en, sure if zh else 0.2, why if zh else "city_copied")
     name_en = guessed(en or romanised(zh), sure if not zh else 0.6, "city_spelt" if zh else why)
     zone, zone_sure = zone_of(boxes[0]) if boxes else ("UTC", 0.0)

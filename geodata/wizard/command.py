@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from rich.table import Table
+from rich.console import Group
+from rich.padding import Padding
 from rich.text import Text
 
 from geodata.model.errors import ImportRefusedError
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from geodata.wizard.draft import Draft, FilePlan
 
-_COLUMNS = ("file", "role", "rows", "encoding", "crs", "columns", "look")
+INDENT: Final = 4
 
 
 def draft_folder(folder: Path, progress: Callable[[str, float], None]) -> Draft:
@@ -59,23 +60,20 @@ def write_draft(draft: Draft, folder: Path, out: Path | None, language: str) -> 
     return path
 
 
-def table(draft: Draft, language: str) -> Table:
-    """One line a file: what it is taken for, what was mapped, what needs a look."""
-    made = Table(*(_told(f"table_{column}", language) for column in _COLUMNS))
-    for plan in draft.files:
-        look = draft.look(plan.name)
-        crs = plan.crs.value or ("?" if plan.crs.confidence == 0 else "")
-        cells = (
-            plan.name,
-            _role(draft, plan),
-            f"{look.rows:,}",
-            plan.encoding.value,
-            _short(crs),
-            ", ".join(f"{ours} ← {guess.value}" for ours, guess in plan.columns),
-            "; ".join(asks(draft, plan.name, language)),
-        )
-        made.add_row(*(Text(one_line(cell)) for cell in cells))
-    return made
+def blocks(draft: Draft, language: str) -> Group:
+    """A block a file: what it is taken for, what was mapped, what needs a look."""
+    return Group(*(_block(draft, plan, language) for plan in draft.files))
+
+
+def _block(draft: Draft, plan: FilePlan, language: str) -> Group:
+    look = draft.look(plan.name)
+    crs = plan.crs.value or ("?" if plan.crs.confidence == 0 else "")
+    rows = _told("block_rows", language, n=f"{look.rows:,}")
+    head = " · ".join(filter(None, (_role(draft, plan), rows, plan.encoding.value, _short(crs))))
+    columns = ", ".join(f"{ours} ← {guess.value}" for ours, guess in plan.columns)
+    lines = [head, columns, *(f"! {each}" for each in asks(draft, plan.name, language))]
+    below = [Padding(Text(one_line(line)), (0, 0, 0, INDENT)) for line in lines if line]
+    return Group(Text(plan.name, style="bold"), *below)
 
 
 def asks(draft: Draft, file: str, language: str) -> list[str]:

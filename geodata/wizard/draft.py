@@ -148,6 +148,18 @@ class FilePlan:
 
 
 @dataclass(frozen=True)
+class Feed:
+    """Files of one feed, the newest last, and as what all of them are read.
+
+    plan: what is said of all, with the columns of the first mapping; versions: further mappings.
+    """
+
+    plan: FilePlan
+    files: tuple[str, ...]  # names of their looks
+    versions: tuple[FilePlan, ...] = ()
+
+
+@dataclass(frozen=True)
 class LevelPlan:
     """One rung: its names, its files (none = made of the level below) and how parents are found."""
 
@@ -222,6 +234,7 @@ class Draft:
     looks: tuple[Look, ...]
     choices: tuple[Choice, ...] = ()
     folder: str = ""  # name of the folder the files are in
+    feeds: tuple[Feed, ...] = ()  # the files of cases, as they belong together
 
     @property
     def ready(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -21,12 +21,16 @@ _SAME: Final = {"utf-8-sig": "utf-8", "gbk": "gb18030", "gb2312": "gb18030", "cp
 
 @dataclass(frozen=True)
 class Decoded:
-    """The head of a file under one encoding; fits: every byte makes sense in it."""
+    """The head of a file under one encoding.
+
+    fits: every byte makes sense in it; plain: there are plain letters and digits only.
+    """
 
     encoding: str
     fits: bool
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    plain: bool = False
 
 
 def decodings(path: Path, kind: str, chosen: str) -> tuple[Decoded, ...]:
@@ -38,7 +42,7 @@ def decodings(path: Path, kind: str, chosen: str) -> tuple[Decoded, ...]:
         return (_decoded(head, _MARKS[head[:2]]),)
     first = canonical(chosen) or TRIED[0]
     if head.isascii():
-        return (_decoded(head, first),)
+        return (replace(_decoded(head, first), plain=True),)
     others = [encoding for encoding in TRIED if encoding != first]
     found = [_decoded(head, encoding) for encoding in (first, *others)]
     return tuple(each for each in found if each.fits or each.encoding == first)

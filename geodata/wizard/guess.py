@@ -10,6 +10,7 @@ from geodata.wizard.cases import Known, known_units, placed, prefixed, stated, t
 from geodata.wizard.city import city_plan
 from geodata.wizard.draft import Choice, Draft, FilePlan, Guess, guessed
 from geodata.wizard.family import Member
+from geodata.wizard.feeds import feeds_of, shared
 from geodata.wizard.ladder import Ladder, applied, ladder, level_plans
 from geodata.wizard.lists import LISTS, lists_of, renamed
 from geodata.wizard.mapping import map_columns
@@ -52,6 +53,8 @@ def guess(looks: Sequence[Look], choices: Sequence[Choice] = (), folder: str = "
     made = zip(LISTS, lists_of(plans, looks), strict=True)
     categories, departments, sources = (renamed(name, each, chosen) for name, each in made)
     lists = (categories, departments, sources)
+    columns = [c for c in choices if c.what.startswith(COLUMN)]
+    feeds = feeds_of(plans, looks, {(c.file, c.what.removeprefix(COLUMN)) for c in columns})
     city = city_plan(found, levels, plans, _city_boxes(found, boxes), folder, chosen)
     return Draft(
         city=city,
@@ -60,7 +63,8 @@ def guess(looks: Sequence[Look], choices: Sequence[Choice] = (), folder: str = "
         categories=categories,
         departments=departments,
         sources=sources,
-        questions=questions(plans, looks, levels, city, lists, boxes),
+        questions=questions(plans, looks, levels, city, lists, boxes, shared(feeds, plans, looks)),
+        feeds=feeds,
         looks=tuple(looks),
         choices=tuple(choices),
         folder=folder,
@@ -196,7 +200,7 @@ def encoding_guess(look: Look, pinned: str) -> Guess:
         return guessed(look.encoding, 1.0, "encoding_declared")
     first = look.decodings[0].encoding
     others = [each.encoding for each in look.decodings[1:] if each.encoding != "cp1252"]
-    if len(look.decodings) == 1:
+    if look.decodings[0].plain:
         return guessed(first, 1.0, "encoding_ascii")
     if not others or first == "utf-8":  # hardly anything else makes sense as UTF-8
         return guessed(first, 0.95, "encoding_only", encoding=first)

@@ -47,7 +47,7 @@ def spot(box: Box, declared: str) -> Spot:
         return Spot("EPSG:4490", 0.7, "crs_degrees_china", ("GCJ-02", "BD-09", "EPSG:4326"))
     if degrees:
         return Spot("EPSG:4326", 0.85, "crs_degrees")
-    return _projected(box)
+    return Spot("", 0.0, "crs_swapped") if swapped(box) else _projected(box)
 
 
 def zone_of(box: Box) -> tuple[str, float]:
@@ -57,6 +57,12 @@ def zone_of(box: Box) -> tuple[str, float]:
         if within((lon, lat, lon, lat), tuple(entry["box"])):
             return str(entry["name"]), 0.8
     return "UTC", 0.0
+
+
+def swapped(box: Box) -> bool:
+    """Whether a box makes sense as degrees only with its two coordinates exchanged."""
+    west, south, east, north = box
+    return within((south, west, north, east), DEGREES) and not within(box, DEGREES)
 
 
 def _projected(box: Box) -> Spot:

@@ -11,7 +11,7 @@ from geodata.wizard.words import one_line, say
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from geodata.wizard.draft import Entry, LevelPlan, Question
+    from geodata.wizard.draft import Entry, Feed, LevelPlan, Question
 
 
 def toml(draft: Draft, root: str = "", language: str = "") -> str:
@@ -42,8 +42,8 @@ class _Writer:
         tables = {role: f"basemap.{role}" for role in BASEMAP}
         for role, table in {"buildings": "buildings", **tables}.items():
             found += self._layers(role, table)
-        for plan in self._of("incidents"):
-            found += self._feed(plan)
+        for feed in draft.feeds:
+            found += self._feed(feed)
         found += self._layers("alerts", "alerts")
         for name in ("categories", "departments", "sources"):
             found += self._list(name, getattr(draft, name))
@@ -76,8 +76,12 @@ class _Writer:
             found += ["", f"[[{table}.sources]]", *self._layer(plan, f"{table}.sources")]
         return found
 
-    def _feed(self, plan: FilePlan) -> list[str]:
+    def _feed(self, feed: Feed) -> list[str]:
+        plan = feed.plan
+        first, *others = (self._draft.look(name).file for name in feed.files)
         found = ["", "[[incidents]]"]
+        if others:
+            found.append(f"{_pair('paths', others)}  # {self._say('toml_order')}")
         if plan.time_formats:
             found.append(_pair("time_formats", list(plan.time_formats)))
         if plan.place_level and plan.column("place"):
@@ -85,7 +89,10 @@ class _Writer:
         for key in ("status_open", "status_void"):
             if values := getattr(plan, key):
                 found.append(_pair(key, list(values)))
-        found += ["", "[incidents.layer]", *self._layer(plan, "incidents.layer")]
+        found += ["", "[incidents.layer]", *self._layer(plan, "incidents.layer", first)]
+        for version in feed.versions:
+            found += ["", "[[incidents.layer.versions]]"]
+            found += [self._guess(ours, guess, why=True) for ours, guess in version.columns]
         if plan.category_by_prefix:
             found += ["", "[incidents.category_by_prefix]"]
             found += [_pair(start, key) for start, key in plan.category_by_prefix]
@@ -95,9 +102,9 @@ class _Writer:
         plans = self._of(role)
         return [line for p in plans for line in ("", f"[[{table}]]", *self._layer(p, table))]
 
-    def _layer(self, plan: FilePlan, table: str) -> list[str]:
+    def _layer(self, plan: FilePlan, table: str, path: str = "") -> list[str]:
         look = self._draft.look(plan.name)
-        found = [f"# {self._why(plan.role)}", _pair("path", look.file)]
+        found = [f"# {self._why(plan.role)}", _pair("path", path or look.file)]
         if look.layer:
             found.append(_pair("layer", look.layer))
         told = plan.encoding.confidence == 1 and plan.encoding.value in {"utf-8", look.encoding}

@@ -12,7 +12,7 @@ import pytest
 
 from geodata.store.snapshots import open_city
 from tests.browser.conftest import opened, served
-from tests.browser.test_import import PATIENCE_MS, hand_in
+from tests.browser.test_import import PATIENCE_MS, hand_in, name_city
 from tests.browser.test_safety import AXE, RUN_AXE
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def test_the_first_city_comes_by_browser(
         page.click("main a[href^='/import']")
         page.wait_for_selector("[data-drop]")
         hand_in(page, address, files)
+        name_city(page)
         page.click("[data-act=trial]")
         page.wait_for_selector("[data-act=confirm]:enabled", timeout=PATIENCE_MS)
         links = page.locator(".import-outcome .import-downloads a")

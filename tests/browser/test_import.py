@@ -74,6 +74,15 @@ def hand_in(page: Page, address: str, files: list[Path]) -> None:
     page.wait_for_selector(READY, timeout=PATIENCE_MS)
 
 
+def name_city(page: Page, name: str = "东城区") -> None:
+    """Say what the city is called; its English name follows."""
+    page.click("[data-choose=name_zh]")
+    page.keyboard.press("Control+A")
+    page.keyboard.type(name)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-act=trial]:enabled", timeout=PATIENCE_MS)
+
+
 def test_a_gbk_shapefile_without_cpg_goes_in_with_right_names(
     browser: Browser, desk: str, data_dir: Path, shapefile: list[Path]
 ) -> None:
@@ -85,15 +94,25 @@ def test_a_gbk_shapefile_without_cpg_goes_in_with_right_names(
         seen = check.inner_text()
         assert all(name in seen for name in NAMES)
         assert page.locator("select[data-choose=encoding]").input_value() == "gb18030"
+        assert page.locator("[data-act=trial]:disabled").count() == 1, "nobody has named the city"
+        name_city(page)
         page.click("[data-act=trial]")
         page.wait_for_selector("[data-act=confirm]:enabled", timeout=PATIENCE_MS)
+        page.wait_for_selector(".import-outcome")
+        assert "f=" not in page.url, "what came of the trial is shown, not the file"
         before = open_city(data_dir).id
-        page.on("dialog", lambda dialog: dialog.accept())
+        asked: list[str] = []
+        page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
         page.click("[data-act=confirm]")
         page.wait_for_selector(".import-done", timeout=PATIENCE_MS)
         city = open_city(data_dir)
         assert city.id != before
         assert set(NAMES) <= set(city.places["name_zh"])
+        assert (city.profile.name_zh, city.profile.name_en) == ("东城区", "Dongcheng District")
+        assert "→ 东城区 0 件" in asked[0].replace("\u2009", " ")
+        assert "snapshots use" in asked[0]
+        page.goto(f"{desk}/import")
+        page.wait_for_selector(".import-past a[href*='report.html']")
         assert watch.problems == []
 
 
@@ -230,4 +249,29 @@ def test_everybody_can_use_the_import(
         page.wait_for_selector(".import-check")
         assert page.evaluate(RUN_AXE) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert watch.problems == []
+
+
+def test_a_publication_that_fails_says_its_reference_and_what_to_do(
+    browser: Browser, desk: str, cases: Path
+) -> None:
+    with opened(browser) as (page, _):
+        hand_in(page, desk, [cases])
+        told = '{"error": "服务器出错", "detail": "", "reference": "0badcafe"}'
+        failed = {"status": 500, "body": told, "content_type": "application/json"}
+        page.route("**/import/act?*", lambda route: route.fulfill(**failed))
+        page.evaluate("document.querySelector('[data-act=trial]').disabled = false")
+        page.click("[data-act=trial]")
+        page.wait_for_selector("[data-desk-said]:not([hidden])")
+        said = page.inner_text("[data-desk-said]").replace("\u2009", " ")
+        assert "编号 0badcafe；请刷新页面查看结果" in said
+
+
+def test_waiting_for_a_turn_is_no_error(browser: Browser, desk: str, cases: Path) -> None:
+    with opened(browser) as (page, watch):
+        hand_in(page, desk, [cases])
+        busy = {"status": 200, "body": '{"busy": true}', "content_type": "application/json"}
+        page.route("**/import/choose?*", lambda route: route.fulfill(**busy), times=2)
+        with page.expect_response(lambda answer: "kept" in answer.text(), timeout=PATIENCE_MS):
+            page.select_option("select[data-choose=as_of]", "now")
         assert watch.problems == []

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -169,3 +171,17 @@ def test_serving_keeps_the_headers_of_proxies_and_says_where(
     assert served["clear_untrusted_proxy_headers"] is False
     assert served["ident"] is None
     assert "http://127.0.0.1:8050/" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("engine", "loaded"), [("fused", True), ("duckdb", False)])
+def test_the_engine_is_loaded_at_the_start_though_no_city_is_there(
+    tmp_path: Path, engine: str, *, loaded: bool
+) -> None:
+    code = (
+        "import sys; from pathlib import Path; from dashboard.factory import create_app;"
+        "from dashboard.settings import Settings;"
+        f"create_app(Settings(data_dir=Path({str(tmp_path)!r}), feed=False, engine={engine!r}));"
+        "print('geodata.engine.fused' in sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    assert ran.stdout.split()[-1] == str(loaded)

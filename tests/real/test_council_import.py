@@ -39,7 +39,7 @@ def rows(city: City) -> pd.DataFrame:
 
 
 def test_a_number_that_comes_twice_counts_once(city: City, rows: pd.DataFrame) -> None:
-    mine = city.findings[city.findings["file"] == "nycomplaints.parquet"]
+    mine = city.findings[city.findings["file"] == "us_nyc_council_complaints/nycomplaints.parquet"]
     counts = mine.groupby(["action", "reason"])["rows"].sum()
     assert counts["read", "read"] == 341_299
     assert counts["rejected", "key_twice"] == 105

@@ -124,7 +124,7 @@ def test_buildings_of_new_york(newyork: Draft, real_data: Path) -> None:
     raw = gpd.read_parquet(path)
     whole = raw[raw["kind"] == "building"]
     assert len(newyork.buildings) == len(whole) == whole["id"].nunique()
-    assert reasons(newyork, path.name)["belongs_elsewhere"] == len(raw) - len(whole)
+    assert reasons(newyork, f"us_nyc_buildings_osm/{path.name}")["belongs_elsewhere"] == len(raw) - len(whole)
     assert area(newyork.buildings) == pytest.approx(area(whole))
 
 
@@ -134,7 +134,7 @@ def test_buildings_of_shanghai_are_put_together_from_tiles(real_data: Path) -> N
     whole = raw[raw["kind"] == "building"]
     solid = whole[whole.geom_type == "Polygon"]
     assert len(draft.buildings) == whole["id"].nunique()
-    file = reasons(draft, "shanghai_buildings.parquet")
+    file = reasons(draft, "cn_osm_extracts/shanghai_buildings.parquet")
     assert file["piece_joined"] == len(whole) - whole["id"].nunique()
     assert file["belongs_elsewhere"] == len(raw) - len(whole)
     joined = solid.dissolve(by="id").geometry

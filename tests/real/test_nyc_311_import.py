@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.real
 WRITTEN = "%m/%d/%Y %I:%M:%S %p"
-OLD, NEW = "tuplex_2011_due_dates.csv.gz", "elevator_2024.parquet"
+OLD, NEW = "us_nyc_311/tuplex_2011_due_dates.csv.gz", "us_nyc_311/elevator_2024.parquet"
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +38,12 @@ def rows(city: City) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def old(real_data: Path) -> pd.DataFrame:
-    return pd.read_csv(real_data / "us_nyc_311" / OLD, dtype=str, keep_default_na=False)
+    return pd.read_csv(real_data / OLD, dtype=str, keep_default_na=False)
 
 
 @pytest.fixture(scope="module")
 def new(real_data: Path) -> pd.DataFrame:
-    return pd.read_parquet(real_data / "us_nyc_311" / NEW)
+    return pd.read_parquet(real_data / NEW)
 
 
 @pytest.fixture(scope="module")

@@ -82,7 +82,9 @@ def test_new_york_boundaries(real_data: Path, tmp_path: Path) -> None:
     ]
     assert draft.file("nyct2010.zip").crs.value == "EPSG:2263"
     assert draft.file("community-districts.geojson").role.value == "unused"
-    assert "TopoJSON" in draft.file("borough.topo.json").role.en
+    unread = draft.look("borough.topo.json").fault
+    assert unread is not None
+    assert "TopoJSON" in unread.detail
     assert any(question.column == "GEOCODE" for question in draft.questions)
     assert len(imported(draft, folder, tmp_path).units) == 1 + 5 + 195 + 2165
 

@@ -8,6 +8,7 @@ from dash import html
 
 from dashboard.i18n import t
 from dashboard.screens.imports.downloads import downloads
+from dashboard.screens.imports.publishing import unused_words
 
 if TYPE_CHECKING:
     from dashboard.components.marks import Node
@@ -34,11 +35,35 @@ def outcome(state: State, language: str) -> Node:
                 className="panel-head",
             ),
             html.P(stale, className="import-stale", role="status") if stale else None,
+            _unused(state.outcome.get("unused", []), language),
             html.Div(_table(files, language), className="table-wrap", tabIndex="0"),
             downloads(state, language),
         ],
         className="panel import-outcome",
     )
+
+
+def _unused(files: list[Json], language: str) -> Node:
+    """Which files went into nothing, and why."""
+    if not files:
+        return None
+    rows = [
+        html.Li(
+            [
+                html.B(file["name"]),
+                html.Span(
+                    t("imports.unreadable_why", language, what=file[language])
+                    if file["unreadable"]
+                    else file[language]
+                ),
+                html.Small(file[f"cure_{language}"]) if file[f"cure_{language}"] else None,
+            ],
+            className="kept",
+        )
+        for file in files
+    ]
+    title = html.H3(unused_words(len(files), language))
+    return html.Div([title, html.Ul(rows)], className="import-unused")
 
 
 def _table(files: list[Json], language: str) -> Node:

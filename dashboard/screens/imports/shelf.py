@@ -9,6 +9,7 @@ from dash import html
 from dashboard.components.marks import Node, attributes, icon, link
 from dashboard.i18n import t
 from dashboard.screens.imports.fields import select, written
+from dashboard.screens.imports.publishing import asking
 from geodata.desk.parts import wholes
 
 if TYPE_CHECKING:
@@ -82,10 +83,11 @@ def _files(where: Where, state: State, language: str) -> Node:
     seen = state.board.get("files", [])
     known = {file["file"] for file in seen}
     rows = [_file(file, where, state, len(own.get(file["file"], ())), language) for file in seen]
-    rows += [_waits(name, language) for name in own if name not in known]
+    rows += [_waits(name, state, language) for name in own if name not in known]
     title = link(
         t("imports.files", language, n=len(own)),
         where.href(file=""),
+        "whole",
         aria_current="true" if not where.file else "false",
     )
     return html.Section([html.H2(title), html.Ul(rows)], className="import-files")
@@ -109,9 +111,12 @@ def _file(file: Json, where: Where, state: State, count: int, language: str) -> 
     return html.Li([link(shown, where.href(file=name), **here), _remove(file["file"], language)])
 
 
-def _waits(name: str, language: str) -> Node:
-    """A file that was not looked at."""
-    return html.Li([html.Span(name, className="name beside"), _remove(name, language)])
+def _waits(name: str, state: State, language: str) -> Node:
+    """A file that was not looked at, or is no data but corrects some."""
+    mended = name in state.mended
+    told = html.Small(t("imports.mended", language)) if mended else None
+    shown = html.Span([html.Span(name, className="name"), told], className="beside")
+    return html.Li([shown, _remove(name, language)])
 
 
 def _remove(name: str, language: str) -> Node:
@@ -159,13 +164,13 @@ def _actions(state: State, language: str) -> Node:
     tried = _button(
         "trial",
         t(f"imports.{again}", language),
-        disabled=state.busy or not state.board.get("ready"),
+        disabled=state.busy or state.unnamed or not state.board.get("ready"),
     )
     done = _button(
         "confirm",
         t("imports.confirm", language),
-        ask=t("imports.confirm_ask", language),
-        disabled=state.busy or not state.fresh,
+        ask=asking(state, language) if state.fresh else "",
+        disabled=state.busy or state.unnamed or not state.fresh,
     )
     ask = t("imports.discard_ask", language)
     gone = _button("discard", t("imports.discard", language), ask=ask)

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Final
 from dash import html
 
 from dashboard.components.marks import attributes, link
-from dashboard.i18n import t
+from dashboard.i18n import LANGUAGES, t
 from dashboard.screens.imports.checks import asked, check
 from dashboard.screens.imports.downloads import downloads
 from dashboard.screens.imports.names import names
 from dashboard.screens.imports.outcome import outcome
+from dashboard.screens.imports.past import past
 from dashboard.screens.imports.shelf import shelf
 from dashboard.screens.imports.state import State
 from dashboard.screens.imports.unfinished import unfinished
 
 if TYPE_CHECKING:
     from dashboard.components.marks import Node
+    from dashboard.errors import Notice
     from dashboard.screens.imports.where import Where
 
 STEPS: Final = ("files", "check", "trial", "publish")
@@ -49,7 +51,9 @@ def _desk(state: State, language: str) -> dict[str, str]:
     """What the script must know: whether to ask how far the work is, and the names of its steps."""
     told = {step: t(f"imports.phase_{step}", language) for step in PHASES}
     busy = {"data-busy": state.job.task} if state.busy else {}
-    return {"data-desk": "true", "data-steps": json.dumps(told, ensure_ascii=False), **busy}
+    failed = t("imports.failed_with", language, reference="{reference}")
+    steps = json.dumps(told, ensure_ascii=False)
+    return {"data-desk": "true", "data-steps": steps, "data-failed": failed, **busy}
 
 
 def _head(state: State, language: str) -> Node:
@@ -85,7 +89,7 @@ def _fault(state: State, language: str) -> Node:
 
 def _whole(where: Where, state: State, language: str) -> Node:
     if not state.id:
-        return unfinished(where, state, language)
+        return html.Div([unfinished(where, state, language), past(state, language)])
     if state.published:
         return _published(state, language)
     tried = outcome(state, language) if state.outcome else None
@@ -112,10 +116,16 @@ def _city(where: Where, state: State, language: str) -> Node:
         t("imports.level", language, name=level[f"name_{language}"], n=f"{level['units']:,}")
         for level in state.board["levels"]
     ]
-    questions = state.board["questions"] + [
-        {"file": "", "must": True, "zh": fault["zh"], "en": fault["en"]}
-        for fault in state.board["faults"]
-    ]
+    unnamed = {lang: t("imports.unnamed", lang) for lang in LANGUAGES}
+    first = [{"file": "", "must": True, **unnamed}] if state.unnamed else []
+    questions = (
+        first
+        + state.board["questions"]
+        + [
+            {"file": "", "must": True, "zh": fault["zh"], "en": fault["en"]}
+            for fault in state.board["faults"]
+        ]
+    )
     title = "questions" if any(question["must"] for question in questions) else "looked"
     return html.Section(
         [
@@ -135,3 +145,14 @@ def lost(where: Where, words: str, language: str) -> list[Node]:
     anew = link(t("imports.drop", language), where.href(arrival="", file=""), "button")
     told = html.P(words, className="import-fault", role="alert")
     return [_head(State(), language), html.Div([told, anew], className="panel import-done")]
+
+
+def failed(where: Where, told: Notice, language: str) -> list[Node]:
+    """What stands there when the page could not be made: nothing handed in is lost by it."""
+    lines = [told.text, told.detail]
+    if told.reference:
+        lines.append(t("imports.failed_with", language, reference=told.reference))
+    anew = link(t("imports.reload", language), where.href(), "button primary", data_retry="true")
+    words = [html.P(line) for line in lines if line]
+    panel = html.Div([*words, anew], className="panel import-done import-fault", role="alert")
+    return [panel]

@@ -8,8 +8,8 @@ from dash import html
 
 from dashboard.components.marks import Node, attributes, link
 from dashboard.i18n.amounts import change, count, known, minutes, rate
-from dashboard.screens.overview import against, facts, measures, spots
-from dashboard.screens.overview.registered import is_small
+from dashboard.screens.overview import against, facts, measures, spent, spots
+from dashboard.screens.overview.registered import behind, is_small
 from geodata.metrics import deviation
 from geodata.model.places import BUILDING
 
@@ -229,14 +229,12 @@ def _department(scene: Scene, row: int) -> list[Part]:
     total, target = scene.numbers.total, scene.city.profile.targets.get("arrival_median_min")
     name = scene.entry(scene.city.departments, row)
     if not scene.keeps("arrival_median_min"):
-        spent = minutes(float(total["resolution_median_min"]), scene.language)
-        said = scene.t("headline.department_resolution", name=name, time=spent)
-        return [(said, ""), *_slowest(scene)]
+        return _resolution(scene, name)
+    if few := _few(scene, name, "arrival"):
+        return few
     median = float(total["arrival_median_min"])
-    if median != median:  # noqa: PLR0124  NaN
-        return [(scene.t("headline.department_silent", name=name), "")]
     values = {"name": name, "n": rate(median, 0)}
-    if target is None or is_small("arrival_median_min", total):
+    if target is None:
         parts = [(scene.t("headline.department", **values), "")]
     else:
         over = round(median) - round(target)
@@ -245,6 +243,25 @@ def _department(scene: Scene, row: int) -> list[Part]:
     # English with filters before it has no room on the line; the panel of steps says it too.
     long = scene.language == "en" and bool(_scope(scene))
     return [*parts, *_slowest(scene), *([] if long else _step(scene))]
+
+
+def _resolution(scene: Scene, name: str) -> list[Part]:
+    if few := _few(scene, name, "resolution"):
+        return few
+    shown, unit = spent.written(scene, float(scene.numbers.total["resolution_median_min"]))
+    time = scene.t("unit.figure", figure=shown, unit=unit)
+    said = scene.t("headline.department_resolution", name=name, time=time)
+    return [(said, ""), *_slowest(scene)]
+
+
+def _few(scene: Scene, name: str, kind: str) -> list[Part]:
+    """How many cases there are where a median of them would say nothing, as in the figures."""
+    metric, total = f"{kind}_median_min", scene.numbers.total
+    if not is_small(metric, total):
+        return []
+    n = behind(metric, total)
+    key = f"headline.few_{kind}" if n else f"headline.none_{kind}"
+    return [(scene.t(key, name=name, n=count(n, scene.language)), "")]
 
 
 def _step(scene: Scene) -> list[Part]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from dashboard.components.cards import Card, strip
-from dashboard.i18n.amounts import arrow, change, count, duration, known, minutes, rate, together
-from dashboard.screens.overview import against, settlement
+from dashboard.i18n.amounts import arrow, change, count, duration, known, minutes, rate
+from dashboard.screens.overview import against, settlement, spent
 from dashboard.screens.overview.registered import behind, definition, figure, is_small
 from geodata.metrics import deviation
 from geodata.model.periods import DAY
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 Against = Literal["norm", "target", "before", "points"]
 BACKLOG_S: Final = 90 * DAY  # a longer period holds more than the backlog does
-DAY_MIN: Final = 1_440
-IN_DAYS_MIN: Final = 3 * DAY_MIN  # a duration from which days are written
-HOURS_MIN: Final = 180  # and hours
 NEAR: Final = 5.0  # a miss of up to five points (or per cent) is yellow, beyond it orange
 
 
@@ -128,20 +125,9 @@ def _written(kpi: Kpi, value: float, scene: Scene) -> tuple[str, str]:
         return rate(value), scene.t("unit.percent")
     if kpi.kind == "minutes":
         if "resolution" in kpi.metric:
-            return _one_unit(value, scene)
+            return spent.written(scene, value)
         return duration(value, scene.language)
     return count(value, scene.language), scene.t("unit.cases")
-
-
-def _one_unit(value: float, scene: Scene) -> tuple[str, str]:
-    """Hours beside days read as a mistake: days for both where the longer one is in days."""
-    total = scene.numbers.total
-    median, slow = (float(total[f"resolution_{name}_min"]) for name in ("median", "p90"))
-    if slow >= IN_DAYS_MIN and median < HOURS_MIN:
-        return duration(value, scene.language)  # minutes in days would be none
-    first = slow if slow >= IN_DAYS_MIN or median >= DAY_MIN else median
-    figures, unit = together([first, value], scene.language)
-    return figures[1], unit
 
 
 def _against(kpi: Kpi, value: float, scene: Scene) -> tuple[str, int]:

@@ -36,10 +36,8 @@ def legend(scene: Scene) -> Node:
     if measures.is_alone(measure, scene):
         return None
     scale = measures.scale(measure, scene)
-    title = scene.t(
-        "legend.title", measure=scene.t(f"measure.full_{measure.key}"),
-        period=scene.period_word("short_"),
-    )  # fmt: skip
+    named = _named(scene, measure, scale)
+    title = scene.t("legend.title", measure=named, period=scene.period_word("short_"))
     parts = (
         _diverging(scene, measure, scale)
         if scale.diverging
@@ -58,6 +56,14 @@ def legend(scene: Scene) -> Node:
         className=_style(measure, scale),
         **attributes({"aria-label": scene.t("legend.name")}),
     )
+
+
+def _named(scene: Scene, measure: Measure, scale: Scale) -> str:
+    """The measure with its unit."""
+    name = scene.t(f"measure.full_{measure.key}")
+    if not measure.is_long:
+        return name
+    return scene.t("legend.measured", measure=name, unit=scene.t(f"legend.{scale.unit.name}"))
 
 
 def _style(measure: Measure, scale: Scale) -> str:
@@ -106,7 +112,7 @@ def _diverging(scene: Scene, measure: Measure, scale: Scale) -> list[Node]:
 def _ends(scene: Scene, measure: Measure, scale: Scale) -> Node:
     low, high = ("legend.bad", "legend.good") if measure.kind == "share" else (
         "legend.fast", "legend.slow")  # fmt: skip
-    target = scene.t("legend.target", n=_edge(measure, scale.target or 0))
+    target = scene.t("legend.target", n=_edge(measure, scale, scale.target or 0))
     return html.Div(
         [html.Span(scene.t(low)), html.B(target), html.Span(scene.t(high))], className="ends"
     )
@@ -114,18 +120,18 @@ def _ends(scene: Scene, measure: Measure, scale: Scale) -> Node:
 
 def _edges(measure: Measure, scale: Scale) -> list[str]:
     """Every break in words; with one more digit where two of them would read the same."""
-    edges = [_edge(measure, edge) for edge in scale.breaks]
+    edges = [_edge(measure, scale, edge) for edge in scale.breaks]
     if len(set(edges)) < len(edges):
-        edges = [f"{edge / measure.unit_min:,.1f}" for edge in scale.breaks]
+        edges = [f"{edge / scale.unit.minutes:,.1f}" for edge in scale.breaks]
     return edges
 
 
-def _edge(measure: Measure, value: float) -> str:
+def _edge(measure: Measure, scale: Scale, value: float) -> str:
     if measure.kind == "share":
         return f"{value:g}"
     if measure.kind != "minutes":
         return f"{value:,g}"
-    shown = value / measure.unit_min
+    shown = value / scale.unit.minutes
     return f"{shown:,.0f}" if shown >= WHOLE_FROM else f"{shown:.2g}"
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from shapely import clip_by_rect
 
 from dashboard.i18n import named
-from dashboard.i18n.amounts import count, known, minutes, rate
+from dashboard.i18n.amounts import count, known, rate
 from dashboard.screens.overview import closeup, facts, measures, outlined, places_list, player
 from dashboard.screens.overview.alerts import open_alerts
 from dashboard.screens.overview.extent import box
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from dashboard.screens.overview.measures import Measure
     from dashboard.screens.overview.scene import Scene
+    from dashboard.screens.overview.spent import Unit
 
 LABELS: Final = 36  # sent, of which the map shows those that find room
 NAMES: Final = 24  # shown at most where no values stand under them
@@ -128,12 +130,11 @@ def _cells(scene: Scene, measure: Measure, scale: measures.Scale) -> dict[str, A
     found = measures.classes(measure, scale, scene)
     values = measures.values(measure, cells, scene)
     samples = cells[measure.sample]
+    tip = partial(_tip, scene, measure, scale.unit)
     return {
         "unit": [int(unit) for unit in cells.index],
         "class": base64.b64encode(found.tobytes()).decode(),
-        "text": [
-            _tip(scene, measure, value, int(n)) for value, n in zip(values, samples, strict=True)
-        ],
+        "text": [tip(value, int(n)) for value, n in zip(values, samples, strict=True)],
         "note": [
             scene.t("map.note", n=count(n, scene.language)) if scene.has_cases else ""
             for n in samples
@@ -141,7 +142,7 @@ def _cells(scene: Scene, measure: Measure, scale: measures.Scale) -> dict[str, A
     }
 
 
-def _tip(scene: Scene, measure: Measure, value: float, cases: int) -> str:
+def _tip(scene: Scene, measure: Measure, unit: Unit, value: float, cases: int) -> str:
     """The value on hover; where a cell is hatched, why."""
     least = METRICS[measure.metric].minimum
     if not scene.has_cases or not (known(value) or cases):
@@ -150,17 +151,19 @@ def _tip(scene: Scene, measure: Measure, value: float, cases: int) -> str:
         return scene.t("map.tip_few", n=least)
     if not known(value):
         return scene.t("map.not_known")
-    return scene.t(f"map.tip_{measure.kind}", value=written(scene, measure, value))
+    return scene.t(f"map.tip_{measure.kind}", value=_written(scene, measure, value, unit))
 
 
 def written(scene: Scene, measure: Measure, value: float) -> str:
     """A value of the measure as it stands under a name."""
+    return _written(scene, measure, value, measures.unit_of(measure, scene))
+
+
+def _written(scene: Scene, measure: Measure, value: float, unit: Unit) -> str:
     if not known(value) or not scene.has_cases:
         return ""
-    if measure.kind == "minutes" and measure.unit_min > 1:
-        return minutes(value, scene.language)
     if measure.kind == "minutes":
-        return f"{rate(value, 0)} {scene.t('unit.min')}"
+        return f"{unit.figure(value)} {scene.t(f'unit.{unit.name}')}"
     if measure.kind == "share":
         return f"{rate(value)}%"
     return count(value, scene.language) if measure.kind == "count" else rate(value)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 import pandas as pd
 
+from dashboard.screens.overview import spent
+from dashboard.screens.overview.spent import MINUTES
 from geodata.metrics.classes import NO_DATA, breaks, classify, is_diverging
 from geodata.metrics.metric import Form
 from geodata.metrics.registry import METRICS, value
@@ -17,12 +19,12 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from dashboard.screens.overview.scene import Scene
+    from dashboard.screens.overview.spent import Unit
 
     Floats = npt.NDArray[np.float64]
     Bytes = npt.NDArray[np.uint8]
 
 Kind = Literal["rate", "per_area", "count", "minutes", "share"]
-HOUR_MIN: Final = 60.0
 SEQUENTIAL: Final = ("s1", "s2", "s3", "s4", "s5")
 DIVERGING: Final = ("d1", "d2", "d3", "d4", "d5", "d6", "d7")
 
@@ -42,9 +44,9 @@ class Measure:
     without: str = ""
 
     @property
-    def unit_min(self) -> float:
-        """How many minutes the unit has in which it is written, 1 where it is not a duration."""
-        return HOUR_MIN if self.key.startswith("resolution") else 1.0
+    def is_long(self) -> bool:
+        """Whether it is a duration that may take hours or days."""
+        return self.key.startswith("resolution")
 
 
 MEASURES: Final = {
@@ -67,13 +69,15 @@ class Scale:
     """How values become colours.
 
     breaks: upper ends of all classes but the last, ascending; tokens: names of the colours;
-    target: where the middle class stands, or None; few: fewer cases than this are hatched.
+    target: where the middle class stands, or None; few: fewer cases than this are hatched;
+    unit: in which durations are written, the values themselves being minutes.
     """
 
     breaks: tuple[float, ...]
     tokens: tuple[str, ...]
     target: float | None
     few: int
+    unit: Unit = MINUTES
 
     @property
     def diverging(self) -> bool:
@@ -140,20 +144,27 @@ def scale(measure: Measure, scene: Scene) -> Scale:
     """The classes of a measure: fixed where they must mean the same tomorrow."""
     cells = scene.numbers.cells
     few = METRICS[measure.metric].minimum
-    target = target_of(measure, scene)
+    target, unit = target_of(measure, scene), unit_of(measure, scene)
     found = values(measure, cells, scene).to_numpy()
     if not is_diverging(measure.metric, target):
         asked = scene.numbers.request
         edges = breaks(
             measure.metric,
             days=scene.window.days,
-            values=found / measure.unit_min,
+            values=found / unit.minutes,
             part=bool(asked.categories or asked.departments or asked.sources),
         )
-        return Scale(tuple(edge * measure.unit_min for edge in edges), SEQUENTIAL, None, few)
+        return Scale(tuple(edge * unit.minutes for edge in edges), SEQUENTIAL, None, few, unit)
     edges = breaks(measure.metric, days=scene.window.days, values=found, target=target)
     good_is_high = METRICS[measure.metric].direction == "up"
-    return Scale(edges, DIVERGING[::-1] if good_is_high else DIVERGING, target, few)
+    return Scale(edges, DIVERGING[::-1] if good_is_high else DIVERGING, target, few, unit)
+
+
+def unit_of(measure: Measure, scene: Scene) -> Unit:
+    """The unit in which durations of the measure stand on this screen; minutes for others."""
+    if not measure.is_long:
+        return MINUTES
+    return spent.unit(scene, float(scene.numbers.total[measure.metric]))
 
 
 def is_alone(measure: Measure, scene: Scene) -> bool:

@@ -19,7 +19,6 @@ from geodata.model.periods import DAY, HOUR
 from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
     import pandas as pd
 
     from dashboard.access import Live
@@ -100,14 +99,22 @@ def _title(scene: Scene, table: pd.DataFrame, step: int) -> str:
         return scene.t("panel.recent")
     name, values = scene.short(_row(scene)), table["reported"].to_numpy()
     if _is_hour(scene):
-        return _rise(scene, name, values, step) or _level(scene, name, table)
+        return _rise(scene, name, table, step) or _level(scene, name, table)
     top = _top(scene, table)
     at, n = int(table["at"].iloc[top]), count(values[top], scene.language)
     if values[top] < values.max():  # above what is usual for its hour, but not the highest
         return scene.t("spots.above", name=name, at=_moment(scene, at, step), n=n)
+    return _highest(scene, name, table, step)
+
+
+def _highest(scene: Scene, name: str, table: pd.DataFrame, step: int) -> str:
+    """The most of the steps, of how many hours or days they are, and when it was."""
+    top = int(table["reported"].to_numpy().argmax())
+    at = _moment(scene, int(table["at"].iloc[top]), step)
+    n = count(table["reported"].iloc[top], scene.language)
     key = "spots.peak_days" if step >= DAY else "spots.peak_hours"
     spent = round(len(table) * step / (DAY if step >= DAY else HOUR))
-    return scene.t(key, name=name, spent=spent, at=_moment(scene, at, step), n=n)
+    return scene.t(key, name=name, spent=spent, at=at, n=n)
 
 
 def _top(scene: Scene, table: pd.DataFrame) -> int:
@@ -132,11 +139,14 @@ def _moment(scene: Scene, at: int, step: int) -> str:
     return clock(at, scene.zone) if today else stamp(at, scene.zone)
 
 
-def _rise(scene: Scene, name: str, values: npt.NDArray[np.float64], step: int) -> str:
+def _rise(scene: Scene, name: str, table: pd.DataFrame, step: int) -> str:
     """How many there are after how long; nothing where they have not doubled."""
+    values = table["reported"].to_numpy()
     lowest = len(values) - 1 - int(values[::-1].argmin())
     if values[-1] < RISEN * max(1, values[lowest]):
         return ""
+    if values[-1] < values.max():  # it falls again: to tell of its rise would be to tell half
+        return _highest(scene, name, table, step)
     spent, n = (len(values) - 1 - lowest) * step, count(values[-1], scene.language)
     if spent < HOUR:
         return scene.t("spots.rose_minutes", name=name, minutes=spent // MINUTE, n=n)

@@ -69,8 +69,8 @@ def intake() -> Intake:
 def faults() -> list[str]:
     """What keeps events from being kept or read, by reason; needs an application context."""
     here = intake()
-    reason = here.writer.reason or (JournalError.reason if here.tail.fault else "")
-    return [reason] if reason and reason != NotTheWriterError.reason else []
+    reason = here.writer.reason or (JournalError.key if here.tail.fault else "")
+    return [reason] if reason and reason != NotTheWriterError.key else []
 
 
 def receive() -> Response:
@@ -86,10 +86,10 @@ def receive() -> Response:
         status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if much else HTTPStatus.UNPROCESSABLE_ENTITY
         return _no(status, error.reason)
     except NotTheWriterError as error:
-        return _no(HTTPStatus.SERVICE_UNAVAILABLE, error.reason, place=error.place)
+        return _no(HTTPStatus.SERVICE_UNAVAILABLE, error.key, place=error.place)
     except JournalError as error:
         LOG.exception("a batch was not kept")
-        return _no(HTTPStatus.SERVICE_UNAVAILABLE, error.reason, wait_s=AGAIN_S)
+        return _no(HTTPStatus.SERVICE_UNAVAILABLE, error.key, wait_s=AGAIN_S)
 
 
 def _taken(here: Intake, lines: list[bytes]) -> Response:
@@ -98,7 +98,7 @@ def _taken(here: Intake, lines: list[bytes]) -> Response:
     if not batch.events:
         reason = "nothing_usable" if batch.refused else "no_lines"
         return _no(HTTPStatus.UNPROCESSABLE_ENTITY, reason, rejected=_told(batch.refused))
-    return _kept(batch, here.writer.append(batch.events))
+    return _kept(batch, here.writer.append(batch.events, actor().name))
 
 
 def _kept(batch: Batch, receipt: Receipt) -> Response:

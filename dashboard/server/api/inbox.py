@@ -7,9 +7,11 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final
 
+from geodata.journal import locking
 from geodata.journal.errors import NotTheWriterError
 from geodata.model.errors import NoCityError
 from geodata.watch import Inbox
+from geodata.watch.inbox import FOLDER
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 LOG: Final = logging.getLogger(__name__)
 LOOK_EVERY_S: Final = 5.0
+LOCK: Final = ".lock"
 
 
 class Keeper:
@@ -28,6 +31,7 @@ class Keeper:
         """Remember where to look; nothing runs yet."""
         self._data_dir, self._holder, self._intake = data_dir, holder, intake
         self._inbox: Inbox | None = None
+        self._held: int | None = None  # the folder's lock
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="inbox", daemon=True)
 
@@ -39,6 +43,13 @@ class Keeper:
         """End the thread and wait for it."""
         self._stop.set()
         self._thread.join()
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Let another process look."""
+        if self._held is not None:
+            locking.let_go(self._held)
+            self._held = None
 
     def look(self) -> None:
         """Take what is waiting, if there is a city and nobody else takes it.
@@ -50,6 +61,10 @@ class Keeper:
             city = self._holder.current().city
             self._intake.writer.journal()
         except (NoCityError, NotTheWriterError):
+            return
+        if self._held is None:  # a journal on a server has several writers, the folder one reader
+            self._held = locking.hold(self._data_dir / FOLDER / LOCK, "")
+        if self._held is None:
             return
         self._inbox = self._inbox or Inbox(self._data_dir, self._intake.writer)
         now = max(int(time.time()), city.now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -23,6 +24,7 @@ from geodata.model.schemas import MOMENTS
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    import pandas as pd
     from flask import Flask
 
     from geodata.store.snapshots import City
@@ -116,7 +118,7 @@ def requests(here: Asked) -> tuple[str, Any]:
         found = here.listing.numbered([_number(here.city, each) for each in numbers], here.now)
     else:
         found = here.listing.newest(_wanted(here), here.now)
-    return "service_requests", [_told(here, row) for row in found.to_dict("records")]
+    return "service_requests", _told(here, found)
 
 
 def one_request(here: Asked, number: str) -> tuple[str, Any]:
@@ -125,7 +127,7 @@ def one_request(here: Asked, number: str) -> tuple[str, Any]:
     if found.empty:
         description = f"Service request not found with id {number}"
         raise QueryError(HTTPStatus.NOT_FOUND, description)
-    return "service_requests", [_told(here, row) for row in found.to_dict("records")]
+    return "service_requests", _told(here, found)
 
 
 def _answering(answer: Any) -> Any:  # noqa: ANN401 (views of Flask)
@@ -222,30 +224,42 @@ def _moment(here: Asked, name: str) -> datetime | None:
         raise QueryError(HTTPStatus.BAD_REQUEST, description) from error
 
 
-def _told(here: Asked, row: dict[Hashable, Any]) -> dict[str, Any]:
-    """One case as Open311 writes it; there is nothing in it about a person."""
+def _told(here: Asked, found: pd.DataFrame) -> list[dict[str, Any]]:
+    """Cases as Open311 writes them; there is nothing in them about a person."""
+    sources = [str(key) for key in here.city.sources["key"]]
+    units = here.city.sites["unit"].to_numpy()[found["site"].to_numpy(dtype=int)].tolist()
+    names = here.city.places[f"name_{here.lang}"].to_numpy(dtype=object)
+    told = []
+    for row, unit in zip(found.to_dict("records"), units, strict=True):
+        number = f"{sources[int(row['source'])]}{BETWEEN}{row['key']}"
+        path = here.city.tree.path(unit)
+        place = {
+            "address": ", ".join(str(names[each]) for each in reversed(path)),
+            "address_id": here.city.tree.codes[unit],
+        }
+        told.append({"service_request_id": number} | _case(here, row, place))
+    return told
+
+
+def _case(here: Asked, row: dict[Hashable, Any], place: dict[str, str]) -> dict[str, Any]:
     service = here.services.of_case(int(row["matter"]), int(row["category"]))
-    source = here.city.sources["key"].iloc[int(row["source"])]
     ended = any(row[name] for name in DONE)
-    site = here.city.sites.iloc[int(row["site"])]
     lon, lat = float(row["lon"]), float(row["lat"])
     return {
-        "service_request_id": f"{source}{BETWEEN}{row['key']}",
         "status": STATUSES[ended],
         "status_notes": _notes(row),
         "service_name": service.name,
         "service_code": service.code,
         "description": None,
-        "agency_responsible": here.services.department(int(row["department"])) or None,
+        "agency_responsible": here.services.departments[int(row["department"])] or None,
         "service_notice": None,
         "requested_datetime": _written(int(row["reported"]), here.zone),
         "updated_datetime": _written(_updated(row), here.zone),
         "expected_datetime": _written(int(row["due"]), here.zone) if row["due"] else None,
-        "address": _address(here, int(site["unit"])),
-        "address_id": str(here.city.places["code"].iloc[int(site["unit"])]),
+        **place,
         "zipcode": None,
-        "lat": round(lat, 6) if lat == lat else None,  # noqa: PLR0124 (NaN)
-        "long": round(lon, 6) if lon == lon else None,  # noqa: PLR0124 (NaN)
+        "lat": round(lat, 6) if math.isfinite(lat) else None,
+        "long": round(lon, 6) if math.isfinite(lon) else None,
         "media_url": None,
     }
 
@@ -258,12 +272,6 @@ def _notes(row: dict[Hashable, Any]) -> str | None:
 
 def _updated(row: dict[Hashable, Any]) -> int:
     return max(int(row[name]) for name in MOMENTS if name not in {"due", "occurred"})
-
-
-def _address(here: Asked, unit: int) -> str:
-    """The units around the place, the smallest first."""
-    names = here.city.places[f"name_{here.lang}"]
-    return ", ".join(str(names.iloc[each]) for each in reversed(here.city.tree.path(unit)))
 
 
 def _written(moment: int, zone: ZoneInfo) -> str:

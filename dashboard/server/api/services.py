@@ -59,38 +59,45 @@ class Services:
     @cached_property
     def every(self) -> dict[str, Service]:
         """By code: the matters, then the categories."""
-        matters = [self._matter(row) for row in range(len(self.city.matters))]
-        broad = [self._category(row) for row in range(len(self.city.categories))]
-        return {service.code: service for service in (*matters, *broad)}
+        return {service.code: service for service in (*self._matters, *self._broad)}
+
+    @cached_property
+    def departments(self) -> list[str]:
+        """Names of the departments, "" after the last for none."""
+        return [*self._names(self.city.departments), ""]
 
     def of_case(self, matter: int, category: int) -> Service:
         """The service of a case."""
-        return self._matter(matter) if matter >= 0 else self._category(category)
+        return self._matters[matter] if matter >= 0 else self._broad[category]
 
-    def department(self, row: int) -> str:
-        """Name of a department; "" where there is none."""
-        return self._name(self.city.departments, row) if row >= 0 else ""
+    @cached_property
+    def _matters(self) -> list[Service]:
+        table, groups = self.city.matters, [*self._names(self.city.categories), ""]
+        names = self._names(table)
+        return [
+            Service(
+                code=str(row["key"]),
+                name=names[number],
+                group=groups[int(row["category"])],
+                category=int(row["category"]),
+                matter=number,
+                department=self.departments[int(row["department"])],
+                limit_h=float(row["limit_h"]),
+            )
+            for number, row in enumerate(table.to_dict("records"))
+        ]
 
-    def _matter(self, row: int) -> Service:
-        entry = self.city.matters.iloc[row]
-        category = int(entry["category"])
-        return Service(
-            code=str(entry["key"]),
-            name=self._name(self.city.matters, row),
-            group=self._name(self.city.categories, category) if category >= 0 else "",
-            category=category,
-            matter=row,
-            department=self.department(int(entry["department"])),
-            limit_h=float(entry["limit_h"]),
-        )
+    @cached_property
+    def _broad(self) -> list[Service]:
+        names = self._names(self.city.categories)
+        keys = self.city.categories["key"]
+        return [
+            Service(f"{BROAD}{key}", names[row], names[row], row, -1, "", 0.0)
+            for row, key in enumerate(keys)
+        ]
 
-    def _category(self, row: int) -> Service:
-        name = self._name(self.city.categories, row)
-        key = self.city.categories["key"].iloc[row]
-        return Service(f"{BROAD}{key}", name, name, row, -1, "", 0.0)
-
-    def _name(self, table: pd.DataFrame, row: int) -> str:
-        return str(table[f"name_{self.lang}"].iloc[row])
+    def _names(self, table: pd.DataFrame) -> list[str]:
+        return [str(name) for name in table[f"name_{self.lang}"]]
 
 
 def _attribute(order: int, code: str, datatype: str, value: str) -> dict[str, Any]:

@@ -99,6 +99,28 @@ def test_what_is_said_of_a_peak_stands_above_every_line(top: float) -> None:
     assert layout.shapes[-1].y1 == layout.yaxis.range[1]
 
 
+def _noted(day: int, window: tuple[str, str], letters: int) -> go.layout.Figure:
+    words = replace(WORDS, peak=(f"2026-11-{day:02d}T00:00", 19, "x" * letters))
+    return trend(FRAME, window, words, "dark", unfinished=False).layout
+
+
+def _heights(layout: go.layout.Figure) -> list[float]:
+    return [line.y1 for line in layout.shapes if line.type == "line" and line.yref == "paper"]
+
+
+def test_a_note_goes_to_the_side_where_no_handle_strikes_it() -> None:
+    layout = _noted(14, ("2026-11-12T00:00", "2026-11-20T00:00"), 30)
+    assert layout.annotations[0].xanchor == "left"
+    assert _heights(layout) == [1, 1]
+    assert _noted(14, ("2026-11-02T00:00", "2026-11-20T00:00"), 30).annotations[0].xanchor == "right"
+
+
+def test_a_handle_ends_below_a_note_that_has_room_on_no_side() -> None:
+    layout = _noted(17, ("2026-11-12T00:00", "2026-11-20T00:00"), 70)
+    assert layout.annotations[0].xanchor == "right"
+    assert _heights(layout) == [trends.UNDER_NOTE, 1]
+
+
 def test_the_last_number_and_those_of_the_axis_have_room_for_all_their_digits() -> None:
     for top, digits in ((9, 1), (1_123, 5), (123_456, 7)):
         frame = FRAME.assign(reported=[*[0] * 19, top])

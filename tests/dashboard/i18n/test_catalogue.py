@@ -45,6 +45,12 @@ def test_thin_spaces_between_han_and_digits() -> None:
     assert thin("近 7 日", "en") == "近 7 日"
 
 
+def test_a_latin_name_is_apart_from_the_chinese_around_it() -> None:
+    said = t("map.found_one_area", "zh", a="McElderry Park")
+    assert said.startswith("McElderry Park\u2009每")
+    assert thin("见 Table 与A座", "zh") == "见 Table 与A座"
+
+
 def _literals(path: Path) -> list[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     docs = {

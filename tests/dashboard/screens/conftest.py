@@ -261,6 +261,9 @@ class FakeEngine:
     def cells(self, request: Request) -> pd.DataFrame:
         return self.screen(request).cells
 
+    def traits(self, request: Request, limit: int) -> pd.DataFrame:
+        return self.incidents(request, limit)
+
     def incidents(self, _request: Request, _limit: int) -> pd.DataFrame:
         return pd.DataFrame(
             {"reported": [NOW - 600, NOW - 7000], "site": 0, "matter": -1, "category": 0}

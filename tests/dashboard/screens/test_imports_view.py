@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from dash import html, no_update
 
-from dashboard.screens.imports import where
-from dashboard.screens.imports.state import State, read
-from dashboard.screens.imports.view import lost, view
+from dashboard.errors import Notice
+from dashboard.screens.imports import callbacks, where
+from dashboard.screens.imports.publishing import asking
+from dashboard.screens.imports.state import Standing, State, read
+from dashboard.screens.imports.view import failed, lost, view
 from geodata.desk import Job
+from geodata.desk.past import Past
 from geodata.desk.waiting import Waiting
 from geodata.model.errors import ImportRefusedError
+from geodata.report import Unused
 from geodata.store import arrivals
 
 if TYPE_CHECKING:
@@ -33,7 +40,8 @@ FILE: dict[str, Any] = {
 }  # fmt: skip
 BOARD: dict[str, Any] = {
     "ready": True,
-    "city": dict.fromkeys(("key", "name_zh", "name_en", "time_zone"), NONE)
+    "city": dict.fromkeys(("key", "time_zone"), NONE)
+    | dict.fromkeys(("name_zh", "name_en"), NONE | {"value": "Xincheng"})
     | {"language": NONE | {"value": "zh"}, "as_of": NONE | {"value": "now"}},
     "levels": [{"name_zh": "街道", "name_en": "Street", "units": 3}],
     "files": [FILE],
@@ -230,3 +238,116 @@ def test_an_address_is_read_and_written(search: str, expected: where.Where) -> N
     found = where.read(search)
     assert found == expected
     assert where.read(found.href()) == found
+
+
+CITY = State("a", {"街道.shp": 9}, Job("trial", snapshot="s"), BOARD, OUTCOME)
+UNUSED = FILE | {"name": "b.csv", "role": NONE | {"value": "unused", "zh": "用途不明", "en": "?"}}
+
+
+@pytest.mark.parametrize(
+    ("standing", "language", "words"),
+    [
+        (None, "zh", ("Xincheng 12,000 件；另有 2 个文件未使用",)),
+        (
+            Standing("东城区", "Dongcheng", 3_000),
+            "zh",
+            ("东城区 3,000 件 → Xincheng 12,000 件；另有 2 个文件未使用", "snapshots use"),
+        ),
+        (
+            Standing("东城区", "Dongcheng", 3_000),
+            "en",
+            ("Dongcheng: 3,000 cases → Xincheng: 12,000 cases; 2 more files", "snapshots use"),
+        ),
+    ],
+)
+def test_publishing_says_what_would_happen(
+    standing: Standing | None, language: str, words: tuple[str, ...]
+) -> None:
+    files = [FILE, UNUSED, FILE | {"name": "c.csv", "fault": FAULT}]
+    state = replace(CITY, board=BOARD | {"files": files}, standing=standing)
+    said = asking(state, language).replace("\u2009", " ")
+    assert all(word in said for word in words)
+    assert ("snapshots use" in said) == bool(standing)
+
+
+@pytest.mark.parametrize("field", ["name_zh", "name_en"])
+@pytest.mark.parametrize("value", ["City", ""])
+def test_a_city_nobody_named_is_neither_tried_nor_published(
+    text: Callable[..., str], field: str, value: str
+) -> None:
+    state = replace(CITY, choices={"": {field: value}})
+    assert state.unnamed
+    assert not CITY.unnamed
+    assert "只是占位" in shown(text, state)
+    for act in ("trial", "confirm"):
+        for each, disabled in ((state, True), (CITY, False)):
+            (button,) = buttons(view(where.Where("a"), each, "zh"), act)
+            assert button.disabled is disabled
+
+
+def buttons(nodes: Any, act: str) -> list[Any]:  # noqa: ANN401
+    found = html.Div(nodes)._traverse()  # noqa: SLF001
+    return [node for node in found if getattr(node, "data-act", "") == act]
+
+
+def test_files_that_are_not_used_are_told_with_the_trial(text: Callable[..., str]) -> None:
+    unused = [
+        Unused("b.csv", unreadable=False, zh="用途不明", en="?"),
+        Unused("c.csv", unreadable=True, zh="已损坏", en="!", cure_zh="重新导出"),
+    ]
+    said = shown(
+        text, replace(CITY, outcome=OUTCOME | {"unused": [asdict(each) for each in unused]})
+    )
+    said = said.replace("\u2009", " ")
+    for words in ("另有 2 个文件未使用", "b.csv", "用途不明", "无法读取：已损坏", "重新导出"):
+        assert words in said
+    assert "个文件未使用" not in shown(text, CITY).replace("\u2009", " ")
+
+
+def test_imports_of_the_past_are_listed_with_what_they_left(text: Callable[..., str]) -> None:
+    one = Past(
+        "x-1", ("report.html",), live=True, key="x", name_zh="东城区", name_en="Dongcheng",
+        cases=3_000, made="2026-01-02 03:04", sheets=("坏行.csv",),
+    )  # fmt: skip
+    gone = Past("x-0", ("findings.csv",))
+    state = State(past=(one, gone))
+    said = shown(text, state).replace("\u2009", " ")
+    for words in (
+        "历次接入",
+        "东城区 3,000 件",
+        "2026-01-02 03:04 · 正在显示",
+        "x-0",
+        "坏行",
+        "已清理",
+    ):
+        assert words in said
+    page = str(view(where.Where(), state, "zh"))
+    assert "/import/report.html?s=x-1&lang=zh" in page
+    assert "/import/findings.csv?s=x-0" in page
+    assert "历次接入" not in shown(text, State())
+
+
+def test_a_page_that_failed_says_its_reference_and_how_to_see_more(
+    text: Callable[..., str],
+) -> None:
+    told = Notice(HTTPStatus.INTERNAL_SERVER_ERROR, "服务器出错", "", "0badcafe")
+    said = text(failed(where.Where("a"), told, "zh"))
+    assert "编号 0badcafe；请刷新页面查看结果" in said.replace("\u2009", " ")
+
+
+def test_a_callback_that_fails_is_told_in_the_page(
+    text: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails() -> None:
+        raise OSError
+
+    monkeypatch.setattr(callbacks, "house", fails)
+    head, main = callbacks.show("?a=0&lang=en", None)
+    assert head is no_update
+    assert "reload the page" in text(main)
+
+
+def test_a_corrected_sheet_is_told_from_files_not_looked_at(text: Callable[..., str]) -> None:
+    state = State("a", {"坏行.csv": 9, "街道.shp": 9}, Job("look"), BOARD, mended=("坏行.csv",))
+    assert "更正表" in shown(text, state)
+    assert "更正表" not in shown(text, replace(state, mended=()))

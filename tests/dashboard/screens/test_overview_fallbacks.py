@@ -221,7 +221,30 @@ def test_a_whisker_far_beyond_the_bars_is_cut(
 
 def test_headline_of_a_department_tells_its_resolution(bare: Callable[..., scenes.Scene]) -> None:
     said = headline.sentence(bare(Place(departments=("k0",))))
-    assert said[0][0].replace("\u2009", " ") == "城管执法局办结中位 32.9 小时"
+    # In the unit of the figure below it.
+    assert said[0][0].replace("\u2009", " ") == "城管执法局办结中位 1.4 天"
+
+
+@pytest.mark.parametrize(
+    ("n", "language", "said"),
+    [
+        (15, "zh", "城管执法局办结 15 件，样本不足、不作中位比较"),
+        (15, "en", ": 15 cases resolved, too few for a median"),
+        (1, "en", ": 1 case resolved, too few for a median"),
+        (0, "zh", "城管执法局所选范围内没有办结记录"),
+        (0, "en", ": nothing resolved here"),
+    ],
+)
+def test_a_median_of_a_handful_of_cases_is_no_headline(
+    bare: Callable[..., scenes.Scene], n: int, language: str, said: str
+) -> None:
+    scene = bare(Place(departments=("k0",), language=language))
+    total = scene.numbers.total.copy()
+    total["resolution_n"], total["resolution_median_min"] = n, 0.0 if n else np.nan
+    scene = replace(scene, numbers=replace(scene.numbers, total=total))
+    words = "".join(words for words, _ in headline.sentence(scene)).replace("\u2009", " ")
+    assert words.endswith(said)
+    assert ("样本不足" in words or "too few" in words) == bool(n)
 
 
 def test_long_periods_are_drawn_by_weeks(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dashboard.place import Place
-from dashboard.screens.overview.kpis import _one_unit, kpis
+from dashboard.screens.overview.kpis import kpis
+from dashboard.screens.overview.spent import written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,7 +69,7 @@ def test_both_durations_are_in_days_where_the_longer_one_is(
     total["resolution_median_min"], total["resolution_p90_min"] = median * 60, slow * 60
     scene = replace(scene, numbers=replace(scene.numbers, total=total))
     shown = tuple(
-        " ".join(_one_unit(float(total[f"resolution_{name}_min"]), scene))
+        " ".join(written(scene, float(total[f"resolution_{name}_min"])))
         for name in ("median", "p90")
     )
     assert shown == said

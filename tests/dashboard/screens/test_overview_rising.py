@@ -95,6 +95,20 @@ def test_a_rise_read_by_the_hour_is_told_in_hours(
     assert "45" not in said
 
 
+def test_a_course_that_falls_again_names_its_highest_hour(
+    make_scene: Callable[..., Scene],
+) -> None:
+    scene = story(make_scene, PLAYED)
+    at = scene.window.end - np.arange(11, -1, -1) * HOUR // 4
+    reported = [*[9] * 9, 20, 25, 22]
+    course = pd.DataFrame({"at": at, "reported": reported, "low": 1.0, "high": 9.0})
+    told = text_of(rising.rising(replace(scene, course=course)))
+    assert "peak of 25 in 3 h (13:45)" in told
+    assert "rose" not in told
+    risen = course.assign(reported=[*[9] * 9, 20, 22, 25])
+    assert "rose to 25" in text_of(rising.rising(replace(scene, course=risen)))
+
+
 def test_a_course_that_stays_low_has_no_rise(
     make_scene: Callable[..., Scene],
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 from dashboard.factory import create_app
 from dashboard.settings import Settings
 from geodata.desk import Desk
+from geodata.model.errors import BusyError
 from geodata.store import arrivals
 from tests.browser.tiny import publish_tiny
 
@@ -122,3 +123,36 @@ def test_arguments_nobody_listed_are_422(client: FlaskClient, query: dict[str, s
     answer = client.post("/import/act", query_string={"a": NOBODYS} | query)
     assert answer.status_code == 422
     assert "argument" in answer.json["detail"] or "value" in answer.json["detail"]
+
+
+def test_a_busy_desk_is_no_error(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    arrival = hand_in(client, "a.csv", b"x")
+
+    def busy(*_: object) -> None:
+        raise BusyError
+
+    monkeypatch.setattr(Desk, "start", busy)
+    answer = client.post("/import/act", query_string={"a": arrival, "do": "look"})
+    assert (answer.status_code, answer.json["busy"]) == (200, True)
+    assert answer.json["error"]
+    query = {"a": arrival, "file": "a.csv", "key": "role", "value": "level"}
+    monkeypatch.setattr(Desk, "change", busy)
+    assert client.post("/import/choose", query_string=query).json["busy"]
+
+
+@pytest.mark.parametrize("name_en", ["City", ""])
+def test_a_city_that_nobody_named_is_not_published(
+    client: FlaskClient, data_dir: Path, monkeypatch: pytest.MonkeyPatch, name_en: str
+) -> None:
+    arrival = hand_in(client, "a.csv", b"x")
+    home = arrivals.folder(data_dir, arrival)
+    found = {"name_zh": {"value": "City"}, "name_en": {"value": name_en}}
+    arrivals.note(home, "board", {"city": found})
+    monkeypatch.setattr(Desk, "confirm", lambda *_: "s")
+    query = {"a": arrival, "do": "confirm"}
+    arrivals.note(home, "choices", {"": {"name_zh": "东城区"}})
+    answer = client.post("/import/act", query_string=query)
+    assert answer.status_code == 422
+    assert "City" in answer.json["detail"]
+    arrivals.note(home, "choices", {"": {"name_zh": "东城区", "name_en": "Dongcheng"}})
+    assert client.post("/import/act", query_string=query).json == {"snapshot": "s"}

@@ -6,17 +6,19 @@ import csv
 import io
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 
 from dashboard.factory import create_app
 from dashboard.settings import Settings
-from geodata import desk
+from geodata import desk, report
 from geodata.desk import Desk, Job
 from geodata.ingest.quarantine import QUARANTINE
 from geodata.ingest.spreadsheet import write_sheet
 from geodata.publish import publish
 from geodata.store import arrivals, tokens
+from geodata.store.snapshots import open_snapshot
 from tests.browser.conftest import PAYLOAD
 from tests.browser.tiny import tiny
 from tests.dashboard.server.test_identity import STRANGER
@@ -86,10 +88,14 @@ def test_rejected_rows_are_taken_away_by_file(
 ) -> None:
     if published:
         Desk(data_dir).confirm(home)
-    query = {"a": home.name, "file": SHEET}
-    answer = client.get("/import/rejected.csv", query_string=query, buffered=True)
-    assert rows(answer.data.decode()) == [["code"], [f"'{FORMULA}"]]
-    assert "filename*=UTF-8''%E6%A1%88%E4%BB%B6.csv" in answer.headers["Content-Disposition"]
+    for language, end in (("zh", quote("-未导入")), ("en", "-rejected")):
+        query = {"a": home.name, "file": SHEET, "lang": language}
+        answer = client.get("/import/rejected.csv", query_string=query, buffered=True)
+        assert rows(answer.data.decode()) == [["code"], [f"'{FORMULA}"]]
+        named = answer.headers["Content-Disposition"]
+        assert named.isascii()
+        assert "filename=rejected.csv;" in named
+        assert f"filename*=UTF-8''{quote('案件')}{end}.csv" in named
 
 
 @pytest.mark.parametrize(
@@ -137,3 +143,38 @@ def test_arguments_nobody_listed_are_422(
 ) -> None:
     asked = {"a": home.name} | query
     assert client.get("/import/report.html", query_string=asked).status_code == 422
+
+
+def test_files_that_were_not_used_stand_in_the_account(client: FlaskClient, home: Path) -> None:
+    left = {"name": "说明.csv", "unreadable": False, "zh": "看不出用途", "en": "for nothing"}
+    arrivals.note(home, "outcome", {"unused": [left]})
+    query = {"a": home.name, "lang": "zh"}
+    page = client.get("/import/report.html", query_string=query).text
+    assert "另有 1 个文件未使用" in page
+    assert "说明.csv" in page
+    table = rows(client.get("/import/findings.csv", query_string=query).text)
+    assert table[-1][0] == "说明.csv"
+    assert {"未使用", "看不出用途", "file_unused"} <= set(table[-1])
+
+
+def test_a_past_import_can_still_be_taken_away(
+    client: FlaskClient, data_dir: Path, home: Path
+) -> None:
+    city = open_snapshot(home / desk.TRIAL, desk.job(home).snapshot)
+    report.write(city, home / desk.TRIAL, "zh", [])
+    snapshot = Desk(data_dir).confirm(home)
+    arrivals.discard(home)
+    for path, more in (
+        ("report.html", {}),
+        ("findings.csv", {}),
+        ("rejected.csv", {"file": SHEET}),
+    ):
+        query = {"s": snapshot, "lang": "en"} | more
+        answer = client.get(f"/import/{path}", query_string=query, buffered=True)
+        assert answer.status_code == 200
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        for wrong in ({"s": ".."}, {"s": "tiny-0"}):
+            asked = query | wrong
+            assert client.get(f"/import/{path}", query_string=asked).status_code == 404
+    asked = {"s": snapshot, "file": "report.html"}
+    assert client.get("/import/rejected.csv", query_string=asked).status_code == 404

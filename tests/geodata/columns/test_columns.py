@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from geodata.columns import Columns, build_columns
+from geodata.columns.folder import build_behind
 from geodata.columns.segment import intact, opened
 from geodata.engine.fused import FusedEngine
 from geodata.kernels.judge import NEVER, REPORTED
@@ -127,3 +128,21 @@ def test_patterns_stand_for_masks(city: HandMade) -> None:
         valid = segment.rows.stages.duplicate == 0
         valid &= segment.rows.stages.voided == NEVER
         np.testing.assert_array_equal(masks & REPORTED != 0, valid)
+
+
+def test_missing_columns_are_made_while_the_city_is_served(city: HandMade) -> None:
+    for path in files(city):
+        path.unlink()
+    build_behind(city).join()
+    assert Columns(city).book() is not None
+
+
+def test_columns_that_cannot_be_made_are_told_in_the_log(
+    city: HandMade, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for path in files(city):
+        path.unlink()
+    monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError("no space")))
+    build_behind(city).join()
+    assert "could not be made" in caplog.text
+    assert Columns(city).book() is None

@@ -131,3 +131,47 @@ def test_nothing_is_refused_as_nothing(read: Reads, content: bytes) -> None:
 def test_a_header_alone_is_a_table_without_rows(read: Reads) -> None:
     sheet = read("a.csv", b"a,b\n")
     assert (list(sheet.frame), len(sheet.frame)) == (["a", "b"], 0)
+
+
+def test_two_short_rows_that_add_up_to_a_whole_one_stay_two(read: Reads) -> None:
+    whole = b"id,t,street,remark,dept\nA0,2026-01-01,S1,quiet,D1\n"
+    for head in (whole, b"id,t,street,remark,dept\n"):
+        sheet = read("a.csv", head + b"A1,2026-01-01,S1\nA2,2026-01-02,S2\n")
+        assert sheet.frame["id"].tolist()[-2:] == ["A1", "A2"]
+        assert sheet.frame["street"].tolist()[-2:] == ["S1", "S2"]
+        assert len(remark(sheet, "row_too_short").rows) == 2
+
+
+@pytest.mark.parametrize(
+    ("keys", "rest", "joined"),
+    [
+        (["3f2a-9c", "b81d-07", "c0de-44"], "two", True),
+        (["王五", "李小四", "赵六"], "门前", False),  # as good a name as any
+        (["", "x9", "x8"], "", False),
+        (["2026/1/1", "2026/1/2", "2026/1/3"], "near the gate", True),
+        (["2026/1/1", "2026/1/2", "2026/1/3"], "2026/11/30", False),
+    ],
+)
+def test_rows_are_joined_only_where_the_second_begins_as_no_row_does(
+    read: Reads, keys: list[str], rest: str, *, joined: bool
+) -> None:
+    text = f"k,b,c\n{keys[0]},x,p\n{keys[1]},y,p\n{keys[2]},one\n{rest},p\n"
+    sheet = read("a.csv", text.encode())
+    assert ("line_broken" in {one.reason for one in sheet.remarks}) is joined
+    assert len(sheet.frame) == (3 if joined else 4)
+
+
+@pytest.mark.parametrize("mark", ["\x0b", "\x0c", "\x1c", "\x85", "\u2028"])
+def test_a_rare_separator_of_lines_cuts_no_cell(read: Reads, mark: str) -> None:
+    sheet = read("a.csv", f"a,b,c\n1,foo{mark}bar\n2,x,y\n".encode())
+    assert sheet.frame["b"].tolist() == [f"foo{mark}bar", "x"]
+    assert remark(sheet, "row_too_short").rows == [1]
+
+
+def test_a_row_that_does_not_fit_may_be_of_any_length(read: Reads) -> None:
+    long = "x" * 200_000
+    sheet = read("a.csv", f"a,b,c\n1,x,y\n2,{long}\n3,x,{long},z\n4,x,y\n".encode())
+    assert sheet.frame["b"].tolist() == ["x", long, "x"]
+    assert remark(sheet, "row_too_long").rows == [3]
+    sheet = read("b.csv", b'a,b\n1,x\n"2,x\n' + b"3,x\n" * 50_000)
+    assert remark(sheet, "quote_not_closed").rows == [2]

@@ -235,3 +235,101 @@ def test_open311_requests_are_records(read: Reads) -> None:
         "media": ['{"url": "x"}', ""],
     }
     assert sheet.crs == ""
+
+
+def test_a_line_of_json_may_hold_a_separator_of_lines(read: Reads) -> None:
+    lines = ['{"a": "x\u2028y"}', '{"a": "\x85"}\r', '{"a": "z"}']
+    sheet = read("a.json", "\n".join(lines).encode())
+    assert sheet.frame["a"].tolist() == ["x\u2028y", "\x85", "z"]
+    assert sheet.remarks == ()
+
+
+def esri_page(**more: object) -> bytes:
+    rows = [{"attributes": {"created": 1_730_419_200_000, "day": "x", "n": 1_730_419_200_000}}]
+    fields = [
+        {"name": "created", "type": "esriFieldTypeDate"},
+        {"name": "day", "type": "esriFieldTypeDate"},
+        {"name": "n", "type": "esriFieldTypeDouble"},
+        "?",
+        {"name": ["n"], "type": "esriFieldTypeDate"},
+    ]
+    return json.dumps({"fields": fields, "features": rows, **more}).encode()
+
+
+def test_moments_of_esri_are_written_as_moments(read: Reads) -> None:
+    sheet = read("a.json", esri_page(geometryType="esriGeometryPoint"))
+    row = sheet.frame.drop(columns="geometry").iloc[0].tolist()
+    assert row == ["2024-11-01T00:00:00+00:00", "x", "1730419200000"]
+
+
+@pytest.mark.parametrize(
+    ("moments", "texts"),
+    [
+        ([0, None, -1000], ["1970-01-01T00:00:00+00:00", "", "1969-12-31T23:59:59+00:00"]),
+        ([1, 1000.0], ["1970-01-01T00:00:00.001000+00:00", "1970-01-01T00:00:01.000000+00:00"]),
+        ([10**18, True, 1e300], ["1000000000000000000", "true", repr(1e300)]),
+    ],
+)
+def test_moments_of_esri_of_every_kind(
+    read: Reads, moments: list[object], texts: list[str]
+) -> None:
+    document = {
+        "fields": [{"name": "at", "type": "esriFieldTypeDate"}],
+        "features": [{"attributes": {"at": moment}} for moment in moments],
+    }
+    assert read("a.json", json.dumps(document).encode()).frame["at"].tolist() == texts
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        esri_page(exceededTransferLimit=True),
+        collection(feature({"a": 1}, POINT), exceededTransferLimit=True),
+        collection(feature({"a": 1}, POINT), properties={"exceededTransferLimit": True}),
+        collection(feature({"a": 1}, POINT), numberMatched=2, numberReturned=1),
+    ],
+)
+def test_a_page_of_a_longer_answer_is_told(read: Reads, document: bytes) -> None:
+    [remark] = read("a.json", document).remarks
+    assert (remark.action, remark.reason, remark.rows) == ("kept", "answer_cut_off", [])
+
+
+def test_a_whole_answer_is_not_called_cut_off(read: Reads) -> None:
+    assert read("a.json", esri_page(exceededTransferLimit=False)).remarks == ()
+    whole = collection(feature({"a": 1}, POINT), numberMatched=1, totalFeatures="unknown")
+    assert read("b.json", whole).remarks == ()
+
+
+@pytest.mark.parametrize("odd", [None, 5, "x"])
+def test_one_odd_entry_does_not_hide_a_list_of_records(read: Reads, odd: object) -> None:
+    answer = {"results": [{"a": 1}, odd, {"a": 3}]}
+    sheet = read("a.json", json.dumps(answer).encode())
+    assert sheet.frame["a"].tolist() == ["1", "3"]
+    assert reasons(sheet) == {"feature_not_an_object": [2]}
+    mostly = {"id": 7, "tags": ["x", "y", {"z": 1}]}
+    assert read("b.json", json.dumps(mostly).encode()).frame["id"].tolist() == ["7"]
+
+
+def test_a_feature_of_a_strange_type_costs_only_itself(read: Reads) -> None:
+    strange = {"type": ["Polygon"], "coordinates": SQUARE}
+    odd = [feature({"a": 1}, strange), {**feature({"a": 2}, POINT), "type": ["Feature"]}]
+    within = {"type": "GeometryCollection", "geometries": [POINT, strange]}
+    many = [*odd, feature({"a": 3}, POINT), {"type": {}, "a": 4}, feature({"a": 5}, within)]
+    sheet = read("a.json", collection(*many))
+    assert sheet.frame["a"].tolist() == ["1", "2", "3", "4", "5"]
+    assert sheet.frame["geometry"].isna().tolist() == [True, False, False, True, False]
+    assert reasons(sheet) == {"geometry_not_understood": [1], "part_left_out": [5]}
+    document = {"type": ["FeatureCollection"], "features": [feature({"a": 1}, POINT)]}
+    assert read("b.json", json.dumps(document).encode()).remarks == ()
+
+
+def test_bytes_of_json_that_are_no_text_are_told(read: Reads) -> None:
+    text = json.dumps({"rows": [{"a": "和平街道中心社区"}, {"a": "东?"}]}, ensure_ascii=False)
+    sheet = read("a.json", text.encode().replace(b"?", b"\xe5\xb9"))
+    assert reasons(sheet) == {"broken_text": [2]}
+
+
+def test_half_a_pair_of_surrogates_is_told(read: Reads) -> None:
+    sheet = read("a.json", b'[{"a": "x"}, {"a": "\\ud800y"}]')
+    assert sheet.frame["a"].tolist() == ["x", "\ufffdy"]
+    assert reasons(sheet) == {"broken_text": [2]}

@@ -12,10 +12,11 @@ import pytest
 import shapely
 
 from geodata import formats
-from geodata.formats import FileRefusedError
+from geodata.formats import FileRefusedError, safely
 from tests.geodata.formats.writing import GML, KML, OPEN311, zipped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.geodata.formats.conftest import Reads
@@ -212,3 +213,95 @@ def test_what_a_file_holds_decides_and_not_its_name(
         read(name, content)
     assert refused.value.reason == reason
     assert name in str(refused.value)
+
+
+def reasons(sheet: formats.Sheet) -> dict[str, list[int]]:
+    return {remark.reason: remark.rows for remark in sheet.remarks}
+
+
+def test_attributes_of_an_element_are_read(read: Reads) -> None:
+    record = (
+        '<r id="7"><location lat="40.1" lon="116.2"/><status code="3">open</status>'
+        '<n type="integer">5</n><gone nil="true"/>'
+        '<none xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/></r>'
+    )
+    sheet = read("a.xml", f"<rs>{record * 2}</rs>".encode())
+    assert sheet.frame.iloc[0].to_dict() == {
+        "id": "7",
+        "location": '{"lat": "40.1", "lon": "116.2"}',
+        "status": "open",
+        "status.code": "3",
+        "n": "5",
+        "gone": "",
+        "none": "",
+    }
+
+
+def test_records_of_several_names_must_be_chosen_from(read: Reads) -> None:
+    opened = "<open><id>1</id></open>" * 3
+    closed = "<closed><id>2</id><at>x</at></closed>" * 2
+    text = f"<cases>{opened}{closed}</cases>".encode()
+    with pytest.raises(FileRefusedError, match="open, closed") as refused:
+        read("a.xml", text)
+    assert refused.value.choices == ("open", "closed")
+    assert read("b.xml", text, layer="closed").frame["id"].tolist() == ["2", "2"]
+    one = f"<cases>{opened}<closed><id>2</id></closed></cases>".encode()
+    with pytest.raises(FileRefusedError, match="open, closed"):
+        read("c.xml", one)
+
+
+def test_what_stands_beside_the_records_is_told(read: Reads) -> None:
+    head = "<head><from>指挥中心</from></head><count>2</count><empty/>"
+    record = '<case id="1"/>'
+    sheet = read("a.xml", f"<cases>{head}{record * 2}</cases>".encode())
+    assert sheet.frame["id"].tolist() == ["1", "1"]
+    [remark] = sheet.remarks
+    assert (remark.reason, remark.rows) == ("beside_the_rows", [])
+    assert remark.texts == ("head: 指挥中心", "count: 2")
+
+
+def test_text_that_is_no_utf8_is_told(tmp_path: Path, shapes: gpd.GeoDataFrame) -> None:
+    path = tmp_path / "a.gpkg"
+    shapes.to_file(path, layer="t", SPATIAL_INDEX="NO")
+    with sqlite3.connect(path) as base:
+        base.execute("UPDATE t SET 名称 = CAST(x'B6AB' AS TEXT) WHERE fid = 2")
+    base.close()
+    assert reasons(formats.read(path)) == {"broken_text": [2]}
+
+
+def test_xml_with_bytes_that_are_no_text_is_told(read: Reads) -> None:
+    text = OPEN311.replace("open", "和平街道中心社区?").encode().replace(b"?<", b"\xe5\xb9<")
+    assert reasons(read("a.xml", text)) == {"broken_text": [1]}
+    marks = KML.encode().replace("点".encode(), b"\xe5\xb9")
+    assert reasons(read("a.kml", marks))["broken_text"] == [2]
+
+
+def with_rows_beside(path: Path, folder: Path) -> None:
+    """Copy a GeoPackage as it lies there while a program has it open."""
+    base = sqlite3.connect(path)
+    base.execute("PRAGMA journal_mode = WAL")
+    base.execute("PRAGMA wal_autocheckpoint = 0")
+    base.execute("UPDATE t SET n = 7 WHERE fid = 2")
+    base.commit()
+    for name in (path.name, f"{path.name}-wal"):
+        (folder / name).write_bytes((path.parent / name).read_bytes())
+    base.close()
+
+
+@pytest.mark.parametrize("reading", [formats.read, safely.read])
+def test_rows_that_lie_beside_a_geopackage_are_read(
+    tmp_path: Path, shapes: gpd.GeoDataFrame, reading: Callable[..., formats.Sheet]
+) -> None:
+    shapes.to_file(tmp_path / "a.gpkg", layer="t", SPATIAL_INDEX="NO")
+    folder = tmp_path / "copied"
+    folder.mkdir()
+    with_rows_beside(tmp_path / "a.gpkg", folder)
+    kept = {each.name: each.read_bytes() for each in folder.iterdir()}
+    packed = tmp_path / "a.zip"
+    packed.write_bytes(zipped(kept))
+    for path in (folder / "a.gpkg", packed):
+        sheet = reading(path)
+        assert sheet.frame["n"].tolist() == ["1", "7"]
+        [remark] = sheet.remarks
+        assert (remark.action, remark.reason, remark.rows) == ("repaired", "changes_beside", [])
+    assert {each.name: each.read_bytes() for each in folder.iterdir()} == kept

@@ -137,3 +137,58 @@ def test_a_sheet_of_numbers_alone_has_no_header(read: Reads) -> None:
         read("a.xlsx", xlsx([[1, 2], [3, 4]]))
     with pytest.raises(FileRefusedError, match="4 columns"):
         read("b.xlsx", xlsx([HEADER, *ROWS]), limits=Limits(columns=3))
+
+
+def page(body: str) -> bytes:
+    return f"<html><body>{body}</body></html>".encode()
+
+
+def test_a_cell_over_several_rows_of_a_page_counts_for_each(read: Reads) -> None:
+    rows = (
+        "<tr><th rowspan=2>街道<th colspan=2>数<th rowspan=2>社区</tr><tr><th>上报<th>结案</tr>"
+        "<tr><td rowspan=2>东城<td>1<td>2<td>甲</tr><tr><td>3<td>4<td>乙</tr>"
+        "<tr><td>西城<td>5<td>6<td>丙</tr>"
+    )
+    sheet = read("a.xls", page(f"<table>{rows}</table>"))
+    assert sheet.frame.to_dict("list") == {
+        "街道": ["东城", "东城", "西城"],
+        "上报": ["1", "3", "5"],
+        "结案": ["2", "4", "6"],
+        "社区": ["甲", "乙", "丙"],
+    }
+    assert reasons(sheet) == {"merged_cells": [1, 2]}
+
+
+def test_a_cell_down_to_the_end_and_one_as_wide_as_a_trap(read: Reads) -> None:
+    rows = "<tr><th>街道<th>数</tr><tr><td rowspan=0>东城<td>1</tr><tr><td>2</tr>"
+    sheet = read("a.xls", page(f"<table>{rows}</table>"))
+    assert sheet.frame["街道"].tolist() == ["东城", "东城"]
+    wide = "<td colspan=100 rowspan=65534>x" * 60
+    with pytest.raises(FileRefusedError) as refused:
+        read("b.xls", page(f"<table><tr>{wide}{'<tr><td>' * 1000}</table>"))
+    assert refused.value.reason == "too_many_columns"
+
+
+def test_a_table_within_a_cell_takes_no_row_of_the_outer_one(read: Reads) -> None:
+    inner = "<table><tr><td>内</td></tr></table>"
+    sheet = read(
+        "a.xls",
+        page(
+            "<table><tr><th>案卷号<th>街道</tr>"
+            f"<tr><td>1</td><td>东{inner}城</td></tr><tr><td>2</td><td>西</td></tr></table>"
+        ),
+    )
+    assert sheet.frame.to_dict("list") == {"案卷号": ["1", "2"], "街道": ["东城", "西"]}
+    assert [(one.reason, one.texts) for one in sheet.remarks] == [("beside_the_rows", ("内",))]
+
+
+def test_tables_that_are_not_closed_are_no_tables_within_a_cell(read: Reads) -> None:
+    sheet = read("a.xls", b"<table><tr><td>t</tr><table><td>a<td>b<tr><td>1<td>2</table>")
+    assert sheet.frame.to_dict("list") == {"a": ["1"], "b": ["2"]}
+    assert [(one.reason, one.texts) for one in sheet.remarks] == [("beside_the_rows", ("t",))]
+
+
+def test_bytes_of_a_page_that_are_no_text_are_told(read: Reads) -> None:
+    rows = "<tr><th>案卷号<th>街道</tr><tr><td>1<td>和平街道中心社区".encode()
+    sheet = read("a.xls", b"<table>" + rows + b"\xe5\xb9</tr></table>")
+    assert reasons(sheet) == {"broken_text": [1]}

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from geodata.crs import from_wgs84
+from geodata.ingest.alerts import level_of
 from tests.geodata.ingest.conftest import PROFILE
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def layer(path: str = "alerts.csv", crs: str = "", columns: dict[str, str] = COL
 
 
 def publish(files: Any, alerts: list[dict[str, str]], crs: str = "") -> City:  # noqa: ANN401
-    frame = pd.DataFrame(alerts, columns=list(HEADS)).fillna("")
+    frame = pd.DataFrame(alerts, columns=list(HEADS)).astype("string").fillna("")
     frame.to_csv(files.folder / "alerts.csv", index=False)
     city: City = files.publish(PROFILE + layer(crs=crs))
     return city
@@ -60,17 +61,19 @@ def test_shifted_alerts_are_moved_back(files: Any) -> None:  # noqa: ANN401
         ("特别重大", 1), ("重大", 2), ("较大", 3), ("一般", 4), ("4级", 4), ("２", 2),
     ],
 )  # fmt: skip
-def test_levels_are_read_as_they_are_written(files: Any, written: str, level: int) -> None:  # noqa: ANN401
-    city = publish(files, [{**AT, "level": written}])
-    assert city.alerts["level"].tolist() == [level]
-    assert "level_unreadable" not in set(city.findings["reason"])
+def test_levels_are_read_as_they_are_written(written: str, level: int) -> None:
+    assert level_of(written) == level
 
 
 @pytest.mark.parametrize("written", ["紫色", "7", "0", "", "红色转橙色", "scored"])
-def test_a_level_that_is_none_is_told(files: Any, account: Account, written: str) -> None:  # noqa: ANN401
-    city = publish(files, [{**AT, "level": written}])
-    assert city.alerts["level"].tolist() == [4]
-    assert account(mine(city))["kept", "level_unreadable"] == 1
+def test_a_level_that_is_none_is_none(written: str) -> None:
+    assert level_of(written) is None
+
+
+def test_a_level_that_cannot_be_read_is_told(files: Any, account: Account) -> None:  # noqa: ANN401
+    city = publish(files, [{**AT, "level": each} for each in ("红色", "紫色", "")])
+    assert city.alerts["level"].tolist() == [1, 4, 4]
+    assert account(mine(city))["kept", "level_unreadable"] == 2
 
 
 def test_what_cannot_be_read_of_an_alert_is_told(files: Any, account: Account) -> None:  # noqa: ANN401

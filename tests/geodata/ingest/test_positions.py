@@ -50,7 +50,7 @@ def rows(city: Any) -> pd.DataFrame:  # noqa: ANN401
 
 POINTS: dict[str, list[float] | None] = {
     "good": [0.5, 0.25], "nought": [0, 0], "one": [1, 1], "degrees": [121, 31], "none": None,
-    "far": [500.5, 0.5],
+    "far": [190.5, 0.5],
 }  # fmt: skip
 
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 FOLDER = Path(geodata.__file__).parent
 # Calls that take a reason, and the place of it among their arguments.
 TAKERS = {
-    "finding": 2, "reject": 0, "repair": 0, "keep": 0, "set_aside": 0, "remark": 0, "_note": 1,
-    "_together": 1, "without": 2, "Remark": 1, "_reject": 1,
+    "finding": 2, "reject": 0, "repair": 0, "keep": 0, "set_aside": 0, "remark": 0, "_note": 2,
+    "_together": 1, "without": 2, "_without": 2, "Remark": 1, "_reject": 1,
 }  # fmt: skip
 # Made by those that pass on what they were given.
 PASSED_ON = {"findings.py", "opening.py"}

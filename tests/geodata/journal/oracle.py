@@ -77,7 +77,7 @@ def _say(row: dict[str, Any], word: Word, told: set[str], *, counts: bool) -> No
     if stage in HAPPENED:
         row[stage] = word["at"]
         told.add(stage)
-    if stage in COUNTED and counts:
+    if stage in COUNTED and (counts or stage in told):  # told: a correction has set it anew
         row[stage] += 1
     if stage == "reopened":
         row |= {"resolved": 0, "verified": 0, "closed": 0}

@@ -112,7 +112,7 @@ def test_without_room_for_the_index_cases_are_found_all_the_same(
 def test_what_was_indexed_is_used_by_the_next_process(
     days: Days, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Base(days).find([0], ["7"])
+    Base(days).prepare()
     monkeypatch.setattr(base, "HASH_FILE", "SELECT nothing")
     assert Base(days).find([0], ["8"])[0] == [0]
 

@@ -157,6 +157,16 @@ def test_a_moment_known_by_its_day_makes_no_minutes() -> None:
     assert row(event("reported", T), event("voided", T, by_day=True))["voided"] == T
 
 
+def test_a_count_corrected_before_the_publication_is_counted_on_from_there() -> None:
+    found = row(
+        event("corrected", UNTIL - 3, case="P1", fields={"returned": 0}),
+        event("returned", UNTIL - 3, case="P1"),  # of equal moments what came later
+        event("returned", UNTIL - 2, case="P1"),
+        event("returned", UNTIL - 4, case="P1"),
+    )
+    assert found["returned"] == 2
+
+
 def test_a_stage_before_the_report_is_moved_there_without_minutes() -> None:
     found = row(event("reported", T), event("arrived", T - 30))
     assert (found["arrived"], found["by_day"]) == (T, 16)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -7,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import geodata
 from geodata.crs import from_wgs84
 from geodata.journal import events, reasons
-from geodata.journal.vocabulary import KNOWN
+from geodata.journal.vocabulary import CODES, KNOWN
 
 if TYPE_CHECKING:
     from geodata.journal.codes import Codes
@@ -206,3 +208,12 @@ def _fits(value: object) -> bool:
     except TypeError:
         return False
     return True
+
+
+def test_every_reason_is_given_somewhere() -> None:
+    root = Path(geodata.__file__).parents[1]
+    rooms = [root / "geodata" / room for room in ("journal", "watch")]
+    files = [path for room in [*rooms, root / "dashboard/server/api"] for path in room.glob("*.py")]
+    text = "".join(path.read_text(encoding="utf-8") for path in files)
+    made = {f"{name}_unknown" for name in CODES}  # of the name of the field
+    assert [k for k in reasons.catalogue() if f'"{k}"' not in text and k not in made] == []

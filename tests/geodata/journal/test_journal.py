@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 
 import geodata
+from geodata import __main__ as main
 from geodata.journal import sqlite
 from geodata.journal.errors import (
     JournalDamagedError,
@@ -296,3 +298,18 @@ def test_ten_kills_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
         acknowledged = first = kept
         journal.close()
     assert acknowledged >= KILLS * 20
+
+
+def test_the_command_line_copies_and_checks(tmp_path: Path) -> None:
+    where = ["--data-dir", str(tmp_path)]
+    nothing = CliRunner().invoke(main.app, ["journal", "check", *where])
+    assert isinstance(nothing.exception, JournalError)
+    journal = Journal(url_of(tmp_path))
+    journal.append(some(1))
+    checked = CliRunner().invoke(main.app, ["journal", "check", *where])
+    assert checked.output == "1 event, as they were written\n"
+    copied = CliRunner().invoke(main.app, ["journal", "backup", *where])
+    copy = Path("".join(copied.output.split("\n")))
+    assert copy.parent == tmp_path / "journal" / "backups"
+    assert Journal(f"sqlite:///{copy}").check() == 1
+    journal.close()

@@ -38,6 +38,7 @@ def test_it_follows_what_is_written(tmp_path: Path, city: City) -> None:
     assert not (tmp_path / "journal").exists()  # a reader makes none
     writer.append(batch(city, report("1")))
     assert tail.cases(city).columns()["key"].tolist() == ["1"]
+    tail.close()
     writer.append(batch(city, report("2"), report("3")))
     assert (len(tail.cases(city)), tail.cases(city).version) == (3, (city.id, 3))
     writer.close()

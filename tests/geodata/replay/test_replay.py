@@ -3,7 +3,9 @@ from __future__ import annotations
 import gzip
 import json
 import threading
+from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -95,6 +97,35 @@ def test_an_empty_time_is_told(city: City) -> None:
         played.events(city, 1_000_000, 1_086_400)
 
 
+def test_made_up_days_that_no_file_holds_are_played_too(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A demo city's days after its history, of which the rows say nothing of days only."""
+    asked: list[list[date]] = []
+
+    class Plan:
+        world = SimpleNamespace(scale="tiny")
+
+        def casebook(self, scale: str) -> Plan:
+            assert scale == "tiny"
+            return self
+
+        def days(self, days: list[date]) -> pd.DataFrame:
+            asked.append(days)
+            frame = whole(city).drop(columns="by_day").iloc[:5]
+            shift = int(played.window(city, days[-1], 12, 1)[0]) - int(frame["reported"].max())
+            moved = {name: frame[name] + shift for name in MOMENTS}
+            keys = frame["key"] + "-later"
+            return frame.assign(**moved, key=keys, id=frame["id"] + 10**6)
+
+    monkeypatch.setattr(played, "demo_notes", lambda _: {"until": "2026-11-21"})
+    monkeypatch.setattr(played, "plan_of", lambda *_: Plan())
+    start, end = played.window(city, date(2026, 11, 22), 0, 24)
+    cases = {orjson.loads(event.line)["case"] for event in played.events(city, start, end)}
+    assert asked == [[date(2026, 11, 21), date(2026, 11, 22)]]
+    assert any(case.endswith("-later") for case in cases)
+
+
 class Time:
     def __init__(self) -> None:
         self.at, self.slept = 100.0, 0.0
@@ -118,9 +149,8 @@ def some(*moments: int) -> list[Played]:
 
 def test_events_come_when_they_are_due() -> None:
     time = Time()
-    got: list[tuple[float, list[int]]] = []
-    for batch in playing.batches(some(1_000, 1_010, 1_600, 4_600), 1_000, 60, time.clock):
-        got.append((time.at - 100, [event.at for event in batch]))
+    given = playing.batches(some(1_000, 1_010, 1_600, 4_600), 1_000, 60, time.clock)
+    got = [(time.at - 100, [event.at for event in batch]) for batch in given]
     assert [at for _, batch in got for at in batch] == [1_000, 1_010, 1_600, 4_600]
     for elapsed, batch in got:
         for at in batch:

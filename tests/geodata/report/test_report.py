@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from rich.cells import cell_len
@@ -12,8 +15,9 @@ from rich.console import Console
 
 from geodata.ingest.findings import Ledger
 from geodata.publish import publish
-from geodata.report import CSV, PAGE, summary, write
+from geodata.report import CSV, PAGE, Unused, summary, write
 from geodata.report.account import FileAccount, Reason, accounts
+from geodata.report.page import page
 from geodata.store.snapshots import open_city
 
 if TYPE_CHECKING:
@@ -98,9 +102,9 @@ def test_nothing_is_cut_in_a_narrow_terminal(city: City, lang: Any, width: int) 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_page_stands_alone_and_runs_nothing(city: City, tmp_path: Path, lang: Any) -> None:  # noqa: ANN401
-    page, _ = write(city, tmp_path, lang)
-    assert page == tmp_path / "reports" / city.id / PAGE
-    text = page.read_text(encoding="utf-8")
+    written, _ = write(city, tmp_path, lang)
+    assert written == tmp_path / "reports" / city.id / PAGE
+    text = written.read_text(encoding="utf-8")
     assert "<script" not in text
     assert "&lt;script&gt;" in text
     assert "default-src 'none'" in text
@@ -152,3 +156,42 @@ def test_a_report_leaves_the_snapshot_as_it_was(city: City, tmp_path: Path) -> N
 def test_rows_are_named_in_a_sentence(detail: str, en: str, zh: str) -> None:
     reason = Reason("kept", "due_unreadable", 2, (detail,), "")
     assert (reason.place("en"), reason.place("zh")) == (en, zh)
+
+
+@pytest.mark.parametrize(("lang", "label"), [("zh", "试导入时间"), ("en", "Tried")])
+def test_a_trial_says_when_in_the_clock_of_the_city(city: City, lang: Any, label: str) -> None:  # noqa: ANN401
+    said = {}
+    for zone in ("Asia/Shanghai", "America/New_York"):
+        profile = city.profile.model_copy(update={"time_zone": zone})
+        said[zone] = page(replace(city, profile=profile), lang, ())
+        moment = datetime.fromtimestamp(city.meta["built"], ZoneInfo(zone))
+        assert f"{moment:%Y-%m-%d %H:%M} ({zone})" in said[zone]
+        assert label in said[zone]
+    assert label not in page(city, lang)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("zh", ("另有 2 个文件未使用", "未使用", "无法读取", "请重新导出", "选择其用途")),
+        ("en", ("2 more files were not used", "Cannot be read", "export it again", "choose")),
+    ],
+)
+def test_files_that_were_not_used_are_told(
+    city: City,
+    tmp_path: Path,
+    lang: Any,  # noqa: ANN401
+    words: tuple[str, ...],
+) -> None:
+    left = [
+        Unused(HOSTILE, unreadable=False, zh="用途不明", en="for nothing"),
+        Unused("b.zip", unreadable=True, zh="坏", en="bad",
+               cure_zh="请重新导出", cure_en="export it again"),
+    ]  # fmt: skip
+    told, table = (
+        path.read_text(encoding="utf-8-sig") for path in write(city, tmp_path, lang, left)
+    )
+    assert all(word in told for word in words)
+    assert "<script" not in told
+    assert [row.split(",")[0] for row in table.splitlines()[-2:]] == [HOSTILE, "b.zip"]
+    assert words[0] not in page(city, lang, ())

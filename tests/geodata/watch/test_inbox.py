@@ -264,8 +264,8 @@ def test_the_oldest_is_taken_first(inbox: Inbox) -> None:
 
 def test_a_journal_that_cannot_keep_leaves_the_file_waiting(tmp_path: Path, city: City) -> None:
     class Full:
-        def append(self, events: Sequence[Event]) -> Receipt:
-            raise JournalFullError(str(len(events)))
+        def append(self, events: Sequence[Event], sender: str = "") -> Receipt:
+            raise JournalFullError(sender + str(len(events)))
 
     inbox = Inbox(tmp_path, Full())
     drop(inbox, "a.csv", HEAD + "9,2026-11-21 10:00,,Roads,Trees,East,,\n")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -56,6 +57,18 @@ def test_what_is_acknowledged_is_on_the_disk(client: FlaskClient, data_dir: Path
     assert answer.json["seq"] == len(kept(data_dir))
     assert {"A-1", "A-2"} <= {word["case"] for word in kept(data_dir)}
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_who_sent_an_event_is_kept_beside_it(
+    client: FlaskClient, data_dir: Path, sender: dict[str, str]
+) -> None:
+    assert send(client, report("A-9"), headers=sender, environ_base=STRANGER).status_code == 200
+    database = sqlite3.connect(data_dir / "journal" / "journal.sqlite")
+    senders = database.execute(
+        "SELECT sender FROM events WHERE CAST(line AS TEXT) LIKE '%A-9%'"
+    ).fetchall()
+    database.close()
+    assert senders == [("feed",)]
 
 
 def test_a_batch_sent_again_is_told_as_repeated(client: FlaskClient, data_dir: Path) -> None:
@@ -187,10 +200,10 @@ def test_too_many_at_once_are_429_and_the_others_are_kept(
     begun, go = threading.Barrier(3), threading.Event()
     append = here.writer.append
 
-    def slowly(batch: Any) -> Any:  # noqa: ANN401
+    def slowly(batch: Any, sender: str) -> Any:  # noqa: ANN401
         begun.wait(30)
         go.wait(30)
-        return append(batch)
+        return append(batch, sender)
 
     monkeypatch.setattr(here.writer, "append", slowly)
     with ThreadPoolExecutor(2) as pool:

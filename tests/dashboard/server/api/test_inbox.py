@@ -10,12 +10,15 @@ from dashboard.factory import create_app
 from dashboard.server.api import events, inbox
 from dashboard.settings import Settings
 from tests.browser.tiny import NOW
+from tests.postgres import postgres, postgres_server
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
     from flask import Flask
+
+__all__ = ["postgres", "postgres_server"]
 
 
 def keeper_of(server: Flask, data_dir: Path) -> inbox.Keeper:
@@ -39,8 +42,27 @@ def test_a_dropped_file_is_taken_by_who_writes_the_journal(server: Flask, data_d
     assert path.exists()
     keeper.look()
     assert not path.exists()
+    keeper.let_go()
     found = server.test_client().get("/open311/v2/requests/a:one.csv.json")
     assert found.json[0]["status"] == "open"
+
+
+def test_of_several_writers_one_looks(data_dir: Path, postgres: str) -> None:
+    settings = Settings(data_dir=data_dir, feed=False, journal=postgres)
+    servers = [create_app(settings).server for _ in range(2)]
+    first, second = (keeper_of(server, data_dir) for server in servers)
+    first.look()
+    path = drop(data_dir, "two.csv")
+    second.look()
+    assert path.exists()
+    first.let_go()
+    second.look()
+    assert not path.exists()
+    second.let_go()
+    for server in servers:
+        intake = server.extensions[events.KEY]
+        intake.writer.close()
+        intake.tail.close()
 
 
 def test_the_thread_goes_on_after_a_failure(

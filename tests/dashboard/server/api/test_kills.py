@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import orjson
+import pytest
 
 import dashboard
 from geodata.journal.journal import Journal, url_of
@@ -22,8 +23,6 @@ from tests.browser.tiny import NOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import pytest
 
 ROOT: Final = Path(dashboard.__file__).parents[1]
 KILLS: Final = 10
@@ -41,19 +40,39 @@ data_dir = Path(sys.argv[1])
 server = Flask("killed")
 access.connect(server.extensions, cities.Cities(data_dir))
 events.install(server, data_dir, "", "here", Tail(data_dir))
-waiting = waitress.create_server(server, host="127.0.0.1", port=int(sys.argv[2]))
+waiting = waitress.create_server(server, host="127.0.0.1", port=0)
 print(waiting.effective_port, flush=True)
 waiting.run()
 """
 
 
-def begun(data_dir: Path, port: int) -> tuple[subprocess.Popen[bytes], int]:
-    command = [sys.executable, "-c", SERVER, str(data_dir), str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)  # noqa: S603
-    assert server.stdout
-    port = int(server.stdout.readline())
-    server.stdout.close()
-    return server, port
+class Children:
+    """Servers of a test, each on a port of its own, which end with the test at the latest."""
+
+    def __init__(self) -> None:
+        self.all: list[subprocess.Popen[bytes]] = []
+
+    def begin(self, data_dir: Path) -> tuple[subprocess.Popen[bytes], str]:
+        command = [sys.executable, "-c", SERVER, str(data_dir)]
+        server = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)  # noqa: S603
+        self.all.append(server)
+        assert server.stdout
+        port = int(server.stdout.readline())
+        return server, f"http://127.0.0.1:{port}"
+
+    def end(self) -> None:
+        for server in self.all:
+            server.kill()
+            server.wait()
+            if server.stdout:
+                server.stdout.close()
+
+
+@pytest.fixture
+def children() -> Iterator[Children]:
+    made = Children()
+    yield made
+    made.end()
 
 
 def batches() -> Iterator[list[bytes]]:
@@ -75,14 +94,14 @@ def batches() -> Iterator[list[bytes]]:
 
 
 def test_ten_kills_lose_nothing_that_was_acknowledged(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    data_dir: Path, children: Children, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sender, "ATTEMPTS", 1)
     chance, every, acknowledged, done = random.Random(5), batches(), 0, 0  # noqa: S311
-    port, unanswered = 0, next(every)
+    unanswered = next(every)
     for _ in range(KILLS):
-        server, port = begun(data_dir, port)
-        posting, sent = Sender(f"http://127.0.0.1:{port}", sleep=lambda _: None), Sent()
+        server, url = children.begin(data_dir)
+        posting, sent = Sender(url, sleep=lambda _: None), Sent()
         posting.send(unanswered, sent)
         # What got no answer may have been kept: sent again, it is in the journal once.
         assert sent.accepted + sent.repeated == BATCH
@@ -106,12 +125,14 @@ def test_ten_kills_lose_nothing_that_was_acknowledged(
     assert acknowledged > KILLS * BATCH
 
 
-def test_another_process_goes_on_where_a_killed_one_ended(data_dir: Path) -> None:
+def test_another_process_goes_on_where_a_killed_one_ended(
+    data_dir: Path, children: Children
+) -> None:
     """The lock falls with the process that held it."""
-    first, port = begun(data_dir, 0)
+    first, url = children.begin(data_dir)
     line = next(batches())[:1]
-    Sender(f"http://127.0.0.1:{port}").send(line, Sent())
-    second, other = begun(data_dir, 0)
+    Sender(url).send(line, Sent())
+    _, other = children.begin(data_dir)
     waits: list[float] = []
 
     def wait(seconds: float) -> None:
@@ -121,8 +142,6 @@ def test_another_process_goes_on_where_a_killed_one_ended(data_dir: Path) -> Non
         time.sleep(0.01)
 
     sent = Sent()
-    Sender(f"http://127.0.0.1:{other}", sleep=wait).send(line, sent)
-    second.kill()
-    second.wait()
+    Sender(other, sleep=wait).send(line, sent)
     assert len(waits) == 1  # 503 as long as the first was alive
     assert sent.accepted + sent.repeated == 1
