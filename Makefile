@@ -13,7 +13,7 @@ SCALE ?= district
 # The tests start hundreds of processes; none need compile what another one has compiled.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run demo install install-dev chromium check test test-real bench shots lock clean
+.PHONY: run demo install install-dev chromium postgres check test test-real bench shots lock clean
 
 run: install demo
 	$(BIN)/python app.py
@@ -22,8 +22,8 @@ demo: install
 	@test -f $(YIPING_DATA_DIR)/live.json || \
 		$(BIN)/python -m geodata demo --scale $(SCALE) --seed $(SEED) --data-dir $(YIPING_DATA_DIR)
 
-install: $(VENV)/.run-stamp
-install-dev: $(VENV)/.dev-stamp
+install: $(VENV)/.run-stamp $(VENV)/.kernels-stamp
+install-dev: $(VENV)/.dev-stamp $(VENV)/.kernels-stamp
 
 $(VENV)/.run-stamp: requirements.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -34,8 +34,16 @@ $(VENV)/.dev-stamp: $(VENV)/.run-stamp tests/requirements.txt
 	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r tests/requirements.txt
 	@touch $@
 
+# Machine code is made once, here, and not while somebody waits for a screen.
+$(VENV)/.kernels-stamp: $(VENV)/.run-stamp $(wildcard geodata/kernels/*.py)
+	$(BIN)/python -m geodata.kernels
+	@touch $@
+
 chromium:
 	@bash tests/install_chromium.sh
+
+postgres:
+	@bash tests/install_postgres.sh
 
 check: install-dev
 	$(BIN)/ruff check .
@@ -43,7 +51,7 @@ check: install-dev
 	$(BIN)/mypy app.py dashboard geodata
 	$(BIN)/lint-imports
 
-test: check chromium
+test: check chromium postgres
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not bench and not real"
 
 test-real: install-dev

@@ -33,6 +33,7 @@ MOST_ASKED: Final = 20_000  # cells of one answer, whoever asks
 LEAST_BUILT: Final = 50  # buildings from which their box tells where a place is lived in
 LIVED_IN: Final = 0.1  # people in a house of none, so that places without any have a middle too
 OUTSKIRTS: Final = 0.01  # of the people on each side
+EDGE: Final = 0.2  # of that box: outskirts so narrow are shown, or the place would end below a card
 ROOM: Final = 0.04  # of the box round them, so that those at its edge are not cut off
 SHORT: Final = 36 * HOUR  # a period up to this long is played by quarter hours of one day
 NEAREST, UNKNOWN, TOO_FINE, BOUNDARY = "nearest", "unknown", "too_fine", "boundary"
@@ -244,8 +245,9 @@ def _inner(
     order = np.argsort(places)
     share = np.cumsum(people[order]) / people.sum()
     first, last = np.interp([OUTSKIRTS, 1 - OUTSKIRTS], share, places[order]).tolist()
-    room = ROOM * (last - first)
-    return max(low, first - room), min(high, last + room)
+    room, narrow = ROOM * (last - first), EDGE * (last - first)
+    start = low if first - low <= narrow else first - room
+    return start, high if high - last <= narrow else last + room
 
 
 def _span(period: str, city: City, now: int, zone: ZoneInfo) -> tuple[str, Window]:
@@ -265,8 +267,7 @@ def axis(asked: Question, city: City) -> Window | None:
     found = _span(place.axis, city, asked.request.now, zone)[1]
     # What is drawn of a short period begins earlier than the period itself.
     drawn = min(found.start, found.end - HOURLY_UP_TO)
-    reached = drawn < asked.span.end and asked.span.start < found.end
-    return found if reached else None
+    return found if drawn < asked.span.end and asked.span.start < found.end else None
 
 
 def _moment(text: str, span: Window, zone: ZoneInfo) -> int | None:
@@ -274,8 +275,7 @@ def _moment(text: str, span: Window, zone: ZoneInfo) -> int | None:
     if text or span.length > SHORT:
         return None if text == SUM else _minute(text, zone)
     # Within one day the newest hour is what is asked about; one that began before is not of it.
-    past = int(wall_seconds(np.array([span.end]), zone)[0]) % QUARTER
-    newest = span.end - past
+    newest = span.end - int(wall_seconds(np.array([span.end]), zone)[0]) % QUARTER
     return newest if newest - HOUR >= span.start else None
 
 

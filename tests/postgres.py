@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own for tests that want a real one; skipped where there is none.
+"""A PostgreSQL server of our own for tests that want a real one.
 
 Use it with `from tests.postgres import postgres`, which gives the URL of an empty database.
 """
@@ -45,7 +45,7 @@ def postgres_server() -> Iterator[Path]:
     """Folder of the socket of a server that runs as long as the tests do."""
     bin_ = programs()
     if bin_ is None:
-        pytest.skip("PostgreSQL is not installed here")
+        pytest.fail("PostgreSQL is not installed here; run bash tests/install_postgres.sh")
     # A path of pytest's own would be too long for a socket.
     with tempfile.TemporaryDirectory(prefix="pg-") as name:
         home, owner = Path(name), _owner()

@@ -36,6 +36,7 @@
       if (!state || this.scene.leaflet._animatingZoom) return;
       while (this.pane.firstChild) this.pane.firstChild.remove();
       this.items = [];
+      if (!this.scene.stage.shown) return; // names and marks on an empty panel would float
       const taken = [];
       const marks = map.drawMarks(this, state.marks || [], taken);
       const spots = map.drawSpots(this, state.hot || [], taken);

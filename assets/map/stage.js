@@ -46,6 +46,11 @@
       return list;
     }
 
+    /** Keys of all tiles that were asked for. */
+    keys() {
+      return [...this.layers.values()].flat().map((tile) => tile.key);
+    }
+
     /** The depth of the tiles of each layer, for a frame that must do with those. */
     depths() {
       return new Map([...this.layers].filter(([, tiles]) => tiles.length)
@@ -92,6 +97,7 @@
         this.ahead = null;
         this.paper = null; // while printed: the depths of the tiles at hand
         this.settled = 0;
+        this.shown = false; // whether tiles have ever been painted
         this.tiles = new map.Tiles((all) => this.arrived(all));
       },
 
@@ -180,6 +186,7 @@
         this.timer = null;
         if (!this._map || !this.next || this.ahead || this._map._animatingZoom) return;
         this.frame = this.next;
+        this.shown = this.shown || this.tiles.any(this.frame.keys());
         for (const name of Object.keys(this.canvases)) this.repaint(name);
         this.place();
         this.scene.painted();

@@ -232,6 +232,11 @@
       return layers;
     }
 
+    /** Whether some of these tiles have come, or none was wanted. */
+    any(keys) {
+      return !keys.length || keys.some((key) => cache.has(key));
+    }
+
     /** Load what is missing, drop what is no longer wanted; true when nothing is missing. */
     want(keys) {
       for (const key of [...this.pending.keys()]) if (!keys.has(key)) this.drop(key);

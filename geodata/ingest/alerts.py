@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -93,7 +93,7 @@ def _told(read: Read, profile: Profile, lists: CodeLists, ledger: Ledger) -> pd.
     return frame
 
 
-@cache
+@lru_cache(maxsize=1_024)
 def level_of(text: str) -> int | None:
     """Read a level from 1 to 4 by its number, its word or the one colour in it."""
     plain = unicodedata.normalize("NFKC", text).strip().casefold().removesuffix(".0")

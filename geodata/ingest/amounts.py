@@ -6,7 +6,7 @@ import re
 import tomllib
 import unicodedata
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,7 +31,7 @@ def _words() -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-@cache
+@lru_cache(maxsize=65_536)
 def number(text: str) -> int | None:
     """Read one number; −1 says that there is none, None that it cannot be read."""
     plain = unicodedata.normalize("NFKC", text).strip().casefold()

@@ -60,9 +60,7 @@ def make(data_dir: Path, name: str, rights: Sequence[str] = (VIEW,)) -> str:
         raise NotAllowedError(msg)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     salt = secrets.token_bytes(SALT_BYTES)
-    made = Token(
-        name, int(time.time()), _text(salt), _text(_digest(secret, salt)), tuple(rights)
-    )
+    made = Token(name, int(time.time()), _text(salt), _text(_digest(secret, salt)), tuple(rights))
     _write(data_dir, [*tokens, made])
     # The name travels with the secret, so that one hash decides and not one for every token.
     return f"{name}.{secret}"

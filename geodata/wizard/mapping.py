@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from geodata.ingest.amounts import number
 from geodata.wizard.draft import COLUMNS, TIMES, Guess, guessed
 from geodata.wizard.vocabulary import likeness, plain
 from geodata.wizard.words import pattern, say
@@ -115,7 +116,10 @@ def _is_time(_: str, column: Column, __: int) -> bool:
 
 
 def _is_number(_: str, column: Column, __: int) -> bool:
-    return column.numeric > _ALMOST and column.kind != "time"
+    if column.kind == "time":
+        return False
+    read = [value for value in column.samples if number(value) is not None]
+    return column.numeric > _ALMOST or len(read) > _ALMOST * len(column.samples)
 
 
 def _is_axis(ours: str, column: Column, _: int) -> bool:

@@ -43,6 +43,10 @@ def test_a_place_is_looked_at_where_people_live_and_not_in_its_woods() -> None:
     assert 0.29 < east < 0.4 < whole[2]
     assert whole[1] <= south < 0.21
     assert 0.39 < north < 0.5 < whole[3]
+    edge = places.assign(site_to=count - 1)  # without the ranger's house the woods are nothing
+    sites["lon"] += 0.78 - sites["lon"].iloc[1]  # the houses nearly reach the border in the east
+    at_edge = make_city(sites=sites[["building", "lon", "lat"]], places=edge, buildings=people)
+    assert question.built_box(at_edge, 1)[2] == whole[2]
     assert question.built_box(lived, 0) == question.box(lived, 0)
     assert question.built_box(home, 1) == question.box(home, 1)  # too few houses to tell
 

@@ -11,6 +11,7 @@ from dashboard.components.marks import Node, attributes, level_mark
 from dashboard.screens.overview import closeup, measures, player, spots
 from dashboard.screens.overview.extent import box
 from dashboard.screens.overview.map_state import marks
+from geodata.metrics.classes import TOO_FEW
 from geodata.model.periods import HOUR
 from geodata.model.places import BUILDING
 from geodata.tiles import heat
@@ -45,7 +46,8 @@ def legend(scene: Scene) -> Node:
     )
     few = html.Div([html.I(className="hatch"), f"n<{scale.few}"], className="few",
                    title=scene.t("panel.too_few"))  # fmt: skip
-    row = html.Div([*parts, few if scale.few > 1 else None], className="scale-row")
+    row = html.Div([*parts, few if _hatched(scene, measure, scale) else None],
+                   className="scale-row")  # fmt: skip
     heads: list[Node] = [html.H3(title)]
     if scale.diverging:
         heads.append(_ends(scene, measure, scale))
@@ -64,6 +66,11 @@ def _named(scene: Scene, measure: Measure, scale: Scale) -> str:
     if not measure.is_long:
         return name
     return scene.t("legend.measured", measure=name, unit=scene.t(f"legend.{scale.unit.name}"))
+
+
+def _hatched(scene: Scene, measure: Measure, scale: Scale) -> bool:
+    """Whether a cell of the map has too few cases for its class."""
+    return scale.few > 1 and TOO_FEW in measures.classes(measure, scale, scene)
 
 
 def _style(measure: Measure, scale: Scale) -> str:

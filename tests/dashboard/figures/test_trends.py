@@ -112,7 +112,9 @@ def test_a_note_goes_to_the_side_where_no_handle_strikes_it() -> None:
     layout = _noted(14, ("2026-11-12T00:00", "2026-11-20T00:00"), 30)
     assert layout.annotations[0].xanchor == "left"
     assert _heights(layout) == [1, 1]
-    assert _noted(14, ("2026-11-02T00:00", "2026-11-20T00:00"), 30).annotations[0].xanchor == "right"
+    assert (
+        _noted(14, ("2026-11-02T00:00", "2026-11-20T00:00"), 30).annotations[0].xanchor == "right"
+    )
 
 
 def test_a_handle_ends_below_a_note_that_has_room_on_no_side() -> None:

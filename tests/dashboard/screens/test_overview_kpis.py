@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         ("zh", 0.2, "— 与上期持平 · n 1,204"),
         ("zh", -30, "↑ 2.5 点较上期 · n 1,204"),
         ("zh", 30, "↓ 2.5 点较上期 · n 1,204"),
-        ("en", 0, "— as in previous period · n 1,204"),
+        ("en", 0, "— as before · n 1,204"),
     ],
 )
 def test_a_share_that_did_not_change_says_so_without_a_zero(

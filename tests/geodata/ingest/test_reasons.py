@@ -111,3 +111,9 @@ def test_a_family_names_its_stage() -> None:
 
 def test_what_nobody_described_stands_for_itself() -> None:
     assert (reasons.text("no_such", "zh"), reasons.cure("no_such", "en")) == ("no_such", "")
+
+
+@pytest.mark.parametrize("key", ["unknown_encoding", "choose_layer"])
+def test_what_can_be_chosen_on_the_page_is_said_for_page_and_profile(key: str) -> None:
+    assert all(word in reasons.cure(key, "zh") for word in ("导入页", "配置"))
+    assert all(word in reasons.cure(key, "en") for word in ("import page", "profile"))

@@ -210,3 +210,13 @@ def test_a_crs_that_nothing_tells_must_be_decided(tmp_path: Path) -> None:
     must = [question for question in draft.questions if question.must]
     assert [question.file for question in must] == ["a.json"]
     assert "EPSG:4547" in must[0].zh
+
+
+def test_floors_are_numbers_with_their_word_behind_them(tmp_path: Path) -> None:
+    boundaries(tmp_path)
+    houses = [
+        ({"编号": f"L{n:04}", "层数": f"{n % 9 + 1}层"}, square(0.1 * n, 1, 0.05, 0.05))
+        for n in range(20)
+    ]
+    geojson(tmp_path / "楼栋.geojson", houses)
+    assert columns(drafted(tmp_path), "楼栋.geojson")["floors"] == "层数"
