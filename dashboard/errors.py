@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Final
 
 from dashboard.i18n import t
+from geodata.journal.errors import JournalError
 from geodata.model.errors import (
     BusyError,
     ImportRefusedError,
@@ -31,6 +32,7 @@ STATUS: Final[tuple[tuple[type[YipingError], HTTPStatus], ...]] = (
     (BusyError, HTTPStatus.CONFLICT),
     (SnapshotError, HTTPStatus.SERVICE_UNAVAILABLE),
     (ProfileError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (JournalError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 
 

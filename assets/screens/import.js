@@ -12,6 +12,7 @@
   let asking = false;
   let sending = false;
   let later = false; // the page is to be drawn anew once nobody writes in it
+  let said = { words: "", a: "" };
   const unfolded = new Set();
   let kept = Promise.resolve(); // wishes are sent one after another, as they were made
 
@@ -109,10 +110,17 @@
   }
 
   function say(words) {
+    said = { words, a: arrival() };
     const place = document.querySelector("[data-desk-said]");
     if (!place) return;
     place.textContent = words;
     place.hidden = !words;
+  }
+
+  /** What was said stays until the next wish, also when the page is drawn anew. */
+  function sayAgain() {
+    const place = document.querySelector("[data-desk-said]");
+    if (place && place.hidden && said.words && said.a === arrival()) say(said.words);
   }
 
   /** What a person has unfolded stays so when the page is drawn anew. */
@@ -247,6 +255,7 @@
   }, true);
   new MutationObserver(() => {
     unfold();
+    sayAgain();
     follow();
   }).observe(document.body, { childList: true, subtree: true });
 })();

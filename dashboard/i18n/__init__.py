@@ -45,6 +45,12 @@ def thin(text: str, language: str) -> str:
     return _JOINT.sub(THIN, _GAP.sub(THIN, text)) if language == "zh" else text
 
 
+def joint(before: str, after: str, language: str) -> str:
+    """What comes between two texts that are shown as parts of one, as `thin` would have it."""
+    joined = language == "zh" and _JOINT.match(before + after, len(before))
+    return THIN if joined else ""
+
+
 def titled(profile: Profile | None, language: str) -> str:
     """The title of a city's screen, made of its name where it has none; ours without a city."""
     if profile is None:

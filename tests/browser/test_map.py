@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import threading
 import time
 from pathlib import Path
@@ -26,7 +27,7 @@ from geodata.tiles.mvt import Features, encode
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -519,6 +520,22 @@ def test_a_small_map_has_few_names_but_those_of_the_title(page: Page) -> None:
     found = page.locator(".map-label-name").all_text_contents()
     assert len(found) < wide
     assert name(UNITS[30] + 1) in found
+
+
+def test_names_wait_for_the_first_tiles(visitor: BrowserContext, mock_address: str) -> None:
+    page = visitor.new_page()
+    held: list[Route] = []
+    page.route(re.compile("/tiles/"), lambda route: held.append(route))  # noqa: PLW0108 - no builtin takes marks
+    page.goto(mock_address)
+    page.wait_for_function(f"window.yiping.map.scenes.size > 0 && Boolean({SCENE}.stage.frame)")
+    spot = CELLS[20].centroid
+    label = {"unit": 0, "text": "x", "value": "", "strong": False, "lon": spot.x, "lat": spot.y}
+    page.evaluate("(s) => window.yiping.map.apply(s)", state("") | {"labels": [label]})
+    assert page.locator(".map-label").count() == 0
+    for route in held:
+        route.continue_()
+    page.wait_for_selector(".map-label", state="attached")
+    page.close()
 
 
 def test_a_colour_that_the_theme_does_not_have_is_an_error(page: Page) -> None:

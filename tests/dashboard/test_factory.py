@@ -58,9 +58,9 @@ def test_the_window_is_named_after_the_city(
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("", 'lang="zh-CN" data-theme="dark"'),
-        ("?lang=en&theme=light", 'lang="en" data-theme="light"'),
-        ("?lang=xx&theme=%22%3E", 'lang="zh-CN" data-theme="dark"'),
+        ("", 'lang="zh-CN" data-theme="dark" data-mode="cells"'),
+        ("?lang=en&theme=light", 'lang="en" data-theme="light" data-mode="cells"'),
+        ("?lang=xx&theme=%22%3E", 'lang="zh-CN" data-theme="dark" data-mode="cells"'),
     ],
 )
 def test_the_first_byte_knows_language_and_theme(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from dash import html
 
 from dashboard.components.marks import Node, attributes, link
+from dashboard.i18n import joint
 from dashboard.i18n.amounts import change, count, known, minutes, rate
 from dashboard.screens.overview import against, facts, measures, spent, spots
 from dashboard.screens.overview.registered import behind, is_small
@@ -278,4 +279,9 @@ def _filled(scene: Scene, key: str, nouns: list[Part], **values: object) -> list
     """The text of a key with links in the places of {a} and {b}."""
     slots = {name: f"{SLOT}{number}{SLOT}" for number, name in enumerate("ab"[: len(nouns)])}
     pieces = scene.t(key, **slots, **values).split(SLOT)
-    return [nouns[int(piece)] if place % 2 else (piece, "") for place, piece in enumerate(pieces)]
+    parts = [nouns[int(each)] if at % 2 else (each, "") for at, each in enumerate(pieces)]
+    for at in range(1, len(parts), 2):  # a noun stands between two plain texts
+        (before, _), (noun, _), (after, _) = parts[at - 1 : at + 2]
+        parts[at - 1] = (before + joint(before, noun, scene.language), "")
+        parts[at + 1] = (joint(noun, after, scene.language) + after, "")
+    return parts

@@ -55,7 +55,8 @@ def legend(scene: Scene) -> Node:
         [*heads, row],
         id="legend",
         tabIndex="-1",
-        className=_style(measure, scale),
+        # Below the top the map goes on under the words; there they would cut a corner off the city.
+        className=_style(measure, scale) + (" backed" if scene.unit else ""),
         **attributes({"aria-label": scene.t("legend.name")}),
     )
 

@@ -50,6 +50,21 @@ def test_a_card_with_one_known_day_has_no_line() -> None:
     assert cell.title == "how"
 
 
+def test_a_long_figure_leaves_little_room_for_its_line() -> None:
+    figures = ("9,783", "192,133", "1,192,133", "96.9")
+    cards = [Card(figure, "n", figure, "", "", "how") for figure in figures]
+    names = [cell.className.split() for cell in strip(cards, "all").children]
+    assert [[name for name in each if "long" in name] for each in names] == [
+        [], ["long"], ["longest"], [],
+    ]  # fmt: skip
+
+
+def test_a_long_chinese_name_widens_the_column_of_names() -> None:
+    assert "long" not in bar_rows([Bar("供水与污水局", 0.5, "1")], "bullets").className
+    assert "long" in bar_rows([Bar("某某市燃气电力公司", 0.5, "1")], "bullets").className
+    assert "long" not in bar_rows([Bar("Gas and electricity", 0.5, "1")], "bullets").className
+
+
 def test_menus_are_links() -> None:
     made = menu("period", "face", [Choice("a", "?t=7d", chosen=True)])
     entry = made.children[1].children[0]

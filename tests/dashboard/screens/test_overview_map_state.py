@@ -11,6 +11,7 @@ import pytest
 
 from dashboard.place import Place
 from dashboard.screens.overview import measures
+from dashboard.screens.overview.legend import legend
 from dashboard.screens.overview.map_state import map_state
 from geodata.metrics.classes import NO_DATA, TOO_FEW
 
@@ -67,6 +68,22 @@ def test_too_few_cases_are_hatched_and_no_data_is_not_a_class(
     assert set(_classes(map_state(make_scene(empty=True)))) == {TOO_FEW}
     nothing = make_scene(empty=True, meta={"months": []})
     assert set(_classes(map_state(nothing))) == {NO_DATA}
+
+
+def test_the_legend_explains_hatching_only_where_there_is_some(
+    make_scene: Callable[..., Scene], text: Callable[..., str]
+) -> None:
+    assert "n<20" not in text(legend(make_scene()))
+    scene = make_scene()
+    scene.numbers.cells.loc[scene.numbers.cells.index[3], "reported"] = 4
+    assert "n<20" in text(legend(scene))
+
+
+def test_the_legend_has_a_ground_where_the_map_goes_on_under_it(
+    make_scene: Callable[..., Scene],
+) -> None:
+    assert "backed" not in legend(make_scene()).className
+    assert "backed" in legend(make_scene(Place(at="9901001"))).className
 
 
 def test_no_label_shows_a_value_that_is_not_known(make_scene: Callable[..., Scene]) -> None:

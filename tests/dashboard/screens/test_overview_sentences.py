@@ -171,6 +171,17 @@ def test_a_share_of_few_cases_is_not_drawn_by_day(make_scene: Callable[..., Scen
     assert len(kpis._trend(kpis.CITY[1], scene)) == 14  # noqa: SLF001
 
 
+def test_latin_names_are_apart_from_the_words_between_them(
+    make_scene: Callable[..., Scene],
+) -> None:
+    scene = make_scene()
+    scene.city.places.loc[scene.city.tree.children(0), "name_zh"] = [
+        f"Milton Park {'ABCDEFGHIJKL'[n]}x" for n in range(12)
+    ]
+    said = "".join(words for words, _ in headline.sentence(scene))
+    assert "在\u2009Milton Park" in said
+
+
 def test_names_with_their_own_level_need_no_noun(make_scene: Callable[..., Scene]) -> None:
     scene = make_scene()
     scene.city.places.loc[scene.city.tree.children(0), "name_zh"] = [f"{n}号" for n in range(12)]
