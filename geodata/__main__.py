@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from geodata.columns import damaged
 from geodata.ingest import corrections
 from geodata.journal.journal import existing
 from geodata.model.errors import SnapshotError, YipingError
@@ -130,10 +131,12 @@ def demo(
 
 @app.command()
 def check(data_dir: DataDir = DATA_DIR) -> None:
-    """Compare every file of the live snapshot with what was published."""
+    """Compare every file of the live snapshot, and what was made from it, with what was written."""
     city = open_city(data_dir)
     if faults := damage(city.folder):
         raise SnapshotError("; ".join(faults) + "; publish the city again")
+    if faults := damaged(city):
+        raise SnapshotError("; ".join(faults))
     console.print(f"{city.id}: as it was published ({_many(len(city.meta['files']), 'file')})")
 
 

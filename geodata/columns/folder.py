@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -13,6 +12,7 @@ import numpy as np
 from geodata.columns.segment import (
     FORMAT,
     arrays_of,
+    intact,
     judged,
     opened,
     origin,
@@ -78,9 +78,13 @@ def build_columns(city: CityFiles, progress: Progress = lambda _, __: None) -> N
         progress(COLUMNS, (number + 1) / len(months))
 
 
-def drop_columns(data_dir: Path, snapshot: str) -> None:
-    """Remove the columns of a snapshot that is gone."""
-    shutil.rmtree(data_dir / COLUMNS / snapshot, ignore_errors=True)
+def damaged(city: CityFiles) -> list[str]:
+    """Say in one sentence each which columns are not as they were written."""
+    return [
+        f"{path}: has changed since it was written; remove it, the next start makes it anew"
+        for path in sorted((city.data_dir / COLUMNS / city.id).glob(f"*{SUFFIX}"))
+        if not intact(path)
+    ]
 
 
 def _origin(path: Path, rules: Rules) -> dict[str, Any]:

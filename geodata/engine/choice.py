@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 from geodata.engine.duck import Engine
 from geodata.kernels.settings import COMPILED
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from geodata.model.overlay import Live
 
 Choice = Literal["auto", "fused", "duckdb"]
-ENGINES: Final[tuple[Choice, ...]] = ("auto", "fused", "duckdb")
 
 
 def open_engine(city: ColumnCity, choice: Choice = "auto", live: Live = nothing_live) -> Engine:

@@ -10,7 +10,7 @@ import numpy as np
 from geodata.engine.answer import PAST_KINDS
 from geodata.engine.sql import BACKLOG_S, QUARTER
 from geodata.engine.tables import codes, kind_of, stacked
-from geodata.kernels.tally import Past, Stretches, count_past
+from geodata.kernels.past import Past, Stretches, count_past
 from geodata.model.periods import Window
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from geodata.engine.shares import (
 )
 from geodata.engine.tables import codes, kind_of, stacked
 from geodata.kernels.judge import COUNTS, LANES
-from geodata.kernels.tally import STEPS, Counts, Past
+from geodata.kernels.tally import STEPS, Counts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from geodata.columns import Book, Segment
     from geodata.engine.answer import Columns
+    from geodata.kernels.past import Past
     from geodata.model.periods import Window
 
     Ints = npt.NDArray[np.int32]

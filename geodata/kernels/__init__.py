@@ -26,6 +26,7 @@ MODULES: Final = (
     "bins",
     "judge",
     "tally",
+    "past",
     "spread",
 )
 

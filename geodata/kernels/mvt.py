@@ -251,14 +251,7 @@ def _line(
 
 @kernel
 def _points(
-    x: Floats,
-    y: Floats,
-    starts: Ints,
-    first: int,
-    last: int,
-    frame: Frame,
-    out: Bytes,
-    grid: Grid,
+    x: Floats, y: Floats, starts: Ints, first: int, last: int, frame: Frame, out: Bytes, grid: Grid
 ) -> int:
     at, pen = whole(0), (0, 0)
     for number in range(first, last):

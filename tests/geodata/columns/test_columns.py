@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from geodata.columns import Columns, build_columns
+from geodata.columns import Columns, build_columns, damaged
 from geodata.columns.folder import build_behind
 from geodata.columns.segment import intact, opened
 from geodata.engine.fused import FusedEngine
@@ -72,10 +72,12 @@ def test_another_rule_of_the_city_makes_columns_stale(city: HandMade) -> None:
 def test_a_damaged_file_is_told(city: HandMade) -> None:
     path = files(city)[0]
     assert intact(path)
+    assert damaged(city) == []
     whole = bytearray(path.read_bytes())
     whole[-200] ^= 1
     path.write_bytes(bytes(whole))
     assert not intact(path)
+    assert [str(path) in told for told in damaged(city)] == [True]
     path.write_bytes(b"no columns")
     assert not intact(path)
     assert Columns(city).book() is None
