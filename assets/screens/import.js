@@ -11,6 +11,8 @@
   const STORE = "import-changed";
   let asking = false;
   let sending = false;
+  let caret = [0, 0]; // in the line that is being written
+  let taken = null; // a line that a new drawing took from under the hands
   let later = false; // the page is to be drawn anew once nobody writes in it
   let said = { words: "", a: "" };
   const unfolded = new Set();
@@ -165,9 +167,48 @@
     else refresh();
   }
 
+  /** Where in its words a person writes. */
+  function span(field) {
+    const chosen = window.getSelection().getRangeAt(0);
+    const before = document.createRange();
+    before.selectNodeContents(field);
+    before.setEnd(chosen.startContainer, chosen.startOffset);
+    const start = before.toString().length;
+    return [start, start + chosen.toString().length];
+  }
+
+  /** A line that a new drawing took from under the hands stands there again, words and caret. */
+  function giveBack() {
+    if (!taken || taken.isConnected || document.activeElement !== document.body) return;
+    const same = (each) => each.dataset.choose === taken.dataset.choose && each.dataset.file === taken.dataset.file;
+    const again = [...document.querySelectorAll(".import-text")].find(same);
+    if (!again) return;
+    const [start, end] = caret;
+    again.textContent = taken.textContent;
+    taken = null;
+    again.focus();
+    const words = again.firstChild;
+    if (words) window.getSelection().setBaseAndExtent(words, Math.min(start, words.length), words, Math.min(end, words.length));
+  }
+
+  /** Keep a line that a person has left. */
+  function leave(field) {
+    if (!field.isConnected && document.activeElement === document.body) giveBack();
+    if (!field.isConnected && taken !== field) return; // it was given back
+    taken = null;
+    const value = field.textContent.trim();
+    if (value !== field.dataset.value) {
+      field.dataset.value = value;
+      choose(field, value);
+    } else if (later && !writing(document.activeElement)) {
+      refresh();
+    }
+  }
+
   async function act(button) {
     const ask = button.dataset.ask;
     if (ask && !window.confirm(ask)) return;
+    await wait(0); // the line that was left for this button is kept first
     if (!["stop", "discard"].includes(button.dataset.act)) await kept;
     const parts = { a: arrival(), do: button.dataset.act };
     if (button.dataset.file) parts.file = button.dataset.file;
@@ -221,13 +262,11 @@
   document.addEventListener("focusout", (event) => {
     const field = event.target;
     if (!field.matches || !field.matches(".import-text")) return;
-    const value = field.textContent.trim();
-    if (value !== field.dataset.value) {
-      field.dataset.value = value;
-      choose(field, value);
-    } else if (later && !writing(event.relatedTarget)) {
-      setTimeout(refresh);
-    }
+    taken = field;
+    setTimeout(() => leave(field)); // by then a new drawing is done, if that was what took it
+  });
+  document.addEventListener("selectionchange", () => {
+    if (writing(document.activeElement) && window.getSelection().rangeCount) caret = span(document.activeElement);
   });
   document.addEventListener("keydown", (event) => {
     const field = event.target;
@@ -255,6 +294,7 @@
   }, true);
   new MutationObserver(() => {
     unfold();
+    giveBack();
     sayAgain();
     follow();
   }).observe(document.body, { childList: true, subtree: true });

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page, Response
+    from playwright.sync_api import Browser, Page, Response, Route
 
 NAMES: Final = ("东风街道", "西山街道", "澜汀街道")
 READY: Final = "[data-desk]:not([data-busy]) .import-files li"
@@ -158,10 +158,6 @@ def test_a_shapefile_is_one_file_and_is_taken_out_as_one(
         assert list(arrivals.files(home)) == [cases.name]
 
 
-def is_kept(response: Response) -> bool:
-    return "/import/choose" in response.url and not response.json().get("busy")
-
-
 def test_names_can_be_written_over_one_after_another(
     browser: Browser, desk: str, data_dir: Path, cases: Path
 ) -> None:
@@ -169,22 +165,48 @@ def test_names_can_be_written_over_one_after_another(
         hand_in(page, desk, [cases])
         page.locator("summary", has_text="部门").click()
         for found, name in (("水务局", "Water Bureau"), ("城管局", "Urban Management")):
-            # A wish that meets a busy desk is asked again until it is kept.
-            with page.expect_response(is_kept, timeout=PATIENCE_MS):
-                page.click(f"[data-choose='departments:name_en:{found}']")
-                page.keyboard.press("Control+A")
-                page.keyboard.type(name)
-                page.keyboard.press("Tab")
+            page.click(f"[data-choose='departments:name_en:{found}']")
+            page.keyboard.press("Control+A")
+            page.keyboard.type(name)
+            page.keyboard.press("Tab")
         page.evaluate("document.activeElement.blur()")
         page.locator("summary", has_text="处待核对").nth(0).wait_for()
-        assert page.locator("details[data-fold=departments]").get_attribute("open") is not None
-        page.reload(wait_until="networkidle")
-        page.wait_for_selector(
-            "summary:text('部门'):not(:has(small))", state="attached", timeout=PATIENCE_MS
-        )
+        page.wait_for_selector("summary:text('部门'):not(:has(small))", timeout=PATIENCE_MS)
         home = arrivals.folder(data_dir, page.url.partition("a=")[2][:16])
         chosen = arrivals.noted(home, "choices")[""]
         assert set(chosen.values()) == {"Water Bureau", "Urban Management"}
+        assert page.locator("details[data-fold=departments]").get_attribute("open") is not None
+
+
+def test_a_new_drawing_takes_nothing_from_under_the_hands(
+    browser: Browser, desk: str, data_dir: Path, cases: Path
+) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    field = "[data-choose='departments:name_en:城管局']"
+    with opened(browser) as (page, _):
+        hand_in(page, desk, [cases])
+        page.locator("summary", has_text="部门").click()
+        page.route("**/_dash-update-component*", hold)
+        page.evaluate("dash_clientside.set_props('import-changed', { data: 'anew' })")
+        page.click(field)
+        page.keyboard.press("Control+A")
+        page.keyboard.type("Urban ")
+        page.eval_on_selector(field, "each => { each.old = true; }")
+        while not held:
+            page.wait_for_timeout(50)
+        for route in held:
+            route.continue_()
+        page.unroute("**/_dash-update-component*")
+        page.wait_for_function("selector => !document.querySelector(selector)?.old", arg=field)
+        page.keyboard.type("Management")
+        with page.expect_response(kept, timeout=PATIENCE_MS):
+            page.keyboard.press("Tab")
+        home = arrivals.folder(data_dir, page.url.partition("a=")[2][:16])
+        assert list(arrivals.noted(home, "choices")[""].values()) == ["Urban Management"]
 
 
 def test_a_field_says_which_other_one_took_its_column(
