@@ -191,9 +191,14 @@ def _telling_level(city: City, unit: int) -> str:
     children = tree.children(unit)
     if unit == 0 and len(children) < FEW_CHILDREN and below != BUILDING:
         finer = tree.next_level(int(children[0]))
-        if finer not in {"", BUILDING} and len(tree.cells(unit, finer)) <= MOST_CELLS:
+        if finer not in {"", BUILDING} and _is_drawn(city, tree.cells(unit, finer)):
             return finer
     return below
+
+
+def _is_drawn(city: City, cells: npt.NDArray[np.int32]) -> bool:
+    """Whether a map of these cells shows something, and not too much."""
+    return len(cells) <= MOST_CELLS and bool(city.places.geometry.iloc[cells].notna().any())
 
 
 def rows(codes: pd.DataFrame, keys: Iterable[str]) -> tuple[int, ...]:
@@ -213,12 +218,23 @@ def box(city: City, unit: int) -> Box:
     return west, south, east, north
 
 
+def opening_box(city: City, unit: int) -> Box:
+    """The box of the unit, but of its buildings where nothing else divides the city."""
+    alone = unit == 0 and city.tree.next_level(0) == BUILDING
+    return _lived_in(city, unit, 1) if alone else box(city, unit)
+
+
 def built_box(city: City, unit: int) -> Box:
     """The box of the unit without its empty outskirts: where all but a few of its people live."""
+    return _lived_in(city, unit, LEAST_BUILT) if unit else box(city, unit)
+
+
+def _lived_in(city: City, unit: int, least: int) -> Box:
+    """The box in which all but a few people live; the whole one where fewer houses are known."""
     whole, place = box(city, unit), city.places.iloc[unit]
     sites = city.sites.iloc[int(place["site_from"]) : int(place["site_to"])]
     built = sites[(sites["building"] >= 0) & sites["lon"].notna()]
-    if unit == 0 or len(built) < LEAST_BUILT:
+    if len(built) < least:
         return whole
     people = city.buildings["people"].to_numpy(dtype=np.float64)[built["building"]] + LIVED_IN
     west, east = _inner(built["lon"].to_numpy(), people, whole[0], whole[2])

@@ -4,11 +4,11 @@
   const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
   // What may lie over the corners: the switch, the list of alerts, the legend, the buttons, and some
   // air round them. They are no measured boxes, so that a place is seen alike under every measure and
-  // in every language.
+  // in every language. `of`: what the city must have for there to be anything.
   const CORNERS = [
-    { left: 0, top: 0, width: 308, height: 88 },
+    { left: 0, top: 0, width: 308, height: 88, of: 'cases' },
     { right: 0, top: 0, width: 284, height: 146 },
-    { left: 0, bottom: 0, width: 290, height: 76 },
+    { left: 0, bottom: 0, width: 290, height: 76, of: 'cases' },
     { right: 0, bottom: 0, width: 62, height: 166 },
     { right: 0, bottom: 0, width: 116, height: 45 },
   ];
@@ -56,7 +56,9 @@
       options.paddingTopLeft = [left + over, top + down];
       return leaflet._getBoundsCenterZoom(bounds, options);
     };
-    const corners = CORNERS.map((corner) => boxOf(corner, leaflet.getSize()));
+    const kept = scene.state.page || {};
+    const corners = CORNERS.filter((corner) => kept[corner.of] !== false)
+      .map((corner) => boxOf(corner, leaflet.getSize()));
     const largest = at(NUDGES[0]).zoom;
     let best = { nudge: NUDGES[0], cost: Infinity };
     for (const nudge of narrow ? [] : NUDGES) {

@@ -62,11 +62,11 @@
       { colour: scene.colours.get('t1'), width: UPPER_PX });
   }
 
-  /** Borders of the levels above the cells, the widest last. */
+  /** Borders of the levels above the cells, the widest last; among buildings only of the city. */
   function upper(context, frame, scene) {
     const state = scene.state;
-    if (state.level === 'building') return;
-    const list = (state.outlines || []).filter((item) => item.level !== state.level);
+    const among = state.level === 'building';
+    const list = among ? [] : (state.outlines || []).filter((item) => item.level !== state.level);
     if (scene.whole() && !list.some((item) => item.level === state.at.level)) {
       list.push({ level: state.at.level, width: WHOLE_PX });
     }

@@ -34,7 +34,7 @@ class Placed:
     """By case: its unit (0, the root, where nothing is known) and how that was found.
 
     named: the source says it; strange: it gives a name or code that no unit has; outside: its
-    point is needed and lies in no unit.
+    point lies in no unit.
     """
 
     units: Ints
@@ -58,6 +58,18 @@ class Placer:
         return own.sort_values("unit")["site"].to_numpy(dtype=np.int32)
 
     @cached_property
+    def bounded(self) -> Flags:
+        """By unit, whether shapes hold all of it, so that a point in none of them is not in it."""
+        parents = self.arranged.places["parent"].to_numpy(dtype=np.int32)
+        known = has_shape(self.arranged.places.geometry).copy()
+        partly = np.zeros(len(parents), dtype=np.bool_)  # its shape may be that of some parts only
+        partly[parents[known & (parents >= 0)]] = True
+        for unit, above in enumerate(parents.tolist()):
+            if above >= 0:
+                known[unit] |= known[above] and not partly[above]
+        return known
+
+    @cached_property
     def houses(self) -> Houses:
         """The buildings, to be found by cases."""
         return Houses(self.arranged)
@@ -77,13 +89,13 @@ class Placer:
         found = place.str.casefold().map(rows).fillna(-1).to_numpy(dtype=np.int32)
         named = found >= 0
         strange = ~named & (place != "").to_numpy() & (by != "polygon")
-        left = np.flatnonzero((point_first | ~named) & lon.notna().to_numpy())
-        points = gpd.GeoSeries(gpd.points_from_xy(lon.iloc[left], lat.iloc[left]), crs=WGS84)
-        at = units_at(self.arranged.places, points, self.nearest_m)
-        found[left] = np.where(at > 0, at, found[left])  # the root is what holds a stray point
-        named[left[at > 0]] = False
-        outside = np.zeros(len(place), dtype=np.bool_)
-        outside[left] = (at < 0) & (found[left] <= 0)
+        there = lon.notna().to_numpy()
+        points = gpd.GeoSeries(gpd.points_from_xy(lon[there], lat[there]), crs=WGS84)
+        at = np.zeros(len(place), dtype=np.int32)
+        at[there] = units_at(self.arranged.places, points, self.nearest_m)
+        outside = (at < 0) & (~named | self.bounded[found])
+        told = (point_first | ~named) & (at > 0)  # the root is what holds a stray point
+        found[told], named[told] = at[told], False
         return Placed(np.maximum(found, 0), named, strange, outside)
 
     def sites(
@@ -149,6 +161,8 @@ def _placed(read: FeedRows, placer: Placer, ledger: Ledger) -> pd.DataFrame:
         rows["building"], rows["lon"], rows["lat"], found, feed.nearest_m
     )
     account(rows, found, housed, placer, feed.nearest_m, ledger)
+    # What is counted by its name must not stand somewhere else on the map.
+    rows.loc[found.named & found.outside, ["lon", "lat"]] = np.nan
     return rows
 
 

@@ -476,6 +476,43 @@ def test_a_place_that_can_comes_clear_of_the_corners(page: Page) -> None:
         assert not (x > width - 50 and y > height - 154)
 
 
+@pytest.mark.parametrize(
+    ("at_the_right", "cases", "moved"),
+    [(True, True, True), (True, False, True), (False, True, True), (False, False, False)],
+)
+def test_a_corner_that_holds_nothing_is_not_kept_free(
+    page: Page, *, at_the_right: bool, cases: bool, moved: bool
+) -> None:
+    west, _, east, north = BOX
+    show = "(s) => window.yiping.map.apply(s)"
+    page.evaluate(show, state("") | {"rim": [], "pad": {"top": 41}})
+    page.wait_for_timeout(400)
+    plain = page.evaluate(VIEW)
+    start, step = (east, -1) if at_the_right else (west, 1)
+    rim = [[start + step * i * (east - west) / 200, north] for i in range(60)]
+    page.evaluate(show, state("") | {"rim": rim, "pad": {"top": 41}, "page": {"cases": cases}})
+    page.evaluate(f"{SCENE}.view.fit(false)")
+    page.wait_for_timeout(400)
+    seen = page.evaluate(VIEW)
+    assert (seen != pytest.approx(plain, abs=1e-6)) is moved
+
+
+def test_a_whole_city_among_buildings_has_its_outline(page: Page) -> None:
+    plain = state("") | {"show": {"buildings": True, "fill": False}, "cells": {
+        "unit": [], "class": "", "text": [], "note": []}}  # fmt: skip
+    drawn = """() => { const strokes = []; const old = CanvasRenderingContext2D.prototype.stroke;
+        CanvasRenderingContext2D.prototype.stroke = function (...path) {
+          strokes.push(this.strokeStyle); return old.apply(this, path); };
+        const scene = SCENE; const canvas = document.createElement('canvas').getContext('2d');
+        const frame = { within: (_, part, go) => go(1, part.layer), zoom: 11 };
+        window.yiping.map.paintOuterBorders(canvas, frame, scene);
+        CanvasRenderingContext2D.prototype.stroke = old; return strokes.length; }"""
+    page.evaluate("(s) => window.yiping.map.apply(s)", plain | {"level": "building"})
+    page.wait_for_timeout(400)
+    wait_until(page, f"{SCENE}.stage.parts('district', 'borders').length > 0")
+    assert page.evaluate(drawn.replace("SCENE", SCENE)) > 0
+
+
 def _label(unit: int, here: int, **more: object) -> dict[str, Any]:
     spot = CELLS[UNITS.index(here)].centroid
     return {"unit": unit, "text": f"n{unit}", "value": "", "strong": False, "lon": spot.x,

@@ -51,6 +51,43 @@ def test_a_place_is_looked_at_where_people_live_and_not_in_its_woods() -> None:
     assert question.built_box(home, 1) == question.box(home, 1)  # too few houses to tell
 
 
+def _one_level(count: int) -> SimpleNamespace:
+    """A city of one level whose houses stand in a small part of it."""
+    places = make_city().places.iloc[:1].copy()
+    places["site_from"], places["site_to"] = 0, count
+    lon, lat = np.linspace(1.0, 1.1, count), np.linspace(2.0, 2.1, count)
+    return make_city(
+        places=places,
+        tree=Tree.of(places, PROFILE, np.ones(count, np.bool_)),
+        sites=pd.DataFrame({"building": range(count), "lon": lon, "lat": lat}),
+        buildings=pd.DataFrame({"people": np.zeros(count)}),
+    )
+
+
+@pytest.mark.parametrize("count", [3, 400])
+def test_a_city_that_only_buildings_divide_opens_on_them(count: int) -> None:
+    west, south, east, north = question.opening_box(_one_level(count), 0)  # type: ignore[arg-type]
+    assert 0.98 < west < 1.01
+    assert 1.99 < south < 2.01
+    assert 1.09 < east < 1.12
+    assert 2.09 < north < 2.12
+
+
+def test_a_city_of_units_opens_whole_and_so_does_one_with_a_single_house() -> None:
+    home, alone = make_city(), _one_level(1)
+    assert question.opening_box(home, 0) == question.box(home, 0)  # type: ignore[arg-type]
+    assert question.opening_box(alone, 0) == question.box(alone, 0)  # type: ignore[arg-type]
+
+
+def test_a_level_without_shapes_is_not_opened_at_but_where_it_is_asked_for() -> None:
+    places = make_city().places
+    places.loc[places["level"] == "community", "geometry"] = None
+    listed = make_city(places=places)
+    assert ask(Place(), listed).request.level == "street"  # type: ignore[arg-type]
+    assert ask(Place(level="community"), listed).request.level == "community"  # type: ignore[arg-type]
+    assert ask(Place(), make_city()).request.level == "community"  # type: ignore[arg-type]
+
+
 def test_place_filters_and_period_reach_the_engine(city: Any) -> None:  # noqa: ANN401
     place = Place(
         "9901001",

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from dashboard.question import box as box_of
-from dashboard.question import built_box
+from dashboard.question import built_box, opening_box
 
 if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
@@ -26,4 +25,4 @@ def box(scene: Scene) -> list[float]:
         return [float(west), float(south), float(row["lon"] + lon), float(row["lat"] + lat)]
     if scene.mode == "heat":  # cases lie where people do, not in woods and on water
         return list(built_box(scene.city, scene.unit))
-    return list(box_of(scene.city, scene.unit))
+    return list(opening_box(scene.city, scene.unit))

@@ -30,13 +30,24 @@ def kept(live: Live, numbers: Numbers) -> frozenset[str]:
     if known >= USUAL:
         return known
     if live.engine not in _OF_CITY:
-        newest = numbers.newest
+        _OF_CITY[live.engine] = _of_city(live, numbers)
+    return known | _OF_CITY[live.engine]
+
+
+def _of_city(live: Live, numbers: Numbers) -> frozenset[str]:
+    """What the last 90 days know, or a longer time if they hold no case; else nobody can tell."""
+    newest = numbers.newest
+    oldest = int(live.city.meta.get("first") or newest)
+    # What was kept once is not kept now, so no further back than needed.
+    for start in (newest - ROLLING["90d"], newest - ROLLING["365d"], oldest):
         whole = Request(
-            place=0, level=live.city.tree.level(0), start=newest - ROLLING["90d"], end=newest + 1,
+            place=0, level=live.city.tree.level(0), start=start, end=newest + 1,
             now=numbers.request.now,
         )  # fmt: skip
-        _OF_CITY[live.engine] = _known(live.engine.screen(whole))
-    return known | _OF_CITY[live.engine] or OPTIONAL  # nothing at all: nobody can tell
+        found = live.engine.screen(whole)
+        if found.total["reported"]:
+            return _known(found)
+    return OPTIONAL
 
 
 def needed(metric: str) -> frozenset[str]:

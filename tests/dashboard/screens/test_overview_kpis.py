@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 
+from dashboard.access import NOBODY
 from dashboard.place import Place
-from dashboard.screens.overview.kpis import kpis
+from dashboard.screens.overview import scene as scenes
+from dashboard.screens.overview.kept import OPTIONAL
+from dashboard.screens.overview.kpis import chosen, kpis
 from dashboard.screens.overview.spent import written
+from geodata.model.periods import DAY
+from tests.dashboard.screens.conftest import NOW, FakeEngine, make_city, tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dashboard.screens.overview.scene import Scene
+    from geodata.engine.numbers import Numbers
+    from geodata.engine.request import Request
 
 
 @pytest.mark.parametrize(
@@ -81,3 +90,31 @@ def test_without_deadlines_nothing_is_said_to_be_in_time(
     scene = make_scene()
     assert "超期未结38件" in text(kpis(scene))
     assert "超期未结38件" not in text(kpis(replace(scene, kept=frozenset({"arrival_n"}))))
+
+
+class _Silent(FakeEngine):
+    """A city whose cases know nothing optional, all from long before its clock."""
+
+    def screen(self, request: Request) -> Numbers:
+        found = super().screen(request)
+        reported = 500.0 if request.start < NOW - 300 * DAY else 0.0
+        due = 90.0 if request.start < NOW - 3_000 * DAY else 0.0  # deadlines of another time
+        return replace(found, total=pd.Series(tally(reported=reported, due=due)))
+
+
+def test_what_no_case_knows_is_not_kept_because_the_last_90_days_are_empty() -> None:
+    city = make_city(meta={"months": ["2026-01"], "first": NOW - 4_000 * DAY})
+    live = SimpleNamespace(city=city, engine=_Silent(city), actor=NOBODY)
+    scene = scenes.read(Place(), live)  # type: ignore[arg-type]
+    assert scene.kept == frozenset()
+    metrics = [kpi.metric for kpi in chosen(scene)]
+    assert metrics[:4] == [
+        "reported", "resolution_median_min", "resolution_p90_min", "backlog_open",
+    ]  # fmt: skip
+    assert "backlog_overdue" not in metrics
+
+
+def test_a_city_without_any_case_tells_nobody_what_it_keeps() -> None:
+    city = make_city()
+    live = SimpleNamespace(city=city, engine=FakeEngine(city, empty=True), actor=NOBODY)
+    assert scenes.read(Place(), live).kept == OPTIONAL  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from dashboard.place import Place
@@ -14,6 +15,8 @@ from dashboard.screens.overview import measures
 from dashboard.screens.overview.legend import legend
 from dashboard.screens.overview.map_state import map_state
 from geodata.metrics.classes import NO_DATA, TOO_FEW
+from geodata.model.places import Tree
+from tests.dashboard.screens.conftest import PROFILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +42,22 @@ def test_classes_by_fixed_breaks(make_scene: Callable[..., Scene]) -> None:
     assert len(found) == 36
     assert found[0] == 3  # 17.4 lies in 15–20
     assert found[9] == 1  # 10.2 lies in 8–11
+
+
+def test_a_city_that_only_buildings_divide_is_shown_where_they_stand(
+    make_scene: Callable[..., Scene],
+) -> None:
+    scene = make_scene()
+    places = scene.city.places.iloc[:1].assign(site_to=60)
+    spread = np.linspace(1.0, 1.1, 60)
+    alone = make_scene(
+        places=places,
+        tree=Tree.of(places, PROFILE, np.ones(60, np.bool_)),
+        sites=pd.DataFrame({"building": [0] * 60, "lon": spread, "lat": spread}),
+    )
+    west, south, east, north = map_state(alone)["box"]
+    assert 0.98 < west < east < 1.12
+    assert 0.98 < south < north < 1.12
 
 
 def test_breaks_follow_the_length_of_the_period(make_scene: Callable[..., Scene]) -> None:

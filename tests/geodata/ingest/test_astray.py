@@ -97,6 +97,44 @@ def test_points_inside_the_city_only_when_turned_round(
     assert sites(city)["turned"] == "试验市"
 
 
+def test_a_point_abroad_is_told_and_left_out_though_its_row_names_a_place(
+    files: Any,  # noqa: ANN401
+    feature: Callable[..., dict[str, object]],
+) -> None:
+    files.areas([feature("东", 50)])
+    files.cases(
+        [
+            {"no": "right", "where": "东", "x": "50.5", "y": "0.5", **AT},
+            {"no": "abroad", "where": "东", "x": "30", "y": "0.5", **AT},
+            {"no": "turned", "where": "东", "x": "0.5", "y": "50.5", **AT},
+            {"no": "unnamed", "x": "30", "y": "0.5", **AT},
+        ]
+    )
+    city = files.publish()
+    found = told(city, "cases.csv")
+    action, rows, detail = found["point_outside_city"]
+    assert (action, rows, measures.parts(detail)[0]) == ("kept", 2, "2, 4")
+    assert found["coordinates_swapped"] == ("kept", 1, "3")
+    assert "place_unknown" not in found
+    at = sites(city)
+    assert at == {"right": "东", "abroad": "东", "turned": "东", "unnamed": "试验市"}
+    cases = pd.concat([pd.read_parquet(path) for path in city.incident_files()]).set_index("key")
+    assert cases.loc["right", ["lon", "lat"]].tolist() == [50.5, 0.5]
+    assert cases.loc[["abroad", "turned"], ["lon", "lat"]].isna().all(axis=None)
+
+
+def test_a_named_place_is_believed_where_the_border_of_the_city_is_not_known(
+    files: Any,  # noqa: ANN401
+    feature: Callable[..., dict[str, object]],
+) -> None:
+    files.areas([feature("东", 50), feature("西", 40) | {"geometry": None}])
+    files.cases([{"no": "open", "where": "西", "x": "40.5", "y": "0.5", **AT}])
+    city = files.publish()
+    assert "point_outside_city" not in told(city, "cases.csv")
+    cases = pd.concat([pd.read_parquet(path) for path in city.incident_files()])
+    assert cases["lon"].tolist() == [40.5]
+
+
 def test_units_that_lie_in_those_above_only_when_turned_round(files: Any) -> None:  # noqa: ANN401
     def piece(name: str, x: float, y: float) -> dict[str, object]:
         shape = json.loads(shapely.to_geojson(shapely.box(x, y, x + 0.4, y + 0.4)))
