@@ -16,7 +16,6 @@ from geodata.engine.sql import QUARTER
 from geodata.model.errors import RequestError, UnknownPlaceError
 from geodata.model.periods import DAY, HOUR, Window, read_period, wall_later, wall_seconds
 from geodata.model.places import BUILDING
-from geodata.tiles import heat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,17 +29,10 @@ if TYPE_CHECKING:
 FEW_CHILDREN: Final = 20  # below it the level under the children tells more
 MOST_CELLS: Final = 600  # on a map nobody asked to be so fine
 MOST_ASKED: Final = 20_000  # cells of one answer, whoever asks
-LEAST_BUILT: Final = 50  # buildings from which their box tells where a place is lived in
-LIVED_IN: Final = 0.1  # people in a house of none, so that places without any have a middle too
-OUTSKIRTS: Final = 0.01  # of the people on each side
-EDGE: Final = 0.2  # of that box: outskirts so narrow are shown, or the place would end below a card
-ROOM: Final = 0.04  # of the box round them, so that those at its edge are not cut off
 SHORT: Final = 36 * HOUR  # a period up to this long is played by quarter hours of one day
 NEAREST, UNKNOWN, TOO_FINE, BOUNDARY = "nearest", "unknown", "too_fine", "boundary"
 FILTERS: Final = ("categories", "departments", "sources")
 SOME: Final = "_some"  # a filter of which only some keys are known
-
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -205,65 +197,6 @@ def rows(codes: pd.DataFrame, keys: Iterable[str]) -> tuple[int, ...]:
     """Rows of a code list for the keys it knows."""
     index = {str(key): row for row, key in enumerate(codes["key"])}
     return tuple(index[key] for key in keys if key in index)
-
-
-def box(city: City, unit: int) -> Box:
-    """The box of the unit, or of what is below it, or of the city; NaN without any shape."""
-    places = city.places
-    for units in ([unit], list(city.tree.subtree(unit)), list(range(len(places)))):
-        found = places.iloc[units]
-        if found.geometry.notna().any():
-            break
-    west, south, east, north = np.asarray(found.total_bounds, dtype=np.float64).tolist()
-    return west, south, east, north
-
-
-def opening_box(city: City, unit: int) -> Box:
-    """The box of the unit, but of its buildings where nothing else divides the city."""
-    alone = unit == 0 and city.tree.next_level(0) == BUILDING
-    return _lived_in(city, unit, 1) if alone else box(city, unit)
-
-
-def built_box(city: City, unit: int) -> Box:
-    """The box of the unit without its empty outskirts: where all but a few of its people live."""
-    return _lived_in(city, unit, LEAST_BUILT) if unit else box(city, unit)
-
-
-def _lived_in(city: City, unit: int, least: int) -> Box:
-    """The box in which all but a few people live; the whole one where fewer houses are known."""
-    whole, place = box(city, unit), city.places.iloc[unit]
-    sites = city.sites.iloc[int(place["site_from"]) : int(place["site_to"])]
-    built = sites[(sites["building"] >= 0) & sites["lon"].notna()]
-    if len(built) < least:
-        return whole
-    people = city.buildings["people"].to_numpy(dtype=np.float64)[built["building"]] + LIVED_IN
-    west, east = _inner(built["lon"].to_numpy(), people, whole[0], whole[2])
-    south, north = _inner(built["lat"].to_numpy(), people, whole[1], whole[3])
-    return (west, south, east, north) if west < east and south < north else whole
-
-
-def heat_box(city: City, unit: int) -> Box:
-    """The box of the unit and around it what its cases warm; beyond the city nothing is seen."""
-    west, south, east, north = box(city, unit)
-    if unit == 0:
-        return west, south, east, north
-    seen = built_box(city, unit)
-    reach_m = heat.REACH * max(heat.scale(seen, hours).blur_m for hours in (1, heat.HOURS_OF_A_DAY))
-    up = reach_m / heat.METRES_A_DEGREE
-    across = up / float(np.cos(np.radians((south + north) / 2)))
-    return west - across, south - up, east + across, north + up
-
-
-def _inner(
-    places: npt.NDArray[np.float64], people: npt.NDArray[np.float64], low: float, high: float
-) -> tuple[float, float]:
-    """Where the outskirts end on both sides, with some room, between the edges of the place."""
-    order = np.argsort(places)
-    share = np.cumsum(people[order]) / people.sum()
-    first, last = np.interp([OUTSKIRTS, 1 - OUTSKIRTS], share, places[order]).tolist()
-    room, narrow = ROOM * (last - first), EDGE * (last - first)
-    start = low if first - low <= narrow else first - room
-    return start, high if high - last <= narrow else last + room
 
 
 def _span(period: str, city: City, now: int, zone: ZoneInfo) -> tuple[str, Window]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from flask import Response, request
 
-from dashboard import question
+from dashboard import boxes, question
 from dashboard.access import Live, live
 from dashboard.place import SUM, THEMES, Place, from_query
 from dashboard.server.answers import refuse
@@ -21,7 +21,7 @@ from geodata.tiles.heat import frame, scale
 if TYPE_CHECKING:
     from flask import Flask
 
-    from dashboard.question import Box
+    from dashboard.boxes import Box
     from geodata.engine import Request
     from geodata.store.snapshots import City
 
@@ -74,11 +74,11 @@ def ask(place: Place, city: City, played: int | None) -> Asked:
         RequestError: the address asks for what this city does not have.
     """
     asked = question.exact(question.ask(place, city, played), place)
-    box = question.heat_box(city, asked.unit)
+    box = boxes.heat_box(city, asked.unit)
     if not np.isfinite(box).all():
         message = f"snapshot {city.id} has no unit with a shape"
         raise UnknownPlaceError(message)
-    return Asked(asked.request, box, question.built_box(city, asked.unit))
+    return Asked(asked.request, box, boxes.built_box(city, asked.unit))
 
 
 def paint(asked: Asked, here: Live, theme: str) -> bytes:

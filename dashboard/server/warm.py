@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from dashboard.boxes import box
 from dashboard.place import Place
-from dashboard.question import ask, box
+from dashboard.question import ask
 from geodata.tiles.encode import tile
 from geodata.tiles.mercator import Box, fitting_zoom, tiles_over, to_metres
 

@@ -16,7 +16,7 @@ from geodata.ingest.amounts import told
 from geodata.ingest.files import ROW
 from geodata.ingest.moments import parse
 from geodata.ingest.opening import opened
-from geodata.ingest.placing import Placer, account
+from geodata.ingest.placing import Placer, account, unplace
 from geodata.ingest.positions import coordinates
 from geodata.model.profile import IncidentFeed
 from geodata.model.schemas import ALERTS
@@ -65,6 +65,7 @@ def _alerts(  # noqa: PLR0913, PLR0917 (what an alert refers to)
     frame["unit"] = found.units
     frame["site"], housed = placer.sites(frame["building"], frame["lon"], frame["lat"], found)
     account(frame, found, housed, placer, 0.0, ledger)
+    unplace(frame, found)
     frame["alert"] = np.int32(0)
     ledger.close(len(frame))
     return frame[list(ALERTS)]

@@ -161,9 +161,13 @@ def _placed(read: FeedRows, placer: Placer, ledger: Ledger) -> pd.DataFrame:
         rows["building"], rows["lon"], rows["lat"], found, feed.nearest_m
     )
     account(rows, found, housed, placer, feed.nearest_m, ledger)
-    # What is counted by its name must not stand somewhere else on the map.
-    rows.loc[found.named & found.outside, ["lon", "lat"]] = np.nan
+    unplace(rows, found)
     return rows
+
+
+def unplace(rows: pd.DataFrame, found: Placed) -> None:
+    """Take points away that lie outside: what counts by its name must not stand elsewhere."""
+    rows.loc[found.named & found.outside, ["lon", "lat"]] = np.nan
 
 
 def account(  # noqa: PLR0913, PLR0917 (what is known of where rows belong)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from dashboard.question import built_box, opening_box
+from dashboard.boxes import built_box, opening_box
 
 if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene

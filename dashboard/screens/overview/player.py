@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from dash import html
 
+from dashboard.boxes import heat_box
 from dashboard.components.marks import attributes, icon, link
 from dashboard.i18n.moments import clock, date, local
 from dashboard.place import SUM, to_query
-from dashboard.question import SHORT, heat_box
+from dashboard.question import SHORT
 from geodata.engine.sql import QUARTER
 from geodata.model.periods import DAY, HOUR, day_start, from_wall, wall_seconds
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dashboard import question
+from dashboard import boxes
 from dashboard.place import Place
 from dashboard.server.heat import ask, palette
 from geodata.model.errors import UnknownPlaceError
@@ -63,7 +63,7 @@ def test_filters_and_place_are_those_of_the_address(city: City) -> None:
     west, south, east, north = asked.box
     assert (west, south) < (104.0, 30.5)  # the picture ends where nothing is warm any more
     assert (east, north) > (104.02, 30.52)
-    assert ask(Place(), city, None).box == question.box(city, 0)
+    assert ask(Place(), city, None).box == boxes.box(city, 0)
 
 
 def test_an_unknown_place_has_no_picture(city: City) -> None:
