@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import http.client
 import json
 import time
 import urllib.error
@@ -90,13 +91,21 @@ class Sender:
         address = self.url.rstrip("/") + PATH
         request = urllib.request.Request(address, body, headers)  # noqa: S310 (checked above)
         try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT_S) as response:  # noqa: S310
-                return response.status, _json(response.read()), 0.0
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code, _json(error.read()), _wait_s(error.headers)
-        except (OSError, urllib.error.URLError):
+            with _opened(request) as response:
+                wait_s = 0.0 if response.status == HTTPStatus.OK else _wait_s(response.headers)
+                return response.status or 0, _json(response.read()), wait_s
+        # The second is an answer that was cut off: its server has died while it wrote.
+        except (OSError, http.client.HTTPException):
             return 0, {}, WAIT_S
+
+
+def _opened(request: urllib.request.Request) -> http.client.HTTPResponse | urllib.error.HTTPError:
+    """The answer, also one that refuses."""
+    try:
+        answer: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=TIMEOUT_S)  # noqa: S310
+    except urllib.error.HTTPError as error:
+        return error
+    return answer
 
 
 def _json(data: bytes) -> dict[str, Any]:

@@ -225,6 +225,14 @@ def test_it_waits_as_long_as_it_is_told_and_sends_again(server: str) -> None:
     assert len(Server.got) == 3
 
 
+def test_an_answer_that_is_cut_off_is_none(server: str) -> None:
+    cut = {"Content-Length": "1000"}
+    Server.answers += [(200, {"accepted": 1}, cut), (503, {"error": "later"}, cut), TAKEN]
+    slept: list[float] = []
+    Sender(server, sleep=slept.append).send([b"a"], Sent())
+    assert slept == [2.0, 2.0]
+
+
 def test_what_is_rejected_is_counted_and_the_first_is_told(server: str) -> None:
     wrong = [{"reason": "category_unknown", "detail": "x"}, {"reason": "b", "detail": ""}]
     Server.answers += [(422, {"accepted": 0, "rejected": wrong}, {})]
