@@ -61,7 +61,7 @@ def whole(text: pd.Series, kind: str, absent: int = 0) -> tuple[pd.Series, pd.Se
         if read is None or read > limits.max:
             wrong.add(each)
         values[each] = absent if each in wrong or read in {None, NOT_KNOWN} else int(read or 0)
-    numbers = np.array([values[each] for each in text], dtype=np.dtype(kind))
+    numbers = np.array([values[each] for each in text.tolist()], dtype=np.dtype(kind))
     return pd.Series(numbers, index=text.index), text.isin(wrong).astype("bool")
 
 

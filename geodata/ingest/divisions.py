@@ -36,7 +36,8 @@ def read_divisions(
     Raises:
         ImportRefusedError: a file cannot be used as a whole.
     """
-    lowest = units[~units["code"].isin(units["parent"]) & has_shape(units.geometry)]
+    shaped = units[has_shape(units.geometry)]
+    lowest = shaped[~shaped["code"].isin(units["parent"].unique())]
     return {
         division.key: _shared_out(division, profile, folder, lowest, findings)
         for division in profile.divisions

@@ -41,7 +41,7 @@ def label_points(
 def _pairs(texts: pd.Series) -> tuple[Floats, Floats]:
     """Two numbers of each text, as [40.2, 116.2], POINT (116.2 40.2) or "116.2,40.2"; else NaN."""
     found = np.full((len(texts), _PAIR), np.nan)
-    for row, text in enumerate(texts):
+    for row, text in enumerate(texts.tolist()):
         numbers = _NUMBER.findall(str(text))
         if len(numbers) == _PAIR:
             found[row] = [float(number) for number in numbers]

@@ -47,7 +47,7 @@ class Tree:
         """
         keys = tuple(level.key for level in profile.levels)
         index = {key: number for number, key in enumerate(keys)}
-        strange = sorted(set(places["level"]) - set(index))
+        strange = sorted(set(places["level"].unique()) - set(index))
         if strange:
             msg = f"levels {strange} are not in the profile ({', '.join(keys)})"
             raise ValueError(msg)
@@ -59,9 +59,9 @@ class Tree:
         return cls(
             level_keys=keys,
             drills=np.array([level.drill for level in profile.levels], dtype=np.bool_),
-            codes=tuple(str(code) for code in places["code"]),
+            codes=tuple(map(str, places["code"].tolist())),
             parents=places["parent"].to_numpy(dtype=np.int32),
-            levels=np.array([index[key] for key in places["level"]], dtype=np.int32),
+            levels=np.array([index[key] for key in places["level"].tolist()], dtype=np.int32),
             built_up=np.asarray(built_up, dtype=np.bool_),
         )
 

@@ -62,7 +62,7 @@ def initials(name: str) -> str:
 
 def _check(units: gpd.GeoDataFrame, codes: list[str], parents: list[str], profile: Profile) -> None:
     rank = {level.key: number for number, level in enumerate(profile.levels)}
-    levels = [str(level) for level in units["level"]]
+    levels = [str(level) for level in units["level"].tolist()]
     if strange := sorted(set(levels) - set(rank)):
         msg = f"levels {_some(strange)} are not in profile {profile.key}"
         raise ImportRefusedError(msg)

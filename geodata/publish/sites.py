@@ -40,7 +40,7 @@ class Assigner:
         """Row of the unit of each thing, and its point; what is nowhere belongs to the root."""
         points = inner_points(frame.geometry)
         rows = {str(code): row for row, code in enumerate(self.places["code"].tolist())}
-        codes = [str(code) for code in frame["unit"]]
+        codes = [str(code) for code in frame["unit"].tolist()]
         found = np.array([rows.get(code, -1) for code in codes], dtype=np.int32)
         strange = int(
             ((found < 0) & np.array([bool(code) for code in codes], dtype=np.bool_)).sum()
