@@ -13,6 +13,7 @@ from dashboard.place import LETTERS, SUM
 from geodata.engine import Request
 from geodata.engine.plan import HOURLY_UP_TO
 from geodata.engine.sql import QUARTER
+from geodata.metrics.classes import LEAST_CASES
 from geodata.model.errors import RequestError, UnknownPlaceError
 from geodata.model.periods import DAY, HOUR, Window, read_period, wall_later, wall_seconds
 from geodata.model.places import BUILDING
@@ -63,11 +64,11 @@ def ask(place: Place, city: City, played: int | None = None) -> Question:
     now, zone = city.now(), ZoneInfo(city.profile.time_zone)
     unit, building, lost = find(place.at, city)
     given, unread = _known(place, city, given_play=played is not None)
-    level, coarser = BUILDING, ""
-    if building is None:
-        level, coarser = cell_level(given.level, city, unit)
     other = BOUNDARY if given.division not in {"", city.id} else ""
     period, span = _span(given.period, city, now, zone)
+    level, coarser = BUILDING, ""
+    if building is None:
+        level, coarser = cell_level(given.level, city, unit, None if given.heat else span)
     if played is None and given.heat and building is None:
         played = _moment(given.play, span, zone)
     window = span if played is None else _played(span, played, zone)
@@ -147,13 +148,16 @@ def find(code: str, city: City) -> tuple[int, int | None, str]:
     return 0, None, UNKNOWN
 
 
-def cell_level(asked: str, city: City, unit: int) -> tuple[str, str]:
-    """The level to count by, and a notice where the one asked for has too many cells."""
+def cell_level(asked: str, city: City, unit: int, span: Window | None) -> tuple[str, str]:
+    """The level to count by, and a notice where the one asked for has too many cells.
+
+    span: the period whose cases are shared out among the cells; None where they are not.
+    """
     # A place without buildings has an empty map of them, as was asked.
     if asked and (asked == BUILDING or count_cells(asked, city, unit)):
         level = _fitting_level(asked, city, unit)
         return level, TOO_FINE if level != asked else ""
-    return _fitting_level(_telling_level(city, unit), city, unit), ""
+    return _fitting_level(_telling_level(city, unit, span), city, unit), ""
 
 
 def _fitting_level(level: str, city: City, unit: int) -> str:
@@ -174,7 +178,7 @@ def count_cells(level: str, city: City, unit: int) -> int:
     return int((built >= 0).sum())
 
 
-def _telling_level(city: City, unit: int) -> str:
+def _telling_level(city: City, unit: int, span: Window | None) -> str:
     """The level that shows most of a place."""
     tree = city.tree
     below = tree.next_level(unit)
@@ -183,9 +187,20 @@ def _telling_level(city: City, unit: int) -> str:
     children = tree.children(unit)
     if unit == 0 and len(children) < FEW_CHILDREN and below != BUILDING:
         finer = tree.next_level(int(children[0]))
-        if finer not in {"", BUILDING} and _is_drawn(city, tree.cells(unit, finer)):
-            return finer
+        if finer not in {"", BUILDING}:
+            cells = tree.cells(unit, finer)
+            if _is_drawn(city, cells) and _is_compared(city, cells, span):
+                return finer
     return below
+
+
+def _is_compared(city: City, cells: npt.NDArray[np.int32], span: Window | None) -> bool:
+    """Whether a period has enough cases for a rate of most cells, where people are known."""
+    first, last = (int(city.meta.get(name) or 0) for name in ("first", "last"))
+    if span is None or last <= first or not (city.places["people"].iloc[cells] > 0).any():
+        return True
+    a_second = int(city.meta["counts"]["incidents"]) / (last - first)
+    return a_second * span.length >= LEAST_CASES * len(cells)
 
 
 def _is_drawn(city: City, cells: npt.NDArray[np.int32]) -> bool:

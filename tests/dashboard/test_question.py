@@ -12,6 +12,7 @@ from dashboard import question
 from dashboard.i18n import LANGUAGES, t
 from dashboard.place import LETTERS, MAX_QUERY, Place, from_query
 from dashboard.question import FILTERS, ask, exact
+from geodata.metrics.classes import LEAST_CASES
 from geodata.model.errors import RequestError, UnknownPlaceError
 from geodata.model.periods import DAY, HOUR
 from geodata.model.places import Tree
@@ -33,6 +34,25 @@ def test_a_level_without_shapes_is_not_opened_at_but_where_it_is_asked_for() -> 
     assert ask(Place(), listed).request.level == "street"  # type: ignore[arg-type]
     assert ask(Place(level="community"), listed).request.level == "community"  # type: ignore[arg-type]
     assert ask(Place(), make_city()).request.level == "community"  # type: ignore[arg-type]
+
+
+def test_a_short_period_is_shown_by_larger_cells() -> None:
+    """Where most cells of a level have too few cases for a rate, the one above is coloured."""
+    home = make_city()
+    cells = len(home.tree.cells(0, "community"))
+    a_day = {"first": 0, "last": 100 * DAY, "counts": {"incidents": 100 * LEAST_CASES * cells}}
+    lived = home.places.assign(people=1000)
+    busy = make_city(meta=home.meta | a_day, places=lived)
+    hour = "2026-11-20T10:00..2026-11-20T11:00"
+    for period, level in (("7d", "community"), ("24h", "community"), (hour, "street")):
+        assert ask(Place(period=period), busy).request.level == level  # type: ignore[arg-type]
+    short = Place(period=hour)
+    asked = short.moved(level="community")
+    assert ask(asked, busy).request.level == "community"  # type: ignore[arg-type]
+    warm = short.moved(heat=True)
+    assert ask(warm, busy).request.level == "community"  # type: ignore[arg-type]
+    bare = make_city(meta=home.meta | a_day, places=home.places.assign(people=-1))
+    assert ask(short, bare).request.level == "community"  # type: ignore[arg-type]
 
 
 def test_place_filters_and_period_reach_the_engine(city: Any) -> None:  # noqa: ANN401
