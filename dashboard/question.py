@@ -195,9 +195,9 @@ def _telling_level(city: City, unit: int, span: Window | None) -> str:
 
 
 def _is_compared(city: City, cells: npt.NDArray[np.int32], span: Window | None) -> bool:
-    """Whether a period has enough cases for a rate of most cells, where people are known."""
+    """Whether a period has enough cases for a rate of most cells."""
     first, last = (int(city.meta.get(name) or 0) for name in ("first", "last"))
-    if span is None or last <= first or not (city.places["people"].iloc[cells] > 0).any():
+    if span is None or last <= first:
         return True
     a_second = int(city.meta["counts"]["incidents"]) / (last - first)
     return a_second * span.length >= LEAST_CASES * len(cells)

@@ -90,14 +90,23 @@ def driver(numbers: Numbers) -> Change | None:
 
     None where none stands out, or where one was asked for alone.
     """
+    return max(_grown(numbers), key=lambda change: (change.share, -change.row), default=None)
+
+
+def contributor(numbers: Numbers) -> Change | None:
+    """The category that brings most additional cases, of those that grow hardly by chance."""
+    return max(_grown(numbers), key=lambda change: (change.extra, -change.row), default=None)
+
+
+def _grown(numbers: Numbers) -> list[Change]:
+    """Categories clearly above a norm large enough; none where one was asked for alone."""
     if not numbers.norm > 0 or len(numbers.request.categories) == 1:
-        return None
-    found = [
+        return []
+    return [
         change
         for change in changes(numbers.categories, numbers.norm_weeks)
         if change.norm >= LEAST_CASES and change.z >= CLEAR_AMONG_MANY
     ]
-    return max(found, key=lambda change: (change.share, -change.row), default=None)
 
 
 def slowest(departments: pd.DataFrame, metric: str) -> pd.DataFrame:

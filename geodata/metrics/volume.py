@@ -118,7 +118,6 @@ REPORTED: Final = (
         definition_zh="时段内受理案件数除以单元面积（平方公里）。",
         definition_en="Cases reported in the period per square kilometre.",
         decimals=1,
-        minimum=0,
     ),
 )
 UNFINISHED: Final = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from geodata.model.periods import day_start
+from geodata.model.periods import HOUR, day_start
 from geodata.model.schemas import DAY_BITS
 
 if TYPE_CHECKING:
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 class Clock:
     """Finds where the reports end, as they pass by on their way into the months.
 
-    An export goes on noting closings long after its last report, and a week before the last of
-    those would be empty. So the clock stands at the newest record of the last day with a report,
-    and at the end of that day where records go on after it or the report is known by its day only.
+    An export goes on noting closings long after its last report, and hours or a week before the
+    last of those would be empty of reports. So the clock stands at the newest record if a report
+    came within the hour before it, else at the newest report, and at the end of its day where only
+    the day is known.
     """
 
     time_zone: str
@@ -39,5 +40,6 @@ class Clock:
         """Epoch seconds at which the clock stands, of a city whose newest moment is `last`."""
         if not self.newest:
             return last
-        night = day_start(self.newest, ZoneInfo(self.time_zone), days=1) - 1
-        return night if self.dated else min(last, night)
+        if self.dated:
+            return day_start(self.newest, ZoneInfo(self.time_zone), days=1) - 1
+        return last if last - self.newest <= HOUR else self.newest

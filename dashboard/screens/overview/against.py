@@ -27,6 +27,13 @@ def side(scene: Scene) -> Side:
     return "above" if found.share > 0 else "below"
 
 
+def share(scene: Scene) -> float:
+    """The change against the norm as that is written, so that a reader finds the same."""
+    found = deviation.total(scene.numbers)
+    norm = round(found.norm, _decimals(found.norm))
+    return found.reported / norm - 1 if norm > 0 else found.share
+
+
 def is_told(scene: Scene) -> bool:
     """Whether a rise or a fall of the place may be spoken of at all."""
     return side(scene) not in {"unknown", "few"}
@@ -34,4 +41,8 @@ def is_told(scene: Scene) -> bool:
 
 def written(norm: float) -> str:
     """A norm as text, with a decimal where it is small."""
-    return rate(norm, 1 if norm < DECIMAL_BELOW else 0)
+    return rate(norm, _decimals(norm))
+
+
+def _decimals(norm: float) -> int:
+    return 1 if norm < DECIMAL_BELOW else 0

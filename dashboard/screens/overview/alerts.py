@@ -38,9 +38,12 @@ class Alert:
 def open_alerts(scene: Scene, place: int | None = None) -> list[Alert]:
     """Alerts open at the end of what is shown, in the scene's place or another, the worst first.
 
-    That is now, but for a period or a played window that lies in the past.
+    That is now, but for a period or a chosen moment that lies in the past: a played window that
+    nobody chose ends with the last whole quarter of an hour, and what came since is open all the
+    same.
     """
-    table, at = scene.city.alerts, min(scene.now, scene.window.end)
+    table, end = scene.city.alerts, scene.window.end if scene.place.play else scene.span.end
+    at = min(scene.now, end)
     if not len(table):
         return []
     cleared = table["cleared"].to_numpy(dtype=np.float64, na_value=np.inf)

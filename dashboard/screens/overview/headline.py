@@ -36,8 +36,7 @@ def headline(scene: Scene) -> Node:
 def sentence(scene: Scene) -> list[Part]:
     """The sentence in parts."""
     if not scene.has_cases:
-        key = "headline.no_cases_buildings" if len(scene.city.buildings) else "headline.no_cases"
-        return [(scene.t(key, place=scene.name(scene.unit)), "")]
+        return [(scene.t(f"headline.{_explored(scene)}", place=scene.name(scene.unit)), "")]
     if not scene.numbers.total["reported"]:
         return [(_capital(scene, scene.t("headline.quiet", period=scene.period_word("in_"))), "")]
     if scene.department is not None:
@@ -46,7 +45,18 @@ def sentence(scene: Scene) -> list[Part]:
     if cluster:
         return [*_volume(scene), *cluster]
     cause = _cause(scene) or _lagging(scene)
-    return [*_volume(scene), *cause, *_where(scene, apart=bool(cause) and not _is_mainly(scene))]
+    return [
+        *_volume(scene),
+        *cause,
+        *_where(scene, apart=bool(cause) and not _ends_in_cause(scene)),
+    ]
+
+
+def _explored(scene: Scene) -> str:
+    """What there is to look at in a city without cases."""
+    if not len(scene.city.buildings):
+        return "no_cases"
+    return "no_cases_built" if scene.city.tree.next_level(0) == BUILDING else "no_cases_buildings"
 
 
 def _volume(scene: Scene) -> list[Part]:
@@ -58,7 +68,7 @@ def _volume(scene: Scene) -> list[Part]:
         "place": here,
     }
     first = scene.t("headline.volume_at" if here else "headline.volume", **values)
-    return [(_capital(scene, first), ""), (_against(scene, total.norm, total.share), "")]
+    return [(_capital(scene, first), ""), (_against(scene, total.norm), "")]
 
 
 def _capital(scene: Scene, words: str) -> str:
@@ -90,51 +100,65 @@ def _scope(scene: Scene) -> list[Part]:
     return [(_capital(scene, scene.t(key, period=period, what=what)), "")]
 
 
-def _against(scene: Scene, norm: float, share: float) -> str:
+def _against(scene: Scene, norm: float) -> str:
     side = against.side(scene)
     if side == "few":
         return scene.t("headline.small_norm", n=against.written(norm))
     if side in {"unknown", "usual"}:
         return scene.t("headline.no_norm" if side == "unknown" else "headline.as_norm")
-    return scene.t(f"headline.{side}", percent=abs(round(share * 100)))
+    return scene.t(f"headline.{side}", percent=abs(round(against.share(scene) * 100)))
 
 
 def _cause(scene: Scene) -> list[Part]:
-    found = deviation.driver(scene.numbers)
-    if found is None:
+    """What brings the additional cases, and what grows fastest where that is something else."""
+    most, fastest = deviation.contributor(scene.numbers), deviation.driver(scene.numbers)
+    if most is None or fastest is None:
         return []
-    key = str(scene.city.categories["key"].iloc[found.row])
-    noun = scene.entry(scene.city.categories, found.row)
-    if scene.language == "en":
-        noun = noun[:1].lower() + noun[1:]
+    mainly = _is_mainly(scene)
+    if most.row == fastest.row:
+        key = "headline.cause" if mainly else "headline.fastest"
+        return _filled(scene, key, [_category(scene, most.row)], change=change(most.share))
     return _filled(
         scene,
-        "headline.cause" if _is_mainly(scene) else "headline.fastest",
-        [(noun, scene.href(categories=(key,)))],
-        change=change(found.share),
+        "headline.cause_fastest" if mainly else "headline.most_fastest",
+        [_category(scene, most.row), _category(scene, fastest.row)],
+        change=change(most.share),
+        growth=change(fastest.share),
     )
 
 
+def _category(scene: Scene, row: int) -> Part:
+    key = str(scene.city.categories["key"].iloc[row])
+    noun = scene.entry(scene.city.categories, row)
+    if scene.language == "en":
+        noun = noun[:1].lower() + noun[1:]
+    return noun, scene.href(categories=(key,))
+
+
 def _is_mainly(scene: Scene) -> bool:
-    """Whether the category that grows fastest brings at least half of all additional cases."""
-    found, whole = deviation.driver(scene.numbers), deviation.total(scene.numbers)
+    """Whether one category brings at least half of all additional cases."""
+    found, whole = deviation.contributor(scene.numbers), deviation.total(scene.numbers)
     if found is None or deviation.is_usual(scene.numbers):
         return False
     return 0 < whole.extra <= found.extra * HALF
 
 
+def _ends_in_cause(scene: Scene) -> bool:
+    """Whether the last that was said is what the additional cases mainly are."""
+    most, fastest = deviation.contributor(scene.numbers), deviation.driver(scene.numbers)
+    return _is_mainly(scene) and most == fastest
+
+
 def _cluster(scene: Scene) -> list[Part]:
-    """Where the heat shows a hot spot: the clearest one, and the matter it is mostly made of."""
+    """Where the heat shows a hot spot: the clearest one, beside what is usual there."""
     found = spots.hot(scene) if scene.mode == "heat" and scene.level != BUILDING else ()
     if not found:
         return []
     unit = found[0].row
     link_ = (scene.inner(unit), scene.href(at=scene.city.tree.codes[unit], level="", play="",
                                            heat=False))  # fmt: skip
-    if scene.lead:
-        return _filled(scene, "headline.cluster", [link_], what=scene.lead)
-    n = count(found[0].reported, scene.language)
-    return _filled(scene, "headline.cluster_any", [link_], n=n)
+    n, norm = count(found[0].reported, scene.language), against.written(found[0].norm)
+    return _filled(scene, "headline.cluster", [link_], n=n, norm=norm)
 
 
 def _lagging(scene: Scene) -> list[Part]:

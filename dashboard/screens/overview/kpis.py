@@ -35,6 +35,7 @@ class Kpi:
 
 
 SIX: Final = 6
+LEAST: Final = 4
 CITY: Final = (  # in the order of preference: what a city does not keep steps back
     Kpi("reported", "norm", "count"),
     Kpi("on_time_rate", "target", "share"),
@@ -68,9 +69,11 @@ def kpis(scene: Scene) -> Node:
 
 
 def chosen(scene: Scene) -> list[Kpi]:
-    """The first six that the city keeps; unknown ones only where nothing else is left."""
+    """The first six that the city keeps; unknown ones only where hardly any is left."""
     preferred = CITY if scene.department is None else DEPARTMENT
-    first = sorted(preferred, key=lambda kpi: not scene.keeps(kpi.metric))[:SIX]
+    kept = sum(scene.keeps(kpi.metric) for kpi in preferred)
+    first = sorted(preferred, key=lambda kpi: not scene.keeps(kpi.metric))
+    first = first[: min(max(kept, LEAST), SIX)]
     if scene.span.length <= BACKLOG_S:
         return first
     return [replace(kpi, metric=IN_PERIOD.get(kpi.metric, kpi.metric)) for kpi in first]
@@ -119,7 +122,7 @@ def _value(kpi: Kpi, tally: pd.Series, scene: Scene) -> float:
 
 
 def _written(kpi: Kpi, value: float, scene: Scene) -> tuple[str, str]:
-    if not known(value):
+    if not known(value) or _few(kpi, scene):
         return count(None, scene.language), ""
     if kpi.kind == "share":
         return rate(value), scene.t("unit.percent")
@@ -173,8 +176,9 @@ def _norm(scene: Scene) -> str:
         return scene.t("kpi.small_norm", n=against.written(found.norm))
     if side == "usual":
         return scene.t("kpi.as_norm")
-    moved = change(found.share).lstrip("+−")
-    return scene.t("kpi.norm", arrow=arrow(found.share), change=moved, side=scene.t(f"kpi.{side}"))
+    share = against.share(scene)
+    moved = change(share).lstrip("+−")
+    return scene.t("kpi.norm", arrow=arrow(share), change=moved, side=scene.t(f"kpi.{side}"))
 
 
 def _is_backlog(kpi: Kpi) -> bool:
@@ -214,7 +218,10 @@ def _moved(kpi: Kpi, value: float, before: float, scene: Scene) -> str:
 
 
 def _alone(kpi: Kpi, scene: Scene) -> str:
-    """Nothing to compare with: what stands behind the figure instead."""
+    """Nothing to compare with: what stands behind the figure, or what share of all it is."""
+    if kpi.metric in IN_PERIOD.values():
+        share = float(scene.numbers.total[kpi.metric] / scene.numbers.total["reported"])
+        return scene.t("kpi.part", percent=rate(share * 100))
     if kpi.kind == "count" or kpi.sample:
         return scene.t("kpi.no_before")
     return scene.t("kpi.behind", n=count(behind(kpi.metric, scene.numbers.total), scene.language))

@@ -48,7 +48,6 @@ class Scene:
     day_reports: moments reported in the played day, for the player's bars; None: too many.
     made: what the clearest hot spots are made of, in words, by cell.
     rights: what the actor holds.
-    lead: the matter, with its cases, that makes up much of the clearest hot spot, or "".
     rings: lines round where the cases of hot spots lie, by cell.
     course: cases of the clearest hot spot by step, up to the end of the window.
     over: numbers of the whole span, where the others are of a played window of it.
@@ -77,7 +76,6 @@ class Scene:
     axis: Numbers | None = None
     made: Mapping[int, str] = field(default_factory=dict)
     rights: frozenset[str] = frozenset()
-    lead: str = ""
     rings: Mapping[int, Sequence[Sequence[float]]] = field(default_factory=dict)
     course: pd.DataFrame | None = None
 
@@ -199,7 +197,7 @@ class Scene:
             end = self.window.end
             today = date(end, self.zone) == date(self.now, self.zone)
             at = clock(end, self.zone) if today else stamp(end, self.zone)
-            return self.t("time.in_play", at=at, hours=hours)
+            return self.t("time.in_hour" if hours == 1 else "time.in_play", at=at, hours=hours)
         if self.period in ROLLING or self.period == "today":
             return self.t(f"time.{kind}{self.period}")
         if kind == "in_" and self.span.length > LONG:

@@ -22,8 +22,6 @@ from geodata.model.periods import DAY
 from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from dashboard.access import Live
     from dashboard.components.marks import Node
     from dashboard.screens.overview.scene import Scene
@@ -33,8 +31,6 @@ HOT: Final = 2.6  # standard deviations above the norm, as the legend says
 LEAST: Final = 5  # cases below which a spot is chance
 MOST: Final = 9
 EXPLAINED: Final = 3
-LEAD: Final = 0.3  # of a spot's cases from which one matter is what it is about
-LEAST_LEAD: Final = 3
 NAMED: Final = 2  # matters that explain a spot
 MOST_CASES: Final = 2_000
 SPOTS: Final = 3  # shown in the list
@@ -83,7 +79,7 @@ def _against(scene: Scene) -> str:
         return scene.t("kpi.small_norm", n=norm)
     if side == "usual":
         return scene.t("spots.as_norm", norm=norm)
-    return scene.t("spots.against", norm=norm, change=change(total.share))
+    return scene.t("spots.against", norm=norm, change=change(against.share(scene)))
 
 
 def hot(scene: Scene) -> tuple[Change, ...]:
@@ -113,15 +109,7 @@ def explained(scene: Scene, live: Live) -> Scene:
         row: BETWEEN.join(_said(scene, matter, n) for matter, n in found if n > 1)
         for row, found in made.items()
     }
-    return replace(scene, made=words, lead=_lead(scene, made))
-
-
-def _lead(scene: Scene, made: Mapping[int, Matters]) -> str:
-    """The first matter of the clearest hot spot, where it makes up much of it."""
-    for spot in hot(scene)[:1]:
-        for matter, n in made[spot.row][:1]:
-            return _said(scene, matter, n) if n >= max(LEAD * spot.reported, LEAST_LEAD) else ""
-    return ""
+    return replace(scene, made=words)
 
 
 def _said(scene: Scene, matter: int, n: int) -> str:

@@ -100,11 +100,14 @@ def test_a_long_period_counts_its_own_open_cases(bare: Callable[..., scenes.Scen
     assert {"overdue_open", "open"} < set(six)
 
 
-def test_never_fewer_than_six(bare: Callable[..., scenes.Scene]) -> None:
-    nothing = replace(bare(Place(departments=("k0",))), kept=frozenset({"none"}))
-    assert len(kpis.chosen(nothing)) == 6
-    last = [kpi.metric for kpi in kpis.chosen(nothing)[-2:]]
-    assert last == ["arrival_median_min", "arrival_in_30_rate"]  # what is not known comes last
+def test_six_figures_where_so_many_are_known_and_never_fewer_than_four(
+    bare: Callable[..., scenes.Scene],
+) -> None:
+    department = bare(Place(departments=("k0",)))
+    known = [kpi.metric for kpi in kpis.chosen(replace(department, kept=frozenset({"none"})))]
+    assert len(known) == 4  # counted from every case, so always known
+    assert {"arrival_median_min", "return_rate", "on_time_rate"}.isdisjoint(known)
+    assert len(kpis.chosen(bare())) == 6
 
 
 def test_departments_are_compared_by_resolution_worst_first(
@@ -160,7 +163,7 @@ def test_cases_are_shared_out_by_area_where_people_are_not_known(
     scene.children.cells["reported"] = np.arange(40.0, 40 + len(scene.children.cells))
     state = map_state.map_state(scene)
     assert state["cells"]["text"][0] == "66.7 per km²"  # 100 cases on 1.5 km²
-    assert measures.scale(measures.usable(scene), scene).few == 0  # a count is sure, however small
+    assert measures.scale(measures.usable(scene), scene).few == 20  # as for every rate
     assert text(overlay(scene)).startswith("Most cases per km² in ")
     frame = tables.cells(scene)
     assert frame["Per km²"].iloc[0] == pytest.approx(90.0)  # the 36th cell: 135 cases

@@ -126,8 +126,19 @@ def test_title_and_note_of_the_map(
 def test_a_past_period_shows_the_alerts_that_were_open_at_its_end(
     make_scene: Callable[..., Scene],
 ) -> None:
-    past = replace(make_scene(), window=Window(NOW - DAY, NOW - 1000))
+    ended = Window(NOW - DAY, NOW - 1000)
+    past = replace(make_scene(), window=ended, span=ended)
     assert [alert.level for alert in alerts.open_alerts(past)] == [2, 4]
+
+
+def test_a_played_window_that_nobody_chose_shows_the_newest_alerts_too(
+    make_scene: Callable[..., Scene],
+) -> None:
+    """It ends with the last whole quarter of an hour; a red alert since then is open all the same."""
+    newest = replace(make_scene(), window=Window(NOW - 4600, NOW - 1000))
+    assert [alert.level for alert in alerts.open_alerts(newest)] == [1, 2]
+    chosen = replace(newest, place=newest.place.moved(play="2026-11-21T14:00"))
+    assert [alert.level for alert in alerts.open_alerts(chosen)] == [2, 4]
 
 
 def test_alerts_worst_first_and_cleared_ones_gone(
@@ -207,7 +218,10 @@ def test_a_small_category_that_leads_takes_the_last_row(
     said = text(categories.categories(scene))
     assert said.startswith("其他诉求增长最快")
     assert "473↑ 94%" in said
-    assert "；其他增长最快（+94%）；诉求集中在丹坪、鹤湾两街道" in _said(scene)
+    cause = "；主要来自物业服务（+21%），其他增长最快（+94%）"
+    assert f"{cause}；诉求集中在丹坪、鹤湾两街道" in _said(scene)
+    scene.numbers.total["reported"] += 3000  # now nothing brings half of what is additional
+    assert "；物业服务增加最多（+21%），其他增长最快（+94%）；" in _said(scene)
 
 
 def test_places_hardly_above_the_whole_are_not_named(make_scene: Callable[..., Scene]) -> None:

@@ -11,6 +11,7 @@ import pytest
 from geodata.engine import Numbers, Request
 from geodata.metrics.deviation import (
     changes,
+    contributor,
     driver,
     is_usual,
     over_target,
@@ -120,6 +121,14 @@ def test_the_driver_grows_fastest_not_by_most_cases(story: Numbers) -> None:
     found = driver(rows)
     assert found is not None
     assert found.row == 2  # 367 % more of three cases are no finding
+
+
+def test_the_contributor_brings_most_cases_not_the_steepest_rise(story: Numbers) -> None:
+    rows = replace(story, categories=table([5412, 4026, 473, 13], [4714.0, 3800.0, 244.0, 2.8]))
+    found = contributor(rows)
+    assert found is not None
+    assert found.row == 0
+    assert contributor(replace(story, categories=table([112], [100.0]))) is None  # may be chance
 
 
 def test_a_rise_that_may_be_chance_drives_nothing(story: Numbers) -> None:

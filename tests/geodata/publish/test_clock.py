@@ -26,8 +26,9 @@ def frame(*reported: str, by_day: int = 0) -> pd.DataFrame:
     ("last", "stands"),
     [
         ("2024-12-31T09:24", "2024-12-31T09:24:00"),
-        ("2024-12-31T16:18", "2024-12-31T16:18:00"),  # a closing of the same day
-        ("2025-08-18T00:00", "2024-12-31T23:59:59"),  # a closing long after the last report
+        ("2024-12-31T10:18", "2024-12-31T10:18:00"),  # a closing soon after the last report
+        ("2024-12-31T16:18", "2024-12-31T09:24:00"),  # a closing of the same day
+        ("2025-08-18T00:00", "2024-12-31T09:24:00"),  # a closing long after the last report
     ],
 )
 def test_the_clock_stands_where_the_reports_end(last: str, stands: str) -> None:
