@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING, Final
 
 from geodata.model.errors import ImportRefusedError
-from geodata.store.prune import COLUMNS
+from geodata.store.prune import COLUMNS, KEYS
 from geodata.store.snapshots import META, SNAPSHOTS, open_snapshot
 from geodata.store.writer import adopt
 
@@ -28,14 +28,15 @@ def take_over(trial: Path, snapshot: str, data_dir: Path) -> None:
     Raises:
         ImportRefusedError: it is not there, or was damaged since it was made.
     """
-    columns = data_dir / COLUMNS / snapshot
     if not (data_dir / SNAPSHOTS / snapshot).exists():
         # Before the switch, so that nobody ever waits for an answer without them.
-        _move(trial / COLUMNS / snapshot, columns)
+        for derived in (COLUMNS, KEYS):
+            _move(trial / derived / snapshot, data_dir / derived / snapshot)
     try:
         adopt(trial, snapshot, data_dir)
     except ImportRefusedError:
-        shutil.rmtree(columns, ignore_errors=True)
+        for derived in (COLUMNS, KEYS):
+            shutil.rmtree(data_dir / derived / snapshot, ignore_errors=True)
         raise
     os.utime(data_dir / SNAPSHOTS / snapshot / META)  # it is published now, not when it was tried
     settle(trial, data_dir, snapshot)

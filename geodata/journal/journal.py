@@ -80,8 +80,10 @@ class Journal:
         self.path: Final = sqlite.path_of(self.url)
         self._engine = self._opened()
         try:
-            with self._guarded():
-                _meta.create_all(self._engine)
+            with self._guarded(), self._engine.begin() as database:
+                if self.path is None:  # workers that start together make its tables once
+                    database.execute(sa.select(sa.func.pg_advisory_xact_lock(ORDER)))
+                _meta.create_all(database)
         except JournalError:
             self._engine.dispose()
             raise

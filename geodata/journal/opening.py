@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geodata.journal.base import Base, tidy
 from geodata.journal.cases import Cases
 from geodata.journal.codes import Codes
 from geodata.journal.places import Places
-from geodata.store.snapshots import snapshot_ids
+from geodata.store.keys import Base
 
 if TYPE_CHECKING:
     from geodata.store.snapshots import City
@@ -20,7 +19,6 @@ def cases_of(city: City) -> Cases:
     What is counted in its rows is counted up to its newest record, or to its publication where
     rows hold moments that are still to come.
     """
-    tidy(city.data_dir, snapshot_ids(city.data_dir))
     codes = Codes(city)
     until = min(int(city.meta["last"]), int(city.meta["built"]))
     return Cases(city.id, codes, Base(city), Places(codes), until)

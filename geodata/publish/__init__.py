@@ -19,6 +19,7 @@ from geodata.publish.divisions import make_division, site_units
 from geodata.publish.numbering import number_units
 from geodata.publish.shapes import measure, misfits, to_wgs84
 from geodata.publish.sites import Assigner, arrange_buildings, make_sites, site_ranges
+from geodata.store.keys import Base
 from geodata.store.prune import prune
 from geodata.store.snapshots import open_snapshot
 from geodata.store.tables import conform, empty_shapes
@@ -69,9 +70,11 @@ def publish(draft: Draft, data_dir: Path, progress: Progress = silent) -> str:
 
 
 def derive(data_dir: Path, snapshot: str, progress: Progress = silent) -> None:
-    """Make what the fast engine reads, and the machine code it runs, before anybody asks."""
+    """Make what engine and journal read, and the machine code, before anybody asks."""
     compile_all(progress)
-    build_columns(open_snapshot(data_dir, snapshot), progress)
+    city = open_snapshot(data_dir, snapshot)
+    build_columns(city, progress)
+    Base(city).prepare(progress)
 
 
 def arrange(draft: Draft) -> tuple[Arranged, Tree]:

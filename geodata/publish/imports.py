@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 READ: Final = 0.5  # share of the time of an import that goes by before it is published
+PUBLISHED: Final = 0.95  # and before its rejected rows are written
 
 
 class Imported(NamedTuple):
@@ -36,5 +37,6 @@ def imported(
     account = Account(corrections.load(data_dir, read_profile(profile_path).key))
     read = staged(progress, READING, (0.0, READ))
     draft = draft_from_profile(profile_path, read, account)
-    snapshot = publish(draft, target, staged(progress, PUBLISHING, (READ, 1.0)))
-    return Imported(snapshot, quarantine.write(target, draft.profile, profile_path, account))
+    snapshot = publish(draft, target, staged(progress, PUBLISHING, (READ, PUBLISHED)))
+    left = staged(progress, {quarantine.QUARANTINE: 1.0}, (PUBLISHED, 1.0))
+    return Imported(snapshot, quarantine.write(target, draft.profile, profile_path, account, left))

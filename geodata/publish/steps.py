@@ -17,6 +17,7 @@ PUBLISHING: Final = {
     "switch": 0.04,
     "kernels": 0.2,
     "columns": 0.25,
+    "keys": 0.1,
 }
 MAKING: Final = {"land": 1.6, **PUBLISHING}
 WHOLE: Final = (0.0, 1.0)

@@ -20,6 +20,7 @@ SERVED_S: Final = 3600  # for so long open pages may still ask for what is no lo
 PLANTED: Final = "planted"
 REPORTS: Final = "reports"
 COLUMNS: Final = "columns"
+KEYS: Final = "keys"
 
 
 def prune(data_dir: Path, keep: int = KEEP) -> list[str]:
@@ -48,7 +49,7 @@ def _remove(data_dir: Path, snapshot: str) -> bool:
     except OSError:  # somebody else has removed it, or may and we may not
         return False
     shutil.rmtree(hidden, ignore_errors=True)
-    for beside in (FEED, REPORTS, COLUMNS):
+    for beside in (FEED, REPORTS, COLUMNS, KEYS):
         shutil.rmtree(data_dir / beside / snapshot, ignore_errors=True)
     with contextlib.suppress(OSError):
         (data_dir / PLANTED / f"{snapshot}.json").unlink(missing_ok=True)

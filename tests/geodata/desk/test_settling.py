@@ -11,10 +11,10 @@ import pytest
 
 from geodata import desk
 from geodata.columns import Columns
-from geodata.columns.folder import COLUMNS
 from geodata.desk import Desk, Job
 from geodata.model.errors import ImportRefusedError
 from geodata.publish import publish
+from geodata.store.prune import COLUMNS, KEYS
 from geodata.store.snapshots import SNAPSHOTS, live_id, open_city, snapshot_ids
 from geodata.store.writer import switch
 from tests.browser.tiny import tiny
@@ -39,7 +39,8 @@ def published_before(data_dir: Path, ages_h: list[int]) -> list[str]:
     """Lay out snapshots with their columns, so many hours old; the last one is live."""
     names = [f"old-{age}" for age in ages_h]
     for name, age in zip(names, ages_h, strict=True):
-        (data_dir / COLUMNS / name).mkdir(parents=True)
+        for derived in (COLUMNS, KEYS):
+            (data_dir / derived / name).mkdir(parents=True)
         folder = data_dir / SNAPSHOTS / name
         folder.mkdir(parents=True)
         (folder / "meta.json").write_text(json.dumps({}), encoding="utf-8")
@@ -59,7 +60,7 @@ def test_a_damaged_trial_leaves_no_columns(tmp_path: Path, home: Path, tried: st
     (home / desk.TRIAL / SNAPSHOTS / tried / "places.parquet").unlink()
     with pytest.raises(ImportRefusedError, match="is missing; check the import again"):
         Desk(tmp_path).confirm(home)
-    assert not list((tmp_path / COLUMNS).glob("*"))
+    assert not [*(tmp_path / COLUMNS).glob("*"), *(tmp_path / KEYS).glob("*")]
 
 
 def test_a_city_that_is_there_already_keeps_its_columns(tmp_path: Path, home: Path) -> None:
@@ -75,7 +76,8 @@ def test_a_confirmation_prunes(tmp_path: Path, home: Path, tried: str) -> None:
     Desk(tmp_path).confirm(home)
     assert live_id(tmp_path) == tried
     assert snapshot_ids(tmp_path) == [*names[2:], tried]  # by publication, not by trial
-    assert {path.name for path in (tmp_path / COLUMNS).iterdir()} == {*names[2:], tried}
+    for derived in (COLUMNS, KEYS):
+        assert {path.name for path in (tmp_path / derived).iterdir()} == {*names[2:], tried}
 
 
 def test_what_cannot_be_pruned_does_not_undo_a_publication(

@@ -244,6 +244,19 @@ def test_a_copy_can_be_made_while_it_is_written(tmp_path: Path) -> None:
     assert 2_000 <= kept[0] <= kept[-1] <= 2_000 + count == journal.check()
 
 
+def test_workers_that_start_together_make_one_journal(postgres: str) -> None:
+    together = threading.Barrier(6)
+
+    def begin(_: int) -> Journal:
+        together.wait()
+        return Journal(postgres)
+
+    with ThreadPoolExecutor(6) as pool:
+        for journal in pool.map(begin, range(6)):
+            assert journal.last() == 0
+            journal.close()
+
+
 def test_a_server_is_backed_up_by_its_own_means(postgres: str) -> None:
     journal = Journal(postgres)
     with pytest.raises(JournalError, match="pg_dump"):

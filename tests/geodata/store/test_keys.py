@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geodata.journal import base
-from geodata.journal.base import Base, tidy
 from geodata.model.schemas import INCIDENTS, MOMENTS
+from geodata.store import keys
+from geodata.store.keys import Base
 from geodata.store.months import write_day
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def test_a_file_that_changed_is_read_anew(days: Days, sketch: Sketch) -> None:
     os.utime(path, ns=(1, 1))
     assert kept.find([1], ["900"])[0] == [0]
     assert kept.find([1], ["399"])[0] == []
-    folders = list((days.data_dir / "journal" / "keys" / days.id).glob("*/*"))
+    folders = list((days.data_dir / "keys" / days.id).glob("*/*"))
     assert len(folders) == 2  # that of the old file is gone
 
 
@@ -104,24 +104,16 @@ def test_without_room_for_the_index_cases_are_found_all_the_same(
     def full(*_: object) -> None:
         raise OSError
 
-    monkeypatch.setattr(base, "_keep", full)
+    monkeypatch.setattr(keys, "_keep", full)
     assert Base(days).find([0], ["7"])[0] == [0]
-    assert not (days.data_dir / "journal").exists()
+    assert not (days.data_dir / "keys").exists()
 
 
 def test_what_was_indexed_is_used_by_the_next_process(
     days: Days, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Base(days).prepare()
-    monkeypatch.setattr(base, "HASH_FILE", "SELECT nothing")
+    heard: list[float] = []
+    Base(days).prepare(lambda _, share: heard.append(share))
+    assert heard[-1] == 1.0
+    monkeypatch.setattr(keys, "HASH_FILE", "SELECT nothing")
     assert Base(days).find([0], ["8"])[0] == [0]
-
-
-def test_numbers_of_cities_that_are_gone_are_removed(days: Days) -> None:
-    Base(days).find([0], ["7"])
-    shelf = days.data_dir / "journal" / "keys"
-    tidy(days.data_dir, [days.id])
-    assert [path.name for path in shelf.iterdir()] == [days.id]
-    tidy(days.data_dir, ["another"])
-    assert list(shelf.iterdir()) == []
-    tidy(days.data_dir / "nowhere", [])

@@ -1,11 +1,12 @@
 """Cases of the published history, found by channel and number.
 
-The numbers of a file are kept as sorted hashes beside the journal, made when first asked for and
+The numbers of a file are kept as sorted hashes, made at publication or when first asked for, and
 made anew when the file is another; they may be removed at any time.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -15,7 +16,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from geodata.model.draft import Progress, silent
 from geodata.model.schemas import INCIDENTS, MOMENTS
+from geodata.store.prune import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.uint32]
     Ints = npt.NDArray[np.int64]
 
-FOLDER: Final = "keys"
 HASHES, ROWS = "hashes", "rows"
 # Files of an older publication may lack a column that came later.
 HASH_FILE: Final = "SELECT hash(key) AS h, file_row_number AS r FROM read_parquet($file) ORDER BY h"
@@ -96,10 +98,12 @@ class Base:
         chosen = np.array(list(last.values()), dtype=np.intp)
         return list(last), {name: column[chosen] for name, column in whole.items()}
 
-    def prepare(self) -> None:
+    def prepare(self, progress: Progress = silent) -> None:
         """Make what the first question would have to wait for."""
-        for path in self.city.incident_files():
+        files = self.city.incident_files()
+        for number, path in enumerate(files):
             self._index(path)
+            progress(KEYS, (number + 1) / len(files))
 
     def _asked(self, statement: str, values: dict[str, Any]) -> Columns:
         with self._database.cursor() as cursor:
@@ -115,8 +119,7 @@ class Base:
 
     def _read_or_made(self, path: Path, name: str) -> Index:
         # The hash function is the database's own and may be another in its next version.
-        shelf = self.city.data_dir / "journal" / FOLDER
-        folder = shelf / self.city.id / duckdb.__version__ / name
+        folder = self.city.data_dir / KEYS / self.city.id / duckdb.__version__ / name
         if not (folder / f"{ROWS}.npy").exists():
             made = self._asked(HASH_FILE, {"file": str(path)})
             index = Index(made["h"], made["r"].astype(np.uint32))
@@ -128,21 +131,13 @@ class Base:
         return Index(*read)
 
 
-def tidy(data_dir: Path, snapshots: Sequence[str]) -> None:
-    """Remove the numbers of cities that are not there any more."""
-    shelf = data_dir / "journal" / FOLDER
-    for folder in shelf.iterdir() if shelf.is_dir() else ():
-        if folder.name not in snapshots:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
 def _keep(folder: Path, index: Index) -> None:
     """Write both arrays; the one that is looked for comes last."""
     for old in folder.parent.glob(f"{folder.name.rsplit('-', 2)[0]}-*-*"):
         shutil.rmtree(old, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     for part, values in ((HASHES, index.hashes), (ROWS, index.rows)):
-        draft = folder / f".{part}.new.npy"
+        draft = folder / f".{part}.{os.getpid()}.new.npy"
         np.save(draft, values)
         draft.replace(folder / f"{part}.npy")
 
