@@ -45,6 +45,9 @@ def sentence(scene: Scene) -> list[Part]:
     if cluster:
         return [*_volume(scene), *cluster]
     cause = _cause(scene) or _lagging(scene)
+    # Two categories leave no room on the line in English; the map's title names the places too.
+    if scene.language == "en" and sum(bool(href) for _, href in cause) > 1:
+        return [*_volume(scene), *cause]
     return [
         *_volume(scene),
         *cause,
