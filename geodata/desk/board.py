@@ -10,7 +10,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from geodata.ingest.reasons import cure, text
-from geodata.wizard import COLUMNS, lost_columns, offered
+from geodata.wizard import COLUMNS, lost_columns, offered, unused_columns
 from geodata.wizard.guess import COLUMN
 from geodata.wizard.lists import LISTS
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SHOWN: Final = 6  # rows of a file that are shown
 WIDEST: Final = 80  # characters of a cell that are shown
 ENTRIES: Final = 100  # of a code list that are shown
-ENCODINGS: Final = ("utf-8", "gb18030", "big5", "cp1252")
+ENCODINGS: Final = ("utf-8", "gb18030", "big5", "utf-16", "cp1252")
 BINARY: Final = {"parquet", "geoparquet", "gpkg", "fgb", "xlsx", "xls", "ods"}  # say it themselves
 CITY: Final = ("key", "name_zh", "name_en", "language", "time_zone", "as_of")
 SYSTEMS: Final = ("EPSG:4490", "EPSG:4326", "GCJ-02", "BD-09")  # offered where none is known
@@ -38,7 +38,8 @@ def board(draft: Draft, faults: list[Json]) -> Json:
         "city": {key: asdict(getattr(draft.city, key)) for key in CITY},
         "levels": [asdict(level) for level in draft.levels],
         "files": [_file(plan, draft.look(plan.name), draft) for plan in draft.files],
-        "lists": {name: _entries(getattr(draft, name)) for name in LISTS},
+        "lists": {"levels": _levels(draft)}
+        | {name: _entries(getattr(draft, name)) for name in LISTS},
         "questions": [asdict(question) for question in draft.questions],
         "faults": faults,
     }
@@ -62,6 +63,7 @@ def _file(plan: FilePlan, look: Look, draft: Draft) -> Json:
         "ours": [ours for ours in COLUMNS[plan.role.value] if not (drawn and ours in AXES)],
         "mapped": {ours: asdict(guess) | {"sure": guess.sure} for ours, guess in plan.columns},
         "lost": _lost(plan, look, draft),
+        "left": list(unused_columns(plan, look)),
         "theirs": [
             {"name": column.name, "filled": column.filled, "samples": list(column.samples[:3])}
             for column in look.columns
@@ -115,9 +117,26 @@ def _entries(entries: Sequence[Entry]) -> list[Json]:
     return [asdict(entry) for entry in entries[:ENTRIES]]
 
 
+def _levels(draft: Draft) -> list[Json]:
+    """Levels as entries whose names can be mended; they are found as files."""
+    return [
+        {
+            "id": level.key,
+            "found": "、".join(level.files),
+            "name_zh": level.name_zh,
+            "name_en": level.name_en,
+            "rows": level.units,
+            "translated": not level.named,
+            "listed": False,
+        }
+        for level in draft.levels
+    ]
+
+
 def _encodings(look: Look, chosen: str) -> list[str]:
+    """What may be chosen: likely ones first, and all of the others, as a guess may be wrong."""
     told = [decoded.encoding for decoded in look.decodings]
-    return list(dict.fromkeys([chosen, *(told or ENCODINGS)])) if chosen else list(ENCODINGS)
+    return list(dict.fromkeys(filter(None, [chosen, *told, *ENCODINGS])))
 
 
 def _short(cell: object) -> str:

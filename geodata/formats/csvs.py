@@ -35,15 +35,15 @@ def read(source: Source) -> Raw:
 def table(text: str, encoding: str) -> Raw:
     """Read a table from its text."""
     separator, text = _separator(text)
-    header, start = _header(text, separator)
+    header, start, above = _header(text, separator)
     remarks: list[Remark] = []
     names = unique(header, remarks)
-    ragged = Ragged()
-    body = text[start:].encode(errors="replace")
+    ragged = Ragged(above)
+    body = text[start:].rstrip("\r\n").encode(errors="replace")
     columns = {name: pa.array([], TEXT) for name in names}
     if body.strip():
         columns = _parse(body, names, separator, ragged)
-    raw = Raw(columns, encoding=encoding, remarks=remarks)
+    raw = Raw(columns, encoding=encoding, remarks=remarks, first=above + 1, of="row")
     mend(raw, ragged, separator)
     _tidy(raw, header)
     drop_blank(raw)
@@ -67,8 +67,8 @@ def _separator(text: str) -> tuple[str, str]:
     return max(SEPARATORS, key=worth), text
 
 
-def _header(text: str, separator: str) -> tuple[list[str], int]:
-    """Read the first row that is not blank and say where the data begin."""
+def _header(text: str, separator: str) -> tuple[list[str], int, int]:
+    """Read the first row that is not blank; say where the data begin, and below how many rows."""
     lines = io.StringIO(text, newline="")
     consumed = 0
 
@@ -78,9 +78,9 @@ def _header(text: str, separator: str) -> tuple[list[str], int]:
         consumed += len(line)
         return line
 
-    for row in csv.reader(iter(counted, ""), delimiter=separator):
+    for above, row in enumerate(csv.reader(iter(counted, ""), delimiter=separator), start=1):
         if any(cell.strip() for cell in row):
-            return row, consumed
+            return row, consumed, above
     raise FileRefusedError(reason="empty", detail="is empty", cure="export it again")
 
 
@@ -101,7 +101,10 @@ def _arrow(body: bytes, names: list[str], separator: str, ragged: Ragged, block:
         # One thread: only then does a row that does not fit know its number.
         read_options=arrow_csv.ReadOptions(column_names=names, use_threads=False, block_size=block),
         parse_options=arrow_csv.ParseOptions(
-            delimiter=separator, newlines_in_values=True, invalid_row_handler=ragged
+            delimiter=separator,
+            newlines_in_values=True,
+            invalid_row_handler=ragged,
+            ignore_empty_lines=False,  # a spreadsheet program counts them as rows
         ),
         convert_options=arrow_csv.ConvertOptions(
             column_types=dict.fromkeys(names, TEXT), strings_can_be_null=False

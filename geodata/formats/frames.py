@@ -34,4 +34,4 @@ def sheet_of(raw: Raw) -> Sheet:
     frame = pd.DataFrame(columns, index=index, copy=False)
     if raw.shapes is not None:
         frame[GEOMETRY] = raw.shapes
-    return Sheet(frame, raw.crs, raw.encoding, tuple(raw.remarks), raw.numbers())
+    return Sheet(frame, raw.crs, raw.encoding, tuple(raw.remarks), raw.numbers(), raw.numbered)

@@ -29,11 +29,14 @@ _NUMBER: Final = re.compile(r"[-+]?[\d.,:/ -]+%?")
 
 @dataclass
 class Grid:
-    """Cells as text, row by row, and which are merged; `above`: rows up to those of the table."""
+    """Cells as text, row by row, and which are merged.
+
+    placed: its first row is the first that a spreadsheet program shows.
+    """
 
     rows: list[list[str]]
     merged: list[Merge] = field(default_factory=list)
-    above: int = field(default=0, init=False)
+    placed: bool = True
 
 
 def raw_of(grid: Grid, limits: Limits) -> Raw:
@@ -46,8 +49,10 @@ def raw_of(grid: Grid, limits: Limits) -> Raw:
         )
     rows = [row + [""] * (width - len(row)) for row in grid.rows]
     top = _header_at(rows)
-    body = grid.above = top + _depth(grid.merged, top)
+    body = top + _depth(grid.merged, top)
     raw = Raw({}, count=len(rows) - body)
+    if grid.placed:
+        raw.first, raw.of = body + 1, "row"
     _note_titles(rows[:top], raw)
     _fill(rows, grid.merged, top, body, raw)
     names = _names(rows[top:body])
@@ -104,7 +109,7 @@ def _fill(rows: list[list[str]], merged: list[Merge], top: int, body: int, raw: 
             filled |= set(range(first, last + 1))
     if filled:
         cure = "nothing to do: the value of merged cells counts for each of their rows"
-        numbers = sorted(row - body + 1 for row in filled)
+        numbers = sorted(raw.first + row - body for row in filled)
         raw.remarks.append(Remark("repaired", "merged_cells", numbers, cure))
 
 
@@ -151,17 +156,15 @@ def _note_titles(titles: list[list[str]], raw: Raw) -> None:
 
 
 def _reject_notes(rows: list[list[str]], notes: int, raw: Raw) -> None:
-    start = len(rows) - notes
+    first = raw.first + raw.count - notes
+    below = list(enumerate(rows[len(rows) - notes :], start=first))
     said = {
-        raw.count - notes + offset + 1: "\t".join(cell for cell in row if cell)
-        for offset, row in enumerate(rows[start:])
-        if _filled(row)
+        number: "\t".join(cell for cell in row if cell) for number, row in below if _filled(row)
     }
     if said:
         cure = "nothing to do: a row of a single cell below the table is a note"
         remark = Remark("rejected", "note_below_table", list(said), cure, tuple(said.values()))
         raw.remarks.append(remark)
-    blank = [raw.count - notes + 1 + i for i in range(notes) if not _filled(rows[start + i])]
-    if blank:
+    if blank := [number for number, row in below if not _filled(row)]:
         cure = "nothing is lost: they are empty"
         raw.remarks.append(Remark("rejected", "blank_row", blank, cure))

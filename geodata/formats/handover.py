@@ -32,6 +32,7 @@ def give(raw: Raw, folder: Path) -> None:
         "names": list(raw.columns),
         "shapes": raw.shapes is not None,
         "crs": raw.crs,
+        "numbered": raw.numbered,
         "encoding": raw.encoding,
         "remarks": [asdict(remark) for remark in raw.remarks],
     }
@@ -69,6 +70,7 @@ def take(folder: Path) -> Raw:
         encoding=about["encoding"],
         remarks=[_remark(remark) for remark in about["remarks"]],
         rows=rows.to_numpy(),
+        of=about["numbered"],
         count=batch.num_rows,
     )
 

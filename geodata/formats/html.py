@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from geodata.formats.source import Source
 
 _SPAN: Final = 65_534  # rows and columns that one cell reaches over, as browsers have it
+_UNSEEN: Final = ("<title", "<style", "<script")
 _QUOTED: Final = 500  # characters of another table that are kept
 
 
@@ -78,6 +79,7 @@ class _Tables(HTMLParser):
         self.width = width
         self.tables: list[_Table] = []
         self.open: list[_Table] = []  # each within a cell of the one before
+        self.titled = False  # something is shown above the first table
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Open a table, row or cell."""
@@ -107,6 +109,8 @@ class _Tables(HTMLParser):
         """Add to the open cell."""
         if self.open and (cell := self.open[-1].cell) is not None:
             cell.append(data)
+        shown = not (self.get_starttag_text() or "").lower().startswith(_UNSEEN)
+        self.titled |= shown and not self.tables and bool(data.strip())
 
     def close(self) -> None:
         """Close what the page leaves open."""
@@ -132,7 +136,9 @@ def read(source: Source) -> Raw:
         raise FileRefusedError(
             reason="no_layer", detail="is a page without a table", cure="export it as XLSX"
         )
-    raw = raw_of(Grid(table.rows, table.merged), source.limits)
+    # Spreadsheet programs put what stands above a table into rows, each in its own way.
+    placed = table is parser.tables[0] and not parser.titled
+    raw = raw_of(Grid(table.rows, table.merged, placed), source.limits)
     raw.encoding = encoding
     if others := tuple(other.text for other in parser.tables if other is not table and other.text):
         cure = "look at what stands beside the rows; if it is data, hand it in as a file"

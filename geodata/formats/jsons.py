@@ -38,7 +38,7 @@ def read(source: Source) -> Raw:
     """Read features or records."""
     text, encoding = texts.decode(source.content(), source.encoding)
     raw = Raw({}, encoding=encoding)
-    found = _parsed(text.lstrip("\ufeff\x1e \t\r\n"), source, raw)
+    found = _parsed(text.lstrip("\ufeff"), source, raw)
     if len(found.items) > source.limits.features:
         detail = f"holds {len(found.items):,} features"
         raise FileRefusedError(reason="too_many_rows", detail=detail, cure="split it")
@@ -57,13 +57,14 @@ def read(source: Source) -> Raw:
 
 def _parsed(text: str, source: Source, raw: Raw) -> _Found:
     try:
-        document = json.loads(text)
+        bare = text.lstrip("\x1e \t\r\n")
+        document = json.loads(bare)
         found = _found(document, source)
         if isinstance(document, dict):
             found.moments = esri.moments_of(document)
             found.cut_off = _cut_off(document)
     except json.JSONDecodeError as error:
-        if error.msg == "Extra data" and "\n" in text[: error.pos + 2]:
+        if error.msg == "Extra data" and "\n" in bare[: error.pos + 2]:
             return _lines(text, raw)
         detail = f"breaks off being JSON at line {error.lineno} ({error.msg})"
         raise FileRefusedError(reason="damaged", detail=detail, cure="export it again") from error
@@ -90,9 +91,11 @@ def _cut_off(document: dict[str, Any]) -> bool:
 def _lines(text: str, raw: Raw) -> _Found:
     """Read a record or feature from every line."""
     found, broken = _Found([]), {}
+    raw.of = "row"
     # Not by splitlines: a text in JSON may hold U+2028 and other ends of lines.
-    lines = (bare for line in text.split("\n") if (bare := line.strip("\x1e \t\r")))
-    for number, line in enumerate(lines, start=1):
+    for number, written_line in enumerate(text.split("\n"), start=1):
+        if not (line := written_line.strip("\x1e \t\r")):
+            continue
         try:
             found.items.append(json.loads(line))
             found.numbers.append(number)

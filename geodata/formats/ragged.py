@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import count, groupby
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -28,13 +28,17 @@ _LOOK: Final = 64  # characters of a cell that make its shape
 
 @dataclass
 class Ragged:
-    """Collects the rows that the parser cannot fit: number in the file → text."""
+    """Collects the rows that the parser cannot fit: number in the file → text.
 
+    above: rows over the first of the data.
+    """
+
+    above: int = 0
     rows: dict[int, str] = field(default_factory=dict)
 
     def __call__(self, row: InvalidRow) -> str:
         """Note a row and go on."""
-        self.rows[row.number] = row.text
+        self.rows[self.above + row.number] = row.text
         return "skip"
 
 
@@ -87,8 +91,8 @@ def mend(raw: Raw, ragged: Ragged, separator: str) -> None:
     beginnings = _Beginnings(first.slice(0, _SAMPLE).to_pylist())
     done = _Mended(separator, len(raw.columns), beginnings)
     total = len(raw) + len(ragged.rows)
-    fitting = np.setdiff1d(np.arange(1, total + 1), list(ragged.rows))
-    _sort_out(ragged, done)
+    fitting = np.setdiff1d(raw.first + np.arange(total), list(ragged.rows))
+    _sort_out(ragged, set(fitting[_blank(raw)].tolist()), done)
     kept = sorted(done.cells)
     numbers = np.concatenate([fitting, np.array(kept, dtype=np.int64)])
     order = np.argsort(numbers, kind="stable")
@@ -99,19 +103,20 @@ def mend(raw: Raw, ragged: Ragged, separator: str) -> None:
     _remark(raw, done)
 
 
-def _sort_out(ragged: Ragged, done: _Mended) -> None:
+def _sort_out(ragged: Ragged, blank: set[int], done: _Mended) -> None:
     rows = dict(ragged.rows)
     for number in list(rows):
         if (text := rows.pop(number, None)) is None:
             continue
         cells = _cells(text, done.separator)
-        after = _cells(rows.get(number + 1, ""), done.separator)
+        below = next(n for n in count(number + 1) if n not in blank)
+        after = _cells(rows.get(below, ""), done.separator)
         if text.count('"') % 2:
             done.note("quote_not_closed", number, text)
         elif len(cells) > done.width and any(cell.strip() for cell in cells[done.width :]):
             done.note("row_too_long", number, text)
         elif _is_cut(cells, after, done):
-            del rows[number + 1]
+            del rows[below]
             done.cells[number] = [*cells[:-1], f"{cells[-1]}\n{after[0]}", *after[1:]]
             done.note("line_broken", number)
         else:
@@ -155,15 +160,21 @@ def _remark(raw: Raw, done: _Mended) -> None:
             raw.remarks.append(Remark("rejected", reason, numbers, cure, tuple(rows.values())))
 
 
-def drop_blank(raw: Raw) -> None:
-    """Leave out the rows in which nothing is written."""
+def _blank(raw: Raw) -> np.ndarray:
+    """Find the rows in which nothing is written."""
     blank = np.ones(len(raw), dtype=np.bool_)
     for cells in raw.columns.values():
         if not blank.any():
-            return
+            break
         mine = cells if blank.all() else cells.take(pa.array(np.flatnonzero(blank)))
         empty = pc.equal(pc.utf8_trim_whitespace(mine), "").to_numpy(zero_copy_only=False)
         blank[np.flatnonzero(blank)] = empty
+    return blank
+
+
+def drop_blank(raw: Raw) -> None:
+    """Leave out the rows in which nothing is written."""
+    blank = _blank(raw)
     if not blank.any() or not raw.columns:
         return
     numbers = raw.numbers()

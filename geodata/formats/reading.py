@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import shapely
 
-from geodata.formats import big5, kinds
+from geodata.formats import big5, garbled, kinds
 from geodata.formats.sheet import LIMITS, FileRefusedError, Limits
 from geodata.formats.source import Source
 from geodata.formats.unpack import plain_file
@@ -74,6 +74,7 @@ def _read(path: Path, scratch: Path, encoding: str, layer: str, limits: Limits) 
     raw = cast("Callable[[Source], Raw]", module.read)(source)
     if not encoding:
         big5.note(raw)
+    garbled.note(raw, plain.path)
     _bounded(raw, limits)
     return raw
 
@@ -88,7 +89,7 @@ def _bounded(raw: Raw, limits: Limits) -> None:
     vertices = shapely.get_num_coordinates(raw.shapes)
     if vertices.max() > limits.shape_vertices:
         row = int(raw.numbers()[vertices.argmax()])
-        detail = f"row {row} has a shape of {vertices.max():,} vertices"
+        detail = f"{raw.numbered} {row} has a shape of {vertices.max():,} vertices"
         cure = f"simplify it to {limits.shape_vertices:,} at most"
         raise FileRefusedError(reason="too_many_vertices", detail=detail, cure=cure)
     if vertices.sum() > limits.vertices:

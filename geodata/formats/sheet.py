@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Action = Literal["repaired", "kept", "rejected"]
+# What the number of a row counts: rows of a sheet as a spreadsheet program shows them, header and
+# titles among them (lines, of JSON by lines); features; or records of what nobody sees as a sheet.
+Numbered = Literal["row", "feature", "record"]
 GEOMETRY: Final = "geometry"
 MIB: Final = 1 << 20
 GIB: Final = 1 << 30
@@ -86,9 +89,10 @@ class FileRefusedError(ImportRefusedError):
 
 @dataclass(frozen=True)
 class Remark:
-    """What was mended in some rows, what they still lack, or why they are left out; rows from 1.
+    """What was mended in some rows, what they still lack, or why they are left out, by row.
 
-    texts: the rejected rows as the file has them, where they can be quoted.
+    texts: the rejected rows as the file has them, where they can be quoted; of rows that were kept,
+    examples of what is wrong.
     """
 
     action: Action
@@ -102,7 +106,8 @@ class Remark:
 class Sheet:
     """The rows of one file as it names them: text columns, and perhaps `geometry` in `crs`.
 
-    rows: number of each row of the frame in the file, from 1 (a rejected row leaves a hole).
+    rows: number of each row of the frame in the file (a rejected row leaves a hole), as a person
+    who opens the file finds it; numbered: what that number counts.
     """
 
     frame: pd.DataFrame
@@ -110,6 +115,7 @@ class Sheet:
     encoding: str = ""  # of its text: as declared or found
     remarks: tuple[Remark, ...] = ()
     rows: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    numbered: Numbered = "record"
 
 
 @dataclass
@@ -121,7 +127,9 @@ class Raw:
     crs: str = ""
     encoding: str = ""
     remarks: list[Remark] = field(default_factory=list)
-    rows: np.ndarray | None = None  # None = from 1, without a hole
+    rows: np.ndarray | None = None  # None = from `first`, without a hole
+    first: int = 1  # number of the first row
+    of: Numbered | None = None  # what the numbers count; None = features, or records without shapes
     count: int = 0  # rows, for a file of shapes without columns
 
     def __len__(self) -> int:
@@ -141,4 +149,9 @@ class Raw:
 
     def numbers(self) -> np.ndarray:
         """Give the number of each row in the file."""
-        return np.arange(1, len(self) + 1) if self.rows is None else self.rows
+        return self.first + np.arange(len(self)) if self.rows is None else self.rows
+
+    @property
+    def numbered(self) -> Numbered:
+        """Say what the numbers count."""
+        return self.of or ("record" if self.shapes is None else "feature")

@@ -37,7 +37,7 @@ def read(source: Source) -> Raw:
     long_numbers = _long_numbers(rows)
     grid = Grid(_texts(rows), [(*first, *last) for first, last in merged])
     raw = raw_of(grid, source.limits)
-    _note_long_numbers([position - grid.above + 1 for position in long_numbers], raw)
+    _note_long_numbers([position + 1 for position in long_numbers], raw)
     return raw
 
 

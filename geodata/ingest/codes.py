@@ -26,7 +26,6 @@ class CodeList:
     """One list; a value is known by its key or by either name, whatever its case."""
 
     entries: list[Entry] = field(default_factory=list)
-    added: int = 0  # entries the profile does not have
     _rows: dict[str, int] = field(default_factory=dict)
 
     def add(self, key: str, name_zh: str, name_en: str, **more: object) -> int:
@@ -53,7 +52,6 @@ class CodeList:
         row = self.find(value)
         if row >= 0:
             return row
-        self.added += 1
         key = slug(value) or value
         if self.find(key) >= 0:  # two spellings of one name are two entries
             key = f"{key}-{len(self.entries)}"

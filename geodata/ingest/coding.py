@@ -17,19 +17,21 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
 
 OTHER: Final = ("other", "其他", "Other")
-NO_SOURCE: Final = "unknown"  # the key of incidents whose channel is not told
+NO_SOURCE: Final = ("unknown", "未注明", "Not stated")  # of incidents whose channel is not told
+CODED: Final = {"department": "departments", "category": "categories", "source": "sources"}
 
 
-def put_codes(rows: pd.DataFrame, read: Read, feed: IncidentFeed, lists: CodeLists) -> int:
-    """Fill in the four code columns; returns how many codes the profile did not have."""
-    before = _added(lists)
+def put_codes(
+    rows: pd.DataFrame, read: Read, feed: IncidentFeed, lists: CodeLists
+) -> dict[str, dict[str, int]]:
+    """Fill in the four code columns; gives the codes the profile did not have and their rows."""
+    before = {name: len(getattr(lists, name).entries) for name in CODED.values()}
     texts = {
         column: read.text(column).loc[rows.index]
         for column in ("department", "source", "matter", "category")
     }
     rows["department"] = lists.departments.rows(texts["department"])
-    named = pd.Series(feed.source, index=rows.index) if feed.source else texts["source"]
-    rows["source"] = lists.sources.rows(named.where(named != "", NO_SOURCE), interval_s=0)
+    rows["source"] = _sources(texts["source"], feed, lists)
     category = _categories(texts, feed, lists)
     rows["matter"] = _matters(texts["matter"], rows["department"], category, feed, lists)
     own = np.array([m["category"] for m in lists.matters.entries] + [-1], dtype=np.int64)
@@ -38,11 +40,27 @@ def put_codes(rows: pd.DataFrame, read: Read, feed: IncidentFeed, lists: CodeLis
         category >= 0, category, _other(lists, needed=bool((category < 0).any()))
     )
     _complete(rows, lists)
-    return _added(lists) - before
+    added = {name: _added(rows[column], lists, name, before) for column, name in CODED.items()}
+    return {name: codes for name, codes in added.items() if codes}
 
 
-def _added(lists: CodeLists) -> int:
-    return lists.departments.added + lists.categories.added + lists.sources.added
+def _added(rows: pd.Series, lists: CodeLists, name: str, before: dict[str, int]) -> dict[str, int]:
+    """Codes that are new in a list, but for those of our own, and the rows that have them."""
+    entries = getattr(lists, name).entries
+    ours = {OTHER[0]} if name == "categories" else {NO_SOURCE[0]} if name == "sources" else set()
+    return {
+        str(entries[int(str(row))]["name_zh"]): int(count)
+        for row, count in rows[rows >= before[name]].value_counts().items()
+        if entries[int(str(row))]["key"] not in ours
+    }
+
+
+def _sources(texts: pd.Series, feed: IncidentFeed, lists: CodeLists) -> Rows:
+    named = pd.Series(feed.source, index=texts.index) if feed.source else texts
+    blank = named == ""
+    if blank.any() and lists.sources.find(NO_SOURCE[0]) < 0:
+        lists.sources.add(*NO_SOURCE, interval_s=0)
+    return lists.sources.rows(named.where(~blank, NO_SOURCE[0]), interval_s=0)
 
 
 def _categories(texts: dict[str, pd.Series], feed: IncidentFeed, lists: CodeLists) -> Rows:

@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from geodata.formats import Sheet
+    from geodata.formats.sheet import Numbered
     from geodata.model.profile import Layer
 
-ROW: Final = "row"  # number of the data row in the file, from 1
+ROW: Final = "row"  # number of the row in the file, as `Sheet.numbered` says
 AXES: Final = {"lon", "lat"}
 WORLD: Final = (180.0, 90.0)  # degrees of longitude and latitude
 SWAPPED: Final = "coordinates_swapped"  # reason of what makes sense the other way round only
@@ -45,7 +46,7 @@ class Read:
 
     file: what `name_of` calls it, as two files may have one name; passed_over: rows that `where`
     says belong elsewhere; remarks: what the reader had to mend or leave out, by row; given: x and y
-    of its points as the file has them.
+    of its points as the file has them; numbered: what the numbers of its rows count.
     """
 
     file: str
@@ -56,6 +57,7 @@ class Read:
     crs: str = ""  # its coordinates were in; "" = it has no shapes
     columns: Mapping[str, str] = field(default_factory=dict)  # our name → the file's
     given: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
+    numbered: Numbered = "row"
 
     @property
     def shapes(self) -> gpd.GeoSeries:
@@ -126,7 +128,7 @@ def read_layer(
     if layer.swapped and set(frame) >= AXES:
         frame["lon"], frame["lat"] = frame["lat"], frame["lon"].copy()
     read = Read(name, frame, int((~mine).sum()), sheet.remarks, sheet.encoding)
-    read = replace(read, columns=layer.columns)
+    read = replace(read, columns=layer.columns, numbered=sheet.numbered)
     if GEOMETRY not in chosen and GEOMETRY not in layer.columns:
         return read
     crs = layer.crs or sheet.crs or default_crs

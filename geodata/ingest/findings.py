@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
+import numpy as np
 import pandas as pd
 
 from geodata.ingest import measures, reasons
@@ -39,7 +40,7 @@ def finding(  # noqa: PLR0913 (one row of FINDINGS has that many columns)
     cure: str = "",
     rows: int = 1,
 ) -> Finding:
-    """Make one row of FINDINGS; `row` counts data rows from 1, 0 = the whole file.
+    """Make one row of FINDINGS; `row` as `numbering` has it, 0 = the whole file.
 
     Without a `cure` of its own it has that of the reason.
     """
@@ -56,7 +57,9 @@ def finding(  # noqa: PLR0913 (one row of FINDINGS has that many columns)
 
 
 def table(findings: list[Finding]) -> pd.DataFrame:
-    """Make the FINDINGS table."""
+    """Make the FINDINGS table; that a file was read says what became of its rows."""
+    if isinstance(findings, Account):
+        findings.sum_up()
     return pd.DataFrame(findings, columns=list(FINDINGS)).astype(dict(FINDINGS))
 
 
@@ -81,6 +84,31 @@ class Account(list[Finding]):
         super().__init__()
         self.rejects: list[Rejects] = []
         self.corrections = corrections or Corrections()
+        self.numbered: dict[str, str] = {}  # file → what the numbers of its rows count
+        self._rows: dict[tuple[str, str], list[Sequence[int]]] = {}  # file and action → rows
+
+    def note(self, file: str, action: Action, rows: Sequence[int]) -> None:
+        """Keep in mind which rows something was found in; a row may be named many times."""
+        self._rows.setdefault((file, action), []).append(rows)
+
+    def sum_up(self) -> None:
+        """Say of every file how many of the rows that went in were mended, or have a gap."""
+        told: set[str] = set()
+        for each in self:
+            file = str(each["file"])
+            if each["reason"] == "read" and file in self.numbered and file not in told:
+                told.add(file)
+                kept, repaired = self._in(file, "kept"), self._in(file, "repaired")
+                each["detail"] = measures.account(self.numbered[file], kept, repaired)
+
+    def _in(self, file: str, action: Action) -> int:
+        """Count the rows of which a thing is true, but for those that did not go in."""
+        out = np.union1d(self._of(file, "rejected"), self._of(file, "set_aside"))
+        return len(np.setdiff1d(self._of(file, action), out))
+
+    def _of(self, file: str, action: Action) -> np.ndarray:
+        noted = self._rows.get((file, action), [])
+        return np.unique(np.concatenate([np.zeros(0, np.int64), *map(np.asarray, noted)]))
 
 
 @dataclass
@@ -111,6 +139,7 @@ class Ledger:
         texts: the rows as the file has them, where they are no rows of a table.
         """
         self.rejected += len(rows)
+        self._remember("rejected", rows)
         if len(self.corrected):
             self._out.update(int(row) for row in rows)
         if rows and self.layer is not None and isinstance(self.findings, Account):
@@ -184,10 +213,15 @@ class Ledger:
     ) -> None:
         if not len(rows):
             return
+        self._remember(action, rows)
         key = str(keys[0]) if len(keys) == 1 else ""
         first, count = int(rows[0]), len(rows)
         detail = measures.together(_listed(rows), measure)
         self._note(action, reason, row=first, key=key, detail=detail, cure=cure, rows=count)
+
+    def _remember(self, action: Action, rows: Sequence[int]) -> None:
+        if len(rows) and isinstance(self.findings, Account):
+            self.findings.note(self.file, action, rows)
 
     def _note(  # noqa: PLR0913 (one row of FINDINGS has that many columns)
         self,

@@ -1,9 +1,10 @@
 """Incident files into rows of INCIDENTS; the place is found later, once places are numbered.
 
-A feed is one file or several, the newer ones later. Of the rows of one file that share a key the
-first counts and the others are rejected; of files that share a key the later one is the newer word
-on the case, and the earlier row is set aside. Of feeds that share a key nobody said which is newer:
-both rows count, and the later one is told. A key that was made up is the key of no other row.
+A feed is one file or several, or layers of one, the newer ones later. Of the rows of one file that
+share a key the first counts and the others are rejected; of files that share a key the later one is
+the newer word on the case, and the earlier row is set aside. Of feeds that share a key nobody said
+which is newer: both rows count, and the later one is told. A key that was made up is the key of no
+other row.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from geodata.ingest import measures
 from geodata.ingest.coding import put_codes
 from geodata.ingest.files import ROW, Read
 from geodata.ingest.findings import Ledger
@@ -65,7 +67,11 @@ def read_feed(  # noqa: PLR0913 (what a feed refers to)
     Raises:
         ImportRefusedError: a file cannot be used as a whole.
     """
-    layers = files_of(feed.layer, feed.paths, folder)
+    layers = [
+        layer.model_copy(update={"layer": name})
+        for layer in files_of(feed.layer, feed.paths, folder)
+        for name in (feed.layer.layer, *feed.layers)
+    ]
     several = several or len(layers) > 1
     parts = [
         _read_file(feed, layer, profile, folder, lists, findings, several=several)
@@ -123,8 +129,9 @@ def _read_file(  # noqa: PLR0913, PLR0917 (what a row of a feed refers to)
     rows["lon"], rows["lat"] = coordinates(read, feed, profile, ledger)
     apply_status(rows, read.text("status"), feed, ledger)
     rows = _rejected(rows, ledger)
-    if added := put_codes(rows, read, feed, lists):
-        ledger.remark("codes_not_in_profile", rows=added)
+    for name, codes in put_codes(rows, read, feed, lists).items():
+        detail = measures.codes(name, codes)
+        ledger.remark("codes_not_in_profile", detail, len(codes), ", ".join(codes))
     apply_limits(rows, lists)
     order_stages(rows, profile.time_zone, ledger)
     for column, kind in INCIDENTS.items():

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 BETWEEN: Final = "; "
+SHOWN: Final = 12  # codes that are named
 SIGN: Final = "@"  # before a measurement; any other detail is text as it stands
 
 
@@ -50,6 +51,17 @@ def crosses(offset_m: float, before: float, after: float) -> str:
     return _written("crosses", offset=_round(offset_m), before=before, after=after)
 
 
+def account(numbered: str, kept: int, repaired: int) -> str:
+    """What the numbers of a file's rows count, and how many rows were kept with a gap or mended."""
+    return _written("account", of=numbered, kept=kept, repaired=repaired)
+
+
+def codes(name: str, rows: dict[str, int]) -> str:
+    """Codes that a list lacks, the most frequent first, with the rows that have each."""
+    first = sorted(rows.items(), key=lambda each: (-each[1], each[0]))[:SHOWN]
+    return _written("codes", list=name, codes=first, more=len(rows) - len(first))
+
+
 def read(detail: str) -> tuple[str, dict[str, Any]] | None:
     """Kind and numbers of a measurement; None for any other text."""
     kind, _, numbers = detail.removeprefix(SIGN).partition(" ")
@@ -72,7 +84,7 @@ def parts(detail: str) -> list[str]:
     return [first, *(SIGN + other for other in others)]
 
 
-def _written(kind: str, **numbers: float | str) -> str:
+def _written(kind: str, **numbers: object) -> str:
     return f"{SIGN}{kind} {json.dumps(numbers, ensure_ascii=False)}"
 
 

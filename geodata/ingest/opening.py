@@ -61,14 +61,19 @@ def opened(
     unread = _left_out(read)
     ledger = Ledger(read.file, len(read.frame) + len(unread), findings, read.passed_over)
     ledger.layer, ledger.corrected = layer, applied[0]
+    if isinstance(findings, Account):
+        findings.numbered[read.file] = read.numbered
     ledger.outdated = len(known) - len(applied[0])
     for remark in read.remarks:
         if remark.action == "rejected":
             keys = [""] * len(remark.rows)
             ledger.reject(remark.reason, remark.rows, keys, remark.cure, remark.texts)
         elif remark.rows:
-            note = ledger.keep if remark.action == "kept" else ledger.repair
-            note(remark.reason, remark.rows, remark.cure)
+            if remark.action == "kept":
+                examples = "; ".join(remark.texts)
+                ledger.keep(remark.reason, remark.rows, remark.cure, measure=examples)
+            else:
+                ledger.repair(remark.reason, remark.rows, remark.cure)
         else:
             ledger.remark(remark.reason, cure=remark.cure)
     return read, ledger

@@ -13,7 +13,9 @@ import pandas as pd
 from geodata.ingest import reasons
 from geodata.ingest.corrections import check_of, heads, name_of, sheet_name, texts
 from geodata.ingest.files import expand, read_sheet
+from geodata.ingest.numbering import ROW, named
 from geodata.ingest.spreadsheet import write_sheet
+from geodata.model.draft import Progress, silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +30,13 @@ QUARANTINE: Final = "quarantine"
 TOGETHER: Final = 20_000  # rows whose cells are taken from the table at once
 
 
-def write(data_dir: Path, profile: Profile, profile_path: Path, found: Account) -> list[Path]:
+def write(
+    data_dir: Path,
+    profile: Profile,
+    profile_path: Path,
+    found: Account,
+    progress: Progress = silent,
+) -> list[Path]:
     """Replace the sheets of a profile by the rows rejected now; says where they are."""
     folder = data_dir / QUARANTINE / profile.key
     folder.mkdir(parents=True, exist_ok=True)  # empty says that every row was taken in
@@ -40,7 +48,8 @@ def write(data_dir: Path, profile: Profile, profile_path: Path, found: Account) 
         layers[name] = each.layer
         why.setdefault(name, []).append(each)
     written = {name: folder / sheet_name(name, layers) for name in layers}
-    for name, target in written.items():
+    for number, (name, target) in enumerate(written.items()):
+        progress(QUARANTINE, number / len(written))
         sheet = read_sheet(layers[name], source)
         known = found.corrections.of(name)
         names = [str(column) for column in sheet.frame]
@@ -48,6 +57,7 @@ def write(data_dir: Path, profile: Profile, profile_path: Path, found: Account) 
         write_sheet(target, [*heads().values(), *names], rows)
     for old in set(folder.glob("*.csv")) - set(written.values()):
         old.unlink()  # every row of that file was taken in
+    progress(QUARANTINE, 1.0)
     return list(written.values())
 
 
@@ -64,13 +74,14 @@ def _rows(
         for (row, reason, text), cells in zip(
             some, _cells(sheet, [row for row, _, _ in some]), strict=True
         ):
+            number = str(row) if sheet.numbered == ROW else named(sheet.numbered, str(row), lang)
             told = [reasons.text(reason, lang), reasons.cure(reason, lang)]
             if cells is not None:
                 check = check_of(cells)
                 cells |= {name: now for name, now in known.get(check, {}).items() if name in cells}
-                yield [file, str(row), *told, check, "", *cells.values()]
+                yield [file, number, *told, check, "", *cells.values()]
             elif text:
-                yield [file, str(row), *told, "", text, *([""] * sheet.frame.shape[1])]
+                yield [file, number, *told, "", text, *([""] * sheet.frame.shape[1])]
 
 
 def _cells(sheet: Sheet, rows: list[int]) -> Iterator[dict[str, str] | None]:

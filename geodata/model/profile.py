@@ -98,6 +98,7 @@ class IncidentFeed(Part):
 
     layer: Layer
     paths: tuple[str, ...] = ()  # further files, newer ones later; a pattern stands for its files
+    layers: tuple[str, ...] = ()  # further layers of each, as sheets of a book; newer ones later
     source: str = ""  # key of a source; "" = take it from the mapped column `source`
     time_formats: tuple[str, ...] = ("%Y-%m-%d %H:%M:%S",)
     missing_moments: tuple[str, ...] = NO_DATES  # days that only stand for "none"

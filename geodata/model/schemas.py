@@ -134,7 +134,7 @@ ALERTS: Final[Schema] = {
 
 FINDINGS: Final[Schema] = {
     "file": "string",
-    "row": "int64",  # 1-based data row, 0 = the whole file
+    "row": "int64",  # its number in the file (`ingest.numbering`), 0 = the whole file
     "key": "string",
     "action": "string",  # read | repaired | kept | rejected | set_aside
     "reason": "string",  # stable key, e.g. "invalid_polygon"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
-from geodata.ingest import reasons
+from geodata.ingest import measures, numbering, reasons
 from geodata.ingest.findings import SHOWN
 from geodata.report import onpage
-from geodata.report.measured import told
+from geodata.report.measured import cured, told
 from geodata.report.words import counted, word
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class Reason:
     rows: int
     details: tuple[str, ...]
     own_cure: str
+    numbered: str = numbering.ROW  # what the numbers of rows count
 
     @property
     def noted(self) -> bool:
@@ -51,17 +52,12 @@ class Reason:
         """Say of how many things it is true: 12 rows, 1 place."""
         return counted(self.rows, reasons.counts(self.key), lang)
 
-    def measure(self, lang: Lang) -> str:
-        """Name the rows, or say the measurement."""
-        return "; ".join(told(detail, lang) for detail in self.details)
-
     def place(self, lang: Lang) -> str:
-        """Say the same in a sentence: rows 4, 9."""
-        named = self.measure(lang)
+        """Name the rows, or say the measurement: rows 4, 9."""
+        named = "; ".join(told(detail, lang) for detail in self.details)
         if not (rows := _NUMBERS.match(named)):
             return named
-        key = "in_rows" if "," in rows["rows"] or rows["cut"] else "in_row"
-        said = word(key, lang, rows=rows["rows"] + (rows["cut"] or ""))
+        said = numbering.named(self.numbered, rows["rows"] + (rows["cut"] or ""), lang)
         more = word("more_rows", lang, n=rows["more"]) if rows["more"] else ""
         return said + more + named[rows.end() :]
 
@@ -72,12 +68,12 @@ class Reason:
     def cure(self, lang: Lang, *, on_page: bool = False) -> str:
         """Say what to do about it; on_page: as it is done on the import page."""
         told = onpage.cure(self.key, lang) if on_page else reasons.cure(self.key, lang)
-        return told or self.own_cure
+        return cured(told, self.details, lang) or self.own_cure
 
 
 @dataclass(frozen=True)
 class FileAccount:
-    """One file: rows read and what became of them, and why."""
+    """One file: rows read and what became of them, and why; a row counts once in each number."""
 
     name: str
     read: int
@@ -86,6 +82,7 @@ class FileAccount:
     rejected: int
     set_aside: int
     reasons: tuple[Reason, ...]
+    numbered: str = numbering.ROW  # what the numbers of its rows count
 
     def title(self, profile: Profile, lang: Lang) -> str:
         """Name it: a file by its name, what concerns many files together in words."""
@@ -113,9 +110,11 @@ def accounts(findings: pd.DataFrame) -> list[FileAccount]:
 
 def _account(name: str, mine: pd.DataFrame) -> FileAccount:
     whole = mine["reason"] == WHOLE
-    counts = mine[~whole].groupby("action")["rows"].sum()
+    summed = _summed(mine.loc[whole, "detail"])
+    counts = mine[~whole].groupby("action")["rows"].sum().to_dict() | summed
+    numbered = str(summed.get("of", numbering.ROW))
     grouped = [
-        _reason(str(action), str(reason), group)
+        replace(_reason(str(action), str(reason), group), numbered=numbered)
         for (action, reason), group in mine[~whole].groupby(["action", "reason"], sort=False)
     ]
     return FileAccount(
@@ -126,7 +125,14 @@ def _account(name: str, mine: pd.DataFrame) -> FileAccount:
         rejected=int(counts.get("rejected", 0)),
         set_aside=int(counts.get("set_aside", 0)),
         reasons=tuple(sorted(grouped, key=lambda each: (ORDER.index(each.action), -each.rows))),
+        numbered=numbered,
     )
+
+
+def _summed(details: pd.Series) -> dict[str, Any]:
+    """What the account of a file says of its rows, each counted once; nothing of older imports."""
+    known = (measures.read(str(detail)) for detail in details)
+    return next((found[1] for found in known if found and found[0] == "account"), {})
 
 
 def _reason(action: str, key: str, group: pd.DataFrame) -> Reason:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from geodata.ingest import reasons
+from geodata.ingest import numbering, reasons
 from geodata.ingest.spreadsheet import write_sheet
 from geodata.report import onpage
-from geodata.report.account import titled
-from geodata.report.measured import told
+from geodata.report.account import accounts, titled
+from geodata.report.measured import cured, told
 from geodata.report.page import page
 from geodata.report.words import counted, word
 from geodata.store.tables import write_text
@@ -25,7 +25,7 @@ REPORTS: Final = "reports"
 PAGE: Final = "report.html"
 CSV: Final = "findings.csv"
 HEADS: Final = (
-    *("file", "row", "key", "action", "reason"),
+    *("file", "row", "numbered", "key", "action", "reason"),
     *("rows", "counted", "detail", "cure", "code"),
 )
 
@@ -47,19 +47,22 @@ def write(
 
 
 def _rows(city: City, lang: Lang, *, on_page: bool) -> Iterator[list[object]]:
+    cure = (onpage if on_page else reasons).cure
+    of = {file.name: file.numbered for file in accounts(city.findings)}
     for each in city.findings.to_dict("records"):
         reason, action = str(each["reason"]), str(each["action"])
         noted = action == "read" and reason != "read"
         yield [
             titled(str(each["file"]), city.profile, lang),
             each["row"] or "",
+            numbering.counted(of[str(each["file"])], lang) if each["row"] else "",
             each["key"],
             word("noted" if noted else action, lang),
             reasons.text(reason, lang),
             each["rows"],
             counted(int(each["rows"]), reasons.counts(reason), lang),
             told(str(each["detail"]), lang),
-            (onpage if on_page else reasons).cure(reason, lang) or each["cure"],
+            cured(cure(reason, lang), [str(each["detail"])], lang) or each["cure"],
             reason,
         ]
 
@@ -67,4 +70,4 @@ def _rows(city: City, lang: Lang, *, on_page: bool) -> Iterator[list[object]]:
 def _unused(files: Sequence[Unused], lang: Lang) -> Iterator[list[object]]:
     for file in files:
         done, why, cure = word(file.outcome, lang), file.words(lang), file.cure(lang)
-        yield [file.name, "", "", done, why, "", "", "", cure, f"file_{file.outcome}"]
+        yield [file.name, "", "", "", done, why, "", "", "", cure, f"file_{file.outcome}"]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from geodata.ingest import measures
+from geodata.ingest import measures, numbering
 from geodata.report.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from geodata.ingest.reasons import Lang
 
+NAMES: Final = "{names}"  # in a cure, where what is lacking is named
 HECTARE_M2: Final = 10_000.0
 KM2_M2: Final = 1_000_000.0
 KM_M: Final = 1_000.0
@@ -84,6 +85,35 @@ def _shares(key: str) -> Callable[[dict[str, Any], Lang], str]:
     return say
 
 
+def _numbered(numbers: dict[str, Any], lang: Lang) -> str:
+    return numbering.explained(str(numbers["of"]), lang)
+
+
+def _codes(numbers: dict[str, Any], lang: Lang) -> str:
+    named = (word("coded", lang, name=name, n=f"{rows:,}") for name, rows in numbers["codes"])
+    said = word("comma", lang).join(named) + _more(numbers, lang)
+    return word(f"codes_{numbers['list']}", lang, codes=said)
+
+
+def _more(numbers: dict[str, Any], lang: Lang) -> str:
+    return word("more_codes", lang, n=f"{numbers['more']:,}") if numbers["more"] else ""
+
+
+def cured(cure: str, details: Iterable[str], lang: Lang) -> str:
+    """Put the names of what is lacking into a cure that has a place for them."""
+    if NAMES not in cure:
+        return cure
+    known = (measures.read(part) for detail in details for part in measures.parts(detail))
+    lists = [found[1] for found in known if found and found[0] == "codes"]
+    said = (
+        f"{each['list']} = "
+        + word("comma", lang).join(name for name, _ in each["codes"])
+        + _more(each, lang)
+        for each in lists
+    )
+    return cure.replace(NAMES, "; ".join(said))
+
+
 _KINDS: Final = {
     "areas": _areas,
     "nearest": _between("nearest", "middle", "largest"),
@@ -91,4 +121,6 @@ _KINDS: Final = {
     "farther": _farther,
     "fits": _shares("fits"),
     "crosses": _shares("crosses"),
+    "account": _numbered,
+    "codes": _codes,
 }

@@ -154,7 +154,7 @@ def _file(number: int, file: FileAccount, profile: Profile, lang: Lang, *, on_pa
         f'<td class="act">{escape(word(each.outcome, lang))}</td>'
         f"<td>{escape(each.words(lang))}</td>"
         f'<td class="n">{escape(each.counted(lang))}</td>'
-        f'<td class="where">{escape(each.measure(lang))}</td>'
+        f'<td class="where">{escape(each.place(lang))}</td>'
         f"<td>{escape(each.cure(lang, on_page=on_page))}</td></tr>"
         for each in file.reasons
     )

@@ -118,7 +118,7 @@ def _cases(feed: IncidentFeed, path: Path, codes: Codes, now: int) -> Drop:
     lists = _lists(codes)
     known = {name: len(getattr(lists, name).entries) for name in LISTS}
     layer = feed.layer.model_copy(update={"path": path.name})
-    alone = feed.model_copy(update={"layer": layer, "paths": ()})
+    alone = feed.model_copy(update={"layer": layer, "paths": (), "layers": ()})
     (read,) = read_feed(alone, city.profile, path.parent, lists, account)
     total = sum(int(str(each["rows"])) for each in account if each["reason"] == "read")
     drop = Drop(total)

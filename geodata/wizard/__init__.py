@@ -20,6 +20,7 @@ from geodata.wizard.encodings import Decoded
 from geodata.wizard.facts import Column
 from geodata.wizard.faults import Fault
 from geodata.wizard.guess import guess
+from geodata.wizard.leftover import unused_columns
 from geodata.wizard.looks import Look, Shapes, look
 from geodata.wizard.mapping import lost_columns
 from geodata.wizard.places import offered
@@ -56,4 +57,5 @@ __all__ = [
     "lost_columns",
     "offered",
     "toml",
+    "unused_columns",
 ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from geodata.wizard.cases import state_of
 from geodata.wizard.draft import Question, asked
+from geodata.wizard.leftover import spans
 from geodata.wizard.places import offered
 from geodata.wizard.words import pattern, say
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     Lists = Sequence[Sequence[Entry]]
 
+BROKEN: Final = "text_broken_before_export"
 _SHOWN: Final = 4  # files named in one question
 _DRAWN: Final = frozenset({"level", "division", "buildings", "roads", "water", "green", "blocks"})
 
@@ -116,10 +118,13 @@ def _shifted(plans: Sequence[FilePlan], looks: Sequence[Look]) -> list[Question]
 
 def _text(plan: FilePlan, look: Look) -> list[Question]:
     others = [each.encoding for each in look.decodings[1:] if each.encoding != "cp1252"]
+    found: list[Question] = []
     if others and plan.encoding.confidence < 0.9:  # noqa: PLR2004
         about = {"encoding": plan.encoding.value, "others": ", ".join(others)}
-        return [asked(plan.name, "", "ask_encoding", about)]
-    return []
+        found.append(asked(plan.name, "", "ask_encoding", about))
+    if broken := dict(look.remarks).get(BROKEN, 0):
+        found.append(asked(plan.name, "", "ask_broken", {"n": broken}))
+    return found
 
 
 def _units(plan: FilePlan, look: Look, levels: Sequence[LevelPlan]) -> list[Question]:
@@ -154,6 +159,9 @@ def _cases(plan: FilePlan, look: Look) -> list[Question]:
             others = ", ".join(map(pattern, column.also))
             about = {"formats": pattern(column.formats[0]), "others": others}
             found.append(asked(name, column.name, "ask_time", about))
+    for column in spans(plan, look):
+        about = {"column": column.name, "samples": ", ".join(column.samples[:2])}
+        found.append(asked(name, column.name, "ask_span", about))
     somewhere = plan.column("lon") or look.shapes or plan.column("geometry") or plan.column("place")
     if not somewhere:
         found.append(asked(name, "", "ask_place"))

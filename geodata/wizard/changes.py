@@ -85,9 +85,9 @@ def _check_city(choice: Choice) -> None:
 
 
 def _names_entry(what: str) -> bool:
-    """Whether it is the name of an entry: what the files write may be anything, even gone."""
+    """Whether it names an entry or a level: what the files write may be anything, even gone."""
     name, field, found = [*what.split(":", 2), "", ""][:3]
-    return name in LISTS and field in NAMES and bool(found)
+    return name in {*LISTS, "levels"} and field in NAMES and bool(found)
 
 
 def _check_value(draft: Draft, choice: Choice) -> None:

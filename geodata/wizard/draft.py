@@ -212,7 +212,8 @@ class Choice:
 
     what: role, crs, encoding, level, place_level, place_by, time_formats, column:<ours>; of the
     city: key, name_zh, name_en, language, time_zone, crs, code_scheme, as_of, and the name of an
-    entry of a code list, as departments:name_en:<how the files write it>.
+    entry of a code list, as departments:name_en:<how the files write it>, or of a level, as
+    levels:name_zh:<its key>.
     """
 
     file: str

@@ -84,7 +84,7 @@ def shared(
 def _joins(group: _Group, plan: FilePlan, look: Look, pins: Pins) -> bool:
     first, seen = group.plans[0], group.looks[0]
     ours, theirs = ({column.name for column in each.columns} for each in (seen, look))
-    if len(ours & theirs) < _ALIKE * len(ours | theirs) or seen.layer != look.layer:
+    if len(ours & theirs) < _ALIKE * len(ours | theirs) or not _beside(group, look):
         return False
     if any(getattr(first, what) != getattr(plan, what) for what in ("where", "code_digits")):
         return False
@@ -94,6 +94,12 @@ def _joins(group: _Group, plan: FilePlan, look: Look, pins: Pins) -> bool:
     if not _one_encoding(whole) or not _one_way_of_times(whole) or _mappings(whole, pins) is None:
         return False
     return _same_cases(group, plan, look)
+
+
+def _beside(group: _Group, look: Look) -> bool:
+    """Whether a file can be named with the others: by its path alone, or as a layer of the same."""
+    whole = [*group.looks, look]
+    return len({each.layer for each in whole}) == 1 or len({each.file for each in whole}) == 1
 
 
 def _same_place(plans: list[FilePlan]) -> bool:

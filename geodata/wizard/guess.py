@@ -14,6 +14,7 @@ from geodata.wizard.feeds import feeds_of, shared
 from geodata.wizard.ladder import Ladder, applied, ladder, level_plans
 from geodata.wizard.lists import LISTS, lists_of, renamed
 from geodata.wizard.mapping import map_columns
+from geodata.wizard.naming import retitled
 from geodata.wizard.places import box_in_degrees, crs_of
 from geodata.wizard.roles import role_of
 
@@ -41,7 +42,8 @@ def guess(looks: Sequence[Look], choices: Sequence[Choice] = (), folder: str = "
     pinned = {name for name, pin in pins.items() if pin.get("role") == "level"}
     found = ladder(members, pinned)
     known = _known(found) if any(plan.role.value in _AT_PLACES for plan in plans) else []
-    levels = level_plans(found, _aliases(known, plans, looks))
+    chosen = pins.get("", {})
+    levels = retitled(level_plans(found, _aliases(known, plans, looks)), chosen)
     plans = [applied(plan, found, levels) if plan.role.value == "level" else plan for plan in plans]
     units = [_titled(each, levels) for each in known]
     plans = [
@@ -49,7 +51,6 @@ def guess(looks: Sequence[Look], choices: Sequence[Choice] = (), folder: str = "
         for plan, look in zip(plans, looks, strict=True)
     ]
     plans = _at_buildings(plans, looks, pins)
-    chosen = pins.get("", {})
     made = zip(LISTS, lists_of(plans, looks), strict=True)
     categories, departments, sources = (renamed(name, each, chosen) for name, each in made)
     lists = (categories, departments, sources)

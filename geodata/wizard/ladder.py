@@ -105,7 +105,7 @@ def level_plans(found: Ladder, aliases: Mapping[str, Sequence[str]]) -> tuple[Le
     top = found.rungs[0].family if found.rungs else None
     if top and top.units > 1:
         taken |= {level_name(r.family, 0, set())[0].key for r in found.rungs}
-        name = root_name(taken)
+        name = root_name(taken, top)
         taken = {name.key}
         why = guessed("", 1.0, "parents_root")
         plans.append(

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from geodata.ingest.names import romanised, slug
 from geodata.wizard.draft import Entry
+from geodata.wizard.official import level_of as official_level
+from geodata.wizard.official import root_of
 from geodata.wizard.vocabulary import LevelName, catalogue, has_han, levels, spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from geodata.wizard.draft import LevelPlan
     from geodata.wizard.family import Family
 
 _OFTEN: Final = 0.5  # share of names with an ending that names their level
@@ -33,18 +37,23 @@ def level_name(
     if pinned:
         return LevelName(slug(pinned) or f"level-{rank}", pinned, pinned, pinned, (), ()), True
     texts = [*_texts(family), *aliases]
-    for told in (_by_endings(family, known), _by_words(texts, known)):
+    official = official_level(family)
+    by_code = next((level for level in known if level.key == official), None)
+    ended = _by_endings(family, known)
+    if ended and ended.key == "city" and official == "district":  # a city of the rank of a county
+        ended = by_code
+    for told in (ended, by_code, _by_words(texts, known)):
         if told:
             return told, True
     title = f"Level {rank}"
     return LevelName(f"level-{rank}", title, title, f"{title}s", (), ()), False
 
 
-def root_name(taken: set[str]) -> LevelName:
+def root_name(taken: set[str], top: Family) -> LevelName:
     """Name the level above the highest one that has files."""
-    wanted = ("city", "province", "country", "whole")
+    wanted = (root_of(top), "city", "province", "country", "whole")
     known = {level.key: level for level in levels()}
-    return next(known[key] for key in wanted if key not in taken)
+    return next(known[key] for key in wanted if key in known and key not in taken)
 
 
 def _texts(family: Family) -> list[str]:
@@ -78,6 +87,25 @@ def _by_endings(family: Family, known: list[LevelName]) -> LevelName | None:
 def _names(family: Family) -> list[str]:
     column = family.members[0].columns.get("name_zh")
     return [str(name) for name in family.cells(column.value)[:500]] if column else []
+
+
+def retitled(levels: Sequence[LevelPlan], chosen: Mapping[str, str]) -> tuple[LevelPlan, ...]:
+    """Give levels the names that a person has chosen, as levels:name_zh:<key>."""
+    return tuple(_retitled(level, chosen) for level in levels)
+
+
+def _retitled(level: LevelPlan, chosen: Mapping[str, str]) -> LevelPlan:
+    zh, en = (chosen.get(f"levels:{field}:{level.key}", "") for field in ("name_zh", "name_en"))
+    if not (zh or en):
+        return level
+    plural = f"{en[:-1]}ies" if en.endswith("y") else f"{en}s"
+    return replace(
+        level,
+        name_zh=zh or level.name_zh,
+        name_en=en or level.name_en,
+        plural_en=plural if en else level.plural_en,
+        named=True,
+    )
 
 
 def city_of(folder: str) -> str:

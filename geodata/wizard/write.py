@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from geodata.store.toml import dump
 from geodata.wizard.draft import BASEMAP, Draft, FilePlan, Guess
+from geodata.wizard.leftover import unused_columns
 from geodata.wizard.words import one_line, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from geodata.wizard.draft import Entry, Feed, LevelPlan, Question
+    from geodata.wizard.looks import Look
 
 
 def toml(draft: Draft, root: str = "", language: str = "") -> str:
@@ -78,10 +80,14 @@ class _Writer:
 
     def _feed(self, feed: Feed) -> list[str]:
         plan = feed.plan
-        first, *others = (self._draft.look(name).file for name in feed.files)
+        first, *others = (self._draft.look(name) for name in feed.files)
+        sheets = any(look.file == first.file for look in others)  # of one workbook
         found = ["", "[[incidents]]"]
         if others:
-            found.append(f"{_pair('paths', others)}  # {self._say('toml_order')}")
+            key, names = "paths", [look.file for look in others]
+            if sheets:
+                key, names = "layers", [look.layer for look in others]
+            found.append(f"{_pair(key, names)}  # {self._say('toml_order')}")
         if plan.time_formats:
             found.append(_pair("time_formats", list(plan.time_formats)))
         if plan.place_level and plan.column("place"):
@@ -102,11 +108,15 @@ class _Writer:
         plans = self._of(role)
         return [line for p in plans for line in ("", f"[[{table}]]", *self._layer(p, table))]
 
-    def _layer(self, plan: FilePlan, table: str, path: str = "") -> list[str]:
+    def _layer(self, plan: FilePlan, table: str, first: Look | None = None) -> list[str]:
+        """Write a file and its mapping; `first`: the file of a feed that is read first."""
         look = self._draft.look(plan.name)
-        found = [f"# {self._why(plan.role)}", _pair("path", path or look.file)]
-        if look.layer:
-            found.append(_pair("layer", look.layer))
+        named = first or look
+        found = [f"# {self._why(plan.role)}", _pair("path", named.file)]
+        if left := unused_columns(plan, look):
+            found.append(f"# {one_line(self._say('toml_columns', columns=', '.join(left)))}")
+        if named.layer:
+            found.append(_pair("layer", named.layer))
         told = plan.encoding.confidence == 1 and plan.encoding.value in {"utf-8", look.encoding}
         if plan.encoding.value and not told:
             found.append(self._guess("encoding", plan.encoding))

@@ -39,7 +39,8 @@ def check(file: Json, state: State, language: str) -> Node:
     note = t("imports.rows", language, n=f"{file['rows']:,}") if not file["fault"] else ""
     head = html.Div([html.H2(name, title=name), html.Small(note)], className="panel-head")
     if file["fault"]:
-        return html.Section([head, _fault(file, language)], className="panel import-check")
+        parts = [head, _fault(file, language), _encoding(file, state, language)]
+        return html.Section(parts, className="panel import-check")
     parts = [
         head,
         _asked(state.board["questions"], name, language),
@@ -65,6 +66,18 @@ def _fault(file: Json, language: str) -> Node:
         className="import-fault",
         role="alert",
     )
+
+
+def _encoding(file: Json, state: State, language: str) -> Node:
+    """Under another encoding a text may be read after all."""
+    if not file["encodings"]:
+        return None
+    return html.Div(_encoded(file, state, language), className="import-choices")
+
+
+def _encoded(file: Json, state: State, language: str) -> Node:
+    encodings = [(each, each.upper()) for each in file["encodings"]]
+    return _field("encoding", file, encodings, state, language)
 
 
 def _asked(questions: list[Json], name: str, language: str) -> Node:
@@ -95,12 +108,11 @@ def _file(name: str, where: Where) -> Node:
 
 def _choices(file: Json, state: State, language: str) -> Node:
     roles = [(role, t(f"imports.role_{role}", language)) for role in ROLES]
-    encodings = [(each, each.upper()) for each in file["encodings"]]
     systems = [(each["value"], _system(each, language)) for each in file["offered"]]
     return html.Div(
         [
             _field("role", file, roles, state, language),
-            _field("encoding", file, encodings, state, language),
+            _encoded(file, state, language),
             _field("crs", file, systems, state, language) if systems else None,
         ],
         className="import-choices",

@@ -46,8 +46,18 @@ def mapping(file: Json, state: State, language: str) -> Node:
         )
         if others
         else None,
+        _left(file, chosen, language),
     ]
     return html.Section(parts, className="import-mapping")
+
+
+def _left(file: Json, chosen: Mapping[str, str], language: str) -> Node:
+    """Which columns of the file nothing uses."""
+    left = [name for name in file["left"] if name not in chosen.values()]
+    if not left:
+        return None
+    names = t("imports.comma", language).join(left)
+    return html.Small(t("imports.left", language, names=names))
 
 
 def _guess(file: Json, ours: str) -> Json:

@@ -1,4 +1,4 @@
-"""Categories, departments and sources as the files write them, with names that can be mended."""
+"""Levels, categories, departments and sources as found, with names that can be mended."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 FIELDS: Final = ("name_zh", "name_en")
+FOUND: Final = {"levels": ("level_files", "level_units")}  # what stands before the names
 
 
 def names(state: State, language: str) -> Node:
@@ -34,7 +35,7 @@ def names(state: State, language: str) -> Node:
 
 
 def _list(name: str, entries: list[Json], state: State, language: str) -> Node:
-    heads = ("found_as", "cases", *FIELDS)
+    heads = (*FOUND.get(name, ("found_as", "cases")), *FIELDS)
     head = html.Tr([html.Th(t(f"imports.{key}", language), scope="col") for key in heads])
     rows = [_row(name, entry, state, language) for entry in entries]
     doubts = sum(entry["translated"] for entry in entries)
@@ -57,7 +58,7 @@ def _row(name: str, entry: Json, state: State, language: str) -> Node:
     cells = [_cell(name, field, entry, state, language) for field in FIELDS]
     return html.Tr(
         [
-            html.Th(entry["found"], scope="row"),
+            html.Th(entry["found"] or "–", scope="row"),
             html.Td(f"{entry['rows']:,}" if entry["rows"] else "–", className="number"),
             *(html.Td(cell) for cell in cells),
         ],
@@ -69,7 +70,12 @@ def _cell(name: str, field: str, entry: Json, state: State, language: str) -> No
     """A name to write over; that by which a list of its own knows the entry stays as it is."""
     if entry["listed"] and entry[field] == entry["found"]:
         return entry[field]
-    what = f"{name}:{field}:{entry['found']}"
+    what = f"{name}:{field}:{entry.get('id', entry['found'])}"
     value = state.chosen("", what, entry[field])
-    word = t("imports.name_of", language, name=entry["found"], what=t(f"imports.{field}", language))
+    word = t(
+        "imports.name_of",
+        language,
+        name=entry["found"] or entry["name_zh"],
+        what=t(f"imports.{field}", language),
+    )
     return written(what, value, word)

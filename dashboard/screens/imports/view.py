@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 STEPS: Final = ("files", "check", "trial", "publish")
 PHASES: Final = (
-    "boundaries", "buildings", "basemap", "incidents", "places", "tiles", "switch",
+    "boundaries", "buildings", "basemap", "incidents", "places", "tiles", "switch", "quarantine",
 )  # fmt: skip
 NAMED: Final = ("failed", "stopped", "interrupted")
 

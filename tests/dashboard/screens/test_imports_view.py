@@ -33,7 +33,7 @@ FILE: dict[str, Any] = {
     "encodings": ["gb18030", "utf-8"],
     "crs": {"value": "EPSG:4490", "confidence": 0.7, "zh": "经纬度", "en": "degrees"},
     "offered": [{"value": "EPSG:4490", "name": ""}, {"value": "GCJ-02", "name": ""}],
-    "ours": ["name_zh", "code", "kind"], "lost": {},
+    "ours": ["name_zh", "code", "kind"], "lost": {}, "left": ["备注", "电话"],
     "mapped": {"code": {"value": "CODE", "sure": False, "zh": "都不同", "en": "unique"}},
     "theirs": [{"name": "CODE", "filled": 1.0, "samples": ["1", "2"]}],
     "head": [["1", "东风街道"]], "columns": ["CODE", "名称"], "remarks": [],
@@ -104,6 +104,9 @@ def test_a_file_that_cannot_be_read_says_why(
     state = State("a", {"街道.shp": 9}, Job("look"), BOARD | {"files": [broken]})
     said = shown(text, state, language, file="街道.shp")
     assert all(word in said for word in (*words, "line 3 breaks off"))
+    assert "GB18030" in said, "under another encoding it may be read after all"
+    packed = BOARD | {"files": [broken | {"encodings": []}]}
+    assert "GB18030" not in shown(text, replace(state, board=packed), language, "街道.shp")
 
 
 @pytest.mark.parametrize(
@@ -163,6 +166,27 @@ def test_names_of_what_the_files_name_can_be_written_over(text: Callable[..., st
     assert "departments:name_zh:水务局" not in page, "its list is known by that name"
     chosen = {"": {"departments:name_en:水务局": "Water Bureau"}}
     assert "Water Bureau" in shown(text, State("a", {"x": 1}, Job("look"), board, {}, chosen))
+
+
+def test_names_of_levels_can_be_written_over(text: Callable[..., str]) -> None:
+    entry = {
+        "id": "street", "found": "街道.shp", "name_zh": "镇街", "name_en": "Subdistrict", "rows": 3,
+        "translated": False, "listed": False,
+    }  # fmt: skip
+    board = BOARD | {"lists": {"levels": [entry, entry | {"id": "city", "found": ""}]}}
+    state = State("a", {"x": 1}, Job("look"), board)
+    page = str(view(where.Where("a"), state, "zh"))
+    assert all(f"levels:{name}:street" in page for name in ("name_zh", "name_en"))
+    assert "levels:name_zh:city" in page
+    said = shown(text, state)
+    assert all(word in said for word in ("层级（2 级）", "取自文件", "单元数", "街道.shp"))
+
+
+def test_columns_that_nothing_uses_are_listed(text: Callable[..., str]) -> None:
+    state = State("a", {"x": 1}, Job("look"), BOARD)
+    assert "未使用的列：备注、电话" in shown(text, state, file="街道.shp")
+    state = replace(state, choices={"街道.shp": {"column:kind": "备注"}})
+    assert "Columns not used: 电话" in shown(text, state, "en", "街道.shp")
 
 
 @pytest.mark.parametrize(

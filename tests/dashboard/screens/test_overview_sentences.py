@@ -134,7 +134,7 @@ def test_a_past_period_shows_the_alerts_that_were_open_at_its_end(
 def test_a_played_window_that_nobody_chose_shows_the_newest_alerts_too(
     make_scene: Callable[..., Scene],
 ) -> None:
-    """It ends with the last whole quarter of an hour; a red alert since then is open all the same."""
+    """It ends with the last whole quarter of an hour; a red alert since then is open too."""
     newest = replace(make_scene(), window=Window(NOW - 4600, NOW - 1000))
     assert [alert.level for alert in alerts.open_alerts(newest)] == [1, 2]
     chosen = replace(newest, place=newest.place.moved(play="2026-11-21T14:00"))

@@ -219,6 +219,38 @@ def test_a_column_of_a_role_that_is_gone_is_no_fault(home: Path) -> None:
     assert arrivals.noted(home, "board")["faults"] == []
 
 
+def test_every_encoding_is_offered_and_what_is_not_used_is_named(home: Path) -> None:
+    rows = "\n".join(f"{n},2026-03-0{n} 08:00,市容,甲{n},116.005,30.005" for n in range(1, 6))
+    content = f"任务号,上报时间,大类名称,备注,经度,纬度\n{rows}\n".encode()
+    arrivals.receive(home, "案件.csv", 0, len(content), content)
+    main("look", home)
+    (file,) = (
+        each for each in arrivals.noted(home, "board")["files"] if each["file"] == "案件.csv"
+    )
+    assert file["encodings"] == ["utf-8", "gb18030", "big5", "utf-16", "cp1252"]
+    assert file["left"] == ["备注"]
+    arrivals.note(home, "choices", {"案件.csv": {"encoding": "big5"}})
+    main("look", home)
+    (file,) = (
+        each for each in arrivals.noted(home, "board")["files"] if each["file"] == "案件.csv"
+    )
+    assert file["encodings"][0] == "big5"
+    assert "任务号" not in file["columns"], "the first rows are shown as the choice reads them"
+    assert len(file["head"]) == 5
+
+
+def test_a_level_has_the_names_that_a_person_gives_it(home: Path) -> None:
+    main("look", home)
+    *_, entry = arrivals.noted(home, "board")["lists"]["levels"]
+    assert (entry["id"], entry["found"], entry["rows"]) == ("street", "街道.geojson", 2)
+    names = {"levels:name_zh:street": "街镇", "levels:name_en:street": "Town"}
+    arrivals.note(home, "choices", {"": names})
+    main("guess", home)
+    board = arrivals.noted(home, "board")
+    assert board["faults"] == []
+    assert (board["levels"][-1]["name_zh"], board["levels"][-1]["name_en"]) == ("街镇", "Town")
+
+
 def test_names_that_a_person_gives_are_those_of_the_city(home: Path) -> None:
     rows = "\n".join(f"{n},2026-03-0{n} 08:00,市容,水务局,116.005,30.005" for n in range(1, 6))
     content = f"任务号,上报时间,大类名称,处置部门,经度,纬度\n{rows}\n".encode()

@@ -56,7 +56,7 @@ def test_utf8_with_a_broken_byte_stays_utf8_and_names_the_row(read: Reads) -> No
     content = good.encode() + b"\xe5\xb9\n" + "南\n".encode()
     sheet = read("a.csv", content)
     assert sheet.frame["名字"].iloc[0] == "和平街道中心社区"
-    assert remark(sheet, "broken_text").rows == [21]
+    assert remark(sheet, "broken_text").rows == [22]
 
 
 @pytest.mark.parametrize("separator", list(",;\t|"))
@@ -81,33 +81,33 @@ def test_every_cell_stays_text(read: Reads) -> None:
 def test_rows_that_do_not_fit_are_named_and_the_others_keep_their_numbers(read: Reads) -> None:
     sheet = read("a.csv", b"a,b,c\n1,x,p\n2,x\n3,x,p,more\n4,x,p,\n5,x,p\n")
     assert sheet.frame["a"].tolist() == ["1", "2", "4", "5"]
-    assert sheet.rows.tolist() == [1, 2, 4, 5]
+    assert sheet.rows.tolist() == [2, 3, 5, 6]
     assert sheet.frame["c"].tolist() == ["p", "", "p", "p"]
     assert remark(sheet, "row_too_short") == Remark(
-        "kept", "row_too_short", [2], "give the row as many cells as the header has"
+        "kept", "row_too_short", [3], "give the row as many cells as the header has"
     )
     long = remark(sheet, "row_too_long")
-    assert (long.action, long.rows, long.texts) == ("rejected", [3], ("3,x,p,more",))
+    assert (long.action, long.rows, long.texts) == ("rejected", [4], ("3,x,p,more",))
 
 
 def test_a_cell_broken_by_a_line_break_is_joined_again(read: Reads) -> None:
     sheet = read("a.csv", b"a,b,c\n1,x,p\n2,one\ntwo,p\n3,x,p\n")
     assert sheet.frame["b"].tolist() == ["x", "one\ntwo", "x"]
-    assert remark(sheet, "line_broken").rows == [2]
+    assert remark(sheet, "line_broken").rows == [3]
 
 
 def test_a_quotation_mark_never_closed_is_told(read: Reads) -> None:
     sheet = read("a.csv", b'a,b\n1,x\n"2,x\n3,x\n')
     assert sheet.frame["a"].tolist() == ["1"]
     lost = remark(sheet, "quote_not_closed")
-    assert (lost.action, lost.rows, lost.texts) == ("rejected", [2], ('"2,x\n3,x',))
+    assert (lost.action, lost.rows, lost.texts) == ("rejected", [3], ('"2,x\n3,x',))
 
 
 def test_blank_rows_and_columns_are_left_out_and_told(read: Reads) -> None:
     sheet = read("a.csv", b"a,b,\n1,x,\n,,\n2, ,\n")
     assert list(sheet.frame) == ["a", "b"]
-    assert sheet.rows.tolist() == [1, 3]
-    assert remark(sheet, "blank_row").rows == [2]
+    assert sheet.rows.tolist() == [2, 4]
+    assert remark(sheet, "blank_row").rows == [3]
 
 
 def test_columns_of_one_name_are_told_apart(read: Reads) -> None:
@@ -165,13 +165,37 @@ def test_rows_are_joined_only_where_the_second_begins_as_no_row_does(
 def test_a_rare_separator_of_lines_cuts_no_cell(read: Reads, mark: str) -> None:
     sheet = read("a.csv", f"a,b,c\n1,foo{mark}bar\n2,x,y\n".encode())
     assert sheet.frame["b"].tolist() == [f"foo{mark}bar", "x"]
-    assert remark(sheet, "row_too_short").rows == [1]
+    assert remark(sheet, "row_too_short").rows == [2]
 
 
 def test_a_row_that_does_not_fit_may_be_of_any_length(read: Reads) -> None:
     long = "x" * 200_000
     sheet = read("a.csv", f"a,b,c\n1,x,y\n2,{long}\n3,x,{long},z\n4,x,y\n".encode())
     assert sheet.frame["b"].tolist() == ["x", long, "x"]
-    assert remark(sheet, "row_too_long").rows == [3]
+    assert remark(sheet, "row_too_long").rows == [4]
     sheet = read("b.csv", b'a,b\n1,x\n"2,x\n' + b"3,x\n" * 50_000)
-    assert remark(sheet, "quote_not_closed").rows == [2]
+    assert remark(sheet, "quote_not_closed").rows == [3]
+
+
+def test_rows_have_the_numbers_that_a_spreadsheet_program_shows(read: Reads) -> None:
+    content = '\r\n名,备注\r\n东,"一\r\n\r\n二"\r\n\r\n西,三\r\n,\r\n南,四,五\r\n北,六\r\n\r\n'
+    sheet = read("a.csv", content.encode())
+    assert sheet.numbered == "row"
+    assert dict(zip(sheet.rows.tolist(), sheet.frame["名"], strict=True)) == {
+        3: "东",
+        5: "西",
+        8: "北",
+    }
+    assert remark(sheet, "blank_row").rows == [4, 6]
+    assert remark(sheet, "row_too_long").rows == [7]
+
+
+def test_the_line_that_names_the_separator_is_no_row(read: Reads) -> None:
+    assert read("a.csv", b"sep=;\na;b\n1;2\n").rows.tolist() == [2]
+
+
+def test_a_cell_broken_by_a_blank_line_is_joined_again(read: Reads) -> None:
+    sheet = read("a.csv", b"a,b,c\n1,x,p\n2,one\n\ntwo,p\n3,x,p\n")
+    assert sheet.frame["b"].tolist() == ["x", "one\ntwo", "x"]
+    assert remark(sheet, "line_broken").rows == [3]
+    assert sheet.rows.tolist() == [2, 3, 6]

@@ -215,7 +215,7 @@ def test_limits_hold(read: Reads) -> None:
     wide = collection(
         feature({}, {"type": "LineString", "coordinates": [[i, 0] for i in range(9)]})
     )
-    with pytest.raises(FileRefusedError, match="row 1 has a shape of 9 vertices"):
+    with pytest.raises(FileRefusedError, match="feature 1 has a shape of 9 vertices"):
         read("c.json", wide, limits=Limits(shape_vertices=8))
     with pytest.raises(FileRefusedError, match="20 vertices"):
         read("d.json", many, limits=Limits(vertices=19))
@@ -333,3 +333,10 @@ def test_half_a_pair_of_surrogates_is_told(read: Reads) -> None:
     sheet = read("a.json", b'[{"a": "x"}, {"a": "\\ud800y"}]')
     assert sheet.frame["a"].tolist() == ["x", "\ufffdy"]
     assert reasons(sheet) == {"broken_text": [2]}
+
+
+def test_features_records_and_lines_are_told_apart(read: Reads) -> None:
+    assert read("a.json", collection(feature({}, POINT))).numbered == "feature"
+    assert read("b.json", b'[{"a": 1}, {"a": 2}]').numbered == "record"
+    sheet = read("c.json", b'\n{"a": 1}\n\n{"a": 2}\n')
+    assert (sheet.numbered, sheet.rows.tolist()) == ("row", [2, 4])

@@ -105,6 +105,7 @@ def test_a_child_says_the_same_as_this_process(tmp_path: Path) -> None:
     assert apart.frame.equals(here.frame)
     assert (apart.crs, apart.remarks) == (here.crs, here.remarks)
     assert apart.rows.tolist() == here.rows.tolist() == [1, 3]
+    assert apart.numbered == here.numbered == "feature"
 
 
 def test_a_refusal_comes_back_whole(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def test_the_header_is_found_below_titles(read: Reads) -> None:
     sheet = read("a.xlsx", xlsx(rows, ["A1:D1"]))
     assert list(sheet.frame) == HEADER
     assert sheet.frame.iloc[1].tolist() == ["A002", "东城", "2024-11-02 09:30:00", "116"]
-    assert sheet.rows.tolist() == [1, 2]
+    assert sheet.rows.tolist() == [5, 6]
     [title] = sheet.remarks
     assert title.texts == (TITLE[0], "制表单位：指挥中心 单位：件")
 
@@ -57,25 +57,25 @@ def test_a_merged_value_counts_for_each_of_its_rows(read: Reads) -> None:
     rows = [["街道", "社区", "数"], ["东城", "甲", 1], [None, "乙", 2], ["西城", "丙", 3]]
     sheet = read("a.xlsx", xlsx(rows, ["A2:A3"]))
     assert sheet.frame["街道"].tolist() == ["东城", "东城", "西城"]
-    assert reasons(sheet) == {"merged_cells": [1, 2]}
+    assert reasons(sheet) == {"merged_cells": [2, 3]}
 
 
 def test_notes_below_and_blank_rows_are_left_out_and_told(read: Reads) -> None:
     rows = [HEADER, ROWS[0], [None] * 4, ROWS[1], [None], ["制表人：张三", None, None, None]]
     sheet = read("a.xlsx", xlsx(rows, ["A6:D6"]))
     assert sheet.frame["案卷号"].tolist() == ["A001", "A002"]
-    assert sheet.rows.tolist() == [1, 3]
+    assert sheet.rows.tolist() == [2, 4]
     notes = [remark for remark in sheet.remarks if remark.reason == "note_below_table"]
-    assert [(note.rows, note.texts) for note in notes] == [([5], ("制表人：张三",))]
+    assert [(note.rows, note.texts) for note in notes] == [([6], ("制表人：张三",))]
     blank = [row for remark in sheet.remarks if remark.reason == "blank_row" for row in remark.rows]
-    assert sorted(blank) == [2, 4]
+    assert sorted(blank) == [3, 5]
 
 
 def test_codes_that_became_numbers_are_told(read: Reads) -> None:
     rows = [["编码", "名"], [110114001001, "甲"], [1.1011400100100001e17, "乙"]]
     sheet = read("a.xlsx", xlsx(rows))
     assert sheet.frame["编码"].iloc[0] == "110114001001"
-    assert reasons(sheet) == {"digits_lost": [2]}
+    assert reasons(sheet) == {"digits_lost": [3]}
 
 
 def test_numbers_that_lost_digits_are_told_by_their_rows_below_titles_and_above_notes(
@@ -84,9 +84,9 @@ def test_numbers_that_lost_digits_are_told_by_their_rows_below_titles_and_above_
     short, lost = [110114001001, "甲", 1], [1.1011400100100001e17, "乙", 2]
     rows = [["明细表", None, None], ["编码", "名", "数"], short, lost, short]
     sheet = read("a.xlsx", xlsx([*rows, [None] * 3, ["制表人：张三", None, None]], ["A1:C1"]))
-    assert reasons(sheet)["digits_lost"] == [2]
+    assert reasons(sheet)["digits_lost"] == [4]
     sheet = read("b.xlsx", xlsx([*rows, [1.1011400100100001e17, None, None]], ["A1:C1"]))
-    assert reasons(sheet)["digits_lost"] == [2]
+    assert reasons(sheet)["digits_lost"] == [4]
 
 
 def test_the_only_sheet_with_rows_is_read_and_others_are_listed(read: Reads) -> None:
@@ -156,7 +156,7 @@ def test_a_cell_over_several_rows_of_a_page_counts_for_each(read: Reads) -> None
         "结案": ["2", "4", "6"],
         "社区": ["甲", "乙", "丙"],
     }
-    assert reasons(sheet) == {"merged_cells": [1, 2]}
+    assert reasons(sheet) == {"merged_cells": [3, 4]}
 
 
 def test_a_cell_down_to_the_end_and_one_as_wide_as_a_trap(read: Reads) -> None:
@@ -191,4 +191,20 @@ def test_tables_that_are_not_closed_are_no_tables_within_a_cell(read: Reads) -> 
 def test_bytes_of_a_page_that_are_no_text_are_told(read: Reads) -> None:
     rows = "<tr><th>案卷号<th>街道</tr><tr><td>1<td>和平街道中心社区".encode()
     sheet = read("a.xls", b"<table>" + rows + b"\xe5\xb9</tr></table>")
-    assert reasons(sheet) == {"broken_text": [1]}
+    assert reasons(sheet) == {"broken_text": [2]}
+
+
+def test_rows_of_a_sheet_and_of_a_page_of_one_table_have_their_numbers(read: Reads) -> None:
+    sheet = read("a.xlsx", xlsx([[None], ["明细表"], HEADER, ROWS[0], [None] * 4, ROWS[1]]))
+    assert (sheet.numbered, sheet.rows.tolist()) == ("row", [4, 6])
+    table = "<table><tr><td colspan=2>明细表</tr><tr><th>a<th>b</tr><tr><td>1<td>2</tr></table>"
+    for above in ("", "<title>导出</title><style>td {color: red}</style>\n"):
+        sheet = read("a.xls", page(above + table))
+        assert (sheet.numbered, sheet.rows.tolist()) == ("row", [3])
+
+
+@pytest.mark.parametrize("above", ["<h3>明细表</h3>", "<table><tr><td>明细表</tr></table>"])
+def test_rows_below_what_else_a_page_shows_are_counted_as_data(read: Reads, above: str) -> None:
+    rows = "<tr><th>a<th>b</tr><tr><td>1<td>2</tr>"
+    sheet = read("a.xls", page(f"{above}<table>{rows}</table>"))
+    assert (sheet.numbered, sheet.rows.tolist()) == ("record", [1])

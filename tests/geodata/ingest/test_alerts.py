@@ -97,8 +97,8 @@ def test_what_cannot_be_read_of_an_alert_is_told(files: Any, account: Account) -
     assert city.alerts["cases"].tolist() == [1234, 0, 0, 0]
     assert city.alerts["category"].tolist() == [0, -1, -1, -1]
     told = mine(city).set_index("reason")
-    assert told.loc["place_not_found", "row"] == told.loc["building_not_found", "row"] == 2
-    assert told.loc["place_unknown", "row"] == 3
+    assert told.loc["place_not_found", "row"] == told.loc["building_not_found", "row"] == 3
+    assert told.loc["place_unknown", "row"] == 4
 
 
 def test_alerts_may_be_drawn(files: Any) -> None:  # noqa: ANN401

@@ -62,8 +62,8 @@ def test_degrees_that_only_make_sense_turned_round_are_told_and_not_turned(files
     )
     city = files.publish()
     found = told(city, "cases.csv")
-    assert found["coordinates_swapped"] == ("kept", 1, "2")
-    assert found["coordinates_not_on_earth"] == ("kept", 1, "3")
+    assert found["coordinates_swapped"] == ("kept", 1, "3")
+    assert found["coordinates_not_on_earth"] == ("kept", 1, "4")
     assert sites(city) == {"right": "昌平", "turned": "试验市", "nowhere": "试验市"}
 
 
@@ -84,16 +84,16 @@ def test_points_inside_the_city_only_when_turned_round(
     )
     city = files.publish()
     found = told(city, "cases.csv")
-    assert found["coordinates_swapped"] == ("kept", 1, "2")
+    assert found["coordinates_swapped"] == ("kept", 1, "3")
     action, rows, detail = found["point_outside_city"]
     assert (action, rows) == ("kept", 2)
     numbers, distances = measures.parts(detail)
-    assert numbers == "3, 4"
+    assert numbers == "4, 5"
     measured = measures.read(distances)
     assert measured is not None
     assert measured[1]["smallest"] == pytest.approx(1_113, rel=0.01)
     assert measured[1]["largest"] == pytest.approx(111_300, rel=0.01)
-    assert found["place_unknown"] == ("kept", 1, "5")
+    assert found["place_unknown"] == ("kept", 1, "6")
     assert sites(city)["turned"] == "试验市"
 
 
@@ -113,8 +113,8 @@ def test_a_point_abroad_is_told_and_left_out_though_its_row_names_a_place(
     city = files.publish()
     found = told(city, "cases.csv")
     action, rows, detail = found["point_outside_city"]
-    assert (action, rows, measures.parts(detail)[0]) == ("kept", 2, "2, 4")
-    assert found["coordinates_swapped"] == ("kept", 1, "3")
+    assert (action, rows, measures.parts(detail)[0]) == ("kept", 2, "3, 5")
+    assert found["coordinates_swapped"] == ("kept", 1, "4")
     assert "place_unknown" not in found
     at = sites(city)
     assert at == {"right": "东", "abroad": "东", "turned": "东", "unnamed": "试验市"}

@@ -57,9 +57,9 @@ def test_rows_keep_their_numbers_and_remarks(tmp_path: Path) -> None:
     layer = Layer(path="a.csv", columns={"name_zh": "名"}, where={"区": "1"})
     read = read_layer(layer, tmp_path, "EPSG:4490")
     assert read.frame["name_zh"].tolist() == ["东", "北"]
-    assert read.frame["row"].tolist() == [1, 4]
+    assert read.frame["row"].tolist() == [2, 5]
     assert (read.passed_over, read.encoding, read.crs) == (1, "gb18030", "")
-    assert [(remark.reason, remark.rows) for remark in read.remarks] == [("row_too_long", [2])]
+    assert [(remark.reason, remark.rows) for remark in read.remarks] == [("row_too_long", [3])]
 
 
 def test_the_profile_names_the_encoding_and_the_layer(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_a_column_of_well_known_text_is_a_shape(tmp_path: Path) -> None:
     assert [shape and (shape.x, shape.y) for shape in read.frame["geometry"]] == [(1, 2), None]
     assert read.crs == "EPSG:4326"
     [remark] = read.remarks
-    assert (remark.reason, remark.rows) == ("geometry_not_understood", [2])
+    assert (remark.reason, remark.rows) == ("geometry_not_understood", [3])
 
 
 def test_an_answer_without_records_is_a_table_without_rows(tmp_path: Path) -> None:

@@ -45,13 +45,13 @@ def test_rows_without_a_number_are_replaced_by_no_other_row(files: Any) -> None:
     month(files, "2024-01", [AT, AT])
     month(files, "2024-02", [AT, AT, AT])
     city = files.publish(PROFILE + BARE)
-    assert keys(city) == [f"2024-0{m}/cases.csv-row-{r}" for m in (1, 2) for r in range(1, m + 2)]
+    assert keys(city) == [f"2024-0{m}/cases.csv-row-{r}" for m in (1, 2) for r in range(2, m + 3)]
     assert "superseded" not in set(city.findings["reason"])
 
 
 def test_what_looks_like_a_made_up_number_replaces_none(files: Any) -> None:  # noqa: ANN401
     month(files, "a", [{"no": "", **AT}])
-    month(files, "b", [{"no": "a/cases.csv-row-1", **AT}])
+    month(files, "b", [{"no": "a/cases.csv-row-2", **AT}])
     assert len(keys(files.publish(PROFILE + MONTHS))) == 2
 
 
@@ -71,7 +71,7 @@ def test_a_number_in_two_feeds_of_one_source_is_told(files: Any) -> None:  # noq
     assert len(keys(city)) == 6
     (told,) = city.findings[city.findings["reason"] == "key_in_other_feed"].to_dict("records")
     assert (told["file"], told["action"], told["rows"]) == ("b/cases.csv", "kept", 2)
-    assert told["detail"] == "1, 2; a/cases.csv"
+    assert told["detail"] == "2, 3; a/cases.csv"
 
 
 @pytest.mark.parametrize("mapped", [True, False])

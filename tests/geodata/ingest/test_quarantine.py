@@ -66,13 +66,21 @@ def test_rejected_rows_are_kept_as_they_were(files: Any) -> None:  # noqa: ANN40
     assert sheet.read_bytes().startswith(b"\xef\xbb\xbf")
     first, second = opened(sheet)
     ours = corrections.heads()
-    assert (first[ours["file"]], first[ours["row"]]) == ("cases.csv", "2")
+    assert (first[ours["file"]], first[ours["row"]]) == ("cases.csv", "3")
     assert (first[ours["reason"]], second[ours["reason"]]) == ("上报时间无法识别", "案件编号重复")
     assert "time_formats" in first[ours["cure"]]
     assert {name: first[name] for name in ("no", "in", "where", "dept")} == {
         name: BAD[name] for name in ("no", "in", "where", "dept")
     }
     assert first["what"] == "'=1+1"
+
+
+def test_how_far_the_sheets_are_is_told(files: Any) -> None:  # noqa: ANN401
+    files.cases([GOOD, BAD])
+    account, told = Account(), []
+    draft = draft_from_profile(path := files.profile(), account=account)
+    quarantine.write(files.folder, draft.profile, path, account, lambda *step: told.append(step))
+    assert told == [("quarantine", 0.0), ("quarantine", 1.0)]
 
 
 def test_a_corrected_row_is_imported_and_stays_so(
@@ -118,9 +126,9 @@ def test_what_was_corrected_and_still_will_not_go_in_is_told_apart(files: Any) -
         if str(reason).startswith("correction_")
     }
     assert told == {
-        "correction_applied": ("repaired", "3"),
-        "correction_rejected": ("read", "2"),
-        "correction_unchanged": ("read", "4"),
+        "correction_applied": ("repaired", "4"),
+        "correction_rejected": ("read", "3"),
+        "correction_unchanged": ("read", "5"),
     }
 
 

@@ -53,7 +53,7 @@ def test_the_rows_of_a_file_add_up(city: City) -> None:
         "key_twice", "reported_unreadable", "due_unreadable", "hour_skipped",
         "belongs_elsewhere", "superseded", "column_empty",
     ]  # fmt: skip
-    assert file.reasons[1].measure("zh") == "4, 9"
+    assert file.reasons[1].place("zh") == "第 4, 9 行"
 
 
 @pytest.mark.parametrize(

@@ -183,16 +183,16 @@ def test_bad_rows_are_told_by_number_and_cost_no_other(
     drop(inbox, "a.csv", HEAD + rows)
     (outcome,) = looked(inbox, city)
     assert [(told.line, told.reason, told.detail) for told in outcome.refused] == [
-        (2, "reported_unreadable", ""),
-        (3, "department_unknown", "Fountains"),
-        (4, "category_unknown", "Cats"),
-        (5, "case_missing", ""),
-        (6, "time_in_future", f"at: {TEN + 33 * 86_400}"),
+        (3, "reported_unreadable", ""),
+        (4, "department_unknown", "Fountains"),
+        (5, "category_unknown", "Cats"),
+        (6, "case_missing", ""),
+        (7, "time_in_future", f"at: {TEN + 33 * 86_400}"),
     ]
     assert list(folded(journal, city)) == ["9"]
     text = (inbox.folder / DONE / "a.csv.report.txt").read_text()
     assert "rows refused: 5" in text
-    assert "row 3: department that this city does not have (Fountains) →" in text
+    assert "row 4: department that this city does not have (Fountains) →" in text
 
 
 def test_a_day_without_a_time_stays_a_day(inbox: Inbox, journal: Journal, city: City) -> None:

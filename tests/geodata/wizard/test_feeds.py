@@ -11,6 +11,7 @@ from geodata.model.profile import read_profile
 from geodata.publish import publish
 from geodata.store.snapshots import City, open_city
 from geodata.wizard import Choice, Draft, changed, guess, look_folder, toml
+from tests.geodata.formats.writing import workbook
 from tests.geodata.wizard.sample import boundaries, cases, table
 
 if TYPE_CHECKING:
@@ -43,6 +44,27 @@ def files(found: Profile) -> list[tuple[str, ...]]:
 def city(draft: Draft, folder: Path) -> City:
     publish(draft_from_profile(written(draft, folder)), folder / "data")
     return open_city(folder / "data")
+
+
+def test_sheets_of_one_workbook_are_one_feed(tmp_path: Path) -> None:
+    boundaries(tmp_path)
+    months = {"10月": DONE, "9月": OPEN}
+    rows = {month: [{**row, **state} for row in cases(30)] for month, state in months.items()}
+    sheets: dict[str, tuple[list[list[object]], list[str]]] = {
+        month: ([list(found[0]), *(list(row.values()) for row in found)], [])
+        for month, found in rows.items()
+    }
+    (tmp_path / "工单.xlsx").write_bytes(workbook(sheets))
+    draft = drafted(tmp_path)
+    (feed,) = profile(draft, tmp_path).incidents
+    assert (feed.layer.path, feed.layer.layer, feed.paths) == ("工单.xlsx", "9月", ())
+    assert feed.layers == ("10月",)
+    found = city(draft, tmp_path)
+    cases_of = pd.concat([pd.read_parquet(path) for path in found.incident_files()])
+    assert len(cases_of) == 30
+    assert cases_of["closed"].notna().all()
+    names = {str(name) for name in found.findings["file"]}
+    assert {"工单.xlsx#9月", "工单.xlsx#10月"} <= names
 
 
 def test_files_of_alike_columns_are_one_feed_and_the_newer_word_counts(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geodata.wizard import look
+from geodata.wizard import guess, look
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,3 +66,12 @@ def test_where_cases_lie_is_told_by_the_rows_that_have_coordinates(written: Writ
     found = look(written("a.csv", rows))
     assert found.box is not None
     assert found.spot.crs == "EPSG:4490"
+
+
+def test_text_that_was_broken_before_is_told(written: Written) -> None:
+    broken = "北京市朝阳区建国路".encode().decode("gbk", errors="ignore")
+    rows: list[dict[str, object]] = [{"编码": f"9901{n:02}", "名称": broken} for n in range(4)]
+    draft = guess([look(written("街道.csv", rows))])
+    (asked,) = [question for question in draft.questions if "损坏" in question.zh]
+    assert (asked.file, asked.must) == ("街道.csv", False)
+    assert asked.zh.startswith("4 行")
