@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING, Final
 from dash import html
 
 from dashboard.components.marks import Node, attributes, link
-from dashboard.i18n import joint
-from dashboard.i18n.amounts import change, count, known, minutes, rate
-from dashboard.screens.overview import against, facts, measures, spent, spots
+from dashboard.i18n.amounts import count, known, minutes, rate
+from dashboard.screens.overview import against, causes, facts, measures, spent, spots
+from dashboard.screens.overview.phrases import filled
 from dashboard.screens.overview.registered import behind, is_small
 from geodata.metrics import deviation
 from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:
+    from dashboard.screens.overview.phrases import Part
     from dashboard.screens.overview.scene import Scene
 
-SLOT: Final = "\x00"
 NAMED: Final = 2  # places
-HALF: Final = 2  # times: what brings half of all additional cases is mainly the cause
-Part = tuple[str, str]  # words and where they lead, or ""
 
 
 def headline(scene: Scene) -> Node:
@@ -44,14 +42,14 @@ def sentence(scene: Scene) -> list[Part]:
     cluster = _cluster(scene)
     if cluster:
         return [*_volume(scene), *cluster]
-    cause = _cause(scene) or _lagging(scene)
+    cause = causes.caused(scene) or _lagging(scene)
     # Two categories leave no room on the line in English; the map's title names the places too.
     if scene.language == "en" and sum(bool(href) for _, href in cause) > 1:
         return [*_volume(scene), *cause]
     return [
         *_volume(scene),
         *cause,
-        *_where(scene, apart=bool(cause) and not _ends_in_cause(scene)),
+        *_where(scene, apart=bool(cause) and not causes.ends(scene)),
     ]
 
 
@@ -112,46 +110,6 @@ def _against(scene: Scene, norm: float) -> str:
     return scene.t(f"headline.{side}", percent=abs(round(against.share(scene) * 100)))
 
 
-def _cause(scene: Scene) -> list[Part]:
-    """What brings the additional cases, and what grows fastest where that is something else."""
-    most, fastest = deviation.contributor(scene.numbers), deviation.driver(scene.numbers)
-    if most is None or fastest is None:
-        return []
-    mainly = _is_mainly(scene)
-    if most.row == fastest.row:
-        key = "headline.cause" if mainly else "headline.fastest"
-        return _filled(scene, key, [_category(scene, most.row)], change=change(most.share))
-    return _filled(
-        scene,
-        "headline.cause_fastest" if mainly else "headline.most_fastest",
-        [_category(scene, most.row), _category(scene, fastest.row)],
-        change=change(most.share),
-        growth=change(fastest.share),
-    )
-
-
-def _category(scene: Scene, row: int) -> Part:
-    key = str(scene.city.categories["key"].iloc[row])
-    noun = scene.entry(scene.city.categories, row)
-    if scene.language == "en":
-        noun = noun[:1].lower() + noun[1:]
-    return noun, scene.href(categories=(key,))
-
-
-def _is_mainly(scene: Scene) -> bool:
-    """Whether one category brings at least half of all additional cases."""
-    found, whole = deviation.contributor(scene.numbers), deviation.total(scene.numbers)
-    if found is None or deviation.is_usual(scene.numbers):
-        return False
-    return 0 < whole.extra <= found.extra * HALF
-
-
-def _ends_in_cause(scene: Scene) -> bool:
-    """Whether the last that was said is what the additional cases mainly are."""
-    most, fastest = deviation.contributor(scene.numbers), deviation.driver(scene.numbers)
-    return _is_mainly(scene) and most == fastest
-
-
 def _cluster(scene: Scene) -> list[Part]:
     """Where the heat shows a hot spot: the clearest one, beside what is usual there."""
     found = spots.hot(scene) if scene.mode == "heat" and scene.level != BUILDING else ()
@@ -161,7 +119,7 @@ def _cluster(scene: Scene) -> list[Part]:
     link_ = (scene.inner(unit), scene.href(at=scene.city.tree.codes[unit], level="", play="",
                                            heat=False))  # fmt: skip
     n, norm = count(found[0].reported, scene.language), against.written(found[0].norm)
-    return _filled(scene, "headline.cluster", [link_], n=n, norm=norm)
+    return filled(scene, "headline.cluster", [link_], n=n, norm=norm)
 
 
 def _lagging(scene: Scene) -> list[Part]:
@@ -171,7 +129,7 @@ def _lagging(scene: Scene) -> list[Part]:
         return []
     unit, median = found
     link_ = (scene.brief(unit), scene.href(at=scene.city.tree.codes[unit], level=""))
-    return _filled(scene, "headline.lagging", [link_], time=minutes(median, scene.language))
+    return filled(scene, "headline.lagging", [link_], time=minutes(median, scene.language))
 
 
 def _where(scene: Scene, *, apart: bool) -> list[Part]:
@@ -189,7 +147,7 @@ def _where(scene: Scene, *, apart: bool) -> list[Part]:
         return []
     unit = peaks[0]
     link_ = (_outer(scene, unit), scene.href(at=scene.city.tree.codes[unit], level=""))
-    return _filled(scene, f"headline.where_one_{measure.kind}", [link_])
+    return filled(scene, f"headline.where_one_{measure.kind}", [link_])
 
 
 def _where_key(scene: Scene, peaks: list[int], *, apart: bool) -> str:
@@ -229,7 +187,7 @@ def _places(scene: Scene, peaks: list[int], key: str) -> list[Part]:
         (word, scene.href(at=scene.city.tree.codes[unit], level=""))
         for word, unit in zip(words, peaks, strict=True)
     ]
-    return _filled(scene, key, nouns, level=level)
+    return filled(scene, key, nouns, level=level)
 
 
 def _outer(scene: Scene, unit: int) -> str:
@@ -300,15 +258,3 @@ def _step(scene: Scene) -> list[Part]:
         "headline.step", a=scene.t(f"stage.{slow.first}"), b=scene.t(f"stage.{slow.last}")
     )
     return [(words, "")]
-
-
-def _filled(scene: Scene, key: str, nouns: list[Part], **values: object) -> list[Part]:
-    """The text of a key with links in the places of {a} and {b}."""
-    slots = {name: f"{SLOT}{number}{SLOT}" for number, name in enumerate("ab"[: len(nouns)])}
-    pieces = scene.t(key, **slots, **values).split(SLOT)
-    parts = [nouns[int(each)] if at % 2 else (each, "") for at, each in enumerate(pieces)]
-    for at in range(1, len(parts), 2):  # a noun stands between two plain texts
-        (before, _), (noun, _), (after, _) = parts[at - 1 : at + 2]
-        parts[at - 1] = (before + joint(before, noun, scene.language), "")
-        parts[at + 1] = (joint(noun, after, scene.language) + after, "")
-    return parts
