@@ -18,6 +18,7 @@ LEAST_BUILT: Final = 50  # buildings from which their box tells where a place is
 LIVED_IN: Final = 0.1  # people in a house of none, so that places without any have a middle too
 OUTSKIRTS: Final = 0.01  # of the people on each side
 EDGE: Final = 0.2  # of that box: outskirts so narrow are shown, or the place would end below a card
+WIDER: Final = 1.6  # times that box: a place that is not is shown whole, as without the heat
 ROOM: Final = 0.04  # of the box round them, so that those at its edge are not cut off
 
 Box = tuple[float, float, float, float]
@@ -41,8 +42,13 @@ def opening_box(city: City, unit: int) -> Box:
 
 
 def built_box(city: City, unit: int) -> Box:
-    """The box of the unit without its empty outskirts: where all but a few of its people live."""
-    return _lived_in(city, unit, LEAST_BUILT) if unit else box(city, unit)
+    """The box of the unit without wide empty outskirts: where all but a few of its people live."""
+    whole = box(city, unit)
+    if not unit:
+        return whole
+    built = _lived_in(city, unit, LEAST_BUILT)
+    sides = ((whole[i + 2] - whole[i]) / (built[i + 2] - built[i]) for i in range(2))
+    return whole if max(sides) <= WIDER else built
 
 
 def _lived_in(city: City, unit: int, least: int) -> Box:
@@ -73,10 +79,14 @@ def heat_box(city: City, unit: int) -> Box:
 def _inner(
     places: npt.NDArray[np.float64], people: npt.NDArray[np.float64], low: float, high: float
 ) -> tuple[float, float]:
-    """Where the outskirts end on both sides, with some room, between the edges of the place."""
+    """Where the outskirts end on both sides: at an edge of the place, or at its last houses.
+
+    Where those are too far away, with some room where few people are left.
+    """
     order = np.argsort(places)
     share = np.cumsum(people[order]) / people.sum()
     first, last = np.interp([OUTSKIRTS, 1 - OUTSKIRTS], share, places[order]).tolist()
     room, narrow = ROOM * (last - first), EDGE * (last - first)
-    start = low if first - low <= narrow else first - room
-    return start, high if high - last <= narrow else last + room
+    starts = (edge for edge in (low, float(places.min()) - room) if first - edge <= narrow)
+    ends = (edge for edge in (high, float(places.max()) + room) if edge - last <= narrow)
+    return next(starts, first - room), next(ends, last + room)

@@ -4,27 +4,38 @@
   const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
   // What may lie over the corners: the switch, the list of alerts, the legend, the buttons, and some
   // air round them. They are no measured boxes, so that a place is seen alike under every measure and
-  // in every language. `of`: what the city must have for there to be anything.
-  const CORNERS = [
-    { left: 0, top: 0, width: 308, height: 88, of: 'cases' },
-    { right: 0, top: 0, width: 284, height: 146 },
-    { left: 0, bottom: 0, width: 290, height: 76, of: 'cases' },
+  // in every language, but each holds the largest that is ever drawn there. `of`: what the city must
+  // have for there to be anything.
+  const BUTTONS = [
     { right: 0, bottom: 0, width: 62, height: 166 },
     { right: 0, bottom: 0, width: 116, height: 45 },
   ];
-  // Room given up at the sides to come clear of them. Where a place is higher than wide, room at one
-  // side only moves it aside; else it makes it smaller.
-  const ASIDE = [[0, 0], [24, 24], [48, 48], [72, 72]];
-  for (let room = 24; room <= 288; room += 24) ASIDE.push([room, 0], [0, room]);
-  const NUDGES = [];
-  for (const [left, right] of ASIDE) {
-    for (const top of [0, 8, 16, 24, 32, 40, 48, 56]) {
-      for (const bottom of [0, 8, 16, 24]) NUDGES.push([right, top, left, bottom]);
-    }
-  }
-  const MOST_LOST = 0.195; // of a zoom: a place must stay large
+  const OVER_CELLS = [
+    { left: 0, top: 0, width: 314, height: 84, of: 'cases' },
+    { right: 0, top: 0, width: 280, height: 136, of: 'alerts' },
+    ...BUTTONS,
+  ];
+  const CORNERS = {
+    cells: [
+      ...OVER_CELLS,
+      { left: 0, bottom: 0, width: 292, height: 80, of: 'cases' },
+      { left: 0, bottom: 0, width: 336, height: 46, of: 'cases' },
+    ],
+    buildings: [...OVER_CELLS, { left: 0, bottom: 0, width: 262, height: 140, of: 'cases' }],
+    heat: [
+      { left: 0, top: 0, width: 276, height: 130 },
+      { right: 0, top: 0, width: 184, height: 54 },
+      { right: 0, top: 46, width: 346, height: 48 },
+      { right: 0, bottom: 104, width: 62, height: 166 },
+      { right: 0, bottom: 104, width: 122, height: 45 },
+    ],
+  };
+  const SMALLER = 0.015; // of a zoom, from one size that is tried to the next
+  const STEP_PX = 10; // from one position that is tried to the next
+  // Of a zoom: a place must stay large, but a card hides what words over cells let through.
+  const MOST_LOST = { cells: 0.195, buildings: 0.45, heat: 0.45 };
   const COVERED_COSTS = 0.06; // of a zoom: a point of the border in a corner
-  const PIXEL_COSTS = 0.0001; // of a zoom: room given up for nothing
+  const PIXEL_COSTS = 0.0004; // of a zoom: room given up for nothing
 
   /** A corner as a box in a map of this size. */
   function boxOf(corner, size) {
@@ -33,44 +44,68 @@
     return { left, top, right: left + corner.width, bottom: top + corner.height };
   }
 
-  /** How many points, in pixels of zoom 0, would lie under a box if the map looked at a goal. */
-  function covered(leaflet, points, goal, boxes) {
-    const scale = Math.pow(2, goal.zoom);
-    const centre = leaflet.project(goal.center, 0);
-    const middle = leaflet.getSize().divideBy(2);
-    return points.filter((point) => {
-      const x = (point.x - centre.x) * scale + middle.x;
-      const y = (point.y - centre.y) * scale + middle.y;
-      return boxes.some((box) => x > box.left && x < box.right && y > box.top && y < box.bottom);
-    }).length;
+  /** What a scene's map shows, as far as its corners depend on it. */
+  function kindOf(state) {
+    return state.heat ? 'heat' : state.level === 'building' ? 'buildings' : 'cells';
   }
 
-  /** Where bounds fit with these options, which are changed to lead there; a narrow map has no corners. */
-  function aside(scene, bounds, options, narrow) {
-    const leaflet = scene.leaflet;
-    const rim = (scene.state.rim || []).map(([lon, lat]) => leaflet.project([lat, lon], 0));
-    const [right, bottom] = options.paddingBottomRight;
-    const [left, top] = options.paddingTopLeft;
-    const at = ([more, down, over, up]) => {
-      options.paddingBottomRight = [right + more, bottom + up];
-      options.paddingTopLeft = [left + over, top + down];
-      return leaflet._getBoundsCenterZoom(bounds, options);
-    };
-    const kept = scene.state.page || {};
-    const corners = CORNERS.filter((corner) => kept[corner.of] !== false)
+  /** The corners of a scene's map that hold something, as boxes; a narrow map has none. */
+  function cornersOf({ state, leaflet }, narrow) {
+    if (narrow) return [];
+    const kept = state.page || {};
+    return CORNERS[kindOf(state)].filter((corner) => kept[corner.of] !== false)
       .map((corner) => boxOf(corner, leaflet.getSize()));
-    const largest = at(NUDGES[0]).zoom;
-    let best = { nudge: NUDGES[0], cost: Infinity };
-    for (const nudge of narrow ? [] : NUDGES) {
-      const goal = at(nudge);
-      const lost = largest - goal.zoom;
-      const given = nudge.reduce((sum, pixels) => sum + pixels, 0);
-      const cost = lost + PIXEL_COSTS * given;
-      if (lost > MOST_LOST || cost >= best.cost) continue;
-      const whole = cost + COVERED_COSTS * covered(leaflet, rim, goal, corners);
-      if (whole < best.cost) best = { nudge, cost: whole };
+  }
+
+  /** How many points would lie under a box, were the place so large and its corner there. */
+  function covered(points, scale, x, y, boxes, most) {
+    let count = 0;
+    for (const point of points) {
+      const across = x + point.x * scale;
+      const down = y + point.y * scale;
+      if (boxes.some((box) => across > box.left && across < box.right && down > box.top && down < box.bottom)) count += 1;
+      if (count > most) break;
     }
-    return at(best.nudge);
+    return count;
+  }
+
+  /** How far from the middle a place may be moved to both sides, the nearest first. */
+  function shifts(room) {
+    const list = [0];
+    for (let off = STEP_PX; off < room / 2; off += STEP_PX) list.push(off, -off);
+    if (room > 0) list.push(room / 2, -room / 2);
+    return list;
+  }
+
+  /** Where bounds go between the pads: as large as they can be, and clear of the corners. */
+  function aside(scene, bounds, pad, closest, narrow) {
+    const leaflet = scene.leaflet;
+    const size = leaflet.getSize();
+    const start = leaflet.project(bounds.getNorthWest(), 0);
+    const extent = leaflet.project(bounds.getSouthEast(), 0).subtract(start);
+    const points = (scene.state.rim || []).map(([lon, lat]) => leaflet.project([lat, lon], 0).subtract(start));
+    const wide = Math.max(1, size.x - pad.left - pad.right);
+    const high = Math.max(1, size.y - pad.top - pad.bottom);
+    const fits = Math.log2(Math.min(wide / extent.x, high / extent.y));
+    const largest = Math.max(leaflet.getMinZoom(), Math.min(closest, fits));
+    const corners = cornersOf(scene, narrow);
+    const most = MOST_LOST[kindOf(scene.state)];
+    let best = { cost: Infinity };
+    for (let lost = 0; lost <= most && lost < best.cost; lost += SMALLER) {
+      const scale = Math.pow(2, largest - lost);
+      const [across, down] = [wide - extent.x * scale, high - extent.y * scale];
+      for (const right of shifts(across)) {
+        for (const low of shifts(down)) {
+          const given = lost + PIXEL_COSTS * (Math.abs(right) + Math.abs(low));
+          if (given >= best.cost) continue;
+          const [x, y] = [pad.left + across / 2 + right, pad.top + down / 2 + low];
+          const cost = given + COVERED_COSTS * covered(points, scale, x, y, corners, (best.cost - given) / COVERED_COSTS);
+          if (cost < best.cost) best = { cost, scale, x, y, zoom: largest - lost };
+        }
+      }
+    }
+    const middle = window.L.point(size.x / 2 - best.x, size.y / 2 - best.y).divideBy(best.scale).add(start);
+    return { center: leaflet.unproject(middle, 0), zoom: best.zoom };
   }
 
   map.aside = aside;

@@ -13,6 +13,10 @@
   const AIR = 12; // more of it where names stand alone, or many of them look like a list
   const RIM_PX = 3; // round a point of the border
   const ABOVE_PX = 7; // between a roof and the name above it
+  const RINGS = [12, 22, 34, 48, 64, 84, 108, 136]; // pixels from its place to where a label may move
+  const NEAR_PX = 48; // how far one may that has no room in an area of its own
+  const WAYS = 12; // directions in which it may
+  const LEADING = 5; // pixels above and below the letters
 
   let ruler = null;
 
@@ -28,11 +32,16 @@
     return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
   }
 
-  /** Where a label may go, its own place first: below, above, beside. */
+  /** Where a label may go, its own place first, then round it, ever farther. */
   function offsets(scale) {
-    const step = 24 * scale;
-    return [[0, 0], [0, step], [0, -step], [step * 1.4, 0], [-step * 1.4, 0],
-      [step, step], [-step, step], [step, -step], [-step, -step], [0, step * 1.7], [0, -step * 1.7]];
+    const list = [[0, 0]];
+    for (const far of RINGS) {
+      for (let way = 0; way < WAYS; way += 1) {
+        const turn = (0.25 + way / WAYS) * 2 * Math.PI; // below first
+        list.push([Math.cos(turn) * far * scale, Math.sin(turn) * far * scale]);
+      }
+    }
+    return list;
   }
 
   /** A label at an offset, with the box that it takes. */
@@ -56,23 +65,62 @@
     return box[0] >= view.min.x && box[1] >= view.min.y && box[2] <= view.max.x && box[3] <= view.max.y;
   }
 
-  /** The first offset at which the label is seen whole, meets nothing and is at home, or null. */
-  function free(point, size, taken, scale, view, home) {
-    for (const [dx, dy] of offsets(scale)) {
+  /** The first offset at which the label is seen whole, meets nothing and may stand, or null. */
+  function free(point, size, ground, may) {
+    for (const [dx, dy] of ground.offsets) {
       const spot = at(point, size, dx, dy);
-      if (!whole(spot.box, view) || taken.some((other) => meet(spot.box, other))) continue;
-      if ((dx || dy) && !home(point.add([dx, dy]))) continue;
-      return spot;
+      if (!whole(spot.box, ground.view) || ground.taken.some((other) => meet(spot.box, other))) continue;
+      if (may(spot)) return spot;
     }
     return null;
   }
 
-  /** Whether a point lies in the place of a label: moved to a neighbour it would name that one. */
-  function homeOf(scene, label) {
-    const { state, stage, leaflet } = scene;
+  /** Tells of points, in pixels of the view, whether they lie in a unit; null where no tile knows. */
+  function areaOf(scene, layer, unit) {
+    const { stage, leaflet } = scene;
+    const parts = layer && layer !== 'building' ? stage.parts(layer, 'cells') : [];
+    if (unit === undefined || !parts.length) return null;
+    const zoom = leaflet.getZoomScale(stage.frame.zoom, leaflet.getZoom());
+    const known = [];
+    for (const { tile, layer: shapes } of parts) {
+      for (const feature of shapes.features()) {
+        if (feature.id === unit) known.push({ tile, extent: shapes.extent, feature });
+      }
+    }
+    return (x, y) => known.some(({ tile, extent, feature: { box, path } }) => {
+      const across = (x * zoom / tile.span - tile.x) * extent;
+      const down = (y * zoom / tile.span - tile.y) * extent;
+      if (across < Math.max(0, box[0]) || down < Math.max(0, box[1])) return false;
+      if (across >= Math.min(extent, box[2]) || down >= Math.min(extent, box[3])) return false;
+      return map.scratch(1, 1).isPointInPath(path, across, down);
+    });
+  }
+
+  /** The corners of the letters of a label. */
+  function cornersOf([left, top, right, bottom]) {
+    const [across, down] = [[left + CLEAR, right - CLEAR], [top + LEADING, bottom - LEADING]];
+    return down.flatMap((y) => across.map((x) => [x, y]));
+  }
+
+  /** Whether a label lies in an area. */
+  function holds(area, box) {
+    return cornersOf(box).every(([x, y]) => area(x, y));
+  }
+
+  /** What is asked of the spot of a label, the most first: moved to a neighbour it would name that one. */
+  function demands(scene, label, place) {
+    const { state } = scene;
     const layer = state.next && state.next !== 'building' ? state.next : state.level;
-    if (label.unit === undefined || layer === 'building' || !stage.parts(layer, 'cells').length) return () => true;
-    return (point) => stage.pick(layer, 'cells', leaflet.unproject(point)) === label.unit;
+    const own = areaOf(scene, layer, label.unit);
+    const near = ({ dx, dy }) => Math.hypot(dx, dy) <= NEAR_PX * scene.scale;
+    if (!own) return { wholly: near, inside: near, home: near, beside: near };
+    const home = ({ dx, dy, box }) => !(dx || dy) || own((box[0] + box[2]) / 2, (box[1] + box[3]) / 2);
+    return {
+      wholly: (spot) => holds(own, spot.box),
+      inside: (spot) => home(spot) && holds(place, spot.box),
+      home,
+      beside: (spot) => near(spot) && scene.whole() && !cornersOf(spot.box).some(([x, y]) => place(x, y)),
+    };
   }
 
   /** The border of the place as boxes: a name on it belongs neither to one side nor to the other. */
@@ -82,14 +130,6 @@
       const { x, y } = scene.leaflet.project([lat, lon]);
       return [x - RIM_PX, y - RIM_PX, x + RIM_PX, y + RIM_PX];
     });
-  }
-
-  /** The label at its place, moved into the view where it would be cut. */
-  function within(point, size, view) {
-    const [left, top, right, bottom] = at(point, size, 0, 0).box;
-    const dx = Math.max(0, view.min.x - left) - Math.max(0, right - view.max.x);
-    const dy = Math.max(0, view.min.y - top) - Math.max(0, bottom - view.max.y);
-    return at(point, size, dx, dy);
   }
 
   /** One line of a label. */
@@ -142,29 +182,56 @@
     });
   }
 
-  /** Draw the labels in view that find room. */
+  /** What labels in view find: where they may stand, and what is taken. */
+  function groundOf(scene, taken) {
+    const view = scene.leaflet.getPixelBounds();
+    taken.push(...hidden(scene, view), ...border(scene));
+    const { state, stage, leaflet } = scene;
+    const shaped = areaOf(scene, state.at.level, state.at.unit);
+    // A city without a shape of its own is where its parts are.
+    const anyPart = (x, y) => stage.pick(state.next, 'cells', leaflet.unproject([x, y])) !== null;
+    return { view, taken, offsets: offsets(scene.scale), place: shaped || anyPart };
+  }
+
+  /** Draw a label where it meets one of the demands, the first that can be met; or null. */
+  function place(signs, label, ground, demanded, size) {
+    const scale = signs.scene.scale;
+    const point = signs.point(label);
+    if (!Number.isFinite(point.x) || !ground.view.contains(point)) return null;
+    const lift = label.above ? size.height / 2 + ABOVE_PX * scale : 0;
+    point.y -= lift;
+    const may = demands(signs.scene, label, ground.place);
+    for (const demand of demanded) {
+      const spot = free(point, size, ground, may[demand]);
+      if (!spot) continue;
+      ground.taken.push(spot.box);
+      spot.dy -= lift;
+      return draw(label, spot, scale);
+    }
+    return null;
+  }
+
+  /** Draw the labels in view that find room: first those that stay within the border of the whole. */
   function drawLabels(signs, labels, taken) {
     const scene = signs.scene;
-    const scale = scene.scale;
     const family = getComputedStyle(scene.container).fontFamily;
-    const view = scene.leaflet.getPixelBounds();
     const limit = most(scene);
-    const air = scene.state.labels_most ? AIR : 0;
+    const ground = groundOf(scene, taken);
     const drawn = [];
-    taken.push(...hidden(scene, view), ...border(scene));
-    for (const label of ranked(labels, scene.state.selected)) {
-      if (drawn.length >= limit) break;
-      const point = signs.point(label);
-      if (!Number.isFinite(point.x) || !view.contains(point)) continue;
-      const size = sizeOf(label, scale, family, air);
-      if (label.above) point.y -= size.height / 2 + ABOVE_PX * scale;
-      // What the title speaks of must be found on the map, even if it lies on something.
-      const spot = free(point, size, taken, scale, view, homeOf(scene, label)) ||
-        (label.strong && (free(point, size, taken, scale, view, () => true) || within(point, size, view)));
-      if (!spot) continue;
-      taken.push(spot.box);
-      if (label.above) spot.dy -= size.height / 2 + ABOVE_PX * scale;
-      drawn.push(draw(label, spot, scale));
+    let waiting = ranked(labels, scene.state.selected);
+    // Where not all can be named, no name needs to run over the border.
+    for (const last of labels.length <= limit ? [false, true] : [false]) {
+      // Names that stand alone have more air round them, but rather less than no name.
+      const air = scene.state.labels_most && !last ? AIR : 0;
+      waiting = waiting.filter((label) => {
+        if (drawn.length >= limit) return false;
+        const demanded = last ? ['home', 'beside'] : label.strong ? ['wholly', 'inside', 'home'] : ['wholly', 'inside'];
+        const put = (text) => place(signs, text, ground, demanded, sizeOf(text, scene.scale, family, air));
+        // What the title speaks of is named even where there is no room for its value.
+        const sign = put(label) || (label.strong && label.value && put(Object.assign({}, label, { value: '' })));
+        if (sign) drawn.push(sign);
+        return !sign;
+      });
     }
     return drawn;
   }

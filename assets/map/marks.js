@@ -8,6 +8,7 @@
   const ROOM_PX = 55000; // of the view for each mark: on a phone more are gathered
   const RADIUS = 6.8;
   const RING = 1.85;
+  const SECOND_RING = 0.5; // beyond the first, where nothing may pulse
   const APART_PX = 2; // between two marks
   const ONE = 0.7; // of the room of a mark: places nearer than that are one sign
   const ROUNDS = 24;
@@ -39,7 +40,9 @@
 
   /** Half of the room that a group takes, to every side. */
   function reachOf(scene, group) {
-    return RADIUS * (group.list.length === 1 ? RING : 2.4) * scene.scale;
+    const [mark] = group.list;
+    const single = mark.level === 1 && !scene.state.motion ? RING + SECOND_RING : RING;
+    return RADIUS * (group.list.length === 1 ? single : 2.4) * scene.scale;
   }
 
   /** Gather the nearest pairs until few enough are left; a gathering shows its worst level. */
@@ -96,7 +99,7 @@
     const line = { r: r * RING, class: 'map-mark-ring' + pulse, stroke: colour, 'stroke-width': r * 0.22 };
     element.appendChild(map.svg('circle', line));
     if (level === 1 && !motion) {
-      element.appendChild(map.svg('circle', Object.assign({}, line, { r: r * (RING + 0.5) })));
+      element.appendChild(map.svg('circle', Object.assign({}, line, { r: r * (RING + SECOND_RING) })));
     }
   }
 

@@ -40,7 +40,7 @@
     scene.state = map.dimmed(Object.assign({}, state, { palette: state.paper || state.palette }), scene);
     stage.paper = { ratio: Math.max(LEAST_RATIO, window.devicePixelRatio || 1), tiles: stage.frame.depths() };
     measure(scene);
-    const goal = was.fitted && state.box ? view.aim(state.box).goal : null;
+    const goal = was.fitted && state.box ? view.aim(state.box) : null;
     if (goal) look(scene, goal.center, goal.zoom);
     else look(scene, was.centre, likewise(size, leaflet.getSize(), was.zoom));
     view.fitted = was.fitted;

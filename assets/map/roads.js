@@ -3,6 +3,8 @@
   'use strict';
   const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
   const DETAIL_ZOOM = 13.4; // local streets and lanes appear
+  const SQUARES = 16; // of a tile, to each side
+  const LEAST_KNOWN = 0.05; // of the box of the place: squares with a road in them
   // class: metres on the ground, least pixels on the base map
   const CLASSES = {
     lane: [4, 0.35], local: [8, 0.5], secondary: [14, 0.9], arterial: [23, 1.5], motorway: [30, 2.2],
@@ -37,8 +39,35 @@
     stroke(context, frame, scene, 'rail', { colour: colours.get('map-halo'), width: width * 0.6, dash });
   }
 
+  /** Which squares of a tile have a road in them, as numbers; found once. */
+  function squares(layer) {
+    if (layer.squares) return layer.squares;
+    const side = layer.extent / SQUARES;
+    layer.squares = new Set();
+    for (const { points } of layer.lines()) {
+      for (const [x, y] of points) {
+        if (x >= 0 && y >= 0 && x < layer.extent && y < layer.extent) {
+          layer.squares.add(Math.floor(y / side) * SQUARES + Math.floor(x / side));
+        }
+      }
+    }
+    return layer.squares;
+  }
+
+  /** Whether roads are known in a part of the place so small that they look like a scratch on it. */
+  function scratched(frame, scene) {
+    let known = 0;
+    for (const { tile, layer } of scene.stage.parts('base', 'roads')) {
+      known += squares(layer).size * Math.pow(tile.span / SQUARES, 2);
+    }
+    const [west, south, east, north] = scene.state.box;
+    const [low, high] = [[south, west], [north, east]].map((corner) => scene.leaflet.project(corner, frame.zoom));
+    return known < LEAST_KNOWN * Math.abs((high.x - low.x) * (high.y - low.y));
+  }
+
   /** Over opaque cells: thin, grey, never louder than the data. */
   function thin(context, frame, scene) {
+    if (scene.whole() && scratched(frame, scene)) return;
     const scale = scene.scale * Math.max(1, Math.min(2.2, Math.pow(1.3, frame.zoom - 11.5)));
     const colours = scene.colours;
     const line = (name, width, token) =>

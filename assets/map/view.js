@@ -114,7 +114,7 @@
     /** Whether the flight begun early ends about where the answer wants it; `check` does the rest. */
     confirmed() {
       const leaflet = this.scene.leaflet;
-      const { goal } = this.aim(this.scene.state.box);
+      const goal = this.aim(this.scene.state.box);
       const off = leaflet.project(goal.center, goal.zoom).distanceTo(leaflet.project(this.goal.center, goal.zoom));
       if (off > SAME_PX || Math.abs(goal.zoom - this.goal.zoom) > SAME_ZOOM) return false;
       this.home = goal.zoom;
@@ -132,7 +132,7 @@
       const { leaflet, state, stage } = this.scene;
       if (!leaflet || !state || !state.box || !this.fitted || this.goal || stage.ahead) return;
       if (leaflet._animatingZoom || !this.scene.container.clientWidth) return;
-      const { goal } = this.aim(state.box);
+      const goal = this.aim(state.box);
       const off = leaflet.project(goal.center).distanceTo(leaflet.project(leaflet.getCenter()));
       if (off < NEAR_PX && Math.abs(leaflet.getZoom() - goal.zoom) < NEAR_ZOOM) return;
       if (this.corrections >= MOST_CORRECTIONS) return; // a goal out of reach is not aimed at for ever
@@ -141,20 +141,14 @@
       this.exactly(() => leaflet.setView(goal.center, goal.zoom, { animate: false }));
     }
 
-    /** Where a box is seen whole between the overlays, and the options to get there. */
+    /** Where a box is seen whole between the overlays. */
     aim(box) {
       const state = this.scene.state;
       const [west, south, east, north] = box;
       const narrow = this.scene.container.clientWidth < NARROW_PX;
       const pad = narrow ? NARROW_PAD : Object.assign({}, PAD, state.pad);
-      const options = {
-        paddingTopLeft: [pad.left, pad.top], paddingBottomRight: [pad.right, pad.bottom],
-        maxZoom: state.at.building ? BUILDING_ZOOM : CLOSEST, duration: FLIGHT_S, easeLinearity: 0.5,
-      };
       const bounds = window.L.latLngBounds([south, west], [north, east]);
-      let goal = null;
-      this.exactly(() => { goal = map.aside(this.scene, bounds, options, narrow); });
-      return { bounds, options, goal };
+      return map.aside(this.scene, bounds, pad, state.at.building ? BUILDING_ZOOM : CLOSEST, narrow);
     }
 
     /** Show a whole box, that of the place unless another is given. */
@@ -163,13 +157,12 @@
       if (!state || !(box || state.box)) return;
       const leaflet = this.scene.leaflet;
       this.exactly(() => leaflet.stop()); // which would snap the zoom, in an animation of its own
-      const { bounds, options, goal } = this.aim(box || state.box);
-      options.animate = Boolean(fly);
+      const goal = this.aim(box || state.box);
       this.exactly(() => {
-        if (!fly) leaflet.fitBounds(bounds, options);
+        if (!fly) leaflet.setView(goal.center, goal.zoom, { animate: false });
         else {
           this.scene.stage.fly(goal, FLIGHT_S);
-          leaflet.flyTo(goal.center, goal.zoom, options);
+          leaflet.flyTo(goal.center, goal.zoom, { animate: true, duration: FLIGHT_S, easeLinearity: 0.5 });
         }
       });
       clearTimeout(this.arrival);

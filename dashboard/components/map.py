@@ -15,7 +15,7 @@ Box = tuple[float, float, float, float]  # west, south, east, north
 HOST: Final = "city-map"  # class by which assets/map/scene.js knows its maps
 MAX_ZOOM: Final = 19
 MIN_ZOOM: Final = 7
-ROAM: Final = 0.5  # how far beyond its box the map can be dragged, as a share of the box
+ROAM: Final = 1.5  # how far beyond its box the map can be dragged, as a share of its longer side
 APPLY: Final = ClientsideFunction("yiping_map", "apply")
 
 
@@ -61,8 +61,8 @@ def follow(app: Dash, component_id: str, state_store: str) -> None:
 
 def _widened(box: Box) -> Box:
     west, south, east, north = box
-    across, up = (east - west) * ROAM, (north - south) * ROAM
-    return west - across, south - up, east + across, north + up
+    far = max(east - west, north - south) * ROAM  # a high place may stand aside in a wide map
+    return west - far, south - far, east + far, north + far
 
 
 def _corners(box: Box) -> list[list[Any]]:

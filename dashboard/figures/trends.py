@@ -31,7 +31,7 @@ CHAR_PX = 8  # of a digit, rather too many than one that is cut
 BESIDE_MARK_PX = 14
 BESIDE_AXIS_PX = 6
 PLOT_PX = 1_000  # of the timeline in a narrow window, to tell what a note of so many letters meets
-LETTER_PX, HAN_PX = 7, 14
+LETTER_PX, HAN_PX, SPACE_PX = 7.3, 13, 4  # in bold
 FIRST_HAN = "\u2e80"
 UNDER_NOTE = 0.74  # of the height: a handle's line ends there, below a note that it would strike
 LINE_PX = 1.6
@@ -170,7 +170,7 @@ def _layout(
             "tickvals": [0, half, 2 * half], "tickformat": ",",
         },
         "shapes": [*_window(shown, _struck(words, shown, ends), theme),
-                   *_stem(words, reach, theme)],
+                   *_stem(words, reach, _span(words, shown, ends)[0], theme)],
         "annotations": _notes(words, shown, ends, theme),
     }  # fmt: skip
 
@@ -218,32 +218,37 @@ def _window(window: Ends, struck: list[str], theme: str) -> list[dict[str, Any]]
     return shapes
 
 
-def _stem(words: Words, reach: float, theme: str) -> list[dict[str, Any]]:
-    """A hair line from the peak up to what is said of it."""
+def _stem(words: Words, reach: float, anchor: str, theme: str) -> list[dict[str, Any]]:
+    """A hair line from the peak up to what is said of it, beside the words or below them."""
     if words.peak is None:
         return []
     at, height, _ = words.peak
+    end = max(height, reach * UNDER_NOTE) if anchor == "center" else reach
     line = {"color": token(theme, "accent"), "width": 1}
-    return [{"type": "line", "x0": at, "x1": at, "y0": height, "y1": reach, "line": line}]
+    return [{"type": "line", "x0": at, "x1": at, "y0": height, "y1": end, "line": line}]
 
 
 def _span(words: Words, window: Ends, ends: Ends) -> tuple[str, float, float]:
     """The end of the note that is at the peak, and how far the note reaches, in shares of the axis.
 
-    It stands on the side of the peak where it has room and meets no handle, if there is one.
+    It stands on the side of the peak where it has room and meets no handle, else over the peak.
     """
     at, _, text = words.peak or (ends[0], 0, "")
-    wide = sum(HAN_PX if letter >= FIRST_HAN else LETTER_PX for letter in text) / PLOT_PX
+    wide = sum(map(_letter_px, text)) / PLOT_PX
     place, *handles = (_share(moment, ends) for moment in (at, *window))
     sides = [("left", place, place + wide), ("right", place - wide, place)]
     if place > 0.5:  # noqa: PLR2004  the middle
         sides.reverse()
     clear = [
         (anchor, low, high)
-        for anchor, low, high in sides
+        for anchor, low, high in (*sides, ("center", place - wide / 2, place + wide / 2))
         if low >= 0 and high <= 1 and not any(low < handle < high for handle in handles)
     ]
     return [*clear, *sides][0]
+
+
+def _letter_px(letter: str) -> float:
+    return SPACE_PX if letter == " " else HAN_PX if letter >= FIRST_HAN else LETTER_PX
 
 
 def _struck(words: Words, window: Ends, ends: Ends) -> list[str]:
@@ -270,7 +275,7 @@ def _notes(words: Words, window: Ends, ends: Ends, theme: str) -> list[dict[str,
             {
                 "x": at, "y": 1, "yref": "paper", "text": f"<b>{text}</b>",
                 "xanchor": anchor, "yanchor": "top",
-                "xshift": -5 if anchor == "right" else 5, "yshift": 3,
+                "xshift": {"right": -5, "center": 0, "left": 5}[anchor], "yshift": 3,
                 "font": {"color": token(theme, "t1")}, **plain,
             }
         )  # fmt: skip

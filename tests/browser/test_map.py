@@ -471,17 +471,54 @@ def test_a_place_that_can_comes_clear_of_the_corners(page: Page) -> None:
         rim,
     )
     for x, y in seen:
-        assert not (x < 296 and (y < 82 or y > height - 64))
-        assert not (x > width - 272 and y < 140)
-        assert not (x > width - 50 and y > height - 154)
+        assert not (x < 310 and y < 80)
+        assert not (x < 288 and y > height - 76)
+        assert not (x < 332 and y > height - 42)
+        assert not (x > width - 276 and y < 132)
+        assert not (x > width - 58 and y > height - 162)
+
+
+def test_no_card_of_signs_lies_on_the_border_of_a_place_among_buildings(page: Page) -> None:
+    west, south, east, _ = BOX
+    north = south + 0.03
+    rim = [[x, south] for x in np.linspace(west, east - 2 * STEP, 60).tolist()]
+    low = {"box": [west, south, east, north], "rim": rim, "level": "building", "next": "building"}
+    page.set_viewport_size({"width": 900, "height": 420})
+    wait_until(page, f"{SCENE}.view.size === '900x420'")
+    alone = {"cases": True, "alerts": False}
+    page.evaluate("(s) => window.yiping.map.apply(s)", state("") | low | {"page": alone})
+    page.wait_for_timeout(400)
+    seen = page.evaluate(
+        f"(rim) => rim.map(([x, y]) => {SCENE}.leaflet.latLngToContainerPoint([y, x]))"
+        ".map((point) => [point.x, point.y])",
+        rim,
+    )
+    assert not [(x, y) for x, y in seen if x < 258 and y > 420 - 136]
+
+
+def test_a_high_place_may_stand_aside_in_a_wide_map(page: Page) -> None:
+    page.set_viewport_size({"width": 900, "height": 420})
+    wait_until(page, f"{SCENE}.view.size === '900x420'")
+    corner = [[BOX[0], BOX[1]]] * 20  # where the legend lies if the place stands in the middle
+    page.evaluate(
+        "(s) => window.yiping.map.apply(s)", state("") | {"rim": corner, "pad": {"top": 41}}
+    )
+    page.wait_for_timeout(400)
+    found = f"{SCENE}.leaflet.latLngToContainerPoint([{BOX[1]}, {BOX[0]}]).x"
+    assert page.evaluate(found) >= 336
 
 
 @pytest.mark.parametrize(
-    ("at_the_right", "cases", "moved"),
-    [(True, True, True), (True, False, True), (False, True, True), (False, False, False)],
+    ("at_the_right", "held", "moved"),
+    [
+        (True, {"cases": False, "alerts": True}, True),
+        (True, {"cases": True, "alerts": False}, False),
+        (False, {"cases": True, "alerts": False}, True),
+        (False, {"cases": False, "alerts": True}, False),
+    ],
 )
 def test_a_corner_that_holds_nothing_is_not_kept_free(
-    page: Page, *, at_the_right: bool, cases: bool, moved: bool
+    page: Page, *, at_the_right: bool, held: dict[str, bool], moved: bool
 ) -> None:
     west, _, east, north = BOX
     show = "(s) => window.yiping.map.apply(s)"
@@ -490,7 +527,7 @@ def test_a_corner_that_holds_nothing_is_not_kept_free(
     plain = page.evaluate(VIEW)
     start, step = (east, -1) if at_the_right else (west, 1)
     rim = [[start + step * i * (east - west) / 200, north] for i in range(60)]
-    page.evaluate(show, state("") | {"rim": rim, "pad": {"top": 41}, "page": {"cases": cases}})
+    page.evaluate(show, state("") | {"rim": rim, "pad": {"top": 41}, "page": held})
     page.evaluate(f"{SCENE}.view.fit(false)")
     page.wait_for_timeout(400)
     seen = page.evaluate(VIEW)
@@ -527,6 +564,119 @@ def test_a_name_gives_way_within_its_own_place_only(page: Page) -> None:
         assert names.all_text_contents() == seen
 
 
+BOXES = (
+    "(name) => [...document.querySelectorAll(name)].map((sign) => sign.getBoundingClientRect())"
+    ".map((box) => [box.left, box.top, box.right, box.bottom])"
+)
+
+
+def _meet(a: list[float], b: list[float]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+@pytest.mark.parametrize("level", [1, 2, 3, 4])
+def test_a_mark_and_a_name_share_no_pixel(page: Page, level: int) -> None:
+    label = _label(20, 20, strong=True, text="社区", value="18.0")
+    marks = [
+        {"lon": label["lon"] + x * STEP / 3, "lat": label["lat"], "level": level, "text": "x",
+         "href": "?"}
+        for x in (-1, 0, 1)
+    ]  # fmt: skip
+    shown = state("") | {"labels": [label], "marks": marks}
+    page.evaluate("(s) => window.yiping.map.apply(s)", shown)
+    (name,), rings = page.evaluate(BOXES, ".map-label g"), page.evaluate(BOXES, ".map-mark-ring")
+    assert len(rings) == len(marks) * (2 if level == 1 else 1)
+    assert not any(_meet(name, ring) for ring in rings)
+    host = page.locator("#map").bounding_box()
+    assert host
+    at = [(name[0] + name[2]) / 2 - host["x"], (name[1] + name[3]) / 2 - host["y"]]
+    found = f"{SCENE}.gestures.pick({SCENE}.leaflet.containerPointToLatLng({at})).id"
+    assert page.evaluate(found) == 20  # beside the mark, but at home
+
+
+def test_a_name_without_room_in_its_own_place_is_left_out(page: Page) -> None:
+    here = _label(20, 20, strong=True)
+    marks = [
+        {"lon": here["lon"] + x * STEP / 5, "lat": here["lat"] + y * STEP / 5, "level": 2,
+         "text": "x", "href": "?"}
+        for x in (-1, 0, 1) for y in (-1, 0, 1)
+    ]  # fmt: skip
+    small = state("") | {"labels": [here, _label(2, 2, strong=True)], "marks": marks}
+    page.set_viewport_size({"width": 390, "height": 250})
+    wait_until(page, f"{SCENE}.view.size === '390x250'")
+    page.evaluate("(s) => window.yiping.map.apply(s)", small)
+    assert page.locator(".map-label-name").all_text_contents() == ["n2"]
+
+
+def test_a_name_of_the_title_stands_without_its_value_where_there_is_no_room_for_both(
+    page: Page,
+) -> None:
+    here = {"text": "社区二十", "value": "1.0"}
+    marks = [
+        {"lon": _label(20, 20)["lon"] + x * STEP / 3, "lat": _label(20, 20)["lat"] + y * STEP / 4,
+         "level": 2, "text": "x", "href": "?"}
+        for x in (-1, 0, 1) for y in (-1, 1)
+    ]  # fmt: skip
+    show = "(s) => window.yiping.map.apply(s)"
+    for strong, said in ((True, ["社区二十"]), (False, [])):
+        label = _label(20, 20, strong=strong, **here)
+        page.evaluate(show, state("") | {"labels": [label], "marks": marks})
+        assert page.locator(".map-label-name").all_text_contents() == said
+        assert page.locator(".map-label-value").count() == 0
+
+
+def test_names_of_the_title_never_lie_on_each_other(page: Page) -> None:
+    labels = [_label(20, 20, strong=True, text="一个很长的社区名字" * 2) for _ in range(6)]
+    page.evaluate("(s) => window.yiping.map.apply(s)", state("") | {"labels": labels})
+    names = page.evaluate(BOXES, ".map-label g")
+    assert 1 <= len(names) < 6
+    assert not any(_meet(a, b) for i, a in enumerate(names) for b in names[:i])
+
+
+def test_a_name_at_the_edge_of_the_city_stays_within_it(page: Page) -> None:
+    edge = WEST + STEP / 4  # nearer to the border than half of the name
+    label = _label(1, 1, text="一个长社区名", lon=edge)
+    left = f"{SCENE}.leaflet.latLngToContainerPoint([{SOUTH}, {WEST}]).x"
+    page.evaluate("(s) => window.yiping.map.apply(s)", state("") | {"labels": [label]})
+    (name,) = page.evaluate(BOXES, ".map-label g")
+    assert name[0] >= page.evaluate(left)
+
+
+def test_a_place_too_small_for_its_name_has_it_beside_the_city(page: Page) -> None:
+    spot = CELLS[0].centroid
+    marks = [
+        {"lon": spot.x + x * STEP / 4, "lat": spot.y + y * STEP / 4, "level": 2, "text": "x",
+         "href": "?"}
+        for x in (-1, 0, 1) for y in (-1, 0, 1)
+    ]  # fmt: skip
+    page.set_viewport_size({"width": 390, "height": 250})
+    wait_until(page, f"{SCENE}.view.size === '390x250'")
+    shown = state("") | {"labels": [_label(1, 1)], "marks": marks}
+    page.evaluate("(s) => window.yiping.map.apply(s)", shown)
+    (name,) = page.evaluate(BOXES, ".map-label g")
+    point = f"{SCENE}.leaflet.latLngToContainerPoint([{SOUTH}, {WEST}])"
+    x, y = page.evaluate(f"[{point}.x, {point}.y]")
+    assert name[2] <= x or name[1] >= y
+
+
+def test_a_few_roads_in_a_corner_are_no_net(page: Page) -> None:
+    drawn = """(roads) => { const scene = SCENE; let strokes = 0;
+      const layer = { extent: 4096, lines: () => [{ points: roads }],
+                      kinds: () => new Map([['arterial', new Path2D()]]) };
+      const tile = { span: 4096, x: 0, y: 0 };
+      const pen = { stroke: () => { strokes += 1; }, setLineDash: () => null };
+      const frame = { zoom: 12, within: (_, part, go) => go(1, part.layer) };
+      const shown = { whole: () => true, scale: 1, colours: scene.colours, leaflet: scene.leaflet,
+        state: { box: BOX }, stage: { parts: () => [{ tile, layer }] } };
+      window.yiping.map.paintThinRoads(pen, frame, shown); return strokes; }"""
+    wide = json.dumps([100.0, 30.0, 100.0 + 360 / 256, 31.2])  # as wide as a tile of this zoom
+    script = drawn.replace("SCENE", SCENE).replace("BOX", wide)
+    scratch = [[100 + i, 100] for i in range(300)]
+    net = [[i, j] for i in range(0, 4096, 64) for j in range(0, 4096, 64)]
+    assert page.evaluate(script, scratch) == 0
+    assert page.evaluate(script, net) > 0
+
+
 def test_no_name_lies_on_the_border_of_the_place(page: Page) -> None:
     label = _label(20, 20)
     line = [[label["lon"] + i * STEP / 30, label["lat"] + j * STEP / 10]
@@ -543,17 +693,11 @@ def test_a_small_map_has_few_names_but_those_of_the_title(page: Page) -> None:
          "lon": CELLS[i].centroid.x, "lat": CELLS[i].centroid.y}
         for i, unit in enumerate(UNITS[:40])
     ]  # fmt: skip
-    marks = [
-        {"lon": CELLS[30].centroid.x, "lat": CELLS[30].centroid.y + d * STEP / 3, "level": 2,
-         "text": "x", "href": "?"}
-        for d in (-1, 0, 1)
-    ]  # fmt: skip
     page.evaluate("(s) => window.yiping.map.apply(s)", state("") | {"labels": labels})
     wide = page.locator(".map-label").count()
     page.set_viewport_size({"width": 390, "height": 250})
     wait_until(page, f"{SCENE}.view.size === '390x250'")
-    small = state("") | {"labels": labels, "marks": marks}
-    page.evaluate("(s) => window.yiping.map.apply(s)", small)
+    page.evaluate("(s) => window.yiping.map.apply(s)", state("") | {"labels": labels})
     found = page.locator(".map-label-name").all_text_contents()
     assert len(found) < wide
     assert name(UNITS[30] + 1) in found

@@ -46,6 +46,28 @@ def test_a_place_is_looked_at_where_people_live_and_not_in_its_woods() -> None:
     assert boxes.built_box(home, 1) == boxes.box(home, 1)  # too few houses to tell
 
 
+@pytest.mark.parametrize(("houses", "whole"), [(0.7, True), (0.4, False)])
+def test_a_place_hardly_wider_than_its_houses_is_seen_whole(*, houses: float, whole: bool) -> None:
+    count = 400
+    lon, lat = np.linspace(0.0, houses, count), np.linspace(0.0, 1.0, count)
+    places = make_city().places.assign(site_from=0, site_to=count)
+    lived = make_city(
+        sites=pd.DataFrame({"building": range(count), "lon": lon, "lat": lat}),
+        places=places,
+        buildings=pd.DataFrame({"people": np.full(count, 5)}),
+    )
+    found = boxes.built_box(lived, 1)  # type: ignore[arg-type]
+    assert (found == boxes.box(lived, 1)) is whole  # type: ignore[arg-type]
+
+
+def test_the_last_houses_are_seen_where_the_place_goes_on_far_beyond_them() -> None:
+    city = _one_level(400)
+    city.sites.loc[398:, "lon"] = 1.112  # less than one in a hundred
+    assert boxes.opening_box(city, 0)[2] > 1.112  # type: ignore[arg-type]
+    city.sites.loc[398:, "lon"] = 1.9
+    assert boxes.opening_box(city, 0)[2] < 1.12  # type: ignore[arg-type]
+
+
 def _one_level(count: int) -> SimpleNamespace:
     """A city of one level whose houses stand in a small part of it."""
     places = make_city().places.iloc[:1].copy()

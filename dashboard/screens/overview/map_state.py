@@ -7,13 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from shapely import clip_by_rect
 
 from dashboard.i18n import named
 from dashboard.i18n.amounts import count, known, rate
 from dashboard.screens.overview import closeup, facts, measures, outlined, places_list, player
 from dashboard.screens.overview.alerts import open_alerts
-from dashboard.screens.overview.extent import box
+from dashboard.screens.overview.anchors import anchor
+from dashboard.screens.overview.extent import box, rim
 from dashboard.theme.tokens import token
 from geodata.metrics.registry import METRICS
 from geodata.model.places import BUILDING
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 LABELS: Final = 36  # sent, of which the map shows those that find room
 NAMES: Final = 24  # shown at most where no values stand under them
-RIM_POINTS: Final = 120
 HIDDEN_BY_CARDS: Final = {"left": 24, "right": 24, "top": 44, "bottom": 18}
 HIDDEN_BY_LIST: Final = {"left": 444, "right": 24, "top": 44, "bottom": 18}
 HIDDEN_IN_HEAT: Final = {"left": 24, "right": 24, "top": 24, "bottom": 112}
@@ -46,7 +45,7 @@ def map_state(scene: Scene) -> dict[str, Any]:
         "fly": True,
         "at": _at(scene),
         "box": box(scene),
-        "rim": _rim(scene),
+        "rim": rim(scene),
         "pad": _pad(scene),
         "level": scene.level,
         "next": scene.city.tree.next_level(scene.unit),
@@ -69,7 +68,8 @@ def map_state(scene: Scene) -> dict[str, Any]:
         "strong": _strong(scene),
         "href": _hrefs(scene),
         "page": {"mode": scene.mode, "language": scene.language, "theme": scene.theme,
-                 "title": _title(scene), "cases": scene.has_cases},
+                 "title": _title(scene), "cases": scene.has_cases,
+                 "alerts": bool(open_alerts(scene))},
         "title": scene.name(scene.unit),
     }  # fmt: skip
 
@@ -88,21 +88,6 @@ def _pad(scene: Scene) -> dict[str, int]:
     if scene.mode == "heat":
         return HIDDEN_IN_HEAT
     return HIDDEN_BY_LIST if places_list.is_listed(scene) else HIDDEN_BY_CARDS
-
-
-def _rim(scene: Scene) -> list[list[float]]:
-    """Points along the border of the place: the list of alerts must not cover them."""
-    shapes = scene.city.places.geometry
-    if scene.building is not None or not shapes.notna().iloc[scene.unit]:
-        return []
-    shape = shapes.iloc[scene.unit]
-    seen = clip_by_rect(shape, *box(scene)) if scene.mode == "heat" else shape
-    shape = seen if seen.area else shape
-    largest = max(getattr(shape, "geoms", [shape]), key=lambda part: part.area)
-    points = largest.exterior.interpolate(
-        np.linspace(0, 1, RIM_POINTS, endpoint=False), normalized=True
-    )
-    return [[round(point.x, 5), round(point.y, 5)] for point in points]
 
 
 def _title(scene: Scene) -> str:
@@ -186,10 +171,13 @@ def labels(scene: Scene, measure: Measure) -> list[dict[str, Any]]:
         return closeup.names(scene)
     children = scene.city.tree.children(scene.unit)
     places = scene.city.places.iloc[children]
-    strong = set(facts.peaks(scene))
+    strong = facts.peaks(scene)
     tally = scene.children.cells
     weight = _weight(scene, places)
-    order = sorted(children, key=lambda unit: (unit not in strong, -weight[unit], int(unit)))
+    ranks = {unit: rank for rank, unit in enumerate(strong)}
+    order = sorted(
+        children, key=lambda unit: (ranks.get(unit, len(strong)), -weight[unit], int(unit))
+    )
     values = measures.values(measure, tally[tally.index >= 0], scene)
     shown = [int(unit) for unit in order if np.isfinite(places["label_lon"].loc[unit])]
     return [_label(scene, measure, unit, values, strong) for unit in shown[:LABELS]]
@@ -204,20 +192,20 @@ def _weight(scene: Scene, places: pd.DataFrame) -> pd.Series:
 
 
 def _label(
-    scene: Scene, measure: Measure, unit: int, values: pd.Series, strong: set[int]
+    scene: Scene, measure: Measure, unit: int, values: pd.Series, strong: list[int]
 ) -> dict[str, Any]:
-    place = scene.city.places.iloc[unit]
+    lon, lat = anchor(scene, unit)
     value = float(values.get(unit, np.nan)) if scene.mode == "cells" else np.nan
     if scene.children.cells[measure.sample].get(unit, 0) < METRICS[measure.metric].minimum:
         value = np.nan  # a rate on a handful of cases says nothing
     return {
         "unit": unit,
-        "text": scene.name(unit) if scene.language == "zh" else scene.short(unit),
+        "text": scene.inner(unit) if scene.language == "zh" else scene.brief(unit),
         "value": written(scene, measure, value),
         "strong": unit in strong and scene.mode == "cells",
         "href": scene.href(at=scene.city.tree.codes[unit], level=""),
-        "lon": float(place["label_lon"]),
-        "lat": float(place["label_lat"]),
+        "lon": lon,
+        "lat": lat,
     }
 
 

@@ -31,7 +31,7 @@ def test_the_map_has_no_tiles_of_its_own_and_no_foreign_address() -> None:
 def test_the_map_starts_at_the_city_and_cannot_be_lost() -> None:
     shown = leaflet(city_map("m", BOX))
     assert shown.bounds == [[30.0, 104.0], [31.0, 105.0]]
-    assert shown.maxBounds == [[29.5, 103.5], [31.5, 105.5]]
+    assert shown.maxBounds == [[28.5, 102.5], [32.5, 106.5]]
 
 
 def test_ours_are_the_controls_the_keyboard_and_the_style() -> None:

@@ -117,6 +117,15 @@ def test_a_note_goes_to_the_side_where_no_handle_strikes_it() -> None:
     )
 
 
+def test_a_note_that_a_handle_would_strike_on_both_sides_stands_over_its_dot() -> None:
+    layout = _noted(17, ("2026-11-12T00:00", "2026-11-20T00:00"), 40)
+    (note,) = layout.annotations
+    assert (note.xanchor, note.xshift) == ("center", 0)
+    assert _heights(layout) == [1, 1]
+    stem = layout.shapes[-1]
+    assert stem.y1 == max(19, layout.yaxis.range[1] * trends.UNDER_NOTE)  # not through its words
+
+
 def test_a_handle_ends_below_a_note_that_has_room_on_no_side() -> None:
     layout = _noted(17, ("2026-11-12T00:00", "2026-11-20T00:00"), 70)
     assert layout.annotations[0].xanchor == "right"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
+import shapely
 
 from dashboard.place import LAYERS, Place
 from dashboard.screens.overview import headline, spots
@@ -221,6 +222,26 @@ def test_the_border_of_the_place_is_known_to_the_view(make_scene: Callable[..., 
     assert min(x for x, _ in rim) == west
     assert max(y for _, y in rim) == north
     assert all(x in {west, east} or y in {south, north} for x, y in rim)
+
+
+def test_the_tips_of_islands_are_known_to_the_view(make_scene: Callable[..., Scene]) -> None:
+    places = make_scene().city.places.copy()
+    island = shapely.Polygon([(-2.0, -2.0), (-1.9, -1.5), (-1.5, -1.9)])
+    speck = shapely.box(9, 9, 9.01, 9.01)
+    land = shapely.MultiPolygon([shapely.box(0, 0, 4, 3), island, speck])
+    places.loc[places.index[0], "geometry"] = land
+    rim = map_state(make_scene(Place(), places=places))["rim"]
+    assert [-2.0, -2.0] in rim
+    assert sum(x < -1 for x, _ in rim) >= 6
+    assert max(x for x, _ in rim) <= 4  # what is hardly seen may lie under a card
+
+
+def test_a_city_without_a_shape_is_where_its_parts_are(make_scene: Callable[..., Scene]) -> None:
+    places = make_scene().city.places.copy()
+    places.loc[places.index[0], "geometry"] = None
+    rim = map_state(make_scene(Place(), places=places))["rim"]
+    assert {(0.0, 0.0), (4.0, 3.0)} <= {(x, y) for x, y in rim}
+    assert len(rim) <= 160
 
 
 def test_breaks_that_would_read_the_same_get_another_digit(

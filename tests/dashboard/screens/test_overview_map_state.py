@@ -69,8 +69,9 @@ def test_breaks_follow_the_length_of_the_period(make_scene: Callable[..., Scene]
 def test_at_most_twelve_labels_and_the_named_first(make_scene: Callable[..., Scene]) -> None:
     labels = map_state(make_scene())["labels"]
     assert len(labels) == 12
-    assert [label["text"] for label in labels if label["strong"]] == ["鹤湾街道", "丹坪街道"]
-    assert labels[0]["value"] == "17.4"
+    assert [label["text"] for label in labels[:2]] == ["丹坪街道", "鹤湾街道"]  # the worst first
+    assert [label["strong"] for label in labels] == [True] * 2 + [False] * 10
+    assert labels[1]["value"] == "17.4"
 
 
 def test_a_department_turns_the_colours_round_its_target(make_scene: Callable[..., Scene]) -> None:
@@ -103,6 +104,31 @@ def test_the_legend_has_a_ground_where_the_map_goes_on_under_it(
 ) -> None:
     assert "backed" not in legend(make_scene()).className
     assert "backed" in legend(make_scene(Place(at="9901001"))).className
+
+
+@pytest.mark.parametrize(
+    ("language", "names", "label"),
+    [("zh", ("鹤湾1社区", "鹤湾1社区第4网格"), "第4网格"),
+     ("en", ("Hewan Community", "Hewan Community Grid 4"), "Grid 4")],
+)  # fmt: skip
+def test_inside_a_place_a_label_does_not_repeat_its_name(
+    make_scene: Callable[..., Scene], language: str, names: tuple[str, str], label: str
+) -> None:
+    scene = make_scene(Place(at="9901001", language=language))
+    places = scene.city.places.copy()
+    places[f"name_{language}"] = places[f"name_{language}"].where(places["unit"] != 1, names[0])
+    places[f"name_{language}"] = places[f"name_{language}"].where(places["unit"] != 2, names[1])
+    state = map_state(make_scene(Place(at="9901001", language=language), places=places))
+    assert label in [each["text"] for each in state["labels"]]
+
+
+def test_the_view_learns_whether_there_is_a_list_of_alerts(
+    make_scene: Callable[..., Scene],
+) -> None:
+    assert map_state(make_scene())["page"]["alerts"] is True
+    one_department = Place(departments=("k0",))
+    assert map_state(make_scene(one_department))["page"]["alerts"] is True  # the view stays
+    assert map_state(make_scene(Place(at="9901009")))["page"]["alerts"] is False
 
 
 def test_no_label_shows_a_value_that_is_not_known(make_scene: Callable[..., Scene]) -> None:
