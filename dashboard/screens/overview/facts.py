@@ -10,6 +10,7 @@ import numpy as np
 from dashboard.screens.overview import measures
 from geodata.metrics import deviation
 from geodata.metrics.classes import LEAST_CASES
+from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:
     from dashboard.screens.overview.measures import Measure
@@ -22,7 +23,13 @@ FAR_BEHIND: Final = 1.4  # times the median of the whole
 
 
 def peaks(scene: Scene, measure: Measure | None = None, most: int = 2) -> list[int]:
-    """The direct children that stand out by a measure (the map's by default), worst first."""
+    """The direct children that stand out by a measure (the map's by default), worst first.
+
+    Where those are buildings there is none: their rows are no units, and hardly one has enough
+    cases.
+    """
+    if _are_buildings(scene):
+        return []
     measure = measure or measures.usable(scene)
     tally = scene.children.cells
     tally = tally[(tally.index >= 0) & (tally[measure.sample] >= LEAST_CASES)]
@@ -31,6 +38,11 @@ def peaks(scene: Scene, measure: Measure | None = None, most: int = 2) -> list[i
         return []
     found = found.sort_values(ascending=measure.kind == "share")
     return [int(unit) for unit in found.index[:most]]
+
+
+def _are_buildings(scene: Scene) -> bool:
+    """Whether right below the place there are buildings."""
+    return scene.city.tree.next_level(scene.unit) == BUILDING
 
 
 def concentrated(scene: Scene, measure: Measure) -> list[int]:
@@ -64,7 +76,7 @@ def leading(scene: Scene, measure: Measure) -> list[int]:
 
 def lagging(scene: Scene) -> tuple[int, float] | None:
     """The direct child with by far the latest arrival, and its median in minutes."""
-    if not scene.keeps(ARRIVAL):
+    if not scene.keeps(ARRIVAL) or _are_buildings(scene):
         return None
     children = scene.children.cells
     slow = deviation.slowest(children[children.index >= 0], ARRIVAL)

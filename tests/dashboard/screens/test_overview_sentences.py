@@ -23,6 +23,7 @@ from dashboard.screens.overview import (
 )
 from geodata.metrics import deviation
 from geodata.model.periods import DAY, Window
+from geodata.model.places import BUILDING, Tree
 from tests.dashboard.screens.conftest import NOW
 
 if TYPE_CHECKING:
@@ -224,6 +225,21 @@ def test_a_small_category_that_leads_takes_the_last_row(
     assert "；物业服务增加最多（+21%），其他增长最快（+94%）；" in _said(scene)
     english = _said(replace(scene, language="en"))
     assert english.endswith("fastest growth in name 6 (+94%)")  # for more there is no room
+
+
+def test_buildings_are_not_taken_for_units(
+    make_scene: Callable[..., Scene], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = make_scene()
+    cells = scene.children.cells.copy()
+    cells["arrival_median_min"] = np.arange(20.0, 20 + len(cells)) ** 2
+    cells["arrival_n"] = 100.0
+    cells.index += 10_000  # rows of buildings, of which there are more than units
+    crowded = replace(scene, level=BUILDING, children=replace(scene.children, cells=cells))
+    monkeypatch.setattr(Tree, "next_level", lambda *_: BUILDING)
+    assert _said(crowded).endswith("主要来自物业服务（+21%）")
+    crowded.numbers.categories["norm"] = crowded.numbers.categories["reported"]
+    assert "最慢" not in _said(crowded)
 
 
 def test_places_hardly_above_the_whole_are_not_named(make_scene: Callable[..., Scene]) -> None:
