@@ -57,7 +57,9 @@ test: check chromium postgres
 test-real: install-dev
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m real tests/real
 
+# The cities that are measured are made up once, and anew when they are old.
 bench: install-dev chromium
+	$(BIN)/python -m geodata bench --json .benchmarks/figures.json
 	$(BIN)/python -m pytest -m bench tests/bench -s
 
 shots: install-dev chromium demo

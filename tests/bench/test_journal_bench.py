@@ -7,14 +7,13 @@ YIPING_DATA names a data directory with a published city.
 from __future__ import annotations
 
 import os
-import random
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import orjson
 import pytest
 
+from geodata.bench.lines import EVENTS_A_CASE, lines
 from geodata.journal import events
 from geodata.journal.codes import Codes
 from geodata.journal.journal import Journal, url_of
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.bench
 CASES = 20_000
-STAGES = ("accepted", "dispatched", "taken", "arrived", "resolved", "verified", "closed")
 BATCH = 2_000
 FOLDED_A_CPU_SECOND = 100_000
 
@@ -42,26 +40,6 @@ def city() -> City:
     return open_city(folder)
 
 
-def lines_of(city: City) -> list[bytes]:
-    """Cases at chance points with all their stages."""
-    chance, now = random.Random(7), city.now()  # noqa: S311
-    west, south, east, north = map(float, city.places.total_bounds)
-    categories, departments = list(city.categories["key"]), list(city.departments["key"])
-    source, lines = str(city.sources["key"].iloc[0]), []
-    for number in range(CASES):
-        at = now - 86_400 + number % 80_000
-        case = {"source": source, "case": f"N{number}"}
-        lon, lat = chance.uniform(west, east), chance.uniform(south, north)
-        category = chance.choice(categories)
-        lines.append(
-            case | {"stage": "reported", "at": at, "category": category} | {"lon": lon, "lat": lat}
-        )
-        for step, stage in enumerate(STAGES):
-            department = {"department": chance.choice(departments)} if stage == "dispatched" else {}
-            lines.append(case | {"stage": stage, "at": at + 60 * (step + 1)} | department)
-    return [orjson.dumps(line) for line in lines]
-
-
 def rate(what: str, count: int, work: Callable[[], object]) -> float:
     """Things a second of CPU; the clock of the wall is printed beside it."""
     cpu, wall = time.process_time(), time.perf_counter()
@@ -72,17 +50,17 @@ def rate(what: str, count: int, work: Callable[[], object]) -> float:
 
 
 def test_events_from_the_wire_to_rows(city: City, tmp_path: Path) -> None:
-    lines, codes = lines_of(city), Codes(city)
+    sent, codes = lines(city, CASES * EVENTS_A_CASE), Codes(city)
     batch = events.Batch()
     rate(
         "checked",
-        len(lines),
-        lambda: batch.events.extend(events.read(lines, codes, city.now()).events),
+        len(sent),
+        lambda: batch.events.extend(events.read(sent, codes, city.now()).events),
     )
-    assert len(batch.events) == len(lines)
+    assert len(batch.events) == len(sent)
     journal = Journal(url_of(tmp_path))
     parts = [batch.events[n : n + BATCH] for n in range(0, len(batch.events), BATCH)]
-    rate(f"kept, {BATCH} a batch", len(lines), lambda: [journal.append(part) for part in parts])
+    rate(f"kept, {BATCH} a batch", len(sent), lambda: [journal.append(part) for part in parts])
     rate(
         "kept, one a batch", 200, lambda: [journal.append([e]) for e in _others(batch.events[:200])]
     )

@@ -1,4 +1,4 @@
-"""Where the name of a place stands on the map."""
+"""Where the names of places stand on the map."""
 
 from __future__ import annotations
 
@@ -10,30 +10,46 @@ import shapely
 from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy.typing as npt
+
     from dashboard.screens.overview.scene import Scene
 
 Spot = tuple[float, float]
+COLUMNS = ("people", "label_lon", "label_lat")
 
 
-def anchor(scene: Scene, unit: int) -> Spot:
-    """A point inside the place, the middle of where its people live if its cells tell that."""
-    place = scene.city.places.iloc[unit]
-    own = float(place["label_lon"]), float(place["label_lat"])
-    lived_in = _lived_in(scene, unit)
+def anchors(scene: Scene, units: Iterable[int]) -> dict[int, Spot]:
+    """A point inside each place, the middle of where its people live if its cells tell that."""
+    places = scene.city.places
+    # Columns as arrays: to ask the frame for every place would take a quarter of the whole page.
+    table = np.column_stack([places[name].to_numpy(dtype=np.float64) for name in COLUMNS])
+    shapes = places.geometry.array
+    return {unit: _anchor(table, shapes[unit], unit, _cells(scene, unit)) for unit in units}
+
+
+def _anchor(
+    table: npt.NDArray[np.float64],
+    shape: shapely.Geometry | None,
+    unit: int,
+    cells: npt.NDArray[np.int32],
+) -> Spot:
+    known = table[cells]
+    lived_in = known[(known[:, 0] > 0) & np.isfinite(known[:, 1])]
     if not len(lived_in):
-        return own
+        lon, lat = table[unit, 1:].tolist()
+        return lon, lat
     weights, spots = lived_in[:, 0], lived_in[:, 1:]
     middle = np.average(spots, axis=0, weights=weights)
-    if place.geometry is not None and shapely.contains_xy(place.geometry, *middle):
-        return float(middle[0]), float(middle[1])
-    lon, lat = spots[np.argmin(((spots - middle) ** 2).sum(axis=1))].tolist()
+    if shape is None or not shapely.contains_xy(shape, *middle):
+        middle = spots[np.argmin(((spots - middle) ** 2).sum(axis=1))]
+    lon, lat = middle.tolist()
     return lon, lat
 
 
-def _lived_in(scene: Scene, unit: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """People and middle of each cell of the place in which anybody lives."""
-    tree, places = scene.city.tree, scene.city.places
+def _cells(scene: Scene, unit: int) -> npt.NDArray[np.int32]:
+    """The cells of the map that lie inside the place; none where it is one itself."""
+    tree = scene.city.tree
     finer = scene.level not in {BUILDING, tree.level(unit)}
-    cells = places.iloc[tree.cells(unit, scene.level) if finer else []]
-    cells = cells[(cells["people"] > 0) & cells["label_lon"].notna()]
-    return cells[["people", "label_lon", "label_lat"]].to_numpy(dtype=np.float64)
+    return tree.cells(unit, scene.level) if finer else np.empty(0, np.int32)

@@ -12,7 +12,7 @@ from dashboard.i18n import named
 from dashboard.i18n.amounts import count, known, rate
 from dashboard.screens.overview import closeup, facts, measures, outlined, places_list, player
 from dashboard.screens.overview.alerts import open_alerts
-from dashboard.screens.overview.anchors import anchor
+from dashboard.screens.overview.anchors import anchors
 from dashboard.screens.overview.extent import box, rim
 from dashboard.theme.tokens import token
 from geodata.metrics.registry import METRICS
@@ -179,8 +179,13 @@ def labels(scene: Scene, measure: Measure) -> list[dict[str, Any]]:
         children, key=lambda unit: (ranks.get(unit, len(strong)), -weight[unit], int(unit))
     )
     values = measures.values(measure, tally[tally.index >= 0], scene)
-    shown = [int(unit) for unit in order if np.isfinite(places["label_lon"].loc[unit])]
-    return [_label(scene, measure, unit, values, strong) for unit in shown[:LABELS]]
+    shown = [int(unit) for unit in order if np.isfinite(places["label_lon"].loc[unit])][:LABELS]
+    spots = anchors(scene, shown)
+    return [
+        _label(scene, measure, unit, values, strong=unit in strong)
+        | dict(zip(("lon", "lat"), spots[unit], strict=True))
+        for unit in shown
+    ]
 
 
 def _weight(scene: Scene, places: pd.DataFrame) -> pd.Series:
@@ -192,9 +197,8 @@ def _weight(scene: Scene, places: pd.DataFrame) -> pd.Series:
 
 
 def _label(
-    scene: Scene, measure: Measure, unit: int, values: pd.Series, strong: list[int]
+    scene: Scene, measure: Measure, unit: int, values: pd.Series, *, strong: bool
 ) -> dict[str, Any]:
-    lon, lat = anchor(scene, unit)
     value = float(values.get(unit, np.nan)) if scene.mode == "cells" else np.nan
     if scene.children.cells[measure.sample].get(unit, 0) < METRICS[measure.metric].minimum:
         value = np.nan  # a rate on a handful of cases says nothing
@@ -202,10 +206,8 @@ def _label(
         "unit": unit,
         "text": scene.inner(unit) if scene.language == "zh" else scene.brief(unit),
         "value": written(scene, measure, value),
-        "strong": unit in strong and scene.mode == "cells",
+        "strong": strong and scene.mode == "cells",
         "href": scene.href(at=scene.city.tree.codes[unit], level=""),
-        "lon": lon,
-        "lat": lat,
     }
 
 

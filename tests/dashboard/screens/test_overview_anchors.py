@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from dashboard.place import Place
-from dashboard.screens.overview.anchors import anchor
+from dashboard.screens.overview.anchors import anchors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,15 +30,14 @@ def _peopled(make_scene: Callable[..., Scene], *people: int, level: str = "commu
 def test_a_name_stands_where_people_live(
     make_scene: Callable[..., Scene], people: tuple[int, ...], lon: float
 ) -> None:
-    assert anchor(_peopled(make_scene, *people), STREET) == pytest.approx((lon, 0.5))
+    assert anchors(_peopled(make_scene, *people), [STREET])[STREET] == pytest.approx((lon, 0.5))
 
 
 def test_a_name_stands_in_the_middle_of_a_place_that_is_a_cell_itself(
     make_scene: Callable[..., Scene],
 ) -> None:
-    assert anchor(_peopled(make_scene, 9, 0, 0, level="street"), STREET) == pytest.approx(
-        (0.5, 0.5)
-    )
+    itself = _peopled(make_scene, 9, 0, 0, level="street")
+    assert anchors(itself, [STREET])[STREET] == pytest.approx((0.5, 0.5))
 
 
 def test_a_name_never_leaves_its_place(make_scene: Callable[..., Scene]) -> None:
@@ -46,5 +45,6 @@ def test_a_name_never_leaves_its_place(make_scene: Callable[..., Scene]) -> None
     places = scene.city.places.copy()
     ring = shapely.difference(shapely.box(0, 0, 1, 1), shapely.box(0.3, 0.1, 0.7, 0.9))
     places.loc[places.index[STREET], "geometry"] = ring
-    lon, lat = anchor(make_scene(Place(level="community"), places=places), STREET)
+    ringed = make_scene(Place(level="community"), places=places)
+    lon, lat = anchors(ringed, [STREET])[STREET]
     assert shapely.contains_xy(ring, lon, lat)

@@ -1,0 +1,112 @@
+"""What `python -m geodata bench` does: the benches one after the other, a table, a file."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, Protocol, cast
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from geodata.bench.cities import given, made_up
+from geodata.bench.figures import Limits, Name, Scale
+from geodata.kernels import compile_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from geodata.bench.figures import Figures
+    from geodata.model.draft import Progress
+    from geodata.store.snapshots import City
+
+    class Bench(Protocol):
+        """A module of this package that measures something."""
+
+        def run(self, city: City, limits: Limits) -> Figures:
+            """Measure."""
+
+
+NAMES: Final = ("screens", "ingest", "viewers", "assign", "tiles", "heat")
+FOLDER: Final = Path(".benchmarks")  # of the cities made up, one a scale
+LARGE: Final = 100
+
+
+def add(app: typer.Typer, bar: Callable[[], AbstractContextManager[Progress]]) -> None:
+    """Add the command to the others; `bar` shows how far it is."""
+
+    @app.command()
+    def bench(  # noqa: PLR0913, PLR0917 (options of a command line)
+        name: Annotated[Name, typer.Argument(help="Which bench, or all of them.")] = "all",
+        scale: Annotated[
+            Scale | None,
+            typer.Option(help="Of the made-up city: city if not given, for viewers district."),
+        ] = None,
+        data_dir: Annotated[
+            Path | None, typer.Option(help="A published city to measure in place of a made-up one.")
+        ] = None,
+        json: Annotated[Path | None, typer.Option(help="File for the figures.")] = None,
+        requests: Annotated[int, typer.Option(min=1, help="Screens that are asked.")] = 60,
+        seconds: Annotated[float, typer.Option(min=1, help="Of events, and of viewers.")] = 60.0,
+        kills: Annotated[int, typer.Option(min=0, help="Of the server that takes events.")] = 0,
+        viewers: Annotated[int, typer.Option(min=1, help="Viewers at once.")] = 64,
+        warehouse: Annotated[
+            str, typer.Option(help="URL of a PostgreSQL that is asked for screens too.")
+        ] = "",
+    ) -> None:
+        """Measure this machine with a city, beside what others do with the same work."""
+        limits = Limits(requests, seconds, kills=kills, viewers=viewers, warehouse=warehouse)
+        with bar() as progress:
+            figures = run(name, Cities(scale, data_dir, progress), limits)
+        Console().print(table(figures))
+        if json:
+            write(figures, json)
+
+
+@dataclass(frozen=True)
+class Cities:
+    """Where the measured cities come from; scale, folder: None = the usual ones."""
+
+    scale: Scale | None
+    folder: Path | None
+    progress: Progress
+
+    def of(self, name: str) -> City:
+        """The city that a bench measures, published and with its columns."""
+        if self.folder is not None:  # what somebody names is never made or written over
+            return given(self.folder, self.progress)
+        scale = self.scale or ("district" if name == "viewers" else "city")
+        return made_up(FOLDER / scale, scale, self.progress)
+
+
+def run(name: Name, cities: Cities, limits: Limits) -> Figures:
+    """Every figure of one bench, or of all of them."""
+    figures: Figures = {"cores": os.cpu_count() or 1, "load_before": os.getloadavg()[0]}
+    compile_all(cities.progress)
+    for each in NAMES if name == "all" else (name,):
+        city = cities.of(each)
+        figures.setdefault("incidents", city.meta["counts"]["incidents"])
+        cities.progress(each, 0.0)
+        figures |= cast("Bench", import_module(f"geodata.bench.{each}")).run(city, limits)
+    return {key: float(value) for key, value in figures.items()}
+
+
+def write(figures: Figures, path: Path) -> None:
+    """Keep the figures as a flat object of JSON."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
+def table(figures: Figures) -> Table:
+    """The figures to be read."""
+    made = Table("figure", "value", box=None)
+    made.columns[1].justify = "right"
+    for key, value in figures.items():
+        whole = value.is_integer() or value >= LARGE
+        made.add_row(key, f"{value:,.0f}" if whole else f"{value:,.2f}")
+    return made
