@@ -64,10 +64,16 @@ class Segment:
     ids: tuple[int, int]  # the lowest and the highest id
     ripe: int  # from when on nothing here changes
     token: object = field(default_factory=object)  # the same for the same cases
+    mapped: mmap.mmap | None = None
 
     def __len__(self) -> int:
         """How many cases."""
         return len(self.id)
+
+    def rest(self) -> None:
+        """Give back the memory of what was read of the file; read again, it is there again."""
+        if self.mapped is not None:
+            self.mapped.madvise(mmap.MADV_DONTNEED)
 
     def between(self, low: int, high: int) -> tuple[int, int]:
         """Half-open range of the rows at sites low to high."""
@@ -253,7 +259,7 @@ def intact(path: Path) -> bool:
     try:
         with path.open("rb") as file:
             head = json.loads(file.readline())
-        return bool(head["sha256"] == _digest(_mapped(path)))
+        return bool(head["sha256"] == _digest(_mapped(path)[0]))
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
@@ -268,17 +274,19 @@ def _digest(arrays: Arrays) -> str:
 
 def opened(path: Path) -> Segment:
     """Map a file of columns; nothing is read before it is asked for."""
-    return segment(_mapped(path))
+    arrays, whole = _mapped(path)
+    return replace(segment(arrays), mapped=whole)
 
 
-def _mapped(path: Path) -> Arrays:
+def _mapped(path: Path) -> tuple[Arrays, mmap.mmap]:
     with path.open("rb") as file:
         line = file.readline()
         whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    return {
+    arrays = {
         name: np.ndarray(tuple(shape), np.dtype(kind), whole, len(line) + at)
         for name, (kind, shape, at) in json.loads(line)["columns"].items()
     }
+    return arrays, whole
 
 
 def _stages(arrays: Arrays) -> Stages:

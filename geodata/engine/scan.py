@@ -55,25 +55,31 @@ class Kept:
         self.pasts: Recent[Past] = Recent(PLAINS_KEPT, lambda past: sum(t.nbytes for t in past))
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="shares")
 
-    def share(self, question: Question, segments: Sequence[Segment]) -> Share:
-        """What these segments are worth together, all of them ripe."""
-        key = (tuple(segment.token for segment in segments), question.key)
-        make = partial(together, question, segments, lambda f, s: list(self._pool.map(f, s)))
+    def share(self, question: Question, segments: Sequence[Segment], *, lean: bool) -> Share:
+        """What these segments are worth together, all of them ripe; lean: see `share_of`."""
+        key = (tuple(segment.token for segment in segments), question.key, lean)
+        each = partial(together, question, segments, lean=lean)
+        make = partial(each, lambda function, some: list(self._pool.map(function, some)))
         return self.shares.get(key, make)
 
 
 class Tallied:
     """Counts and durations of one window."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (what is read, and how much of it)
         self,
         question: Question,
         book: Book,
         window: Window,
         edges: npt.NDArray[np.int64] = NO_EDGES,
         kept: Kept | None = None,
+        *,
+        lean: bool = False,
     ) -> None:
-        """Read every segment that the window or the days touch."""
+        """Read every segment that the window or the days touch.
+
+        lean: what whole months are worth is asked for by department only.
+        """
         self.question = question
         low = min([window.start, *edges[:1].tolist()])
         touched = [s for s in book.segments if s.first < window.end and s.last > low]
@@ -81,7 +87,7 @@ class Tallied:
         if sum(map(len, whole)) <= EXACT_UP_TO or not bucketed(question):
             whole = []
         self._parts = [Part(question, s, window, edges) for s in touched if s not in whole]
-        self._share = kept.share(question, whole) if kept and whole else None
+        self._share = kept.share(question, whole, lean=lean) if kept and whole else None
         sizes = sizes_of(question, max(len(edges) - 1, 0))
         self.counts = Counts(*(np.zeros((size, LANES), np.uint32) for size in sizes))
         for counts in [part.counts for part in self._parts]:
@@ -116,7 +122,7 @@ class Tallied:
         for number in range(STEPS):
             values = [part.step(number) for part in self._parts]
             durations = Durations(values, [np.zeros(len(each), np.int32) for each in values])
-            table = None if self._share is None else self._share.steps[number]
+            table = None if self._share is None else self._share.steps[number : number + 1]
             found.append(durations.with_table(table).quantiles(1))
         return np.stack(found)
 

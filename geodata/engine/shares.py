@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from geodata.kernels.judge import LANES
+from geodata.kernels.share import Buckets, share
 from geodata.kernels.spread import BUCKETS, by_group, estimate, fill
 from geodata.kernels.tally import STEPS, Asked, Counts, Picked, counted, steps_of, tally
-from geodata.model.periods import Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from geodata.columns import Book, Segment
+    from geodata.model.periods import Window
 
     Ints = npt.NDArray[np.int32]
     Floats = npt.NDArray[np.float64]
@@ -74,10 +75,6 @@ class Durations:
         """The same with more, which stands in buckets already."""
         return self if table is None else Durations(self.values, self.groups, table)
 
-    def bucketed(self, count: int) -> Ints:
-        """Numbers by group and bucket."""
-        return self._filled(count)
-
     def _filled(self, count: int) -> Ints:
         table = np.zeros((count, BUCKETS), np.int32) if self.table is None else self.table.copy()
         for values, groups in zip(self.values, self.groups, strict=True):
@@ -129,7 +126,7 @@ class Share:
     """What whole months are worth together.
 
     cells, departments: buckets of arrival and settlement by group, cells None where there are too
-    many; steps: buckets of each step.
+    many or nobody asks; steps: buckets of each step.
     """
 
     counts: Counts
@@ -150,23 +147,22 @@ class Share:
         return 1_000 + sum(int(t.nbytes) for t in [*self.counts, *tables] if t is not None)
 
 
-def share_of(question: Question, segment: Segment) -> Share:
-    """What one whole segment is worth."""
-    part = Part(question, segment, Window(segment.first, segment.last))
-    sizes = {"cell": len(question.cells) + 1, "department": len(question.asked.departments)}
-
-    def buckets(by: str) -> Ints:
-        pairs = [part.durations(measure, by) for measure in MEASURES]
-        made = [Durations([v], [g]).bucketed(sizes[by]) for v, g in pairs]
-        return np.stack(made)
-
-    steps = [part.step(number) for number in range(STEPS)]
-    return Share(
-        part.counts,
-        buckets("cell") if bucketed(question) else None,
-        buckets("department"),
-        np.stack([Durations([s], [np.zeros(len(s), np.int32)]).bucketed(1) for s in steps]),
-    )
+def share_of(question: Question, segment: Segment, *, lean: bool) -> Share:
+    """What one whole segment is worth; lean: by department only, without the steps."""
+    sizes = sizes_of(question, 0)
+    departments = len(question.asked.departments)
+    if lean:
+        sizes = (0, departments, 0, 0, 0)
+    cells = sizes[0] if bucketed(question) else 0
+    usual = Counts(*(np.zeros((size, len(question.masks)), np.uint32) for size in sizes))
+    odd = Counts(*(np.zeros((size, LANES), np.uint32) for size in sizes))
+    groups = (len(MEASURES), cells), (len(MEASURES), departments), (0 if lean else STEPS,)
+    buckets = Buckets._make(np.zeros((*shape, BUCKETS), np.int32) for shape in groups)
+    first, last = segment.between(*question.sites)
+    share(segment.rows, first, last, question.asked, usual, odd, buckets)
+    segment.rest()
+    counts = _lanes(usual, odd, question.masks)
+    return Share(counts, buckets.cells if cells else None, buckets.departments, buckets.steps)
 
 
 def bucketed(question: Question) -> bool:
@@ -178,12 +174,14 @@ def together(
     question: Question,
     segments: Sequence[Segment],
     each: Callable[[Callable[[Segment], Share], Sequence[Segment]], Sequence[Share]],
+    *,
+    lean: bool,
 ) -> Share:
     """What several segments are worth; `each` applies a function to all of them."""
-    shares = each(lambda segment: share_of(question, segment), segments)
+    shares = each(lambda segment: share_of(question, segment, lean=lean), segments)
     whole = shares[0]
-    for share in shares[1:]:
-        whole += share
+    for more in shares[1:]:
+        whole += more
     return whole
 
 

@@ -28,6 +28,7 @@ MODULES: Final = (
     "tally",
     "past",
     "spread",
+    "share",
 )
 
 

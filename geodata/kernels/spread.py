@@ -32,9 +32,10 @@ def bucket(seconds: int) -> int:
     """Which bucket a whole number of seconds falls into."""
     if seconds <= 0:
         return 0
-    octave = 0
-    while seconds >> (octave + 1):
-        octave += 1
+    octave, left = 0, seconds
+    for half in (16, 8, 4, 2, 1):
+        if left >> half:
+            octave, left = octave + half, left >> half
     shift = octave - FINE_BITS
     fine = seconds >> shift if shift >= 0 else seconds << -shift
     return 1 + (octave << FINE_BITS) + (fine - (1 << FINE_BITS))

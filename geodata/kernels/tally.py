@@ -137,12 +137,12 @@ def tally(
         else:
             mask, arrival, settled = judge(stages, i, asof, asked.by_resolved, asked.whistle_s)
             if inside:
-                _add(odd.cells, cell, mask)
-                _add(odd.departments, d, mask)
-                _add(odd.categories, c, mask)
-                _add(odd.sources, s, mask)
+                add(odd.cells, cell, mask)
+                add(odd.departments, d, mask)
+                add(odd.categories, c, mask)
+                add(odd.sources, s, mask)
             if day >= 0:
-                _add(odd.days, day, mask)
+                add(odd.days, day, mask)
         rows_of[found], cells_of[found], departments_of[found] = i, cell, d
         days_of[found], insides[found] = day, inside
         arrivals[found], ends[found] = arrival, settled
@@ -151,7 +151,8 @@ def tally(
 
 
 @kernel
-def _add(table: Moments, row: int, mask: int) -> None:
+def add(table: Moments, row: int, mask: int) -> None:
+    """Add one case to a row of lanes."""
     for lane in range(LANES):
         table[row, lane] += np.uint32((mask >> lane) & 1)
 

@@ -68,7 +68,9 @@ def test_months_are_kept_for_a_later_moment(
     monkeypatch.setattr(scanning, "EXACT_UP_TO", 10)
     made = []
     real = shares.share_of
-    monkeypatch.setattr(shares, "share_of", lambda *each: made.append(1) or real(*each))
+    monkeypatch.setattr(
+        shares, "share_of", lambda *each, lean: made.append(lean) or real(*each, lean=lean)
+    )
     engine = FusedEngine(city, grain_s=1)
     asked = replace(LONG, now=NOW + 40 * DAY, end=NOW + 40 * DAY)
     first = engine.screen(asked)
