@@ -21,6 +21,7 @@ from geodata.model.errors import (
     UnknownPlaceError,
     YipingError,
 )
+from geodata.warehouse.errors import WarehouseError
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ STATUS: Final[tuple[tuple[type[YipingError], HTTPStatus], ...]] = (
     (SnapshotError, HTTPStatus.SERVICE_UNAVAILABLE),
     (ProfileError, HTTPStatus.SERVICE_UNAVAILABLE),
     (JournalError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (WarehouseError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 
 

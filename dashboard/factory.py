@@ -42,11 +42,12 @@ from dashboard.server import (
 )
 from dashboard.server.api import events, inbox, open311
 from dashboard.server.guard import Guard
-from dashboard.settings import SettingsError, read_settings
+from dashboard.settings import PREFIX, SettingsError, read_settings
 from geodata.engine import load
 from geodata.journal.arriving import Arriving
 from geodata.journal.tail import Tail
 from geodata.model.errors import NoCityError, SnapshotError
+from geodata.warehouse.errors import WarehouseError
 
 if TYPE_CHECKING:
     from dash import Dash
@@ -79,12 +80,18 @@ def create_app(settings: Settings) -> Dash:
 
     Raises:
         SnapshotError: what is published in the data directory cannot be read.
+        WarehouseError: the URL of the engine's database cannot be used.
     """
     logging.getLogger("dashboard").setLevel(logging.DEBUG if settings.debug else logging.INFO)
-    load(settings.engine)  # a server without a city opens its first one inside a request
+    load(
+        settings.engine, settings.warehouse
+    )  # a server without a city opens its first one inside a request
     tail = Tail(settings.data_dir, settings.journal)
     holder = cities.Cities(
-        settings.data_dir, settings.engine, lambda city: Arriving(tail, city).overlay
+        settings.data_dir,
+        settings.engine,
+        lambda city: Arriving(tail, city).overlay,
+        settings.warehouse,
     )
     build = live.build_of((Path(__file__).parent, ASSETS))
     server = _server(settings, holder, build, tail)
@@ -202,6 +209,8 @@ def _app_or_exit(settings: Settings) -> Dash:
         app = create_app(settings)
     except SnapshotError as error:
         _leave("\n".join(t("server.start_no_city", each, reason=error) for each in LANGUAGES))
+    except WarehouseError as error:
+        _leave(f"{PREFIX}WAREHOUSE: {error}")
     if settings.inbox:
         extensions = cast("Flask", app.server).extensions
         keeper = inbox.Keeper(settings.data_dir, extensions[access.KEY], extensions[events.KEY])

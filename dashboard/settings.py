@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from geodata.engine.choice import Choice  # noqa: TC001 - read when the settings are
+from geodata.engine.choice import TWIN, Choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     local_operator: bool = True  # False: a token is asked for even on this very machine
     feed: bool = True  # let a made-up city go on living
     engine: Choice = "auto"  # the fused scan; duckdb: without compiled kernels, slower
+    warehouse: str = Field(default="", validate_default=True)  # URL for engine=postgresql
     journal: str = ""  # URL of the database for events; "" = a file of SQLite in the data directory
     inbox: bool = True  # take the files that are dropped into the data directory's inbox
     debug: bool = False  # more lines in the log; never more words to the browser
@@ -45,6 +46,14 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(name.strip().lower() for name in value.split(",") if name.strip())
+        return value
+
+    @field_validator("warehouse")
+    @classmethod
+    def _named(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("engine") == TWIN and not value:
+            msg = "the engine postgresql needs the URL of its database"
+            raise ValueError(msg)
         return value
 
     @property

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import sys
 import time
-from contextlib import contextmanager
 from datetime import datetime  # noqa: TC003 (typer reads it at run time)
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from geodata.bar import complaints, shown
+from geodata.bench import command as bench
 from geodata.columns import damaged
+from geodata.engine.twin import fill
 from geodata.ingest import corrections
 from geodata.journal.journal import existing
 from geodata.model.errors import SnapshotError, YipingError
@@ -26,12 +27,10 @@ from geodata.store import tokens
 from geodata.store.prune import KEEP, prune
 from geodata.store.snapshots import live_id, open_city, open_snapshot, snapshot_ids
 from geodata.store.writer import damage, switch
+from geodata.warehouse import forget
 from geodata.wizard import command as wizard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from geodata.model import draft as drafts
     from geodata.store.snapshots import City
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
@@ -46,13 +45,14 @@ DataDir = Annotated[
     Path, typer.Option(envvar="YIPING_DATA_DIR", help="Where published cities are kept.")
 ]
 DATA_DIR = Path("data")
+Url = Annotated[str, typer.Option(envvar="YIPING_WAREHOUSE", help="URL of a PostgreSQL.")]
 Lang = Annotated[
     Literal["zh", "en"] | None,
     typer.Option(help="Language of the report; that of the profile if not given."),
 ]
 WRONG = 2
 console = Console()
-complaints = Console(stderr=True)
+bench.add(app)
 
 
 @app.command("import")
@@ -68,7 +68,7 @@ def import_city(
     ] = None,
 ) -> None:
     """Read a city from the files its profile names and publish it."""
-    with _bar() as progress:
+    with shown() as progress:
         path = _profile(profile)
         if corrected:
             corrections.take_in(data_dir, read_profile(path).key, corrected)
@@ -94,7 +94,7 @@ def draft_profile(
     lang: Lang = None,
 ) -> None:
     """Draft a profile from a folder of files and say what a person must look at."""
-    with _bar() as progress:
+    with shown() as progress:
         made = wizard.draft_folder(folder, progress)
     language = lang or made.city.language.value
     console.print(wizard.blocks(made, language))
@@ -121,7 +121,7 @@ def demo(
     # The generator is heavy and only wanted here.
     from geodata.demo.city import demo_draft  # noqa: PLC0415
 
-    with _bar() as progress:
+    with shown() as progress:
         made_of = staged(progress, MAKING)
         made, truth = demo_draft(scale, seed, until.date() if until else None, made_of)
         snapshot = publish(made, data_dir, made_of)
@@ -173,6 +173,16 @@ def snapshots_prune(
 
 
 @app.command()
+def warehouse(to: Url, data_dir: DataDir = DATA_DIR) -> None:
+    """Load the live snapshot into a database for many servers, and remove those gone from here."""
+    city = open_city(data_dir)
+    with shown() as progress:
+        new = fill(city, to, progress)
+    gone = ", ".join(forget(to, city.profile.key, snapshot_ids(data_dir))) or "nothing"
+    console.print(f"{city.id} {'is' if new else 'was'} loaded; removed: {gone}", markup=False)
+
+
+@app.command()
 def replay(  # noqa: PLR0913, PLR0917 (options of a command line)
     to: Annotated[str, typer.Option(help="Address of the server: http://127.0.0.1:8050")],
     token: Annotated[
@@ -195,7 +205,7 @@ def replay(  # noqa: PLR0913, PLR0917 (options of a command line)
     city = open_city(data_dir)
     sender = command.Sender(to, token)
     start, end = command.window(city, day.date() if day else None, hour, hours)
-    with _bar() as progress:
+    with shown() as progress:
         sent = command.run(city, (start, end), speed, sender, progress)
     console.print(command.ending(sent), markup=False, soft_wrap=True)
 
@@ -253,19 +263,6 @@ def _profile(name: str) -> Path:
 
 def _many(count: int, thing: str) -> str:
     return f"{count:,} {thing}" + ("" if count == 1 else "s")
-
-
-@contextmanager
-def _bar() -> Iterator[drafts.Progress]:
-    columns = (TextColumn("{task.description:<14}"), BarColumn(), TimeElapsedColumn())
-    quiet = not complaints.is_terminal
-    with Progress(*columns, console=complaints, transient=True, disable=quiet) as bar:
-        task = bar.add_task("", total=1.0)
-
-        def tell(step: str, share: float) -> None:
-            bar.update(task, description=step, completed=share)
-
-        yield tell
 
 
 def _report(city: City, data_dir: Path, lang: Literal["zh", "en"] | None) -> None:

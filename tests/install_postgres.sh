@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The journal is tested on a real PostgreSQL server; install Debian's only where it lacks.
+# The journal and the twin are tested on a real PostgreSQL server; install Debian's only where it lacks.
 set -euo pipefail
 if ! command -v initdb >/dev/null && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
   sudo=""

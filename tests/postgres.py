@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -71,8 +72,14 @@ def postgres(postgres_server: Path) -> str:
     """URL of a database with nothing in it."""
     server = f"postgresql+psycopg://tests@/postgres?host={postgres_server}"
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    name = f"trial_{secrets.token_hex(4)}"  # nobody of an earlier test is still in it
     with engine.connect() as database:
-        database.exec_driver_sql("DROP DATABASE IF EXISTS trial WITH (FORCE)")
-        database.exec_driver_sql("CREATE DATABASE trial")
+        database.exec_driver_sql(f"CREATE DATABASE {name}")
     engine.dispose()
-    return server.replace("/postgres?", "/trial?")
+    return server.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(scope="session")
+def warehouse(postgres_server: Path) -> str:
+    """URL of a database for many cities, each under a name of its own."""
+    return f"postgresql+psycopg://tests@/postgres?host={postgres_server}"

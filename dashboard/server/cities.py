@@ -66,6 +66,7 @@ class Cities:
         data_dir: Path,
         engine: Choice = "auto",
         follow: Callable[[City], Live] = lambda _: nothing_live,
+        warehouse: str = "",
     ) -> None:
         """Remember where the cities lie; nothing is read yet.
 
@@ -73,8 +74,9 @@ class Cities:
             data_dir: where the cities lie.
             engine: which of the engines answers.
             follow: gives what arrives for a city, for its engine to ask.
+            warehouse: URL of the PostgreSQL, where that engine is chosen.
         """
-        self._engine, self._follow = engine, follow
+        self._engine, self._follow, self._warehouse = engine, follow, warehouse
         self.data_dir: Final = data_dir
         self._lock = threading.Lock()
         self._held: Held | None = None
@@ -125,7 +127,8 @@ class Cities:
 
     def _hold(self, snapshot: str) -> Held:
         city = open_snapshot(self.data_dir, snapshot)
-        self._held = held = Held(city, open_engine(city, self._engine, self._follow(city)))
+        engine = open_engine(city, self._engine, self._follow(city), self._warehouse)
+        self._held = held = Held(city, engine)
         self._looked = time.monotonic()
         return held
 

@@ -13,14 +13,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from geodata.bar import shown
 from geodata.bench.cities import given, made_up
 from geodata.bench.figures import Limits, Name, Scale
 from geodata.kernels import compile_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractContextManager
-
     from geodata.bench.figures import Figures
     from geodata.model.draft import Progress
     from geodata.store.snapshots import City
@@ -37,8 +35,8 @@ FOLDER: Final = Path(".benchmarks")  # of the cities made up, one a scale
 LARGE: Final = 100
 
 
-def add(app: typer.Typer, bar: Callable[[], AbstractContextManager[Progress]]) -> None:
-    """Add the command to the others; `bar` shows how far it is."""
+def add(app: typer.Typer) -> None:
+    """Add the command to the others."""
 
     @app.command()
     def bench(  # noqa: PLR0913, PLR0917 (options of a command line)
@@ -61,7 +59,7 @@ def add(app: typer.Typer, bar: Callable[[], AbstractContextManager[Progress]]) -
     ) -> None:
         """Measure this machine with a city, beside what others do with the same work."""
         limits = Limits(requests, seconds, kills=kills, viewers=viewers, warehouse=warehouse)
-        with bar() as progress:
+        with shown() as progress:
             figures = run(name, Cities(scale, data_dir, progress), limits)
         Console().print(table(figures))
         if json:

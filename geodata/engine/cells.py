@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyarrow as pa
 
-from geodata.engine.sql import CREATE_CELLS, FILL_CELLS
 from geodata.model.errors import RequestError
 from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     import duckdb
     import numpy.typing as npt
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int32]
 
 NOWHERE: Final = -1
+NO_LAYER: Final = ""
+DIVISION: Final = "division "  # begins the name of a look-up that is of no level
+CREATE_CELLS: Final = "CREATE TABLE cells (layer VARCHAR, site INTEGER, cell INTEGER)"
+FILL_CELLS: Final = "INSERT INTO cells SELECT $layer, site, cell FROM filling"
 
 
 class Cells:
@@ -32,26 +37,32 @@ class Cells:
         self._city = city
         self._connection = connection
         self._lock = threading.Lock()
-        self._layers: dict[tuple[str, str], tuple[int, Ints]] = {}
+        self._layers: dict[str, Ints] = {}
         connection.execute(CREATE_CELLS)
 
-    def layer(self, request: Request) -> int:
-        """Number of the look-up that the request counts by, in the column `layer`."""
-        number = self._layer(request)[0]
+    def layer(self, request: Request) -> str:
+        """Name of the look-up that the request counts by, in the column `layer`."""
+        self.by_site(request)
         # A place below the level asked for lies inside a cell and has none of its own.
-        return number if len(self.index(request)) else NOWHERE
+        return layer_of(request) if len(self.index(request)) else NO_LAYER
 
     def index(self, request: Request) -> Ints:
         """Every cell of the place, in order of its rows."""
         low, high = self.sites(request.place)
         if not request.division and request.level != BUILDING:
             return np.asarray(self._city.tree.cells(request.place, request.level))
-        cells = np.unique(self._layer(request)[1][max(low, 0) : high])
+        cells = np.unique(self.by_site(request)[max(low, 0) : high])
         return np.asarray(cells[cells != NOWHERE])
 
     def by_site(self, request: Request) -> Ints:
         """The cell of every site of the city; NOWHERE where it has none."""
-        return self._layer(request)[1]
+        name = layer_of(request)
+        with self._lock:
+            if name not in self._layers:
+                found = by_site(self._city, request.level, request.division)
+                self._keep(name, found)
+                self._layers[name] = found
+            return self._layers[name]
 
     def sites(self, place: int) -> tuple[int, int]:
         """Half-open range of the sites of a unit; the whole city takes whatever there is."""
@@ -64,42 +75,47 @@ class Cells:
         row = places.iloc[place]
         return int(row["site_from"]), int(row["site_to"])
 
-    def _layer(self, request: Request) -> tuple[int, Ints]:
-        key = (request.division, "" if request.division else request.level)
-        with self._lock:
-            if key not in self._layers:
-                number = len(self._layers)
-                by_site = self._by_site(request)
-                self._keep(number, by_site)
-                self._layers[key] = number, by_site
-            return self._layers[key]
-
-    def _keep(self, number: int, by_site: Ints) -> None:
-        sites = np.flatnonzero(by_site != NOWHERE).astype(np.int32)
-        filling = pa.table({"site": sites, "cell": by_site[sites]})
+    def _keep(self, name: str, found: Ints) -> None:
+        sites = np.flatnonzero(found != NOWHERE).astype(np.int32)
+        filling = pa.table({"site": sites, "cell": found[sites]})
         with self._connection.cursor() as cursor:
             cursor.register("filling", filling)
-            cursor.execute(FILL_CELLS, {"layer": number})
+            cursor.execute(FILL_CELLS, {"layer": name})
 
-    def _by_site(self, request: Request) -> Ints:
-        sites = self._city.sites
-        if request.division:
-            _, site_unit = self._city.division(request.division)
-            found = np.full(len(sites), NOWHERE, dtype=np.int32)
-            found[site_unit["site"].to_numpy()] = site_unit["unit"].to_numpy()
-            return found
-        if request.level == BUILDING:
-            return sites["building"].to_numpy(dtype=np.int32)
-        return self._by_level(request.level)
 
-    def _by_level(self, level: str) -> Ints:
-        tree, places = self._city.tree, self._city.places
-        if level not in tree.level_keys:
-            known = ", ".join((*tree.level_keys, BUILDING))
-            message = f"level {level!r} is not in this city; use one of {known}"
-            raise RequestError(message)
-        found = np.full(len(self._city.sites), NOWHERE, dtype=np.int32)
-        starts, ends = places["site_from"].to_numpy(), places["site_to"].to_numpy()
-        for unit in tree.cells(0, level):
-            found[starts[unit] : ends[unit]] = unit
+def layer_of(request: Request) -> str:
+    """Name of a look-up; a division has one whatever the level."""
+    return f"{DIVISION}{request.division}" if request.division else request.level
+
+
+def layers(city: CityData, divisions: Iterable[str]) -> Iterator[tuple[str, Ints]]:
+    """Every look-up of a city by its name."""
+    for level in (*city.tree.level_keys, BUILDING):
+        yield level, by_site(city, level, "")
+    for division in divisions:
+        yield f"{DIVISION}{division}", by_site(city, "", division)
+
+
+def by_site(city: CityData, level: str, division: str) -> Ints:
+    """The cell of every site by a level, or by a division where one is named."""
+    if division:
+        _, site_unit = city.division(division)
+        found = np.full(len(city.sites), NOWHERE, dtype=np.int32)
+        found[site_unit["site"].to_numpy()] = site_unit["unit"].to_numpy()
         return found
+    if level == BUILDING:
+        return city.sites["building"].to_numpy(dtype=np.int32)
+    return _by_level(city, level)
+
+
+def _by_level(city: CityData, level: str) -> Ints:
+    tree, places = city.tree, city.places
+    if level not in tree.level_keys:
+        known = ", ".join((*tree.level_keys, BUILDING))
+        message = f"level {level!r} is not in this city; use one of {known}"
+        raise RequestError(message)
+    found = np.full(len(city.sites), NOWHERE, dtype=np.int32)
+    starts, ends = places["site_from"].to_numpy(), places["site_to"].to_numpy()
+    for unit in tree.cells(0, level):
+        found[starts[unit] : ends[unit]] = unit
+    return found

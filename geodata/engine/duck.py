@@ -6,10 +6,9 @@ opens at once; months that cannot matter are passed over by name, row groups by 
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,10 +16,8 @@ import pandas as pd
 from geodata.engine import sql
 from geodata.engine.answer import (
     Listed,
-    Raw,
     assemble,
     cell_table,
-    columns,
     copied,
     held,
     weight,
@@ -28,7 +25,9 @@ from geodata.engine.answer import (
 from geodata.engine.cache import Recent
 from geodata.engine.freshness import Records
 from geodata.engine.lists import Lists
-from geodata.engine.plan import Plan, plan
+from geodata.engine.plan import plan
+from geodata.engine.screen import SCREEN as SCREEN_TEXT
+from geodata.engine.screen import raw
 from geodata.engine.statement import Statement
 from geodata.model.overlay import nothing_live
 from geodata.model.periods import Window
@@ -38,10 +37,11 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from geodata.engine.answer import Columns
+    from geodata.engine.answer import Raw
     from geodata.engine.city import CityData
     from geodata.engine.freshness import Freshness
     from geodata.engine.numbers import Numbers
+    from geodata.engine.plan import Plan
     from geodata.engine.request import Request
     from geodata.model.overlay import Live
 
@@ -51,16 +51,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 BYTES_KEPT: Final = 64_000_000  # of answers
 ATTEMPTS: Final = 3
-HELPERS: Final = 2
 
-KEEP_CASES = Statement(sql.KEEP_CASES)
-TALLY_BY = Statement(sql.TALLY_BY)
-SPREAD_BY = Statement(sql.SPREAD_BY)
-BY_DAY = Statement(sql.BY_DAY)
-LADDER = Statement(sql.LADDER)
+SCREEN = Statement(SCREEN_TEXT)
 BY_CELL = Statement(sql.BY_CELL)
-ONE_WINDOW = Statement(sql.ONE_WINDOW)
-PAST = Statement(sql.PAST)
 
 
 class Engine(Lists):
@@ -75,7 +68,6 @@ class Engine(Lists):
         self._screens: Recent[Numbers] = Recent(BYTES_KEPT, weight)
         self._tables: Recent[pd.DataFrame] = Recent(BYTES_KEPT // 4, held)
         self._firsts: Recent[int] = Recent(1)
-        self._helpers = ThreadPoolExecutor(HELPERS, thread_name_prefix="engine")
 
     def screen(self, request: Request) -> Numbers:
         """Give all numbers of a screen from one consistent read."""
@@ -120,46 +112,22 @@ class Engine(Lists):
             categories=len(self._city.categories),
             sources=len(self._city.sources),
         )
-        raw = self._read(request, stretches)
+        found = self._read(request, stretches)
         fresh = self.freshness(request.now)
-        numbers = assemble(request, stretches, raw, listed, self._zone)
+        numbers = assemble(request, stretches, found, listed, self._zone)
         newest = pd.Series(fresh.by_source, dtype=np.float64).reindex(numbers.sources.index)
         sources = numbers.sources.assign(newest=newest)
         return replace(numbers, sources=sources, newest=fresh.newest, version=version)
 
     def _cell_table(self, request: Request) -> pd.DataFrame:
         window = Window(request.start, min(request.end, request.now + 1))
-        found = self._columns(BY_CELL, self._values(request, window))
+        found = self._columns(BY_CELL, self._values(request, window), window)
         return cell_table(found, self._cells.index(request))
 
     def _read(self, request: Request, stretches: Plan) -> Raw:
-        time = stretches.values()
-        present = self._values(request, stretches.present) | time
-        past = self._values(request, stretches.past) | time
-        past["files"] = self._files.covering(
-            (stretches.past.start, stretches.past.end), (stretches.backlog_from, request.now + 1)
-        )
-        # Three reads of different stretches: side by side they take the time of the longest.
-        counted = self._helpers.submit(self._columns, PAST, past)
-        before = self._helpers.submit(self._one_window, self._before(request, stretches))
-        with self._database.cursor() as cursor:
-            KEEP_CASES.run(cursor, present)
-            return Raw(
-                tally=columns(TALLY_BY.run(cursor, present)),
-                spread=columns(SPREAD_BY.run(cursor, present)),
-                days=columns(BY_DAY.run(cursor, present)),
-                ladder=columns(LADDER.run(cursor, present)),
-                past=counted.result(),
-                before=before.result(),
-            )
-
-    def _before(self, request: Request, stretches: Plan) -> dict[str, Any] | None:
-        if stretches.before is None:
-            return None
-        return self._values(request, stretches.before) | {"asof": stretches.then}
-
-    def _one_window(self, values: dict[str, Any] | None) -> Columns | None:
-        return None if values is None else self._columns(ONE_WINDOW, values)
+        values = self._values(request, stretches.present) | stretches.values()
+        found = self._columns(SCREEN, values, *stretches.windows)
+        return raw(found, before=stretches.before is not None)
 
     def _first(self, version: str) -> int:
         """Give the moment at which the data begin; after all time where there are none."""

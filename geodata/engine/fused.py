@@ -6,6 +6,7 @@ as long as a month has no columns yet.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 
 LOOKUPS_KEPT: Final = 64_000_000  # bytes
 LATEST: Final = NEVER - 1
+HELPERS: Final = 2
 
 
 class ColumnCity(CityData, CityFiles, Protocol):
@@ -67,6 +69,7 @@ class FusedEngine(Engine):
         self.columns = Columns(city)
         self._rules = rules_of(city.profile)
         self._kept = Kept()
+        self._helpers = ThreadPoolExecutor(HELPERS, thread_name_prefix="engine")
         self._lookups: Recent[npt.NDArray[np.int32]] = Recent(LOOKUPS_KEPT, lambda a: a.nbytes)
 
     def _read(self, request: Request, stretches: Plan) -> Raw:
@@ -198,7 +201,8 @@ class FusedEngine(Engine):
 def _before(question: Question, book: Book, plan: Plan, kept: Kept) -> Table | None:
     if plan.before is None:
         return None
-    return window_columns(Tallied(question.asof(plan.then), book, plan.before, kept=kept))
+    found = Tallied(question.asof(plan.then), book, plan.before, kept=kept, lean=True)
+    return window_columns(found)
 
 
 def _wanted(codes: tuple[int, ...], count: int) -> npt.NDArray[np.bool_]:

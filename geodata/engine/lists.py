@@ -53,12 +53,16 @@ class Lists(Reader):
         sites = self._city.sites
         known = sites.loc[sites["building"].isin(buildings), ["site", "building"]].astype(int)
         request = self._days(now, days)
-        values = self._values(request, Window(request.start, request.end))
-        found = self._columns(BY_WEEK, values | {"sites": known["site"].tolist()})
+        window = Window(request.start, request.end)
+        values = self._values(request, window) | {"sites": known["site"].tolist()}
+        found = self._columns(BY_WEEK, values, window)
         building = known.set_index("site")["building"].reindex(found["site"]).to_numpy()
         weeks = np.zeros((len(buildings), -(-days * DAY // WEEK)), dtype=np.int64)
-        rows, back = pd.Index(buildings).get_indexer(pd.Index(building)), found["back"].astype(int)
-        np.add.at(weeks, (rows, back), found["n"].astype(int))
+        rows, back = (
+            pd.Index(buildings).get_indexer(pd.Index(building)),
+            found["back"].astype(int),
+        )
+        np.add.at(weeks, (rows, back // WEEK), found["n"].astype(int))
         return weeks
 
     def _days(self, now: int, days: int) -> Request:
@@ -70,8 +74,7 @@ class Lists(Reader):
         """Give longitudes and latitudes of the cases that `reported` counts, where known."""
         request = self._rounded(request)
         window = Window(request.start, min(request.end, request.now + 1))
-        found = self._columns(POINTS, self._values(request, window))
-        # The database believes the statistics of a file, which know nothing of NaN.
+        found = self._columns(POINTS, self._values(request, window), window)
         known = ~(np.isnan(found["lon"]) | np.isnan(found["lat"]))
         return found["lon"][known], found["lat"][known]
 
@@ -79,22 +82,23 @@ class Lists(Reader):
         """Give cells and departments that have a case in common, as `reported` counts it."""
         request = self._rounded(request)
         window = Window(request.start, min(request.end, request.now + 1))
-        found = self._columns(MET, self._values(request, window))
+        found = self._columns(MET, self._values(request, window), window)
         return found["cell"].astype(np.int64), found["department"].astype(np.int64)
 
     def traits(self, request: Request, limit: int) -> pd.DataFrame:
         """Site, matter and category of the cases that `reported` counts, at most `limit`."""
         request = self._rounded(request)
         window = Window(request.start, min(request.end, request.now + 1))
-        found = self._columns(TRAITS, self._values(request, window) | {"limit": limit})
+        values = self._values(request, window) | {"limit": limit}
+        found = self._columns(TRAITS, values, window)
         return pd.DataFrame({name: column.astype(np.int64) for name, column in found.items()})
 
     def _listed(
         self, request: Request, limit: int, offset: int, *, sites: tuple[int, int] | None = None
     ) -> pd.DataFrame:
-        values = self._values(request, Window(request.start, min(request.end, request.now + 1)))
+        window = Window(request.start, min(request.end, request.now + 1))
+        values = self._values(request, window)
         values |= {"limit": ALWAYS if limit < 0 else limit, "offset": offset}
         if sites is not None:
             values["site_from"], values["site_to"] = sites
-        with self._database.cursor() as cursor:
-            return NEWEST_FIRST.run(cursor, values).df()
+        return self._frame(NEWEST_FIRST, values, window)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from geodata.engine.answer import PAST_KINDS
-from geodata.engine.sql import BACKLOG_S, QUARTER
+from geodata.engine.plan import BACKLOG_S
+from geodata.engine.sql import QUARTER
 from geodata.engine.tables import codes, kind_of, stacked
 from geodata.kernels.past import Past, Stretches, count_past
 from geodata.model.periods import Window
@@ -66,6 +67,7 @@ def _whole_past(question: Question, segment: Segment) -> Past:
     time = _stretches(span, (span,), segment.last, segment.last)
     rows = segment.between(*question.sites)
     count_past(segment.rows, *rows, question.asked, time, QUARTER, past)
+    segment.rest()
     return past
 
 

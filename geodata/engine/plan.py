@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from geodata.engine.sql import BACKLOG_S, SPARK_DAYS
 from geodata.model.periods import (
     DAY,
     HOUR,
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
     from geodata.engine.request import Request
 
 HOURLY_UP_TO = 14 * DAY
+SPARK_DAYS: Final = 14  # of the small lines
+BACKLOG_S: Final = 90 * DAY
 
 
 @dataclass(frozen=True)
@@ -52,20 +53,31 @@ class Plan:
         return Window(min(self.window.start, self.days[0]), self.window.end)
 
     @property
+    def windows(self) -> tuple[Window, ...]:
+        """Every stretch of which anything is read."""
+        held = Window(self.backlog_from, self.asof + 1)
+        return (self.present, self.past, held, *([self.before] if self.before else []))
+
+    @property
     def backlog_from(self) -> int:
         """Where the oldest case that may count as backlog was reported."""
         return min(self.asof, self.then) - BACKLOG_S
 
     def values(self) -> dict[str, Any]:
         """Parameters of the statements that depend on time alone."""
+        nothing = Window(0, 0)
+        before = self.before or nothing
         values: dict[str, Any] = {
             "start": self.window.start,
             "end": self.window.end,
             "then": self.then,
+            "before_lo": before.start,
+            "before_hi": before.end,
+            "past_lo": self.past.start,
+            "past_hi": self.past.end,
             "backlog_from": self.backlog_from,
         }
         values |= {f"day_{number}": edge for number, edge in enumerate(self.days)}
-        nothing = Window(0, 0)
         for number in range(NORM_WEEKS):
             window = self.earlier[number] if number < len(self.earlier) else nothing
             values |= {f"from_{number}": window.start, f"to_{number}": window.end}

@@ -18,6 +18,10 @@ from geodata.model.errors import RequestError
 from geodata.model.overlay import nothing_live
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
     from geodata.engine.answer import Columns
     from geodata.engine.city import CityData
     from geodata.engine.request import Request
@@ -69,23 +73,38 @@ class Reader:
         start, end, now = (m - m % grain for m in (request.start, request.end, request.now))
         return replace(request, start=start, end=max(start, end), now=now)
 
-    def _columns(self, statement: Statement, values: dict[str, Any]) -> Columns:
+    def _columns(self, statement: Statement, values: dict[str, Any], *windows: Window) -> Columns:
+        """Numbers that a statement gives; `windows`: stretches of `reported` that it asks about."""
         with self._database.cursor() as cursor:
-            return columns(statement.run(cursor, values))
+            return columns(statement.run(cursor, values | self._files_of(windows)))
+
+    def _frame(
+        self, statement: Statement, values: dict[str, Any], *windows: Window
+    ) -> pd.DataFrame:
+        """Rows that a statement gives."""
+        with self._database.cursor() as cursor:
+            return statement.run(cursor, values | self._files_of(windows)).df()
+
+    def _files_of(self, windows: Sequence[Window]) -> dict[str, list[str]]:
+        return {
+            "files": self._files.covering(*((each.start, each.end) for each in windows)),
+            "live": self._arrivals.file(self._spare),
+        }
 
     def _values(self, request: Request, window: Window) -> dict[str, Any]:
         """Parameters that filter: place, time, codes, and how the city judges."""
         low, high = self._cells.sites(request.place)
         return {
-            "files": self._files.covering((window.start, window.end)),
-            "live": self._arrivals.file(self._spare),
             "lo": window.start,
             "hi": window.end,
             "asof": request.now,
             "site_from": low,
             "site_to": high,
+            "any_category": not request.categories,
             "categories": list(request.categories),
+            "any_department": not request.departments,
             "departments": list(request.departments),
+            "any_source": not request.sources,
             "sources": list(request.sources),
             "layer": self._cells.layer(request),
             "by_resolved": self._city.profile.deadline == "resolved",

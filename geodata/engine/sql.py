@@ -1,8 +1,9 @@
-"""The statements of the engine; every text is made of constants, every value is a parameter.
+"""Cases judged as of a moment, in words that DuckDB and PostgreSQL both understand.
 
-Cases are judged as of a moment: a stage that lies later has not happened. Named parameters:
-files, lo, hi (reported, half-open), asof, site_from, site_to, categories, departments, sources,
-layer (of `cells`), by_resolved, whistle_s, day_0 … day_14 (edges of the days of the small lines).
+Every text is made of constants, every value is a named parameter. A stage that lies later than the
+moment has not happened. `incidents` and `cells` are the tables asked; `geodata.engine.statement`
+says what they are. Parameters: lo, hi (reported, half-open), asof, site_from, site_to, any_category
+and categories (and so for departments and sources), layer (of `cells`), by_resolved, whistle_s.
 """
 
 from __future__ import annotations
@@ -11,37 +12,36 @@ from itertools import pairwise
 from typing import Final
 
 from geodata.engine.numbers import TALLY
-from geodata.model.periods import NORM_WEEKS, WEEK
+from geodata.model.periods import WEEK
 from geodata.model.schemas import DAY_BITS, INCIDENTS, MOMENTS, STAGES
 
-SPARK_DAYS: Final = 14
 QUARTER: Final = 900  # seconds; every local clock on earth is a whole number of them from UTC
 IN_TIME_S: Final = 1_800  # of `arrived_in_30`
-BACKLOG_S: Final = 90 * 86_400
 STEPS: Final = tuple(pairwise(STAGES))
-
-CREATE_CELLS: Final = "CREATE TABLE cells (layer SMALLINT, site INTEGER, cell INTEGER)"
-FILL_CELLS: Final = "INSERT INTO cells SELECT $layer::SMALLINT, site, cell FROM filling"
-
-FILTERS: Final = """
-    site >= $site_from AND site < $site_to
-    AND (len($categories::INTEGER[]) = 0
-         OR list_contains($categories::INTEGER[], category::INTEGER))
-    AND (len($departments::INTEGER[]) = 0
-         OR list_contains($departments::INTEGER[], department::INTEGER))
-    AND (len($sources::INTEGER[]) = 0 OR list_contains($sources::INTEGER[], source::INTEGER))
-"""
 LATER: Final = tuple(m for m in MOMENTS if m not in {"occurred", "reported", "due"})
+
+FILTERS: Final = "site >= $site_from AND site < $site_to" + "".join(
+    f" AND ($any_{code} OR {code} = ANY(CAST(${codes} AS INTEGER[])))"
+    for code, codes in (
+        ("category", "categories"),
+        ("department", "departments"),
+        ("source", "sources"),
+    )
+)
+PLACES: Final = """
+    SELECT site, cell FROM cells
+    WHERE layer = $layer AND site >= $site_from AND site < $site_to
+"""
 
 
 def known(stage: str, moment: str = "$asof") -> str:
     """A stage as it stood at a moment; a later one has not happened."""
-    return f"if({stage} <= {moment}, {stage}, NULL)"
+    return f"CASE WHEN {stage} <= {moment} THEN {stage} END"
 
 
 # The stage that ends the work, and the one that meets the deadline; `profile.deadline` names it.
 SETTLED: Final = "coalesce({0}, {1})"
-DONE: Final = f"if($by_resolved, {SETTLED}, {{1}})"
+DONE: Final = f"CASE WHEN $by_resolved THEN {SETTLED} ELSE {{1}} END"
 
 
 def late(done: str, moment: str) -> str:
@@ -49,37 +49,36 @@ def late(done: str, moment: str) -> str:
     return f"{done} IS NULL AND coalesce(due < {moment}, false)"
 
 
-AS_OF: Final = ", ".join(f"{known(m)} AS {m}" for m in LATER)
-
-# Files of an older snapshot do not say which stages are known by the day only: none is.
-CASES: Final = """
-    (SELECT NULL::SMALLINT AS by_day WHERE false
-    UNION ALL BY NAME SELECT * FROM read_parquet($files))
-"""
-
-
 def to_the_minute(*stages: str) -> str:
     """Whether stages are known with their time of day, so that minutes between them mean much."""
-    return f"coalesce(by_day, 0) & {sum(DAY_BITS[stage] for stage in stages)} = 0"
+    # Not every database has operators for bits; this asks for one by arithmetic.
+    bits = [DAY_BITS[stage] for stage in stages]
+    return " AND ".join(f"coalesce(by_day, 0) % {2 * bit} < {bit}" for bit in bits)
+
+
+def between(start: str, end: str) -> str:
+    """Seconds from one stage to another; the files keep moments without a sign."""
+    return f"CAST({end} AS BIGINT) - {start}"
 
 
 # Cases as they stood: moments later than $asof are null.
 SEEN: Final = f"""
     SELECT site, category, department, source, settled_at, returned, satisfaction, duplicate_of,
-        reported AS came, due, by_day, {AS_OF}
-    FROM {CASES}
+        reported AS came, due, by_day, {", ".join(f"{known(m)} AS {m}" for m in LATER)}
+    FROM incidents
     WHERE reported >= $lo AND reported < $hi AND reported <= $asof AND {FILTERS}
 """  # noqa: S608 - constants only
 DEEDS: Final = f"""
     SELECT *, voided IS NULL AND duplicate_of < 0 AS valid,
         {SETTLED.format("resolved", "closed")} AS settled,
         {DONE.format("resolved", "closed")} AS done,
-        if({to_the_minute("reported", "arrived")}, CAST(arrived AS BIGINT) - came, NULL)
-            AS to_arrival,
-        if(if(resolved IS NULL, {to_the_minute("reported", "closed")},
-            {to_the_minute("reported", "resolved")}), CAST(settled AS BIGINT) - came, NULL)
-            AS to_settled
-    FROM ({SEEN})
+        CASE WHEN {to_the_minute("reported", "arrived")}
+            THEN {between("came", "arrived")} END AS to_arrival,
+        CASE WHEN resolved IS NULL AND {to_the_minute("reported", "closed")}
+            THEN {between("came", "closed")}
+            WHEN resolved IS NOT NULL AND {to_the_minute("reported", "resolved")}
+            THEN {between("came", "resolved")} END AS to_settled
+    FROM ({SEEN}) AS seen
 """  # noqa: S608 - constants only
 
 FLAGS: Final[dict[str, str]] = {
@@ -112,129 +111,63 @@ MARKS: Final = ", ".join(
     f"coalesce(valid AND ({FLAGS[name]}), false) AS {name}" for name in TALLY if name in FLAGS
 )
 STEP_SECONDS: Final = ", ".join(
-    f"if(valid AND {b} >= {a} AND {exact}, CAST({b} AS BIGINT) - {a}, NULL)::INTEGER"
-    f" AS step_{number}"
+    f"CASE WHEN valid AND {b} >= {a} AND {exact} THEN {between(a, b)} END AS step_{number}"
     for number, (a, b, exact) in enumerate(
         (f if f != "reported" else "came", t, to_the_minute(f, t)) for f, t in STEPS
     )
 )
-DAY_OF: Final = (
-    "CASE WHEN came < $day_0 THEN NULL "
-    + " ".join(f"WHEN came < $day_{n + 1} THEN {n}" for n in range(SPARK_DAYS))
-    + " END"
-)
-# One row a case: a yes or no for every count, seconds for every duration.
-JUDGED: Final = f"""
-    SELECT coalesce(cell, -1) AS cell, category, department, source, came,
-        {MARKS}, voided IS NOT NULL AS voided, voided IS NULL AND duplicate_of >= 0 AS duplicates,
-        if(valid AND to_arrival >= 0, to_arrival, NULL)::INTEGER AS arrival_s,
-        if(valid AND to_settled >= 0, to_settled, NULL)::INTEGER AS resolution_s
-"""
-CASES_FROM: Final = f"""
-    FROM ({DEEDS}) AS deeds
-    LEFT JOIN (SELECT site, cell FROM cells WHERE layer = $layer) AS places USING (site)
-"""  # noqa: S608 - constants only
-KEEP_CASES: Final = (
-    f"CREATE TEMP TABLE judged AS {JUDGED}, {STEP_SECONDS}, {DAY_OF} AS day {CASES_FROM}"
-)
 
-COUNTS: Final = ", ".join(f"count_if({name}) AS {name}" for name in TALLY)
-PAIRS: Final = """
-    count(arrival_s) AS arrival_n, quantile_cont(arrival_s, [0.5, 0.9]) AS arrival,
-    count(resolution_s) AS resolution_n, quantile_cont(resolution_s, [0.5, 0.9]) AS resolution
-"""  # one list for both quantiles: the values are kept and sorted once
-MINUTES: Final = """* EXCLUDE (arrival, resolution),
-    arrival[1] / 60 AS arrival_median_min, arrival[2] / 60 AS arrival_p90_min,
-    resolution[1] / 60 AS resolution_median_min, resolution[2] / 60 AS resolution_p90_min
-"""
-IN_WINDOW: Final = "FROM judged WHERE came >= $start AND came < $end"
-# `kind` tells the grouping sets apart: a bit for every column that a row is NOT grouped by.
-TALLY_BY: Final = f"""
-    SELECT grouping(cell, department, category, source) AS kind,
-        coalesce(cell, department, category, source, 0)::INTEGER AS key, {COUNTS}
-    {IN_WINDOW} GROUP BY GROUPING SETS ((), (cell), (department), (category), (source))
-"""
-SPREAD_BY: Final = f"""
-    SELECT {MINUTES} FROM (
-        SELECT grouping(cell, department) AS kind, coalesce(cell, department, 0)::INTEGER AS key,
-            {PAIRS}
-        {IN_WINDOW} GROUP BY GROUPING SETS ((), (cell), (department))
+
+def judged(more: str = "") -> str:
+    """One row a case: a yes or no for every count, seconds for every duration, and columns more."""
+    return f"""
+    SELECT coalesce(cell, -1) AS cell, category, department, source, came, {MARKS},
+        voided IS NOT NULL AS voided, voided IS NULL AND duplicate_of >= 0 AS duplicates,
+        CASE WHEN valid AND to_arrival >= 0 THEN to_arrival END AS arrival_s,
+        CASE WHEN valid AND to_settled >= 0 THEN to_settled END AS resolution_s
+        {more}
+    FROM ({DEEDS}) AS deeds LEFT JOIN ({PLACES}) AS places USING (site)
+    """  # noqa: S608 - constants only
+
+
+def pair(column: str) -> str:
+    """How many values there are, and their median and 90th percentile as an array of two."""
+    spread = f"percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY {column})"
+    return f"count({column}) AS {column}_n, {spread} AS {column}"  # kept and sorted once for both
+
+
+COUNTS: Final = ", ".join(f"count(*) FILTER (WHERE {name}) AS {name}" for name in TALLY)
+PAIRS: Final = f"{pair('arrival_s')}, {pair('resolution_s')}"
+IN_MINUTES: Final = {
+    f"{name}_{suffix}": text
+    for name in ("arrival", "resolution")
+    for suffix, text in (
+        ("n", f"{name}_s_n"),
+        ("median_min", f"{name}_s[1] / 60"),
+        ("p90_min", f"{name}_s[2] / 60"),
     )
-"""  # noqa: S608 - constants only
-BY_DAY: Final = f"""
-    SELECT {MINUTES} FROM (
-        SELECT day, {COUNTS}, {PAIRS} FROM judged WHERE day IS NOT NULL GROUP BY day
-    )
-"""  # noqa: S608 - constants only
-LADDER: Final = (
-    "SELECT "
-    + ", ".join(
-        f"count(step_{n}) AS n_{n}, quantile_cont(step_{n}, 0.5) / 60 AS median_{n}, "
-        f"quantile_cont(step_{n}, 0.9) / 60 AS p90_{n}"
-        for n in range(len(STEPS))
-    )
-    + f" {IN_WINDOW}"
-)
-ONE_WINDOW: Final = f"""
-    SELECT {MINUTES} FROM (SELECT {COUNTS}, {PAIRS} FROM ({JUDGED} {CASES_FROM}))
-"""  # noqa: S608 - constants only
+}
 # Cells of one level and nothing else, for names over a finer map.
 BY_CELL: Final = f"""
-    SELECT {MINUTES} FROM (
-        SELECT cell AS key, {COUNTS}, {PAIRS} FROM ({JUDGED} {CASES_FROM}) GROUP BY cell
-    )
-"""  # noqa: S608 - constants only
-
-EARLIER: Final = (
-    "CASE "
-    + " ".join(f"WHEN came >= $from_{n} AND came < $to_{n} THEN {n}" for n in range(NORM_WEEKS))
-    + " ELSE -1 END"
-)
-# Plain counts over a long stretch: the norm, the trend and what is still open.
-PAST: Final = f"""
-    WITH seen AS (
-        SELECT reported AS came, site, category, department, due,
-            voided IS NULL OR voided > $asof AS valid,
-            {DONE.format(known("resolved"), known("closed"))} AS done, closed,
-            {DONE.format(known("resolved", "$then"), known("closed", "$then"))} AS done_then,
-            reported > $asof - {BACKLOG_S} AND valid AS held,
-            reported > $then - {BACKLOG_S} AND reported <= $then
-                AND (voided IS NULL OR voided > $then) AS held_then
-        FROM read_parquet($files)
-        WHERE ((reported >= $lo AND reported < $hi) OR reported >= $backlog_from)
-            AND reported <= $asof AND duplicate_of < 0 AND {FILTERS}
-    ), marked AS (
-        SELECT if(came >= $lo AND came < $hi, came // {QUARTER}, -1) AS quarter,
-            {EARLIER} AS earlier, coalesce(cell, -1) AS cell, category, department, valid,
-            held AND coalesce(closed > $asof, true) AS open_now,
-            held AND {late("done", "$asof")} AS late_now,
-            held_then AND coalesce(closed > $then, true) AS open_then,
-            held_then AND {late("done_then", "$then")} AS late_then
-        FROM seen LEFT JOIN (SELECT site, cell FROM cells WHERE layer = $layer) USING (site)
-    )
-    SELECT grouping(quarter, earlier, cell, category, department) AS kind,
-        coalesce(quarter, earlier, cell, category, department)::INTEGER AS key,
-        count_if(valid) AS n, count_if(valid AND earlier >= 0) AS norm_n,
-        count_if(open_now) AS backlog_open, count_if(late_now) AS backlog_overdue,
-        count_if(open_then) AS open_then, count_if(late_then) AS late_then
-    FROM marked
-    GROUP BY GROUPING SETS ((quarter), (earlier), (cell), (category), (department))
+    SELECT cell AS key, {", ".join(TALLY)},
+        {", ".join(f"{text} AS {name}" for name, text in IN_MINUTES.items())}
+    FROM (SELECT cell, {COUNTS}, {PAIRS} FROM ({judged()}) AS judged GROUP BY cell) AS spread
 """  # noqa: S608 - constants only
 
 # The newest moment up to $asof of a file, and every one that lies ahead.
 SOURCES_AFTER: Final = """
-    SELECT source::INTEGER AS key, max(reported) AS at FROM read_parquet($files)
+    SELECT CAST(source AS INTEGER) AS key, max(reported) AS at FROM incidents
     WHERE reported <= $asof GROUP BY source
     UNION ALL
-    SELECT DISTINCT source::INTEGER AS key, reported AS at FROM read_parquet($files)
+    SELECT DISTINCT CAST(source AS INTEGER) AS key, reported AS at FROM incidents
     WHERE reported > $asof
 """
 STAGES_AFTER: Final = " UNION ALL ".join(
-    f"(SELECT -1 AS key, max({m}) AS at FROM read_parquet($files) WHERE {m} <= $asof)"  # noqa: S608
-    f" UNION ALL (SELECT DISTINCT -1, {m} FROM read_parquet($files) WHERE {m} > $asof)"
+    f"(SELECT -1 AS key, max({m}) AS at FROM incidents WHERE {m} <= $asof)"  # noqa: S608
+    f" UNION ALL (SELECT DISTINCT -1, {m} FROM incidents WHERE {m} > $asof)"
     for m in ("reported", *LATER)
 )
-FIRST: Final = "SELECT min(reported) FROM read_parquet($files)"
+FIRST: Final = "SELECT min(reported) AS at FROM incidents"
 
 # Columns without a moment of their own; certain only when the work is over.
 SETTLED_ONLY: Final = ("settled_at", "satisfaction", "returned", "reopened", "appealed")
@@ -244,31 +177,35 @@ def _as_seen(name: str) -> str:
     """A column of the incidents as it stood at $asof."""
     if name in SETTLED_ONLY:
         settled = SETTLED.format(known("resolved"), known("closed"))
-        return f"if({settled} IS NOT NULL, {name}, 0)::TINYINT AS {name}"
+        return f"CASE WHEN {settled} IS NOT NULL THEN {name} ELSE 0 END AS {name}"
     if name == "by_day":
-        return "coalesce(by_day, 0)::SMALLINT AS by_day"
+        return "coalesce(by_day, 0) AS by_day"
     return f"{known(name)} AS {name}" if name in LATER else name
 
 
-AS_SEEN: Final = ", ".join(map(_as_seen, INCIDENTS))
 LIST_FROM: Final = f"""
-    SELECT {AS_SEEN} FROM {CASES}
+    SELECT {", ".join(map(_as_seen, INCIDENTS))} FROM incidents
     WHERE reported >= $lo AND reported < $hi AND reported <= $asof
         AND (voided IS NULL OR voided > $asof) AND duplicate_of < 0 AND {FILTERS}
 """  # noqa: S608 - constants only
 NEWEST_FIRST: Final = f"{LIST_FROM} ORDER BY reported DESC, id DESC LIMIT $limit OFFSET $offset"
-# The same cases counted, for a few buildings side by side.
+# The same cases counted, for a few buildings side by side; `back` in seconds, by whole weeks.
 BY_WEEK: Final = f"""
-    SELECT site, (CAST($asof AS BIGINT) - reported) // {WEEK} AS back, count(*) AS n
-    FROM ({LIST_FROM}) WHERE site IN (SELECT unnest($sites::INTEGER[])) GROUP BY ALL
+    SELECT site, back, count(*) AS n FROM (
+        SELECT site, {between("reported", "$asof")}
+            - ({between("reported", "$asof")}) % {WEEK} AS back
+        FROM ({LIST_FROM}) AS listed WHERE site = ANY(CAST($sites AS INTEGER[]))
+    ) AS weeks GROUP BY site, back
 """  # noqa: S608 - constants only
-TRAITS: Final = f"SELECT site, matter, category FROM ({LIST_FROM}) LIMIT $limit"  # noqa: S608
+TRAITS: Final = f"""
+    SELECT site, matter, category FROM ({LIST_FROM}) AS listed LIMIT $limit
+"""  # noqa: S608 - constants only
 # Which cells and departments have cases in common.
 MET: Final = f"""
-    SELECT cell::INTEGER AS cell, department::INTEGER AS department FROM ({LIST_FROM})
-    JOIN (SELECT site, cell FROM cells WHERE layer = $layer) USING (site) GROUP BY ALL
+    SELECT DISTINCT cell, department FROM ({LIST_FROM}) AS listed JOIN ({PLACES}) AS places
+    USING (site)
 """  # noqa: S608 - constants only
 POINTS: Final = f"""
-    SELECT lon::DOUBLE AS lon, lat::DOUBLE AS lat FROM ({LIST_FROM})
-    WHERE NOT isnan(lon) AND NOT isnan(lat)
+    SELECT CAST(lon AS DOUBLE PRECISION) AS lon, CAST(lat AS DOUBLE PRECISION) AS lat
+    FROM ({LIST_FROM}) AS listed
 """  # noqa: S608 - constants only

@@ -160,6 +160,19 @@ def test_starting_with_a_wrong_setting_names_it(
     assert "YIPING_PORT" in capsys.readouterr().err
 
 
+def test_starting_with_no_database_for_the_engine_names_the_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("YIPING_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("YIPING_ENGINE", "postgresql")
+    monkeypatch.setenv("YIPING_WAREHOUSE", "mysql://u:secret@host/cities")
+    with pytest.raises(SystemExit) as left:
+        factory.wsgi()
+    assert left.value.code == 2
+    said = capsys.readouterr().err
+    assert "YIPING_WAREHOUSE: mysql://u:***@host/cities: is no PostgreSQL" in said
+
+
 def test_serving_keeps_the_headers_of_proxies_and_says_where(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

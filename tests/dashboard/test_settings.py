@@ -42,6 +42,14 @@ def test_an_error_names_the_key(monkeypatch: pytest.MonkeyPatch, key: str, value
         read_settings()
 
 
+def test_the_twin_needs_to_know_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YIPING_ENGINE", "postgresql")
+    with pytest.raises(SettingsError, match="YIPING_WAREHOUSE"):
+        read_settings()
+    monkeypatch.setenv("YIPING_WAREHOUSE", "postgresql+psycopg://u@host/cities")
+    assert read_settings().engine == "postgresql"
+
+
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValidationError):
         Settings().port = 1  # type: ignore[misc]

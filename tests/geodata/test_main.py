@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -9,12 +10,15 @@ import pytest
 from geodata import __main__ as command
 from geodata.publish import publish
 from geodata.store.snapshots import open_city
+from tests.postgres import postgres_server, warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     Run = Callable[..., tuple[int, str, str]]
+
+__all__ = ["postgres_server", "warehouse"]
 
 pytestmark = pytest.mark.usefixtures("bare")
 PROFILE = """
@@ -114,6 +118,20 @@ def test_a_changed_file_fails_the_check(tmp_path: Path, run: Run, sketch: Any) -
     code, _, err = run("check")
     assert code == 2
     assert "sites.parquet: has changed since publication" in err
+
+
+def test_a_city_is_loaded_into_a_warehouse_once(tmp_path: Path, run: Run, warehouse: str) -> None:
+    (tmp_path / "t.toml").write_text(PROFILE, encoding="utf-8")
+    lives = []
+    for name in ("one", "two"):
+        (tmp_path / "city.csv").write_text(f"n\n{name}\n", encoding="utf-8")
+        run("import", str(tmp_path / "t.toml"))
+        lives.append(open_city(tmp_path / "data").id)
+        said = [run("warehouse", "--to", warehouse)[1] for _ in range(2)]
+        assert f"{lives[-1]} is loaded; removed: nothing" in said[0]
+        assert f"{lives[-1]} was loaded" in said[1]
+    shutil.rmtree(tmp_path / "data" / "snapshots" / lives[0])
+    assert f"removed: {lives[0]}" in run("warehouse", "--to", warehouse)[1]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,66 @@
+"""What is not in the warehouse: the days that a feed writes, and what arrived live."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from geodata.engine.files import MONTH_LENGTH
+from geodata.model.overlay import Overlay
+from geodata.model.schemas import INCIDENTS
+from geodata.warehouse.tables import whole
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from geodata.engine.city import CityData
+
+
+class Late:
+    """Puts both together; safe for many threads."""
+
+    def __init__(self, city: CityData) -> None:
+        """Take the city whose months are in the warehouse."""
+        self._city = city
+        self._lock = threading.Lock()
+        self._kept: Overlay | None = None
+        self._version = ""
+
+    def with_live(self, live: Overlay | None) -> Overlay | None:
+        """Every case that the months do not have, as of one state of what arrived live."""
+        days = [p for p in self._city.incident_files() if len(p.stem) != MONTH_LENGTH]
+        if not days:
+            return live
+        version = f"{self._city.version()}+{live.version if live is not None else ''}"
+        with self._lock:
+            if version != self._version:
+                read = pa.concat_tables(whole(pq.read_table(path)) for path in days)
+                self._kept, self._version = _layered(version, _columns(read), live), version
+            return self._kept
+
+
+def _columns(rows: pa.Table) -> dict[str, npt.NDArray[Any]]:
+    return {name: _plain(rows[name], kind) for name, kind in INCIDENTS.items()}
+
+
+def _plain(column: pa.ChunkedArray, kind: str) -> npt.NDArray[Any]:
+    """Values of an overlay: 0 for a moment or a code that is not known, NaN for a coordinate."""
+    if kind != "string":
+        column = column.fill_null(np.nan if kind.startswith("float") else 0)
+    found: npt.NDArray[Any] = column.to_numpy()
+    return found
+
+
+def _layered(version: str, columns: dict[str, npt.NDArray[Any]], live: Overlay | None) -> Overlay:
+    """The live cases, and those of the days that they do not replace."""
+    if live is None:
+        return Overlay(version, columns)
+    kept = ~np.isin(columns["id"], live.columns["id"])
+    return Overlay(
+        version,
+        {name: np.concatenate([columns[name][kept], live.columns[name]]) for name in INCIDENTS},
+    )
