@@ -23,6 +23,7 @@ _TITLES: Final = 30  # rows among which the header is
 _FULL: Final = 0.6  # of the columns that a header names at least
 _DEEP: Final = 4  # rows of a header at most
 _TABLE: Final = 3  # columns from which a row of a single cell is a note
+_SPARSE: Final = 5  # a row with less than one in so many cells is no row of a wide table
 _OVERLAP: Final = 2  # times the whole sheet that merged cells may cover: they do not overlap
 _NUMBER: Final = re.compile(r"[-+]?[\d.,:/ -]+%?")
 
@@ -140,11 +141,12 @@ def _names(header: list[list[str]]) -> list[str]:
 
 
 def _notes_below(data: list[list[str]]) -> int:
-    """Count the rows at the end that are blank or hold a single cell: sums, signatures."""
+    """Count the rows at the end that are blank or hold hardly a cell: sums, signatures."""
     usual = max((_filled(row) for row in data[:_LOOK]), default=0)
     if usual < _TABLE:
         return 0
-    full = (count for count, row in enumerate(reversed(data)) if _filled(row) > 1)
+    most = max(1, usual // _SPARSE)
+    full = (count for count, row in enumerate(reversed(data)) if _filled(row) > most)
     return next(full, 0)
 
 
@@ -162,7 +164,7 @@ def _reject_notes(rows: list[list[str]], notes: int, raw: Raw) -> None:
         number: "\t".join(cell for cell in row if cell) for number, row in below if _filled(row)
     }
     if said:
-        cure = "nothing to do: a row of a single cell below the table is a note"
+        cure = "nothing to do: a row of hardly a cell below the table is a note"
         remark = Remark("rejected", "note_below_table", list(said), cure, tuple(said.values()))
         raw.remarks.append(remark)
     if blank := [number for number, row in below if not _filled(row)]:

@@ -188,10 +188,11 @@ def _rejected(rows: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     numbered = ~unread & ~rows[MADE_UP]
     again[numbered] = rows.loc[numbered, "key"].duplicated()
     for reason, wrong in (
-        ("reported_unreadable", unread & ~rows["sham"]),
+        ("reported_missing", unread & rows["bare"]),
+        ("reported_unreadable", unread & ~rows["sham"] & ~rows["bare"]),
         ("reported_is_a_placeholder", unread & rows["sham"]),
         ("key_twice", again),
     ):
         left = rows[wrong]
         ledger.reject(reason, left[ROW].tolist(), left["key"].tolist())
-    return rows[~unread & ~again].drop(columns="sham")
+    return rows[~unread & ~again].drop(columns=["sham", "bare"])

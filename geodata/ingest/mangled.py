@@ -21,6 +21,7 @@ TIMES: Final = (
     "%Y-%m-%d",
 )
 _SCIENTIFIC: Final = re.compile(r"[+-]?\d(\.\d+)?E\+\d+", re.IGNORECASE)
+_DOTTED: Final = re.compile(r"\d{4}\.")  # no spreadsheet program takes that for a date
 _MOMENT: Final = re.compile(
     r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?"
     r"\s*([AP]M)?)?",
@@ -54,6 +55,8 @@ def _same_number(now: str, before: str) -> bool:
 
 def _same_moment(now: str, before: str) -> bool:
     first, second = _MOMENT.fullmatch(now), _MOMENT.fullmatch(before)
+    if _DOTTED.match(before) and not _DOTTED.match(now):
+        return False  # a person wrote it as it should be
     if not first or not second or _clock(first)[:2] != _clock(second)[:2]:
         return False
     if first[6] is not None and _clock(first) != _clock(second):

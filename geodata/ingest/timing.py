@@ -20,7 +20,10 @@ REJECTING = "reported"  # without this moment there is no case
 
 
 def read_moments(read: Read, feed: IncidentFeed, profile: Profile, ledger: Ledger) -> pd.DataFrame:
-    """Every moment of the rows, `status_at`, `by_day`, and `sham`: reported on no real day."""
+    """Every moment of the rows, `status_at`, `by_day`, `sham` and `bare`.
+
+    sham: reported on no real day; bare: nothing says when it was reported.
+    """
     columns: dict[str, object] = {}
     by_day = np.zeros(len(read.frame), dtype=np.int16)
     for column in (*MOMENTS, "status_at"):
@@ -35,12 +38,13 @@ def read_moments(read: Read, feed: IncidentFeed, profile: Profile, ledger: Ledge
             ledger.remark("dates_without_times", feed.layer.columns.get(column, column), count)
         rows = read.frame[ROW].to_numpy()
         if column == REJECTING:
-            columns["sham"] = found.placeholder
+            columns["sham"], columns["bare"] = found.placeholder, (text == "").to_numpy()
         else:
             ledger.keep(f"{column}_unreadable", rows[found.unreadable].tolist())
             ledger.keep(f"{column}_is_a_placeholder", rows[found.placeholder].tolist())
         ledger.repair("hour_skipped", rows[found.shifted].tolist())
     columns.setdefault("sham", np.zeros(len(read.frame), dtype=np.bool_))
+    columns.setdefault("bare", np.ones(len(read.frame), dtype=np.bool_))
     return pd.DataFrame({**columns, "by_day": by_day}, index=read.frame.index)
 
 

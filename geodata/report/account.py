@@ -54,11 +54,17 @@ class Reason:
 
     def place(self, lang: Lang) -> str:
         """Name the rows, or say the measurement: rows 4, 9."""
-        named = "; ".join(told(detail, lang) for detail in self.details)
+        first, *others = self.details or ("",)
+        # Of several lists the first is enough to begin with.
+        kept = (first, *(each for each in others if not _NUMBERS.fullmatch(each)))
+        named = "; ".join(told(detail, lang) for detail in kept)
         if not (rows := _NUMBERS.match(named)):
             return named
         said = numbering.named(self.numbered, rows["rows"] + (rows["cut"] or ""), lang)
-        more = word("more_rows", lang, n=rows["more"]) if rows["more"] else ""
+        left = rows["more"]
+        if len(kept) <= len(others):
+            left = f"{self.rows - 1 - rows['rows'].count(','):,}"
+        more = word("more_rows", lang, n=left) if left else ""
         return said + more + named[rows.end() :]
 
     def words(self, lang: Lang) -> str:

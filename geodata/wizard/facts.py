@@ -20,6 +20,7 @@ TRIED: Final = 400  # different values on which a way to write times is tried
 CODE_LENGTH: Final = 40
 FEW: Final = 0.2  # a column with fewer different values than this share of its rows is of words
 _MOSTLY: Final = 0.97
+_NAMED: Final = 0.6  # of the values are enough where the head says that they are times
 _TIME_WORDS: Final = ("reported", "closed", "due", "status_at", "resolved", "accepted", "raised")
 _SHAPE_WORDS: Final = ("POLYGON", "MULTIPOLYGON", "POINT", "LINESTRING", "MULTILINESTRING")
 
@@ -110,17 +111,20 @@ def _formats(name: str, distinct: pd.Series) -> tuple[tuple[str, ...], tuple[str
     """Ways to write times that read nearly every value, most first; and ways just as good."""
     if len(distinct) > TRIED:
         distinct = distinct.iloc[np.linspace(0, len(distinct) - 1, TRIED).astype(int)]
+    named = max(likeness(word, name) for word in _TIME_WORDS) > 0.5  # noqa: PLR2004
+    least = _NAMED if named else _MOSTLY
     digits = distinct.str.fullmatch(r"\d{8}|\d{12}|\d{14}").mean() > _MOSTLY
     if digits:
-        named = max(likeness(word, name) for word in _TIME_WORDS) > 0.5  # noqa: PLR2004
-        return _covering(distinct, catalogue()["times"]["digits"]) if named else ((), ())
+        return _covering(distinct, catalogue()["times"]["digits"], least) if named else ((), ())
     shaped = distinct.str.contains(r"\d[-/.\u5e74]\d", regex=True).mean()
-    if shaped < _MOSTLY:
+    if shaped < least:
         return (), ()
-    return _covering(distinct, catalogue()["times"]["formats"])
+    return _covering(distinct, catalogue()["times"]["formats"], least)
 
 
-def _covering(text: pd.Series, formats: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _covering(
+    text: pd.Series, formats: Sequence[str], least: float
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     fits = {written: _reads(text, written) for written in formats}
     left = np.ones(len(text), dtype=bool)
     chosen: list[str] = []
@@ -130,7 +134,7 @@ def _covering(text: pd.Series, formats: Sequence[str]) -> tuple[tuple[str, ...],
             break
         chosen.append(best)
         left &= ~fits[best]
-    if 1 - left.mean() < _MOSTLY:
+    if 1 - left.mean() < least:
         return (), ()
     whole = fits[chosen[0]]
     also = tuple(f for f in formats if f not in chosen and (fits[f] | ~whole).all())

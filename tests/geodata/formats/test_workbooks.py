@@ -71,6 +71,15 @@ def test_notes_below_and_blank_rows_are_left_out_and_told(read: Reads) -> None:
     assert sorted(blank) == [3, 5]
 
 
+def test_a_line_of_sums_below_a_wide_table_is_no_row_of_it(read: Reads) -> None:
+    header = [f"列{number}" for number in range(10)]
+    rows = [header, [f"甲{n}" for n in range(10)], ["乙", "丙", "丁", *[None] * 7]]
+    sheet = read("a.xlsx", xlsx([*rows, ["合计", "2件", *[None] * 8], ["制表人", *[None] * 9]], []))
+    assert sheet.rows.tolist() == [2, 3]  # a row of three cells is one
+    notes = [remark for remark in sheet.remarks if remark.reason == "note_below_table"]
+    assert [(note.rows, note.texts) for note in notes] == [([4, 5], ("合计\t2件", "制表人"))]
+
+
 def test_codes_that_became_numbers_are_told(read: Reads) -> None:
     rows = [["编码", "名"], [110114001001, "甲"], [1.1011400100100001e17, "乙"]]
     sheet = read("a.xlsx", xlsx(rows))

@@ -110,6 +110,7 @@ def test_moments_and_status_are_brought_in_order(
             {"no": "late", "in": "2024-07-02 10:00"},
             {"in": "2024-07-02 10:00"},
             {"no": "dst", "in": "2024-07-02 10:00", "due": "2025-03-09 02:30"},
+            {"no": "never", "where": "东片"},
         ]
     )
     city = files.publish()
@@ -123,7 +124,8 @@ def test_moments_and_status_are_brought_in_order(
     mine = city.findings[city.findings["file"] == "cases.csv"]
     counts = account(mine)
     for expected in (
-        ("rejected", "reported_unreadable"), ("rejected", "key_twice"), ("repaired", "key_missing"),
+        ("rejected", "reported_unreadable"), ("rejected", "reported_missing"),
+        ("rejected", "key_twice"), ("repaired", "key_missing"),
         ("kept", "due_unreadable"), ("repaired", "hour_skipped"),
         ("repaired", "closed_before_reported"), ("repaired", "open_but_closed"),
         ("kept", "closed_without_any_moment"),

@@ -276,6 +276,8 @@ def test_a_sheet_that_got_another_name_does_not_win_later(tmp_path: Path) -> Non
         ("2024/2/7 10:00", "2024-07-02 10:00:35", False),
         ("2025/3/14 13:20", "03/14/2025 01:20:00 PM", True),
         ("2025/3/15 13:20", "03/14/2025 01:20:00 PM", False),
+        ("2025-01-17 10:20", "2025.1.17 10:20", False),  # no program does that: a person did
+        ("2025/1/17 10:20", "2025.1.17 10:20", False),
         (" same ", "same", True),
         ("other", "same", False),
         ("", "same", False),

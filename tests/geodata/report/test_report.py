@@ -158,6 +158,12 @@ def test_rows_are_named_in_a_sentence(detail: str, en: str, zh: str) -> None:
     assert (reason.place("en"), reason.place("zh")) == (en, zh)
 
 
+def test_of_several_lists_of_rows_the_first_stands_for_all() -> None:
+    lists = ("3, 9, … (+4,773)", "20, 21, … (+613,036)", "farther")
+    reason = Reason("set_aside", "due_unreadable", 617_819, lists, "")
+    assert reason.place("en") == "rows 3, 9, … and 617,817 more; farther"
+
+
 @pytest.mark.parametrize(("lang", "label"), [("zh", "试导入时间"), ("en", "Tried")])
 def test_a_trial_says_when_in_the_clock_of_the_city(city: City, lang: Any, label: str) -> None:  # noqa: ANN401
     said = {}

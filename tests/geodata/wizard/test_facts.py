@@ -52,6 +52,15 @@ def test_two_ways_to_write_times_in_one_column_are_both_found() -> None:
     assert set(found.formats) == {"%Y-%m-%d %H:%M:%S", "%Y-%m-%d"}
 
 
+def test_a_column_named_for_times_is_one_also_where_some_cells_are_none() -> None:
+    cells = [f"2026-03-{day:02} 10:00" for day in range(1, 10)]
+    cells += ["2026.3.10 10:00", "2026年3月11日 9时30分", "soon", "?"]
+    named = describe(column(*cells, name="上报时间"))
+    assert named.kind == "time"
+    assert set(named.formats) == {"%Y-%m-%d %H:%M", "%Y.%m.%d %H:%M", "%Y年%m月%d日 %H时%M分"}
+    assert describe(column(*cells, name="备注")).kind == "text"
+
+
 def test_digits_are_a_time_only_in_a_column_of_times() -> None:
     assert describe(column("20260301", "20260302", name="上报时间")).formats == ("%Y%m%d",)
     assert describe(column("20260301", "20260302", name="编号")).kind == "code"
