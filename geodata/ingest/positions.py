@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MISSING: Final = "coordinates_missing"
 ROUNDED: Final = "coordinates_rounded_away"
+DEGREE: Final = "\N{DEGREE SIGN}"
 
 
 def coordinates(
@@ -29,17 +30,20 @@ def coordinates(
     """Lon and lat in WGS-84; NaN where they are missing or stand for "missing"."""
     if "geometry" in read.frame:
         return _drawn(read, feed, ledger)
-    lon, lat = (_numbers(read.text(column)) for column in ("lon", "lat"))
+    texts = [read.text(column) for column in ("lon", "lat")]
+    lon, lat = (_numbers(text) for text in texts)
     if "lon" not in read.frame:
         return lon, lat
     sham = _sham(lon, lat, feed)
     blank = lon.isna() | lat.isna()
+    bare = (texts[0] == "") | (texts[1] == "")
     lon, lat = _to_wgs84(read.file, feed.layer.crs or profile.crs, lon, lat)
     far = ~_on_earth(lon, lat) & ~blank & ~sham
     turned = far & _on_earth(lat, lon)
     rows = read.frame[ROW]
     for reason, wrong in (
-        (MISSING, blank),
+        (MISSING, blank & bare),
+        ("coordinates_unreadable", blank & ~bare),
         (ROUNDED, sham & ~blank),
         (SWAPPED, turned),
         ("coordinates_not_on_earth", far & ~turned),
@@ -90,4 +94,5 @@ def _to_wgs84(file: str, name: str, lon: pd.Series, lat: pd.Series) -> tuple[pd.
 
 
 def _numbers(text: pd.Series) -> pd.Series:
-    return pd.to_numeric(text, errors="coerce").astype("float64")
+    plain = text.str.strip().str.removesuffix(DEGREE)
+    return pd.to_numeric(plain, errors="coerce").astype("float64")

@@ -73,6 +73,8 @@ def test_places_by_name_then_polygon_then_unknown(
             {"no": "whole", "x": "39", "y": "-77", **at},
             {"no": "nought", "x": "0.0", "y": "0.0", **at},
             {"no": "moon", "x": "500", "y": "0.5", **at},
+            {"no": "degrees", "x": "1.5\N{DEGREE SIGN}", "y": "0.5", **at},
+            {"no": "minutes", "x": "1 30'", "y": "0.5", "where": "西片", **at},
             {"no": "abroad", "x": "30.5", "y": "0.5", **at},
         ]
     )
@@ -81,12 +83,20 @@ def test_places_by_name_then_polygon_then_unknown(
     units = city.sites["unit"].iloc[found["site"]].to_numpy()
     where = dict(zip(found.index, city.places["name_zh"].to_numpy()[units], strict=True))
     nowhere = dict.fromkeys(["blank", "whole", "nought", "moon", "abroad"], "试验市")
-    assert where == {"name": "东片", "point": "东片", "stray": "西片", **nowhere}
+    assert where == {
+        "name": "东片",
+        "point": "东片",
+        "stray": "西片",
+        "degrees": "东片",
+        "minutes": "西片",
+        **nowhere,
+    }
     assert found.loc[["blank", "whole", "nought", "moon"], ["lon", "lat"]].isna().all(axis=None)
     assert found.loc["abroad", "lon"] == 30.5
     mine = city.findings[city.findings["file"] == "cases.csv"]
     assert account(mine[mine["action"].isin(["repaired", "kept"])]) == {
         ("kept", "coordinates_missing"): 1,
+        ("kept", "coordinates_unreadable"): 1,
         ("kept", "coordinates_rounded_away"): 2,
         ("kept", "coordinates_not_on_earth"): 1,
         ("kept", "place_not_found"): 1,
