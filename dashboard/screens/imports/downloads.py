@@ -25,7 +25,11 @@ def downloads(state: State, language: str) -> Node:
     files = account("a", state.id, ACCOUNT, language)
     files += rejected("a", state.id, state.sheets, language)
     return html.Div(
-        [html.Span(t("imports.take", language)), html.Ul([html.Li(file) for file in files])],
+        [
+            html.Span(t("imports.take", language)),
+            html.Ul([html.Li(file) for file in files]),
+            html.Small(t("imports.mend", language)) if state.sheets else None,
+        ],
         className="import-downloads",
     )
 
