@@ -265,9 +265,12 @@
     taken = field;
     setTimeout(() => leave(field)); // by then a new drawing is done, if that was what took it
   });
-  document.addEventListener("selectionchange", () => {
-    if (writing(document.activeElement) && window.getSelection().rangeCount) caret = span(document.activeElement);
-  });
+  // What the browser says of a selection comes later than the next key may.
+  for (const kind of ["selectionchange", "input", "keyup", "pointerup"]) {
+    document.addEventListener(kind, () => {
+      if (writing(document.activeElement) && window.getSelection().rangeCount) caret = span(document.activeElement);
+    });
+  }
   document.addEventListener("keydown", (event) => {
     const field = event.target;
     if (!field.matches || !field.matches(".import-text")) return;

@@ -209,6 +209,28 @@ def test_a_new_drawing_takes_nothing_from_under_the_hands(
         assert list(arrivals.noted(home, "choices")[""].values()) == ["Urban Management"]
 
 
+def test_a_new_drawing_between_two_keys_loses_none(
+    browser: Browser, desk: str, cases: Path
+) -> None:
+    field = "[data-choose='departments:name_en:城管局']"
+    with opened(browser) as (page, _):
+        hand_in(page, desk, [cases])
+        page.locator("summary", has_text="部门").click()
+        page.eval_on_selector(
+            field,
+            """each => {
+              each.focus();
+              getSelection().selectAllChildren(each);
+              document.execCommand("insertText", false, "U");
+              const drawn = each.cloneNode(true);
+              drawn.textContent = "";
+              each.replaceWith(drawn);
+            }""",
+        )
+        page.keyboard.type("rban")
+        assert page.inner_text(field) == "Urban"
+
+
 def test_a_field_says_which_other_one_took_its_column(
     browser: Browser, desk: str, cases: Path
 ) -> None:
