@@ -36,6 +36,7 @@ class Kpi:
 
 SIX: Final = 6
 LEAST: Final = 4
+HARDLY: Final = 0.02  # of what was before: so little more is none
 CITY: Final = (  # in the order of preference: what a city does not keep steps back
     Kpi("reported", "norm", "count"),
     Kpi("on_time_rate", "target", "share"),
@@ -195,7 +196,7 @@ def _before(kpi: Kpi, value: float, scene: Scene) -> tuple[str, int]:
     if not known(before):
         return _alone(kpi, scene), 0
     if kpi.kind == "count":
-        return _more(kpi, round(value - before), scene)
+        return _more(kpi, round(before), round(value - before), scene)
     return _moved(kpi, value, before, scene), 0
 
 
@@ -227,9 +228,10 @@ def _alone(kpi: Kpi, scene: Scene) -> str:
     return scene.t("kpi.behind", n=count(behind(kpi.metric, scene.numbers.total), scene.language))
 
 
-def _more(kpi: Kpi, more: int, scene: Scene) -> tuple[str, int]:
+def _more(kpi: Kpi, before: int, more: int, scene: Scene) -> tuple[str, int]:
     ago = f"_{scene.period}" if _is_backlog(kpi) else ""
     if more == 0:
         return scene.t(f"kpi.same{ago}"), 0
     words = scene.t(f"kpi.more{ago}", arrow=arrow(more), n=count(abs(more), scene.language))
-    return words, 2 if more > 0 and "overdue" in kpi.metric else 0
+    # A few more of many come and go within minutes: no reason for a warning.
+    return words, 2 if more > HARDLY * before and "overdue" in kpi.metric else 0

@@ -23,6 +23,7 @@ from geodata.model.places import BUILDING
 if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
 
+MOST: Final = 3  # parts of the note beside the title that an English line has room for
 FACES: Final = ("density", "arrival")  # with a button each, or what takes their place
 FURTHER: Final = ("area", "count", "arrival_p90", "resolution", "resolution_p90", "on_time")
 CELL_MENU: Final = ("cases", "compare", "uncompare", "copy", "copied")
@@ -102,6 +103,8 @@ def _note(scene: Scene) -> str:
     if lost := unplaced(scene):
         outdoors = "map.outdoors" if scene.level == BUILDING else "map.unplaced"
         words.append(scene.t(outdoors, n=count(lost, scene.language)))
+    if len(words) > MOST and scene.language == "en":
+        del words[0]  # there is no room for all, and the map shows how many
     return " · ".join(words)
 
 

@@ -161,8 +161,10 @@ def _level(scene: Scene, name: str, table: pd.DataFrame) -> str:
     if np.isnan(last["low"]) or np.isnan(last["high"]):
         return scene.t("spots.course", name=name)
     n = count(last["reported"], scene.language)
-    if not spots.hot(scene) and not against.is_told(scene):
-        return scene.t("spots.last", name=name, n=n)
+    if not spots.hot(scene):  # it is the place itself, of which headline and figure speak too
+        told = against.is_told(scene)
+        key = f"spots.last_{against.side(scene)}" if told else "spots.last"
+        return scene.t(key, name=name, n=n)
     side = "below" if last["reported"] < last["low"] else "usual"
     side = "above" if last["reported"] > last["high"] else side
     return scene.t(f"spots.last_{side}", name=name, n=n)

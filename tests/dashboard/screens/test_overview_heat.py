@@ -113,8 +113,8 @@ def _normed(scene: Scene, norm: float, reported: float) -> Scene:
 @pytest.mark.parametrize(
     ("norm", "reported", "said"),
     [
-        (18.4, 12, "norm 18.4 · too few cases"),
-        (0.6, 1, "norm 0.6 · too few cases"),
+        (18.4, 12, "norm 18.4 · small base"),
+        (0.6, 1, "norm 0.6 · small base"),
         (100.0, 150, "norm 100, +50%"),
     ],
 )

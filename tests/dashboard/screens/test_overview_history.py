@@ -57,7 +57,11 @@ def test_all_weeks_that_are_read_are_whole() -> None:
 
 @pytest.mark.parametrize(
     ("share", "said"),
-    [(1.0, "the most of its kind"), (0.996, "the most of its kind"), (0.98, "more than 98%")],
+    [
+        (1.0, "the most of similar buildings"),
+        (0.996, "the most of similar buildings"),
+        (0.98, "more than 98%"),
+    ],
 )
 def test_nothing_has_more_than_all_of_its_kind(
     make_scene: Callable[..., Scene], share: float, said: str

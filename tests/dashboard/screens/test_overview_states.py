@@ -115,7 +115,7 @@ def test_too_few_cases_to_compare_are_not_called_unrecorded(
     scene.numbers.departments["arrival_n"] = 19
     said = text(bullets.bullets(scene))
     assert "样本不足" in said
-    assert "n 19，满 20 件" in said
+    assert "仅 19 件，满 20 件" in said
     assert "没有登记" not in said
     assert [link.href for link in find(bullets.bullets(scene), "A")] == [
         "?table=departments",
