@@ -113,9 +113,10 @@
     const layer = state.next && state.next !== 'building' ? state.next : state.level;
     const own = areaOf(scene, layer, label.unit);
     const near = ({ dx, dy }) => Math.hypot(dx, dy) <= NEAR_PX * scene.scale;
-    if (!own) return { wholly: near, inside: near, home: near, beside: near };
+    if (!own) return { near, wholly: near, inside: near, home: near, beside: near };
     const home = ({ dx, dy, box }) => !(dx || dy) || own((box[0] + box[2]) / 2, (box[1] + box[3]) / 2);
     return {
+      near,
       wholly: (spot) => holds(own, spot.box),
       inside: (spot) => home(spot) && holds(place, spot.box),
       home,
@@ -226,9 +227,10 @@
       waiting = waiting.filter((label) => {
         if (drawn.length >= limit) return false;
         const demanded = last ? ['home', 'beside'] : label.strong ? ['wholly', 'inside', 'home'] : ['wholly', 'inside'];
-        const put = (text) => place(signs, text, ground, demanded, sizeOf(text, scene.scale, family, air));
-        // What the title speaks of is named even where there is no room for its value.
-        const sign = put(label) || (label.strong && label.value && put(Object.assign({}, label, { value: '' })));
+        const put = (text, where) => place(signs, text, ground, where, sizeOf(text, scene.scale, family, air));
+        // What the title speaks of is named even where there is no room for its value, or but beside it.
+        const bare = Object.assign({}, label, { value: '' });
+        const sign = put(label, demanded) || (label.strong && (put(bare, demanded) || put(bare, ['near'])));
         if (sign) drawn.push(sign);
         return !sign;
       });

@@ -594,18 +594,22 @@ def test_a_mark_and_a_name_share_no_pixel(page: Page, level: int) -> None:
     assert page.evaluate(found) == 20  # beside the mark, but at home
 
 
-def test_a_name_without_room_in_its_own_place_is_left_out(page: Page) -> None:
-    here = _label(20, 20, strong=True)
+def test_a_name_without_room_in_its_own_place_is_left_out_but_if_the_title_speaks_of_it(
+    page: Page,
+) -> None:
+    here = _label(20, 20)
     marks = [
         {"lon": here["lon"] + x * STEP / 5, "lat": here["lat"] + y * STEP / 5, "level": 2,
          "text": "x", "href": "?"}
         for x in (-1, 0, 1) for y in (-1, 0, 1)
     ]  # fmt: skip
-    small = state("") | {"labels": [here, _label(2, 2, strong=True)], "marks": marks}
     page.set_viewport_size({"width": 390, "height": 250})
     wait_until(page, f"{SCENE}.view.size === '390x250'")
-    page.evaluate("(s) => window.yiping.map.apply(s)", small)
-    assert page.locator(".map-label-name").all_text_contents() == ["n2"]
+    for strong, named in ((False, ["n2"]), (True, ["n20", "n2"])):
+        labels = [here | {"strong": strong}, _label(2, 2, strong=True)]
+        shown = state("") | {"labels": labels, "marks": marks}
+        page.evaluate("(s) => window.yiping.map.apply(s)", shown)
+        assert page.locator(".map-label-name").all_text_contents() == named
 
 
 def test_a_name_of_the_title_stands_without_its_value_where_there_is_no_room_for_both(
