@@ -83,9 +83,8 @@ def create_app(settings: Settings) -> Dash:
         WarehouseError: the URL of the engine's database cannot be used.
     """
     logging.getLogger("dashboard").setLevel(logging.DEBUG if settings.debug else logging.INFO)
-    load(
-        settings.engine, settings.warehouse
-    )  # a server without a city opens its first one inside a request
+    # A server without a city opens its first one inside a request.
+    load(settings.engine, settings.warehouse)
     tail = Tail(settings.data_dir, settings.journal)
     holder = cities.Cities(
         settings.data_dir,
