@@ -33,9 +33,12 @@ def label_points(
     known = np.isfinite(x) & has_shape(shapes)
     right = known & _in_box(x, y, bounds)
     turned = known & ~right & _in_box(y, x, bounds)
-    for reason, wrong in (("label_reversed", turned), ("label_astray", known & ~right & ~turned)):
-        rows, keys = frame.loc[wrong, ROW].tolist(), frame.loc[wrong, "code"].tolist()
-        ledger.keep(reason, rows, keys=keys)
+    # A point whose meaning is plain needs nobody: names are placed anew in any case.
+    for note, reason, wrong in (
+        (ledger.repair, "label_reversed", turned),
+        (ledger.keep, "label_astray", known & ~right & ~turned),
+    ):
+        note(reason, frame.loc[wrong, ROW].tolist(), keys=frame.loc[wrong, "code"].tolist())
 
 
 def _pairs(texts: pd.Series) -> tuple[Floats, Floats]:

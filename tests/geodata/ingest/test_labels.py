@@ -35,5 +35,7 @@ def test_label_points_written_the_wrong_way_round_are_recognised(
     rows = told.groupby("reason")["rows"].sum().to_dict()
     assert rows == {"label_reversed": 2, "label_astray": 1}
     assert told.set_index("reason").loc["label_astray", "key"] == "远"
+    actions = dict(zip(told["reason"], told["action"], strict=True))
+    assert actions == {"label_reversed": "repaired", "label_astray": "kept"}
     inside = city.places.iloc[1:]
     assert ((inside["label_lat"] > 0) & (inside["label_lat"] < 1)).all()
