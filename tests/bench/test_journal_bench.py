@@ -1,14 +1,12 @@
 """How fast live events are checked, kept and folded; run alone: pytest -m bench -s.
 
-YIPING_DATA names a data directory with a published city.
+YIPING_DATA_DIR names a data directory with a published city.
 """
 
 # ruff: noqa: T201 - measurements are printed
 from __future__ import annotations
 
-import os
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,25 +17,18 @@ from geodata.journal.codes import Codes
 from geodata.journal.journal import Journal, url_of
 from geodata.journal.opening import cases_of
 from geodata.journal.places import NOWHERE
-from geodata.store.snapshots import City, open_city
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from geodata.journal.cases import Cases
+    from geodata.store.snapshots import City
 
 pytestmark = pytest.mark.bench
 CASES = 20_000
 BATCH = 2_000
 FOLDED_A_CPU_SECOND = 100_000
-
-
-@pytest.fixture(scope="module")
-def city() -> City:
-    folder = Path(os.environ.get("YIPING_DATA", Path(__file__).parents[2] / "data"))
-    if not (folder / "live.json").exists():
-        pytest.skip(f"{folder}: no city is published here; run `make run` first")
-    return open_city(folder)
 
 
 def rate(what: str, count: int, work: Callable[[], object]) -> float:

@@ -1,16 +1,15 @@
 """The same questions to the fused scan, to DuckDB and to PostgreSQL, in turns; pytest -m bench -s.
 
-YIPING_DATA names a data directory with a published city.
+YIPING_DATA_DIR names a data directory with a published city.
 """
 
 # ruff: noqa: T201 - measurements are printed
 from __future__ import annotations
 
-import os
 import statistics
 import time
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
@@ -21,21 +20,15 @@ from geodata.engine.fused import FusedEngine
 from geodata.engine.numbers import BACKLOG, TALLY
 from geodata.engine.twin import TwinEngine, fill
 from geodata.model.periods import DAY
-from geodata.store.snapshots import City, open_city
 from tests.postgres import postgres_server, warehouse
+
+if TYPE_CHECKING:
+    from geodata.store.snapshots import City
 
 __all__ = ["postgres_server", "warehouse"]
 
 pytestmark = pytest.mark.bench
 ROUNDS = 4
-
-
-@pytest.fixture(scope="module")
-def city() -> City:
-    folder = Path(os.environ.get("YIPING_DATA", Path(__file__).parents[2] / "data"))
-    if not (folder / "live.json").exists():
-        pytest.skip(f"{folder}: no city is published here; run `make run` first")
-    return open_city(folder)
 
 
 def questions(city: City, now: int) -> dict[str, Request]:
