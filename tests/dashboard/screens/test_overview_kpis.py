@@ -13,7 +13,7 @@ from dashboard.access import NOBODY
 from dashboard.place import Place
 from dashboard.screens.overview import scene as scenes
 from dashboard.screens.overview.kept import OPTIONAL
-from dashboard.screens.overview.kpis import chosen, kpis
+from dashboard.screens.overview.kpis import CITY, _more, chosen, kpis
 from dashboard.screens.overview.spent import written
 from geodata.model.periods import DAY
 from tests.dashboard.screens.conftest import NOW, FakeEngine, make_city, tally
@@ -118,3 +118,15 @@ def test_a_city_without_any_case_tells_nobody_what_it_keeps() -> None:
     city = make_city()
     live = SimpleNamespace(city=city, engine=FakeEngine(city, empty=True), actor=NOBODY)
     assert scenes.read(Place(), live).kept == OPTIONAL  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("before", "more", "level"), [(380, 3, 0), (380, 8, 2), (20, 1, 2), (0, 1, 2)]
+)
+def test_a_few_more_overdue_of_many_are_no_warning(
+    make_scene: Callable[..., Scene], before: int, more: int, level: int
+) -> None:
+    overdue = next(kpi for kpi in CITY if kpi.metric == "backlog_overdue")
+    words, found = _more(overdue, before, more, make_scene(Place(period="7d")))
+    assert found == level
+    assert f"↑ {more}" in words.replace("\u2009", " ")
