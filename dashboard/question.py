@@ -12,10 +12,9 @@ import numpy as np
 from dashboard.place import LETTERS, SUM
 from geodata.engine import Request
 from geodata.engine.plan import HOURLY_UP_TO
-from geodata.engine.sql import QUARTER
 from geodata.metrics.classes import LEAST_CASES
 from geodata.model.errors import RequestError, UnknownPlaceError
-from geodata.model.periods import DAY, HOUR, Window, read_period, wall_later, wall_seconds
+from geodata.model.periods import DAY, HOUR, QUARTER, Window, read_period, wall_later, wall_seconds
 from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:

@@ -1,11 +1,14 @@
-// Counts on buildings: a number in a disc from three cases on (without it where it is crowded), a dot below.
+// Counts on buildings: a number in a disc from three cases on, beside its building where it is crowded; a dot below.
 (function () {
   'use strict';
   const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
   const NUMBER_FROM = 3;
   const MOST = 400;
   const RADIUS = 11.5;
-  const BARE = 6; // of a disc that has no room for its number
+  const BARE = 6; // of a disc that has no room for its number anywhere near
+  const GAP = 1; // pixels between two discs
+  const TURNS = 12; // directions that a crowded disc tries to give way in
+  const FAR = [0.6, 1, 1.4, 1.8, 2.2]; // how far, in radii: still at its own building
 
   /** A number in a dark disc, the disc alone, or a light dot. */
   function draw(scene, disc, roomy) {
@@ -30,9 +33,26 @@
     return at.x > box[0] - reach && at.x < box[2] + reach && at.y > box[1] - reach && at.y < box[3] + reach;
   }
 
-  /** Draw the counts, the greatest on top; marks hide them, crowded ones lose their number. */
+  /** The nearest point at which a disc meets nothing, or null. */
+  function room(at, reach, taken) {
+    const free = (point) => !taken.some((other) => (Array.isArray(other)
+      ? near(other, point, reach)
+      : Math.hypot(other.x - point.x, other.y - point.y) < other.reach + reach + GAP));
+    if (free(at)) return at;
+    for (const far of FAR) {
+      for (let turn = 0; turn < TURNS; turn += 1) {
+        const angle = (2 * Math.PI * turn) / TURNS;
+        const point = { x: at.x + far * reach * Math.cos(angle), y: at.y + far * reach * Math.sin(angle) };
+        if (free(point)) return point;
+      }
+    }
+    return null;
+  }
+
+  /** Draw the counts, the greatest on top; marks hide them, crowded ones give way or lose their number. */
   function drawDiscs(signs, discs, taken) {
     const marks = taken.slice();
+    const inTheWay = taken.slice(); // boxes of marks and names, and the discs themselves, which are round
     const reach = RADIUS * signs.scene.scale;
     const known = discs.filter((disc) => Number.isFinite(disc.lon) && Number.isFinite(disc.lat));
     const drawn = [];
@@ -40,10 +60,13 @@
     for (const disc of known.sort((a, b) => b.n - a.n).slice(0, MOST)) {
       const at = signs.point(disc);
       if (marks.some((box) => near(box, at, 0))) continue;
-      const roomy = disc.n >= NUMBER_FROM && !taken.some((box) => near(box, at, reach * 0.7));
-      if (roomy) taken.push([at.x - reach, at.y - reach, at.x + reach, at.y + reach]);
-      else small.push([at.x - BARE, at.y - BARE, at.x + BARE, at.y + BARE]);
-      drawn.unshift(draw(signs.scene, disc, roomy));
+      const point = disc.n >= NUMBER_FROM ? room(at, reach, inTheWay) : null;
+      if (point) {
+        inTheWay.push({ ...point, reach });
+        taken.push([point.x - reach, point.y - reach, point.x + reach, point.y + reach]);
+      } else small.push([at.x - BARE, at.y - BARE, at.x + BARE, at.y + BARE]);
+      const placed = point ? { ...disc, ...signs.where(point) } : disc;
+      drawn.unshift(draw(signs.scene, placed, Boolean(point)));
     }
     taken.push(...small);
     return drawn;

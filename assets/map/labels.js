@@ -16,6 +16,7 @@
   const RINGS = [12, 22, 34, 48, 64, 84, 108, 136]; // pixels from its place to where a label may move
   const NEAR_PX = 48; // how far one may that has no room in an area of its own
   const WAYS = 12; // directions in which it may
+  const OUTLINE_PX = 3; // beside the letters: thick lines round what the title names strike no name
   const LEADING = 5; // pixels above and below the letters
 
   let ruler = null;
@@ -102,22 +103,35 @@
     return down.flatMap((y) => across.map((x) => [x, y]));
   }
 
+  /** Points round a label: its corners and the middles of its sides, an outline's width away. */
+  function roundOf([left, top, right, bottom]) {
+    const across = [left - OUTLINE_PX, (left + right) / 2, right + OUTLINE_PX];
+    const down = [top, (top + bottom) / 2, bottom];
+    return across.flatMap((x) => down.map((y) => [x, y]));
+  }
+
   /** Whether a label lies in an area. */
   function holds(area, box) {
     return cornersOf(box).every(([x, y]) => area(x, y));
   }
 
+  /** The layer whose units the labels name. */
+  function layerOf({ state }) {
+    return state.next && state.next !== 'building' ? state.next : state.level;
+  }
+
   /** What is asked of the spot of a label, the most first: moved to a neighbour it would name that one. */
-  function demands(scene, label, place) {
-    const { state } = scene;
-    const layer = state.next && state.next !== 'building' ? state.next : state.level;
-    const own = areaOf(scene, layer, label.unit);
+  function demands(scene, label, { place, outlined }) {
+    const own = areaOf(scene, layerOf(scene), label.unit);
     const near = ({ dx, dy }) => Math.hypot(dx, dy) <= NEAR_PX * scene.scale;
-    if (!own) return { near, wholly: near, inside: near, home: near, beside: near };
+    if (!own) return { near, apart: near, wholly: near, clear: near, inside: near, home: near, beside: near };
+    const struck = (box) => roundOf(box).some(([x, y]) => outlined.some((area) => area(x, y)));
     const home = ({ dx, dy, box }) => !(dx || dy) || own((box[0] + box[2]) / 2, (box[1] + box[3]) / 2);
     return {
       near,
       wholly: (spot) => holds(own, spot.box),
+      apart: (spot) => holds(own, spot.box) && !struck(spot.box),
+      clear: (spot) => home(spot) && holds(place, spot.box) && !struck(spot.box),
       inside: (spot) => home(spot) && holds(place, spot.box),
       home,
       beside: (spot) => near(spot) && scene.whole() && !cornersOf(spot.box).some(([x, y]) => place(x, y)),
@@ -191,7 +205,9 @@
     const shaped = areaOf(scene, state.at.level, state.at.unit);
     // A city without a shape of its own is where its parts are.
     const anyPart = (x, y) => stage.pick(state.next, 'cells', leaflet.unproject([x, y])) !== null;
-    return { view, taken, offsets: offsets(scene.scale), place: shaped || anyPart };
+    const strong = (state.labels || []).filter((label) => label.strong);
+    const outlined = strong.map((label) => areaOf(scene, layerOf(scene), label.unit)).filter(Boolean);
+    return { view, taken, offsets: offsets(scene.scale), place: shaped || anyPart, outlined };
   }
 
   /** Draw a label where it meets one of the demands, the first that can be met; or null. */
@@ -201,7 +217,7 @@
     if (!Number.isFinite(point.x) || !ground.view.contains(point)) return null;
     const lift = label.above ? size.height / 2 + ABOVE_PX * scale : 0;
     point.y -= lift;
-    const may = demands(signs.scene, label, ground.place);
+    const may = demands(signs.scene, label, ground);
     for (const demand of demanded) {
       const spot = free(point, size, ground, may[demand]);
       if (!spot) continue;
@@ -226,7 +242,7 @@
       const air = scene.state.labels_most && !last ? AIR : 0;
       waiting = waiting.filter((label) => {
         if (drawn.length >= limit) return false;
-        const demanded = last ? ['home', 'beside'] : label.strong ? ['wholly', 'inside', 'home'] : ['wholly', 'inside'];
+        const demanded = last ? ['home', 'beside'] : label.strong ? ['wholly', 'inside', 'home'] : ['apart', 'clear', 'wholly', 'inside'];
         const put = (text, where) => place(signs, text, ground, where, sizeOf(text, scene.scale, family, air));
         // What the title speaks of is named even where there is no room for its value, or but beside it.
         const bare = Object.assign({}, label, { value: '' });

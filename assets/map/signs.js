@@ -30,6 +30,12 @@
       return this.scene.leaflet.project([sign.lat, sign.lon]);
     }
 
+    /** The place on earth of pixels of the current zoom. */
+    where(point) {
+      const { lat, lng } = this.scene.leaflet.unproject([point.x, point.y]);
+      return { lat, lon: lng };
+    }
+
     /** Draw all signs of the state anew; marks first, for labels give way to them. */
     draw() {
       const state = this.scene.state;

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LEAST_TABS: Final = 2
+SECONDS: Final = 2  # colons of a clock that tells them
 DOT: Final = " · "
 HELP_KEYS: Final = (
     "search", "walk", "enter", "up", "measures", "period", "legend", "full", "print", "theme",
@@ -107,7 +108,11 @@ def _age(shown: Header) -> Node:
         for source in shown.sources
     ]
     said = html.Span(
-        [html.Span(t("shell.as_of", language), className="age-word"), html.Span(shown.age)]
+        [
+            html.Span(t("shell.as_of", language), className="age-word"),
+            html.Span(t("shell.as_of_short", language), className="age-short"),
+            *_clock(shown.age),
+        ]
     )
     live = html.Div(html.Span(**attributes({"data-live": "age"})), className="note")
     return html.Details(
@@ -118,6 +123,14 @@ def _age(shown: Header) -> Node:
         className="menu-box age",
         **attributes({"data-menu": "age"}),
     )
+
+
+def _clock(age: str) -> list[Node]:
+    """The moment, its seconds apart: a phone has no room for them."""
+    minutes, colon, seconds = age.rpartition(":")
+    if age.count(":") < SECONDS:
+        return [html.Span(age)]
+    return [html.Span(minutes), html.Span(colon + seconds, className="age-seconds")]
 
 
 def _languages(shown: Header) -> Node:

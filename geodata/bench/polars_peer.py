@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from geodata.bench.asking import PERIODS
 from geodata.engine.files import covering
 from geodata.engine.plan import BACKLOG_S, SPARK_DAYS
-from geodata.engine.sql import QUARTER
-from geodata.model.periods import DAY, NORM_WEEKS, WEEK
+from geodata.model.periods import DAY, NORM_WEEKS, QUARTER, WEEK
 
 if TYPE_CHECKING:
     from geodata.bench.asking import Screen

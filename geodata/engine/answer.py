@@ -11,8 +11,8 @@ import pandas as pd
 
 from geodata.engine.numbers import BACKLOG, QUANTILES, TALLY, Numbers
 from geodata.engine.plan import steps_a_week
-from geodata.engine.sql import QUARTER, STEPS
-from geodata.model.periods import NORM_WEEKS, from_wall, wall_seconds
+from geodata.engine.sql import STEPS
+from geodata.model.periods import NORM_WEEKS, QUARTER, from_wall, wall_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,10 +9,9 @@ import numpy as np
 
 from geodata.engine.answer import PAST_KINDS
 from geodata.engine.plan import BACKLOG_S
-from geodata.engine.sql import QUARTER
 from geodata.engine.tables import codes, kind_of, stacked
 from geodata.kernels.past import Past, Stretches, count_past
-from geodata.model.periods import Window
+from geodata.model.periods import QUARTER, Window
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -23,7 +23,6 @@ from geodata.engine.sql import (
     IN_MINUTES,
     PAIRS,
     PLACES,
-    QUARTER,
     STEP_SECONDS,
     STEPS,
     judged,
@@ -31,7 +30,7 @@ from geodata.engine.sql import (
     late,
     pair,
 )
-from geodata.model.periods import NORM_WEEKS
+from geodata.model.periods import NORM_WEEKS, QUARTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

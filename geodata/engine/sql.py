@@ -15,7 +15,6 @@ from geodata.engine.numbers import TALLY
 from geodata.model.periods import WEEK
 from geodata.model.schemas import DAY_BITS, INCIDENTS, MOMENTS, STAGES
 
-QUARTER: Final = 900  # seconds; every local clock on earth is a whole number of them from UTC
 IN_TIME_S: Final = 1_800  # of `arrived_in_30`
 STEPS: Final = tuple(pairwise(STAGES))
 LATER: Final = tuple(m for m in MOMENTS if m not in {"occurred", "reported", "due"})

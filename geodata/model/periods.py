@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 MINUTE: Final = 60
+QUARTER: Final = 900  # seconds; every local clock on earth is a whole number of them from UTC
 HOUR: Final = 3_600
 DAY: Final = 86_400
 WEEK: Final = 7 * DAY
@@ -99,6 +100,14 @@ def day_start(moment: int, zone: ZoneInfo, days: int = 0) -> int:
     """Local midnight that begins the day of a moment, or of `days` later."""
     day = local(moment, zone).date() + timedelta(days=days)
     return int(datetime.combine(day, time(), zone).timestamp())
+
+
+def playable(window: Window, zone: ZoneInfo) -> Window:
+    """Give the local day in which a window lies, else the whole quarters of an hour around it."""
+    if local(window.start, zone).date() == local(window.end - 1, zone).date():
+        return Window(day_start(window.start, zone), day_start(window.start, zone, 1))
+    first, last = window.start // QUARTER, -(-window.end // QUARTER)
+    return Window(first * QUARTER, last * QUARTER)
 
 
 def shift_weeks(moment: int, weeks: int, zone: ZoneInfo) -> int:

@@ -88,9 +88,10 @@ def alert_list(scene: Scene) -> Node:
         return None
     whole = scene.place.table == "alerts"
     more = None
-    if len(found) > SHOWN:
+    if len(found) > 1:  # a phone shows the worst one alone
         words = scene.t("alert.fewer" if whole else "alert.all")
-        more = link(words, scene.href(table="" if whole else "alerts"))
+        all_shown = "on-phone" if len(found) <= SHOWN and not whole else ""
+        more = link(words, scene.href(table="" if whole else "alerts"), all_shown)
     head = [html.H3(scene.t("alert.open", n=len(found))), more]
     rows = [_row(scene, alert) for alert in (found if whole else found[:SHOWN])]
     return html.Section(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 DISCS: Final = 80  # of a place; round a chosen building every one is shown
 ESTATES: Final = 40
+SOME: Final = 3  # cases in a building, from which their number stands on the map
 WIDER: Final = 1.8  # times the box that is looked at: the map is wider than high
 EXACT: Final = 1e-5  # degrees, about a metre: how exactly the widest free spot is found
 
@@ -34,6 +35,15 @@ def discs(scene: Scene) -> list[dict[str, Any]]:
     cells = scene.numbers.cells
     counts = cells.loc[(cells.index >= 0) & (cells["reported"] > 0), "reported"].nlargest(DISCS)
     return [_disc(scene, int(row), int(n)) for row, n in zip(counts.index, counts, strict=True)]
+
+
+def busiest(scene: Scene) -> tuple[str, int] | None:
+    """The building with most cases and how many they are, where it is one and they are some."""
+    cells = scene.numbers.cells
+    counts = cells.loc[cells.index >= 0, "reported"].nlargest(2).astype(int)
+    if not len(counts) or counts.iloc[0] < SOME or (counts == counts.iloc[0]).sum() > 1:
+        return None
+    return named(scene.city.buildings.iloc[counts.index[0]], scene.language), int(counts.iloc[0])
 
 
 def _disc(scene: Scene, building: int, cases: int) -> dict[str, Any]:

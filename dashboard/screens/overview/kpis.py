@@ -52,7 +52,7 @@ CITY: Final = (  # in the order of preference: what a city does not keep steps b
 DEPARTMENT: Final = (
     Kpi("reported", "norm", "count"),
     Kpi("arrival_median_min", "target", "minutes"),
-    Kpi("arrival_in_30_rate", "points", "share", "arrived"),
+    Kpi("arrival_in_30_rate", "target", "share", "arrived"),
     Kpi("backlog_open", "before", "count"),
     Kpi("backlog_overdue", "before", "count"),
     Kpi("return_rate", "points", "share"),

@@ -11,7 +11,7 @@ from dashboard.components.marks import Node, attributes, icon, link
 from dashboard.components.menus import Choice, menu, segments
 from dashboard.i18n.amounts import count
 from dashboard.place import LAYERS
-from dashboard.screens.overview import facts, measures, places_list, player
+from dashboard.screens.overview import closeup, facts, measures, places_list, player
 from dashboard.screens.overview.alerts import alert_list
 from dashboard.screens.overview.legend import legend
 from dashboard.screens.overview.map_state import written
@@ -75,6 +75,9 @@ def _title(scene: Scene) -> str:
     measure = measures.usable(scene)
     if not scene.has_cases:
         return scene.name(scene.unit)
+    if scene.level == BUILDING and (busiest := closeup.busiest(scene)):
+        name, n = busiest
+        return scene.t("map.found_building", name=name, n=count(n, scene.language))
     names = [scene.brief(unit) for unit in facts.leading(scene, measure)]
     if not names:  # figures on the map tell their own unit, which need not be the scale's
         return scene.t(f"measure.full_{measure.key}").split(" · ", maxsplit=1)[0]

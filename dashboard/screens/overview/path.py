@@ -45,7 +45,8 @@ def _fold(scene: Scene) -> Node:
 
 def _tight(scene: Scene) -> list[str]:
     """What a narrow window does without: levels still below, or one row for everything."""
-    here = [scene.inner(unit) for unit in _steps(scene)]
+    steps = _steps(scene)
+    here = [*(_above(scene, unit) for unit in steps[:-1]), scene.inner(steps[-1])]
     chips = [scene.period_word(), *(text for field in LISTS for text, _ in _chosen(scene, field))]
     if scene.mode == "cells":
         chips.append(scene.t("path.by_level", level=scene.level_name(scene.level)))
@@ -68,22 +69,30 @@ def _path(scene: Scene) -> Node:
     here = scene.building is None
     codes = scene.city.tree.codes
     items = [
-        html.Li(
-            html.B(scene.inner(unit), **attributes({"aria-current": "page"}))
-            if here and unit == scene.unit and unit != 0
-            else link(scene.inner(unit), scene.href(at="" if unit == 0 else codes[unit], level=""))
+        html.Li(html.B(scene.inner(unit), **attributes({"aria-current": "page"})), className="here")
+        if here and unit == scene.unit and unit != 0
+        else html.Li(
+            link(_above(scene, unit), scene.href(at="" if unit == 0 else codes[unit], level=""))
         )
         for unit in _steps(scene)
     ]
     if scene.building is not None:
         row = scene.city.buildings.iloc[scene.building]
         items.append(
-            html.Li(html.B(named(row, scene.language), **attributes({"aria-current": "page"})))
+            html.Li(
+                html.B(named(row, scene.language), **attributes({"aria-current": "page"})),
+                className="here",
+            )
         )
     items += [html.Li(name, className="later") for name in _levels_below(scene)]
     return html.Nav(
         html.Ol(items, className="path"), **attributes({"aria-label": scene.t("path.breadcrumb")})
     )
+
+
+def _above(scene: Scene, unit: int) -> str:
+    """A place above the one that is looked at; English leaves out what kind of place it is."""
+    return scene.inner(unit) if scene.language == "zh" or not scene.unit else scene.short(unit)
 
 
 def _steps(scene: Scene) -> list[int]:

@@ -15,8 +15,7 @@ from dashboard.components.marks import attributes, icon, link
 from dashboard.i18n.moments import clock, date, local
 from dashboard.place import SUM, to_query
 from dashboard.question import SHORT
-from geodata.engine.sql import QUARTER
-from geodata.model.periods import DAY, HOUR, day_start, from_wall, wall_seconds
+from geodata.model.periods import DAY, HOUR, QUARTER, from_wall, playable, wall_seconds
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -58,11 +57,11 @@ class Frames:
 
 
 def frames(scene: Scene) -> Frames:
-    """Quarter hours of one day, or hours (days) of a longer period."""
-    zone, span, last = ZoneInfo(scene.zone), scene.span, scene.window.end - 1
+    """Quarter hours of a day, or hours (days) of a longer period."""
+    zone, span = ZoneInfo(scene.zone), scene.span
     if span.length <= SHORT:
-        step, window = QUARTER, HOUR
-        edges = np.arange(day_start(last, zone), day_start(last, zone, 1) + 1, step)
+        step, window, day = QUARTER, HOUR, playable(span, zone)
+        edges = np.arange(day.start, day.end + 1, step)
     else:
         step = window = HOUR if scene.whole.trend_step_s == HOUR else DAY
         first, end = wall_seconds(np.array([span.start, span.end - 1]), zone) // step
@@ -120,7 +119,9 @@ def _whole(scene: Scene, shown: Frames) -> dict[str, str]:
 
 def sum_word(scene: Scene) -> str:
     """What the sum of a period within one day is called."""
-    daily = scene.period == "today" or scene.span.length >= SHORTEST_DAY
+    daily = clock(scene.span.start, scene.zone) == "00:00" and (
+        scene.period == "today" or scene.span.length >= SHORTEST_DAY
+    )
     return scene.t("player.sum_day" if daily else "player.sum")
 
 
@@ -181,17 +182,27 @@ def _axis(scene: Scene, shown: Frames) -> Node:
     """Words under the bars: clock times of one day, else dates where their days begin."""
     steps = np.arange(len(shown.edges), dtype=np.float64) / max(1, len(shown.edges) - 1)
     if shown.step_s == QUARTER:
-        places = np.linspace(0, 1, TICKS)
-        moments = np.interp(places, steps, shown.edges)
-        words = [*(clock(at, scene.zone) for at in moments[:-1]), "24:00"]
+        places, words = _hours(scene, shown)
     else:
         places, words = _days(scene, shown, steps)
     spans = [
         html.Span(word, style={"left": f"{100 * place:.2f}%"})
         for place, word in zip(places, words, strict=True)
     ]
-    kind = "bars-axis clock" if shown.step_s == QUARTER else "bars-axis"
+    kind = "bars-axis clock" if words[-1:] == ["24:00"] else "bars-axis"
     return html.Div(spans, className=kind)
+
+
+def _hours(scene: Scene, shown: Frames) -> tuple[npt.NDArray[np.float64], list[str]]:
+    """Places and clock times under the bars: whole hours, where the stretch begins at any time."""
+    if clock(shown.start, scene.zone) == clock(shown.to, scene.zone) == "00:00":
+        places = np.linspace(0, 1, TICKS)
+        moments = shown.start + places * (shown.to - shown.start)
+        return places, [*(clock(at, scene.zone) for at in moments[:-1]), "24:00"]
+    full = [at for at in shown.edges if clock(at, scene.zone).endswith(":00")]
+    chosen = full[:: max(1, math.ceil(len(full) / TICKS))]
+    places = (np.array(chosen, np.float64) - shown.start) / (shown.to - shown.start)
+    return places, [clock(at, scene.zone) for at in chosen]
 
 
 def _days(

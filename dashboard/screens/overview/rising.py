@@ -14,8 +14,7 @@ from dashboard.i18n.moments import clock, date, stamp
 from dashboard.question import SHORT
 from dashboard.screens.overview import against, peak, spots, timeline
 from geodata.engine.plan import HOURLY_UP_TO
-from geodata.engine.sql import QUARTER
-from geodata.model.periods import DAY, HOUR
+from geodata.model.periods import DAY, HOUR, QUARTER
 from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:

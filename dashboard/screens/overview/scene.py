@@ -17,7 +17,7 @@ from dashboard.place import SUM, THEMES
 from dashboard.question import SHORT, ask
 from dashboard.screens.overview import near as around
 from dashboard.screens.overview.kept import OPTIONAL, kept, needed
-from geodata.model.periods import DAY, HOUR, ROLLING, Window, day_start
+from geodata.model.periods import DAY, HOUR, ROLLING, Window, playable
 from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:
@@ -278,9 +278,9 @@ def _day_reports(asked: Question, live: Live) -> npt.NDArray[np.int64] | None:
     """When the cases of the played day were reported; none where no day is, None if too many."""
     if not asked.place.heat or asked.span.length > SHORT:
         return np.zeros(0, np.int64)
-    zone, last = ZoneInfo(live.city.profile.time_zone), asked.window.end - 1
-    day = replace(asked.request, start=day_start(last, zone), end=day_start(last, zone, 1))
-    cases = live.engine.incidents(day, MOST_REPORTS)
+    day = playable(asked.span, ZoneInfo(live.city.profile.time_zone))
+    request = replace(asked.request, start=day.start, end=day.end)
+    cases = live.engine.incidents(request, MOST_REPORTS)
     if len(cases) >= MOST_REPORTS:
         return None  # the newest alone would show an empty morning
     return cases["reported"].to_numpy(dtype=np.int64)

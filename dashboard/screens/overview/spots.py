@@ -154,6 +154,7 @@ def _spot(scene: Scene, number: str, row: Change) -> Node:
     table = scene.city.buildings if building else scene.city.places
     place = table.iloc[row.row]
     made, usual = scene.made.get(row.row, ""), _norm(scene, row)
+    told = BETWEEN.join(filter(None, (_within(scene, row.row), made or usual)))
     return html.Li(
         [
             html.Span(number, className="number", **attributes({"aria-hidden": "true"}))
@@ -163,7 +164,7 @@ def _spot(scene: Scene, number: str, row: Change) -> Node:
                 [
                     link(named(place, scene.language),
                          scene.href(at=str(place["code"]), level="", play="", heat=False)),
-                    html.Small(made or usual, title=usual),
+                    html.Small(told, title=usual),
                 ]
             ),
             html.Div(
@@ -175,6 +176,14 @@ def _spot(scene: Scene, number: str, row: Change) -> Node:
         className="" if number else "plain",
         **attributes({"data-unit": str(row.row)}),
     )  # fmt: skip
+
+
+def _within(scene: Scene, unit: int) -> str:
+    """The place right above a cell, where that is not the one that is looked at."""
+    if scene.level == BUILDING:
+        return ""
+    above = scene.city.tree.parent(unit)
+    return "" if above in {-1, scene.unit} else scene.short(above)
 
 
 def _norm(scene: Scene, row: Change, key: str = "spots.norm") -> str:

@@ -20,8 +20,7 @@ from dashboard.screens.overview import peak as peaks
 from dashboard.screens.overview import states
 from dashboard.screens.overview.weeks import DAYS, drawn, is_summed, known
 from geodata.engine.plan import HOURLY_UP_TO
-from geodata.engine.sql import QUARTER
-from geodata.model.periods import DAY, HOUR, wall_later, wall_seconds
+from geodata.model.periods import DAY, HOUR, QUARTER, wall_later, wall_seconds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
 
 KEY: Final = "timeline"
 MOST_TICKS: Final = 15
+MOST_MONTHS: Final = 12
+MONTHS: Final = (1, 2, 3, 6, 12, 24, 60, 120)
 ROOM_FOR_ZERO: Final = 0.02  # of the axis at its start, where the 0 of the other axis stands
 RECENT_STEPS: Final = 24
 STEPS: Final = {0: "hour", 1: "day", DAYS: "week"}  # of the chart, by length in days
@@ -152,6 +153,8 @@ def _peak(scene: Scene, peak: Peak | None) -> tuple[str, float, str] | None:
 def _ticks(scene: Scene, first: int, last: int, *, hourly: bool) -> list[tuple[str, str]]:
     """Days named at noon for hourly lines, every few days for daily ones."""
     start = local(first, scene.zone).replace(hour=0, minute=0)
+    if not hourly and _is_long(scene):
+        return _months(start, local(last, scene.zone))
     days = (local(last, scene.zone) - start).days + 1
     every = max(1, math.ceil(days / MOST_TICKS)) if hourly else max(1, math.ceil(days / 11))
     ticks, room = [], (last - first) * ROOM_FOR_ZERO
@@ -166,8 +169,21 @@ def _tick_word(scene: Scene, at: datetime, *, hourly: bool) -> str:
     moment = at.timestamp()
     if hourly:
         return day(moment, scene.zone, scene.language)
-    shown = scene.line.request
-    return f"{at:%Y-%m}" if shown.end - shown.start > YEAR * DAY else date(moment, scene.zone)
+    return date(moment, scene.zone)
+
+
+def _is_long(scene: Scene) -> bool:
+    """Whether a day needs its year to be told."""
+    return scene.line.request.end - scene.line.request.start > YEAR * DAY
+
+
+def _months(start: datetime, end: datetime) -> list[tuple[str, str]]:
+    """First days of months that divide a year evenly, or of years, as many as have room."""
+    first, last = start.year * 12 + start.month, end.year * 12 + end.month - 1
+    every = next((n for n in MONTHS if (last - first) // n < MOST_MONTHS), MONTHS[-1])
+    begun = (divmod(number, 12) for number in range(first, last + 1) if number % every == 0)
+    names = [f"{year}-{month + 1:02d}" for year, month in begun]
+    return [(f"{name}-01T00:00", name) for name in names]
 
 
 def latest(scene: Scene) -> pd.DataFrame:

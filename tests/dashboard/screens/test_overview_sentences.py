@@ -149,8 +149,9 @@ def test_alerts_worst_first_and_cleared_ones_gone(
     found = alerts.open_alerts(scene)
     assert [alert.level for alert in found] == [1, 2]
     assert found[0].code == "B008651"
+    # All of them are a link of its own, which is seen where only the worst one is shown.
     assert text(alerts.alert_list(scene)).startswith(
-        "2 条未处置预警红色红色丹坪1社区燃气异味 11 件14:21"
+        "2 条未处置预警全部红色红色丹坪1社区燃气异味 11 件14:21"
     )
 
 
