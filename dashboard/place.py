@@ -97,17 +97,20 @@ LETTERS: Final = {
     "theme": "theme",
     "motion": "motion",
 }
+WRITTEN: Final = tuple(
+    (each.name, LETTERS[each.name], each.default) for each in fields(Place) if each.name in LETTERS
+)
 
 
 def to_query(place: Place) -> str:
     """The place as `?at=…`, without what is at its default."""
     pairs = []
-    for each in fields(place):
-        value = getattr(place, each.name)
-        if each.name not in LETTERS or value == each.default:
+    for name, letter, default in WRITTEN:
+        value = getattr(place, name)
+        if value == default:
             continue
         text = ",".join(value) if isinstance(value, tuple) else value
-        pairs.append((LETTERS[each.name], str(int(text)) if isinstance(text, bool) else text))
+        pairs.append((letter, str(int(text)) if isinstance(text, bool) else text))
     return "?" + urlencode(pairs, safe=",:") if pairs else ""
 
 

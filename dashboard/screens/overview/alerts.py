@@ -9,14 +9,18 @@ import numpy as np
 from dash import html
 
 from dashboard.components.marks import attributes, level_mark, link
+from dashboard.derived import derived
 from dashboard.i18n import thin
 from dashboard.i18n.moments import hour
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
 
     from dashboard.components.marks import Node
     from dashboard.screens.overview.scene import Scene
+
+    Floats = npt.NDArray[np.float64]
 
 SHOWN: Final = 3
 
@@ -46,13 +50,24 @@ def open_alerts(scene: Scene, place: int | None = None) -> list[Alert]:
     at = min(scene.now, end)
     if not len(table):
         return []
-    cleared = table["cleared"].to_numpy(dtype=np.float64, na_value=np.inf)
-    raised = table["raised"].to_numpy(dtype=np.float64, na_value=np.inf)
+    raised, cleared, unit, level = _columns(scene, table)
     units = scene.city.tree.subtree(scene.unit if place is None else place)
-    inside = (table["unit"] >= units.start) & (table["unit"] < units.stop)
-    rows = table[(raised <= at) & (cleared > at) & inside.to_numpy()]
-    rows = rows.sort_values(["level", "raised"], ascending=[True, False])
-    return [_alert(scene, row) for _, row in rows.iterrows()]
+    inside = (unit >= units.start) & (unit < units.stop)
+    rows = np.flatnonzero((raised <= at) & (cleared > at) & inside)
+    rows = rows[np.lexsort((-raised[rows], level[rows]))]
+    return [_alert(scene, row) for _, row in table.iloc[rows].iterrows()]
+
+
+def _columns(scene: Scene, table: pd.DataFrame) -> tuple[Floats, ...]:
+    """Raised, cleared (never: inf), unit and level of every alert, read once until some come."""
+    kept: dict[str, tuple[pd.DataFrame, tuple[Floats, ...]]]
+    kept = derived(scene.city, "alerts", dict)
+    known = kept.get("newest")
+    if known is None or known[0] is not table:
+        names = ("raised", "cleared", "unit", "level")
+        read = tuple(table[name].to_numpy(dtype=np.float64, na_value=np.inf) for name in names)
+        known = kept["newest"] = (table, read)
+    return known[1]
 
 
 def _alert(scene: Scene, row: pd.Series) -> Alert:

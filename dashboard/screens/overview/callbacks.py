@@ -8,7 +8,9 @@ from dash import ClientsideFunction, Input, Output, ctx
 from dash.exceptions import PreventUpdate
 
 from dashboard.access import live
+from dashboard.components.light import Light, light
 from dashboard.components.map import follow
+from dashboard.components.marks import Node
 from dashboard.ids import Overview
 from dashboard.place import from_query
 from dashboard.screens.overview.broken import broken
@@ -17,8 +19,7 @@ from dashboard.screens.overview.view import view
 if TYPE_CHECKING:
     from dash import Dash
 
-    from dashboard.components.marks import Node
-
+Part = Light | list[Node]
 LOOK = ClientsideFunction("yiping_look", "apply")
 
 
@@ -37,9 +38,7 @@ def connect(app: Dash) -> None:
     follow(app, Overview.MAP, Overview.MAP_STATE)
 
 
-def show(
-    search: str | None, refresh: object
-) -> tuple[list[Node], list[Node], list[Node], dict[str, Any]]:
+def show(search: str | None, refresh: object) -> tuple[Part, Part, Part, dict[str, Any]]:
     """Answer one address; a question that cannot be answered is told in its place."""
     place, here = from_query(search or ""), None
     try:
@@ -50,4 +49,5 @@ def show(
         if refresh and ctx.triggered_id == Overview.REFRESH:
             raise PreventUpdate from error  # what is on the screen is still worth reading
         return told
-    return shown.frame, shown.body, shown.timeline, shown.map_state
+    parts = light(shown.frame), light(shown.body), light(shown.timeline)
+    return *parts, shown.map_state

@@ -92,7 +92,7 @@ def _path(scene: Scene) -> Node:
 
 def _above(scene: Scene, unit: int) -> str:
     """A place above the one that is looked at; English leaves out what kind of place it is."""
-    return scene.inner(unit) if scene.language == "zh" or not scene.unit else scene.short(unit)
+    return scene.inner(unit) if scene.language == "zh" or not scene.unit else scene.brief(unit)
 
 
 def _steps(scene: Scene) -> list[int]:

@@ -88,7 +88,8 @@ def rising(scene: Scene) -> Node:
     if against.side(scene) == "unknown":  # no norm is known: nor is what would be usual
         table = table.assign(low=np.nan, high=np.nan)
     step = int(table["at"].diff().median()) if len(table) > 1 else HOUR
-    note = scene.t("timeline.per_day" if step >= DAY else "timeline.per_hour")
+    unit = "per_day" if step >= DAY else "per_60" if _is_hour(scene) else "per_hour"
+    note = scene.t(f"timeline.{unit}")
     return timeline.line(scene, Head("recent", _title(scene, table, step), note), table, step)
 
 

@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from dashboard import question
+from dashboard.derived import derived
 from dashboard.i18n import named, t
 from dashboard.i18n.moments import clock, date, local, stamp
 from dashboard.place import SUM, THEMES
 from dashboard.question import SHORT, ask
 from dashboard.screens.overview import near as around
 from dashboard.screens.overview.kept import OPTIONAL, kept, needed
+from geodata.metrics.classes import LEAST_CASES
 from geodata.model.periods import DAY, HOUR, ROLLING, Window, playable
 from geodata.model.places import BUILDING
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from geodata.store.snapshots import City
 
 MOST_REPORTS: Final = 50_000
+SCATTERED: Final = 0.4  # of the cells
 LONG: Final = 2 * 366 * DAY  # beyond it a sentence names only the years
 
 
@@ -99,7 +102,10 @@ class Scene:
 
     def name(self, unit: int) -> str:
         """The name of a unit."""
-        return named(self.city.places.iloc[unit], self.language)
+        return derived(self.city, ("names", self.language), self._names)[unit]
+
+    def _names(self) -> list[str]:
+        return [named(row, self.language) for row in self.city.places.itertuples()]
 
     def short(self, unit: int) -> str:
         """The name of a unit without the word for its level: 鹤湾 for 鹤湾街道."""
@@ -236,6 +242,9 @@ def answer(asked: Question, live: Live) -> Scene:
     numbers = live.engine.screen(request)
     below = city.tree.next_level(asked.unit)
     coarser = building is None and below not in {"", BUILDING, request.level}
+    if coarser and not place.level and not place.heat and _is_scattered(numbers):
+        # So many cells that tell nothing hide what the others do: their parents tell it.
+        return answer(replace(asked, request=replace(request, level=below)), live)
     language = place.language or city.profile.language
     return Scene(
         place=asked.place, city=city, unit=asked.unit, building=building, level=request.level,
@@ -257,6 +266,14 @@ def answer(asked: Question, live: Live) -> Scene:
         over=_over(asked, live),
         axis=_axis(asked, live),
     )  # fmt: skip
+
+
+def _is_scattered(numbers: Numbers) -> bool:
+    """Whether there is something to tell, and too many cells have too few cases for it."""
+    reported = numbers.cells["reported"]
+    reported = reported[reported.index >= 0]
+    few = int((reported < LEAST_CASES).sum())
+    return few > SCATTERED * len(reported) and bool(reported.sum() >= LEAST_CASES)
 
 
 def _over(asked: Question, live: Live) -> Numbers | None:

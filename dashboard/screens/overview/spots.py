@@ -154,7 +154,7 @@ def _spot(scene: Scene, number: str, row: Change) -> Node:
     table = scene.city.buildings if building else scene.city.places
     place = table.iloc[row.row]
     made, usual = scene.made.get(row.row, ""), _norm(scene, row)
-    told = BETWEEN.join(filter(None, (_within(scene, row.row), made or usual)))
+    told = BETWEEN.join(filter(None, (_within(scene, row.row), made)))
     return html.Li(
         [
             html.Span(number, className="number", **attributes({"aria-hidden": "true"}))
@@ -164,12 +164,12 @@ def _spot(scene: Scene, number: str, row: Change) -> Node:
                 [
                     link(named(place, scene.language),
                          scene.href(at=str(place["code"]), level="", play="", heat=False)),
-                    html.Small(told, title=usual),
+                    html.Small(told, title=usual) if told else None,
                 ]
             ),
             html.Div(
                 [html.B(f"{count(row.reported, scene.language)} {scene.t('unit.cases')}".strip()),
-                 html.Small(_norm(scene, row, "spots.usual") if made else "")],
+                 html.Small(_norm(scene, row, "spots.usual"))],
                 title=f"z {rate(row.z)}" if row.norm > 0 else None,
             ),
         ],
@@ -202,19 +202,29 @@ def kinds(scene: Scene) -> Node:
         return states.empty(head, scene)
     driver = _driver(scene)
     first = driver.row if driver else -1  # the title speaks of it
-    shown = sorted(ranked, key=lambda row: (row.row != first, -row.reported))[:ROWS]
-    longest = max(row.reported for row in shown)
+    ranked.sort(key=lambda row: (row.row != first, -row.reported))
+    shown, rest = ranked[:ROWS], ranked[ROWS:]
+    others = deviation.Change(-1, sum(x.reported for x in rest), sum(x.norm for x in rest))
+    longest = max(row.reported for row in (*shown, others))
     bars = [
-        Bar(
-            name=scene.entry(scene.city.categories, row.row),
-            share=row.reported / longest,
-            end=count(row.reported, scene.language),
-            value=_norm(scene, row, "spots.usual"),
-            mark="chosen" if driver and row.row == driver.row else "",
-        )
+        _kind(scene, row, longest, scene.entry(scene.city.categories, row.row),
+              "chosen" if row.row == first else "")
         for row in shown
-    ]
+    ]  # fmt: skip
+    if rest:
+        word = scene.t("categories.rest", n=len(rest))
+        bars.append(_kind(scene, others, longest, word, "rest"))
     return states.normal(head, bar_rows(bars, "categories"), scene)
+
+
+def _kind(scene: Scene, row: Change, longest: float, name: str, mark: str) -> Bar:
+    return Bar(
+        name=name,
+        share=row.reported / longest,
+        end=count(row.reported, scene.language),
+        value=_norm(scene, row, "spots.usual"),
+        mark=mark,
+    )
 
 
 def _driver(scene: Scene) -> Change | None:

@@ -88,7 +88,10 @@ def _first_played(scene: Scene) -> str:
 
 def _title(scene: Scene, frame: pd.DataFrame, step: int) -> str:
     if step == DAYS:
-        return scene.t("timeline.title_weeks", weeks=len(frame))
+        years = {f"{local(int(frame['at'].iloc[end]), scene.zone):%Y}" for end in (0, -1)}
+        if len(years) == 1:
+            return scene.t("timeline.title_weeks", weeks=len(frame))
+        return scene.t("timeline.title_years", a=min(years), b=max(years))
     first, last = int(frame["at"].iloc[0]), int(frame["at"].iloc[-1])
     # Calendar days have a point each; a period up to now begins and ends inside of a day.
     of_days = step and (first == scene.line.request.start or is_summed(scene))

@@ -39,7 +39,7 @@ def test_changes_have_signs_and_arrows() -> None:
 
 
 def test_durations_change_their_unit() -> None:
-    assert [amounts.minutes(x, "en") for x in (47, 204, 6000)] == ["47 min", "3.4 h", "4.2 d"]
+    assert [amounts.minutes(x, "en") for x in (47, 204, 6000)] == ["47 min", "3.4 h", "4.2 days"]
 
 
 def test_moments_in_the_citys_zone() -> None:

@@ -64,10 +64,10 @@ def test_nothing_more_than_before_is_said_in_the_same_words(
 @pytest.mark.parametrize(
     ("median", "slow", "said"),
     [
-        (19.4, 772.8, ("0.8 d", "32.2 d")),
+        (19.4, 772.8, ("0.8 days", "32.2 days")),
         (19.4, 71.0, ("19.4 h", "71.0 h")),
-        (36.0, 96.0, ("1.5 d", "4.0 d")),
-        (0.5, 96.0, ("30 min", "4.0 d")),
+        (36.0, 96.0, ("1.5 days", "4.0 days")),
+        (0.5, 96.0, ("30 min", "4.0 days")),
     ],
 )
 def test_both_durations_are_in_days_where_the_longer_one_is(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -347,7 +346,7 @@ def test_departments_without_room_are_a_step_away(
     scene = make_scene()
     rows = pd.concat([scene.numbers.departments] * 2, ignore_index=True)
     names = pd.concat([scene.city.departments] * 2, ignore_index=True)
-    city = SimpleNamespace(**vars(scene.city) | {"departments": names})
+    city = type(scene.city)(**vars(scene.city) | {"departments": names})
     scene = replace(scene, numbers=replace(scene.numbers, departments=rows), city=city)
     more = [a for a in find(bullets.bullets(scene), "A") if "more-rows" in a.className]
     assert [a.href for a in more] == ["?table=departments"]
@@ -384,5 +383,5 @@ def test_the_word_for_two_of_a_level_is_the_levels_own(make_scene: Callable[...,
     ]
     profile = scene.city.profile.model_copy(update={"levels": levels})
     scene.city.places.loc[children, "name_zh"] = names
-    scene = replace(scene, city=SimpleNamespace(**vars(scene.city) | {"profile": profile}))
+    scene = replace(scene, city=type(scene.city)(**vars(scene.city) | {"profile": profile}))
     assert _said(scene).endswith("集中在丹坪、鹤湾两个片区")

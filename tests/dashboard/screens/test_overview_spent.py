@@ -34,9 +34,9 @@ def took(make_scene: Callable[..., Scene], place: Place, median: float, slow: fl
 CASES = [
     ("resolution", 108, 400, "min", "分钟"),
     ("resolution", 1_200, 4_000, "h", "小时"),
-    ("resolution", 1_200, 9_000, "d", "天"),
+    ("resolution", 1_200, 9_000, "days", "天"),
     ("resolution_p90", 108, 400, "min", "分钟"),  # as the median beside it
-    ("resolution_p90", 108, 9_000, "d", "天"),
+    ("resolution_p90", 108, 9_000, "days", "天"),
     ("resolution", 108, 9_000, "min", "分钟"),
 ]
 
@@ -76,7 +76,7 @@ def test_headline_and_figure_of_a_department_have_one_unit(
     place = Place(departments=("k0",), language="en")
     scene = took(make_scene, place, 1_972, 38_709)
     said = "".join(words for words, _ in headline.sentence(scene))
-    assert ": median resolution 1.4 d" in said.replace("\u2009", " ")
+    assert ": median resolution 1.4 days" in said.replace("\u2009", " ")
     assert "1.4d" in text(kpis.kpis(scene)).replace(" ", "")
 
 
