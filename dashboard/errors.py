@@ -9,9 +9,11 @@ from http import HTTPStatus
 from typing import Final
 
 from dashboard.i18n import t
+from geodata.backup.errors import BackupError
 from geodata.journal.errors import JournalError
 from geodata.model.errors import (
     BusyError,
+    DiskFullError,
     ImportRefusedError,
     NoCityError,
     NotAllowedError,
@@ -21,6 +23,7 @@ from geodata.model.errors import (
     UnknownPlaceError,
     YipingError,
 )
+from geodata.store.room import is_full
 from geodata.warehouse.errors import WarehouseError
 
 LOG: Final = logging.getLogger(__name__)
@@ -31,8 +34,10 @@ STATUS: Final[tuple[tuple[type[YipingError], HTTPStatus], ...]] = (
     (RequestError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (ImportRefusedError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (BusyError, HTTPStatus.CONFLICT),
+    (DiskFullError, HTTPStatus.INSUFFICIENT_STORAGE),
     (SnapshotError, HTTPStatus.SERVICE_UNAVAILABLE),
     (ProfileError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (BackupError, HTTPStatus.SERVICE_UNAVAILABLE),
     (JournalError, HTTPStatus.SERVICE_UNAVAILABLE),
     (WarehouseError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
@@ -54,7 +59,9 @@ class Notice:
 
 
 def status_of(error: Exception) -> HTTPStatus:
-    """The HTTP status of a domain error; 500 for what nobody raised on purpose."""
+    """The HTTP status of a domain error or a full disk; 500 for what else nobody raised."""
+    if is_full(error):
+        return HTTPStatus.INSUFFICIENT_STORAGE
     for family, status in STATUS:
         if isinstance(error, family):
             return status

@@ -25,6 +25,7 @@ from dashboard.server import (
     ahead,
     answers,
     arrivals,
+    backups,
     bundle,
     cities,
     export,
@@ -214,6 +215,9 @@ def _app_or_exit(settings: Settings) -> Dash:
         extensions = cast("Flask", app.server).extensions
         keeper = inbox.Keeper(settings.data_dir, extensions[access.KEY], extensions[events.KEY])
         keeper.start()
+    if settings.backup:
+        backup = backups.Keeper(settings.data_dir, settings.backup, settings.journal)
+        backup.start(cast("Flask", app.server))
     return app
 
 

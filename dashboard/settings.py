@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     warehouse: str = Field(default="", validate_default=True)  # URL for engine=postgresql
     journal: str = ""  # URL of the database for events; "" = a file of SQLite in the data directory
     inbox: bool = True  # take the files that are dropped into the data directory's inbox
+    backup: Path | None = None  # folder for a backup a day; None = the server makes none
     debug: bool = False  # more lines in the log; never more words to the browser
 
     @field_validator("trusted_hosts", mode="before")

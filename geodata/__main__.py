@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from rich.console import Console
 
+from geodata.backup import command as backup
 from geodata.bar import complaints, shown
 from geodata.bench import command as bench
 from geodata.columns import damaged
@@ -23,7 +24,7 @@ from geodata.publish import publish
 from geodata.publish.imports import imported
 from geodata.publish.steps import MAKING, staged
 from geodata.report import summary, write
-from geodata.store import tokens
+from geodata.store import room, tokens
 from geodata.store.prune import KEEP, prune
 from geodata.store.snapshots import live_id, open_city, open_snapshot, snapshot_ids
 from geodata.store.writer import damage, switch
@@ -53,6 +54,7 @@ Lang = Annotated[
 WRONG = 2
 console = Console()
 bench.add(app)
+backup.add(app)
 
 
 @app.command("import")
@@ -278,6 +280,12 @@ def main() -> None:
         app()
     except YipingError as error:
         complaints.print(f"error: {error}", markup=False, style="red", soft_wrap=True)
+        raise SystemExit(WRONG) from error
+    except OSError as error:
+        if not room.is_full(error):
+            raise
+        where = error.filename or "the disk"
+        complaints.print(f"error: {where}: no room left; free some space and do it again")
         raise SystemExit(WRONG) from error
 
 

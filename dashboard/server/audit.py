@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import json
 import os
 import threading
@@ -67,9 +69,12 @@ def record(data_dir: Path, actor: Actor, code: str, through: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     line = {"at": round(now, 3), "actor": actor.name, "building": code, "through": through}
     data = (json.dumps(line, ensure_ascii=False) + "\n").encode()
-    # One write of one line in append mode: lines of several threads never mix.
     handle = os.open(folder / f"{month}.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        os.write(handle, data)
+        fcntl.flock(handle, fcntl.LOCK_EX)  # lines of several threads and processes never mix
+        end = os.fstat(handle).st_size
+        if os.write(handle, data) < len(data):
+            os.ftruncate(handle, end)  # half a line would spoil the next one too
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
     finally:
         os.close(handle)

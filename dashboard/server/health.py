@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, cast
 
 from flask import Response, jsonify
 
 from dashboard.access import holder, live
+from dashboard.server import backups
 from dashboard.server.api import events
 from geodata.model.errors import NoCityError, YipingError
+from geodata.store.room import has_room
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,12 +38,12 @@ def serve_ready(data_dir: Path) -> Response:
     A newly published city that cannot be opened is a finding: the old one is still served.
     """
     fault = _fault()
-    checked = {"city": fault is None, "disk": _writable(data_dir)}
+    checked = {"city": fault is None, "disk": has_room(data_dir)}
     faults = [name for name, fine in checked.items() if not fine]
     findings = [UNREADABLE] if cast("Cities", holder()).unopened else []
     if isinstance(fault, NoCityError):
         findings = [NOTHING]
-    findings += events.faults()
+    findings += events.faults() + backups.faults()
     response = jsonify(ready=not faults, faults=faults, findings=findings)
     response.status_code = HTTPStatus.SERVICE_UNAVAILABLE if faults else HTTPStatus.OK
     return response
@@ -55,13 +56,3 @@ def _fault() -> YipingError | None:
     except YipingError as error:
         return error
     return None
-
-
-def _writable(data_dir: Path) -> bool:
-    try:
-        with tempfile.TemporaryFile(dir=data_dir) as file:
-            file.write(b"x" * 4_096)
-            file.flush()
-    except OSError:
-        return False
-    return True

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from dashboard.errors import Notice
 
-ADVICE: Final = frozenset((403, 404, 422, 429, 500, 503))  # the others share one
+ADVICE: Final = frozenset((403, 404, 422, 429, 500, 503, 507))  # the others share one
 # The page stands alone: who may not come in is not sent the style sheets either.
 STYLE: Final = """
 html{{background:{bg};color:{t1};font:14px/1.6 {font}}}

@@ -30,9 +30,10 @@ if TYPE_CHECKING:
             """Measure."""
 
 
-NAMES: Final = ("screens", "ingest", "viewers", "assign", "tiles", "heat")
+NAMES: Final = ("screens", "ingest", "kills", "viewers", "assign", "tiles", "heat")
 FOLDER: Final = Path(".benchmarks")  # of the cities made up, one a scale
 LARGE: Final = 100
+SMALL: Final = {"kills", "viewers"}  # whose server is what counts, not its city
 
 
 def add(app: typer.Typer) -> None:
@@ -43,7 +44,9 @@ def add(app: typer.Typer) -> None:
         name: Annotated[Name, typer.Argument(help="Which bench, or all of them.")] = "all",
         scale: Annotated[
             Scale | None,
-            typer.Option(help="Of the made-up city: city if not given, for viewers district."),
+            typer.Option(
+                help="Of the made-up city: city if not given, for kills and viewers district."
+            ),
         ] = None,
         data_dir: Annotated[
             Path | None, typer.Option(help="A published city to measure in place of a made-up one.")
@@ -51,7 +54,9 @@ def add(app: typer.Typer) -> None:
         json: Annotated[Path | None, typer.Option(help="File for the figures.")] = None,
         requests: Annotated[int, typer.Option(min=1, help="Screens that are asked.")] = 60,
         seconds: Annotated[float, typer.Option(min=1, help="Of events, and of viewers.")] = 60.0,
-        kills: Annotated[int, typer.Option(min=0, help="Of the server that takes events.")] = 0,
+        kills: Annotated[
+            int, typer.Option(min=0, help="Of the server that takes events; 0: as the bench does.")
+        ] = 0,
         viewers: Annotated[int, typer.Option(min=1, help="Viewers at once.")] = 64,
         warehouse: Annotated[
             str, typer.Option(help="URL of a PostgreSQL that is asked for screens too.")
@@ -78,7 +83,7 @@ class Cities:
         """The city that a bench measures, published and with its columns."""
         if self.folder is not None:  # what somebody names is never made or written over
             return given(self.folder, self.progress)
-        scale = self.scale or ("district" if name == "viewers" else "city")
+        scale = self.scale or ("district" if name in SMALL else "city")
         return made_up(FOLDER / scale, scale, self.progress)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 T = TypeVar("T")
-Name = Literal["all", "screens", "assign", "tiles", "ingest", "heat", "viewers"]
+Name = Literal["all", "screens", "assign", "tiles", "ingest", "kills", "heat", "viewers"]
 Scale = Literal["district", "nested", "city"]
 Figures = dict[str, float]
 

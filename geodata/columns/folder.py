@@ -81,7 +81,7 @@ def build_columns(city: CityFiles, progress: Progress = lambda _, __: None) -> N
 def damaged(city: CityFiles) -> list[str]:
     """Say in one sentence each which columns are not as they were written."""
     return [
-        f"{path}: has changed since it was written; remove it, the next start makes it anew"
+        f"{path}: has changed since it was written; the next start of the server makes it anew"
         for path in sorted((city.data_dir / COLUMNS / city.id).glob(f"*{SUFFIX}"))
         if not intact(path)
     ]
@@ -122,7 +122,7 @@ class Columns:
         self._city = city
         self._folder = city.data_dir / COLUMNS / city.id
         self._rules = rules_of(city.profile)
-        self._kept: dict[Path, tuple[tuple[int, int], Segment]] = {}
+        self._kept: dict[Path, tuple[tuple[int, int, int], Segment]] = {}
         self._book: tuple[tuple[list[Segment], str], Book] | None = None
         self._lock = threading.Lock()
 
@@ -149,7 +149,7 @@ class Columns:
 
     def _segment(self, path: Path) -> Segment | None:
         state = path.stat()
-        stamp = (state.st_mtime_ns, state.st_size)
+        stamp = (state.st_mtime_ns, state.st_size, self._made(path))
         kept = self._kept.get(path)
         if kept is None or kept[0] != stamp:
             made = self._open(path)
@@ -158,22 +158,21 @@ class Columns:
             kept = self._kept[path] = (stamp, made)
         return kept[1]
 
+    def _made(self, path: Path) -> int:
+        """Which of the files of columns is a month's: a damaged one is replaced by another."""
+        try:
+            return (self._folder / f"{path.stem}{SUFFIX}").stat().st_mtime_ns
+        except OSError:
+            return 0
+
     def _open(self, path: Path) -> Segment | None:
         if len(path.stem) != MONTH_LENGTH:
             return segment(read_month(path, self._rules))
         target = self._folder / f"{path.stem}{SUFFIX}"
-        return opened(target) if origin(target) == _origin(path, self._rules) else None
-
-
-def build_behind(city: CityFiles) -> threading.Thread:
-    """Make what is missing of a city's columns while others already ask; a failure is logged."""
-
-    def build() -> None:
+        if origin(target) != _origin(path, self._rules):
+            return None
         try:
-            build_columns(city)
-        except Exception:  # the city is served without; nothing is lost
-            LOG.exception("the columns of %s could not be made; its files are asked", city.id)
-
-    thread = threading.Thread(target=build, name="columns", daemon=True)
-    thread.start()
-    return thread
+            return opened(target)
+        except (OSError, ValueError, KeyError, TypeError):
+            LOG.exception("%s: cannot be read; its month is asked until it is made anew", target)
+            return None

@@ -44,7 +44,7 @@ def open_engine(
         return twin
     if not _fused(choice):
         return Engine(city, live=live)
-    from geodata.columns.folder import build_behind  # noqa: PLC0415 - needs the kernels
+    from geodata.columns.mending import build_behind  # noqa: PLC0415 - needs the kernels
     from geodata.engine.fused import FusedEngine  # noqa: PLC0415
 
     build_behind(city)  # a snapshot of an earlier program has none, or of another form

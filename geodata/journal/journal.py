@@ -83,6 +83,8 @@ class Journal:
             with self._guarded(), self._engine.begin() as database:
                 if self.path is None:  # workers that start together make its tables once
                     database.execute(sa.select(sa.func.pg_advisory_xact_lock(ORDER)))
+                else:
+                    sqlite.check_tables(database, self.path, EVENTS.name)
                 _meta.create_all(database)
         except JournalError:
             self._engine.dispose()
@@ -117,9 +119,10 @@ class Journal:
         )
         with self._guarded(), self._engine.connect() as database:
             rows = database.execute(wanted).all()
-        for seq, line, checksum in rows:
-            if zlib.crc32(line) != checksum:
-                what = f"{self.name}: event {seq} is not as it was written"
+        for number, (seq, line, checksum) in enumerate(rows, after + 1):
+            # Events are numbered without a gap, so that a number that is lost is noticed too.
+            if seq != number or not isinstance(line, bytes) or zlib.crc32(line) != checksum:
+                what = f"{self.name}: event {number} is not as it was written"
                 msg = f"{what}; {sqlite.cure(self.path)}"
                 raise JournalDamagedError(msg)
         return [Entry(seq, line) for seq, line, _ in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from contextlib import closing
@@ -14,13 +15,13 @@ from sqlalchemy import event
 from geodata.journal.errors import JournalDamagedError
 
 BUSY_S: Final = 10.0  # that a writer waits for another
+GLANCE_S: Final = 1.0  # that a reader waits, and whoever opens: somebody looks at the screen
 WRITES: Final = "yiping_writes"  # option of a connection whose transaction will write
 BACKUPS: Final = "backups"
-PAGES: Final = 1_000  # copied at a time; writers come between
+NOTE: Final = "backup.json"  # says where the newest copy outside of this folder lies
 PRAGMAS: Final = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
-    f"PRAGMA busy_timeout = {int(BUSY_S * 1000)}",
     "PRAGMA cell_size_check = ON",
 )
 
@@ -33,7 +34,7 @@ def path_of(url: sa.URL) -> Path | None:
 def engine(path: Path) -> sa.Engine:
     """Open a file, made if it is not there; a transaction that will write says so at once."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    made = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_S})
+    made = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": GLANCE_S})
     event.listen(made, "connect", _prepare)
     event.listen(made, "begin", _begin)
     return made
@@ -47,7 +48,9 @@ def backup(path: Path, to: Path | None) -> Path:
     draft.unlink(missing_ok=True)
     try:
         with closing(sqlite3.connect(path)) as ours, closing(sqlite3.connect(draft)) as copy:
-            ours.backup(copy, pages=PAGES)
+            # In one step: writers go on beside it, and one of many would begin anew after each
+            # event, so that a large journal that is always written on were never copied.
+            ours.backup(copy, pages=-1)
         draft.replace(to)
     finally:
         draft.unlink(missing_ok=True)
@@ -67,14 +70,36 @@ def check(path: Path) -> None:
         raise JournalDamagedError(msg)
 
 
+def check_tables(database: sa.Connection, path: Path, wanted: str) -> None:
+    """Refuse a file whose table is gone: it would be made anew, without an event in it.
+
+    Raises:
+        JournalDamagedError: it has tables, and not ours.
+    """
+    names = database.exec_driver_sql("SELECT name FROM sqlite_master").scalars().all()
+    if names and wanted not in names:
+        msg = f"{path}: has no table {wanted} any more; {cure(path)}"
+        raise JournalDamagedError(msg)
+
+
 def cure(path: Path | None) -> str:
     """What to do about a damaged journal: which backup to put back."""
     if path is None:
         return "restore the database from its backup"
-    copies = sorted((path.parent / BACKUPS).glob("*.sqlite"), key=lambda each: each.stat().st_mtime)
+    copies = [*(path.parent / BACKUPS).glob("*.sqlite"), *_noted(path.parent)]
     if copies:
-        return f"stop the server and put {copies[-1]} in its place"
+        newest = max(copies, key=lambda each: each.stat().st_mtime)
+        return f"stop the server and run `python -m geodata restore {newest}`"
     return f"there is no backup in {path.parent / BACKUPS}; keep the file and ask for help"
+
+
+def _noted(folder: Path) -> list[Path]:
+    """The newest copy outside of the journal's own folder, if it can still be reached."""
+    try:
+        copy = Path(json.loads((folder / NOTE).read_text(encoding="utf-8"))["journal"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    return [copy] if copy.exists() else []
 
 
 def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 (the driver's)
@@ -87,5 +112,7 @@ def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 (the dri
 
 def _begin(connection: sa.Connection) -> None:
     writes = connection.get_execution_options().get(WRITES, False)
+    patience = BUSY_S if writes else GLANCE_S
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(patience * 1000)}")
     # A reader that turned writer in mid-transaction could not wait for the one before it.
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from geodata.journal import locking
 from geodata.journal.errors import JournalError, JournalFullError, NotTheWriterError
-from geodata.journal.faults import FULL_ERRNO
 from geodata.journal.journal import FOLDER, Journal, url_of
+from geodata.store.room import is_full
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,7 +87,7 @@ class Writer:
         try:
             held = locking.hold(path, text)
         except OSError as error:
-            kind = JournalFullError if error.errno in FULL_ERRNO else JournalError
+            kind = JournalFullError if is_full(error) else JournalError
             msg = f"{path}: cannot be written ({error.strerror}); check the disk and its owner"
             raise kind(msg) from error
         if held is None:

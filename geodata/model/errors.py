@@ -17,6 +17,10 @@ class BusyError(YipingError):
     """Something else is being done that must end first; ask again in a moment."""
 
 
+class DiskFullError(YipingError):
+    """A disk has no room left; nothing half was kept."""
+
+
 class SnapshotError(YipingError):
     """No published city, or one that is damaged."""
 

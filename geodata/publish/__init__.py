@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import logging
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -19,8 +20,10 @@ from geodata.publish.divisions import make_division, site_units
 from geodata.publish.numbering import number_units
 from geodata.publish.shapes import measure, misfits, to_wgs84
 from geodata.publish.sites import Assigner, arrange_buildings, make_sites, site_ranges
+from geodata.store import drafts
 from geodata.store.keys import Base
 from geodata.store.prune import prune
+from geodata.store.room import is_full
 from geodata.store.snapshots import open_snapshot
 from geodata.store.tables import conform, empty_shapes
 from geodata.store.writer import SnapshotWriter
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geodata.store.months import MonthWriter
+
+LOG: Final = logging.getLogger(__name__)
 
 
 def publish(draft: Draft, data_dir: Path, progress: Progress = silent) -> str:
@@ -64,8 +69,14 @@ def publish(draft: Draft, data_dir: Path, progress: Progress = silent) -> str:
         progress("switch", 0.0)
         snapshot = writer.publish(_meta(draft, arranged, months, names, clock))
     progress("switch", 1.0)
-    derive(data_dir, snapshot, progress)
-    prune(data_dir)
+    prune(data_dir)  # first, as it makes room
+    drafts.sweep(data_dir)
+    try:
+        derive(data_dir, snapshot, progress)
+    except OSError as error:
+        if not is_full(error, data_dir):
+            raise
+        LOG.warning("%s: no room left for columns; the city is served without", data_dir)
     return snapshot
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import logging
@@ -11,18 +12,20 @@ import secrets
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import geopandas as gpd
 
-from geodata.model.errors import ImportRefusedError
+from geodata.model.errors import DiskFullError, ImportRefusedError
 from geodata.store import tables
 from geodata.store.months import MonthWriter
+from geodata.store.room import is_full, told_if_full
 from geodata.store.snapshots import INCIDENT_FOLDER, LIVE, META, PROFILE, SNAPSHOTS
 from geodata.store.toml import dump
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
     from types import TracebackType
 
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BUILDING: Final = ".building-"
-STALE_S: Final = 86_400  # a building folder this old was left by a crash
+FULL: Final = "what was live stays live; free some space and publish again"
 CHUNK: Final = 1 << 20
 
 
@@ -46,14 +49,29 @@ class SnapshotWriter:
         self.data_dir = data_dir
         self.profile = profile
         self.folder = data_dir / SNAPSHOTS / f"{BUILDING}{os.getpid()}-{secrets.token_hex(4)}"
+        self._held = -1
 
     def __enter__(self) -> Self:
-        """Make the hidden folder."""
-        _sweep(self.data_dir / SNAPSHOTS)
-        self.folder.mkdir(parents=True)
-        settings = self.profile.model_dump(mode="json", exclude_none=True)
-        (self.folder / PROFILE).write_text(dump(settings), encoding="utf-8")
+        """Make the hidden folder, and remove those of publications that were killed."""
+        with told_if_full(self.data_dir, FULL):
+            self._begin()
         return self
+
+    def _begin(self) -> None:
+        with _turn(self.data_dir / SNAPSHOTS):
+            sweep(self.data_dir / SNAPSHOTS)
+            self.folder.mkdir()
+            self._held = _locked(self.folder)
+        try:
+            settings = self.profile.model_dump(mode="json", exclude_none=True)
+            (self.folder / PROFILE).write_text(dump(settings), encoding="utf-8")
+        except OSError:
+            self._end()
+            raise
+
+    def _end(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        os.close(self._held)
 
     def __exit__(
         self,
@@ -61,8 +79,16 @@ class SnapshotWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Remove the hidden folder if it has not become a snapshot."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Remove the hidden folder if it has not become a snapshot.
+
+        Raises:
+            DiskFullError: in place of what the system says where there is no room.
+        """
+        full = error is not None and is_full(error, self.data_dir)
+        self._end()
+        if full:
+            msg = f"{self.data_dir}: no room left on its disk; {FULL}"
+            raise DiskFullError(msg) from error
 
     def table(self, name: str, frame: pd.DataFrame, schema: Schema | None = None) -> pd.DataFrame:
         """Write `name`.parquet in its schema (a known name has one) and return what was written."""
@@ -88,7 +114,7 @@ class SnapshotWriter:
         sealed = {"id": snapshot, "city": self.profile.key, "built": int(time.time()), **meta}
         text = json.dumps({**sealed, "files": files}, ensure_ascii=False, indent=1, sort_keys=True)
         tables.write_text(self.folder / META, text)
-        _sync(self.folder)
+        sync(self.folder)
         target = self.data_dir / SNAPSHOTS / snapshot
         if target.exists() and (faults := damage(target)):
             # Contents are the same by name only: what is there was damaged later.
@@ -169,7 +195,7 @@ def _slug(key: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-") or "city"
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
     """Have everything in a folder on the disk before a name points to it."""
     for path in folder.rglob("*"):
         if path.is_dir():
@@ -188,8 +214,33 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _sweep(snapshots: Path) -> None:
-    """Remove what crashed publications left behind, but not what another is building now."""
+@contextmanager
+def _turn(snapshots: Path) -> Iterator[None]:
+    """One at a time makes its folder or sweeps: a folder is never seen before its lock."""
+    snapshots.mkdir(parents=True, exist_ok=True)
+    held = _locked(snapshots)
+    try:
+        yield
+    finally:
+        os.close(held)
+
+
+def _locked(folder: Path) -> int:
+    """Hold a folder by a lock that falls with this process, however that ends."""
+    handle = os.open(folder, os.O_RDONLY)
+    # A disk of the network may know no such locks; then nothing can be swept there either.
+    with suppress(OSError):
+        fcntl.flock(handle, fcntl.LOCK_EX)
+    return handle
+
+
+def sweep(snapshots: Path) -> None:
+    """Remove what killed publications left behind, but not what another is building now."""
     for left in snapshots.glob(f"{BUILDING}*"):
-        if time.time() - left.stat().st_mtime > STALE_S:
-            shutil.rmtree(left, ignore_errors=True)
+        with suppress(OSError):
+            handle = os.open(left, os.O_RDONLY)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(left, ignore_errors=True)
+            finally:
+                os.close(handle)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from geodata.journal.errors import JournalError
 from geodata.journal.events import Told
-from geodata.model.errors import ImportRefusedError
+from geodata.model.errors import DiskFullError, ImportRefusedError
+from geodata.store.room import told_if_full
 from geodata.store.tables import write_text
 from geodata.watch.account import account
 from geodata.watch.rows import read_drop
@@ -35,6 +36,7 @@ SETTLED_S: Final = 2.0  # a file written to more lately may still be on its way
 AT_ONCE: Final = 2_000  # events kept together
 COMING: Final = (".part", ".tmp", ".crdownload", ".filepart")  # how tools name unfinished files
 ODD: Final = re.compile(r"[^\w.\- ()]")  # in a name: a path of a profile would read it as a sign
+ROOM: Final = "the file waits on; free some space"
 ACCOUNT: Final = ".report.txt"
 
 
@@ -94,6 +96,7 @@ class Inbox:
 
         Raises:
             JournalError: events cannot be kept now; the file waits on.
+            DiskFullError: nor can its account be; what was kept will be known again.
         """
         for path in self.waiting():
             yield self._take(path, codes, now)
@@ -101,13 +104,14 @@ class Inbox:
     def _take(self, path: Path, codes: Codes, now: int) -> Outcome:
         aside = path.replace(self._free(self.folder / TAKING, ODD.sub("_", path.name)))
         try:
-            outcome = self._read(path.name, aside, codes, now)
-        except JournalError:
+            with told_if_full(self.folder, ROOM):
+                outcome = self._read(path.name, aside, codes, now)
+                home = self._free(self.folder / (DONE if outcome.taken else REFUSED), path.name)
+                text = account(outcome, codes.city.profile, int(time.time()))
+                write_text(home.with_name(home.name + ACCOUNT), text)
+        except (JournalError, DiskFullError):
             aside.replace(self._free(self.folder, path.name))
             raise
-        home = self._free(self.folder / (DONE if outcome.taken else REFUSED), path.name)
-        text = account(outcome, codes.city.profile, int(time.time()))
-        write_text(home.with_name(home.name + ACCOUNT), text)
         aside.replace(home)
         return outcome
 

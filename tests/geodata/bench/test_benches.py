@@ -31,6 +31,7 @@ PROMISED: Final = {
         "ingest_events_s", "ingest_query_p95_ms", "ingest_lost", "restart_first_screen_s",
         "peak_rss_mb",
     },
+    "kills": {"kills_events", "kills_answers", "kills_s"},
     "heat": {"heat_frame_ms", "heat_playback_ms"},
     "viewers": {"viewers_p95_ms"},
 }  # fmt: skip
@@ -43,6 +44,7 @@ KNOWN: Final[dict[str, dict[str, float]]] = {
     "ingest": {
         "ingest_events": 200, "ingest_rejected": 0, "ingest_lost": 0, "ingest_kills": 2,
     },
+    "kills": {"kills": 1, "kills_lost": 0, "kills_unequal": 0},
     "viewers": {"viewers": 3, "viewers_failed": 0, "viewers_incidents": 6_000},
 }  # fmt: skip
 

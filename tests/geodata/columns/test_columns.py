@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from geodata.columns import Columns, build_columns, damaged
-from geodata.columns.folder import build_behind
+from geodata.columns.mending import build_behind
 from geodata.columns.segment import intact, opened
 from geodata.engine.fused import FusedEngine
 from geodata.kernels.judge import NEVER, REPORTED

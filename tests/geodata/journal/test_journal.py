@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import random
 import signal
 import sqlite3
@@ -25,7 +26,7 @@ from geodata.journal.errors import (
     JournalLockedError,
 )
 from geodata.journal.events import Event
-from geodata.journal.journal import Journal, url_of
+from geodata.journal.journal import Entry, Journal, url_of
 from tests.postgres import postgres, postgres_server
 
 if TYPE_CHECKING:
@@ -120,9 +121,13 @@ def test_a_reader_never_passes_over_an_event(journal: Journal) -> None:
 
 def test_it_is_written_through_to_the_disk(tmp_path: Path) -> None:
     journal = Journal(url_of(tmp_path))
-    with journal._engine.connect() as database:  # noqa: SLF001 (no other way to see it)
-        assert database.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
-        assert database.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+    with journal._engine.connect() as plain:  # noqa: SLF001 (no other way to see it)
+        assert plain.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert plain.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+        # Whoever looks at a screen does not wait as long as whoever sends.
+        assert plain.exec_driver_sql("PRAGMA busy_timeout").scalar() == 1_000
+    with journal._engine.connect() as plain:  # noqa: SLF001
+        database = plain.execution_options(**{sqlite.WRITES: True})
         assert database.exec_driver_sql("PRAGMA busy_timeout").scalar() == 10_000
 
 
@@ -138,7 +143,6 @@ def test_a_journal_held_by_another_program_is_refused_by_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sqlite, "BUSY_S", 0.1)
-    monkeypatch.setattr(sqlite, "PRAGMAS", ("PRAGMA journal_mode = WAL", "PRAGMA busy_timeout=100"))
     journal = Journal(url_of(tmp_path))
     journal.append(some(1))
     with closing(sqlite3.connect(journal.path, isolation_level=None)) as other:
@@ -199,6 +203,50 @@ def test_flipped_bits_are_noticed(tmp_path: Path) -> None:
         opened.read()
     with pytest.raises(JournalDamagedError):
         opened.check()
+
+
+def test_f11_a_journal_that_lost_its_table_is_not_begun_anew(tmp_path: Path) -> None:
+    journal = Journal(url_of(tmp_path))
+    journal.append(some(5))
+    journal.close()
+    assert journal.path
+    with closing(sqlite3.connect(journal.path)) as database:
+        database.execute("ALTER TABLE events RENAME TO evgnts")
+    with pytest.raises(JournalDamagedError, match="no table events"):
+        Journal(url_of(tmp_path))
+
+
+def _read_as(data_dir: Path, written: list[Entry]) -> str:
+    """Why a journal was not read, if it was not; what is read is what was written."""
+    try:
+        opened = Journal(url_of(data_dir))
+        with closing(opened):
+            read = list(itertools.chain(*opened.entries()))
+    except JournalError as error:
+        return str(error)
+    assert read == written
+    return ""
+
+
+def test_f11_flipped_bytes_are_refused_by_name_or_do_no_harm(tmp_path: Path) -> None:
+    """Wherever they are: what is read is what was written, or it is not read."""
+    journal = Journal(url_of(tmp_path))
+    journal.append(some(60, text="z" * 40))
+    before, copy = journal.read(), journal.backup()
+    journal.close()
+    assert journal.path
+    whole, chance, refused = journal.path.read_bytes(), random.Random(11), 0  # noqa: S311
+    for _ in range(300):
+        data = bytearray(whole)
+        for _ in range(3):
+            data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+        journal.path.write_bytes(data)
+        for beside in journal.path.parent.glob("journal.sqlite-*"):
+            beside.unlink()
+        said = _read_as(tmp_path, before)
+        assert said == "" or (copy.name in said and "journal.sqlite" in said)
+        refused += said != ""
+    assert 0 < refused < 300
 
 
 def test_pages_overwritten_at_random_are_noticed(tmp_path: Path) -> None:
@@ -276,7 +324,7 @@ def test_what_cannot_be_opened_is_refused_by_name_without_the_password(url: str)
 WRITER = """
 import sys
 from pathlib import Path
-from geodata.journal.journal import Journal, url_of
+from geodata.journal.journal import Entry, Journal, url_of
 from geodata.journal.events import Event
 journal, first = Journal(url_of(Path(sys.argv[1]))), int(sys.argv[2])
 while True:

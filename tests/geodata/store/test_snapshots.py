@@ -157,16 +157,18 @@ def test_a_crash_while_going_live_leaves_the_old_one(
     assert [p.name for p in tmp_path.iterdir() if p.is_file()] == ["live.json"]
 
 
-def test_what_a_crash_left_is_swept_away_after_a_day(tmp_path: Path, sketch: Any) -> None:  # noqa: ANN401
-    old, new = (tmp_path / "snapshots" / f".building-{name}" for name in ("old", "new"))
-    for folder in (old, new):
-        folder.mkdir(parents=True)
-    os.utime(old, (0, 0))
-    with SnapshotWriter(tmp_path, sketch.profile()) as writer:
-        assert writer.folder.is_dir()
-    assert not old.exists()
-    assert new.exists()
-    assert not writer.folder.exists()
+def test_what_a_killed_publication_left_is_swept_away_by_the_next(
+    tmp_path: Path,
+    sketch: Any,  # noqa: ANN401
+) -> None:
+    left = tmp_path / "snapshots" / ".building-1-killed"
+    (left / "incidents").mkdir(parents=True)
+    with SnapshotWriter(tmp_path, sketch.profile()) as first:
+        assert not left.exists()
+        with SnapshotWriter(tmp_path, sketch.profile()) as other:
+            assert first.folder.is_dir()
+            assert other.folder.is_dir()
+    assert list((tmp_path / "snapshots").iterdir()) == []
 
 
 def test_a_table_that_does_not_fit_is_refused(tmp_path: Path, sketch: Any) -> None:  # noqa: ANN401
