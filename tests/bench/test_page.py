@@ -72,6 +72,23 @@ WHERE: Final = """() => {
   });
 }"""
 
+# Pictures of the heat as they are put on the map while it is played as fast as it goes.
+PLAY: Final = """() => {
+  const scene = [...window.yiping.map.scenes][0];
+  const put = scene.heat.put;
+  const shown = [];
+  scene.heat.put = (...given) => {
+    put.call(scene.heat, ...given);
+    if (window.yiping.map.player.timer) shown.push(performance.now());
+  };
+  window.yiping.map.player.press('speed-16');
+  window.yiping.map.player.press('play');
+  return new Promise((done) => setTimeout(() => {
+    window.yiping.map.player.press('play');
+    done(shown);
+  }, FOR));
+}""".replace("FOR", "8000")
+
 
 @pytest.fixture(scope="module")
 def demo() -> Iterator[tuple[str, list[str]]]:
@@ -158,6 +175,19 @@ def test_filter(demo: tuple[str, list[str]], browser: Browser) -> None:
         whole = [{"figures": each["figures"], "whole": max(each.values())} for each in times]
         parts = _spread(whole)
         _print({f"filter of {days} to {part}, ms {kind}": value for part, kind, value in parts})
+    page.close()
+
+
+def test_playback(demo: tuple[str, list[str]], browser: Browser) -> None:
+    address, _ = demo
+    page = browser.new_page(viewport=SIZE, locale="zh-CN")
+    for query in ("?t=24h&heat=1&play=all", "?t=7d&heat=1"):
+        page.goto(f"{address}{query}", wait_until="networkidle")
+        shown = page.evaluate(PLAY)
+        gaps = np.diff(shown)
+        assert len(gaps) > 1, "nothing was played"
+        rate, longest = 1000 / float(np.mean(gaps)), float(np.percentile(gaps, 95))
+        _print({f"{query}: frames a second": rate, f"{query}: gap p95, ms": longest})
     page.close()
 
 
