@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from geodata.store.snapshots import City
 
 LOG: Final = logging.getLogger(__name__)
-PATIENCE_S: Final = 3.0  # a large city gets warm while it is already served
+PATIENCE_S: Final = 1.0  # a large city gets warm while it is already served
 LEAST_PX: Final = 420  # the map's height on a small screen; twice that is the next zoom
 
 
@@ -36,6 +36,7 @@ def _warm(live: Live, read: Callable[[Place, Live], object]) -> None:
     try:
         read(Place(), live)
         _cut(live.city)
+        _ = live.city.buildings  # whoever goes down to one should not wait for all
     except Exception:  # nothing is lost: whoever asks meets it again and is told
         LOG.exception("the first screen could not be read before it was asked for")
 

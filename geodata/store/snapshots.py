@@ -71,6 +71,12 @@ class City:
         return self._shapes("buildings")
 
     @cached_property
+    def building_codes(self) -> list[str]:
+        """Codes of the buildings by row; a city has so many shapes that they are read apart."""
+        path = self.folder / "buildings.parquet"
+        return _readable(path, lambda file: tables.read_column(file, "code"))
+
+    @cached_property
     def estates(self) -> gpd.GeoDataFrame | None:
         """ESTATES, where the city has them."""
         return self._shapes("estates") if self._has("estates") else None
@@ -165,7 +171,7 @@ class City:
     def building(self, code: str) -> int | None:
         """Row of the building with this code."""
         rows = self._once(
-            "building rows", lambda: {c: row for row, c in enumerate(self.buildings["code"])}
+            "building rows", lambda: {c: row for row, c in enumerate(self.building_codes)}
         )
         return rows.get(code)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -111,6 +111,12 @@ def read(path: Path) -> pd.DataFrame:
     """Read a frame that was written without geometry."""
     frame: pd.DataFrame = pq.read_table(path).to_pandas()
     return frame
+
+
+def read_column(path: Path, name: str) -> list[Any]:
+    """Read one column of a frame, of shapes as well."""
+    found: list[Any] = pq.read_table(path, columns=[name])[name].to_pylist()
+    return found
 
 
 def read_shapes(path: Path) -> gpd.GeoDataFrame:

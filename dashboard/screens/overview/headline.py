@@ -55,7 +55,7 @@ def sentence(scene: Scene) -> list[Part]:
 
 def _explored(scene: Scene) -> str:
     """What there is to look at in a city without cases."""
-    if not len(scene.city.buildings):
+    if not scene.has_buildings:
         return "no_cases"
     return "no_cases_built" if scene.city.tree.next_level(0) == BUILDING else "no_cases_buildings"
 

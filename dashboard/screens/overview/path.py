@@ -112,7 +112,7 @@ def _levels_below(scene: Scene) -> list[str]:
     here = scene.city.tree.level(scene.unit)
     levels = [level.key for level in scene.city.profile.drill_levels]
     below = levels[levels.index(here) + 1 :] if here in levels else []
-    buildings = ("building",) if len(scene.city.buildings) else ()
+    buildings = ("building",) if scene.has_buildings else ()
     return [scene.level_name(key) for key in (*below, *buildings)]
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from dashboard import question
 from dashboard.derived import derived
-from dashboard.i18n import named, t
+from dashboard.i18n import named, t, thin
 from dashboard.i18n.moments import clock, date, local, stamp
 from dashboard.place import SUM, THEMES
 from dashboard.question import SHORT, ask
@@ -100,12 +100,21 @@ class Scene:
         """A link to this place with some fields changed."""
         return self.place.href(**changes)
 
+    @property
+    def has_buildings(self) -> bool:
+        """Whether a building is known anywhere in the city."""
+        return bool(self.city.tree.built_up[0])
+
     def name(self, unit: int) -> str:
         """The name of a unit."""
-        return derived(self.city, ("names", self.language), self._names)[unit]
+        first, second = derived(self.city, ("names", self.language), self._names)
+        return thin(first[unit] or second[unit], self.language)
 
-    def _names(self) -> list[str]:
-        return [named(row, self.language) for row in self.city.places.itertuples()]
+    def _names(self) -> tuple[list[str], list[str]]:
+        """The names of every unit in the scene's language, and in the other one."""
+        places = self.city.places
+        zh, en = (places[name].fillna("").astype(str).tolist() for name in ("name_zh", "name_en"))
+        return (zh, en) if self.language == "zh" else (en, zh)
 
     def short(self, unit: int) -> str:
         """The name of a unit without the word for its level: 鹤湾 for 鹤湾街道."""
