@@ -92,6 +92,7 @@ def create_app(settings: Settings) -> Dash:
         settings.engine,
         lambda city: Arriving(tail, city).overlay,
         settings.warehouse,
+        tail.ready,
     )
     build = live.build_of((Path(__file__).parent, ASSETS))
     server = _server(settings, holder, build, tail)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from contextlib import closing
 from datetime import datetime  # noqa: TC003 (typer reads it at run time)
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -17,7 +19,9 @@ from geodata.bench import command as bench
 from geodata.columns import damaged
 from geodata.engine.twin import fill
 from geodata.ingest import corrections
-from geodata.journal.journal import existing
+from geodata.journal.compaction import compact as compact_journal
+from geodata.journal.journal import Journal, existing
+from geodata.journal.past import damaged as damaged_cases
 from geodata.model.errors import SnapshotError, YipingError
 from geodata.model.profile import read_profile
 from geodata.publish import publish
@@ -52,6 +56,7 @@ Lang = Annotated[
     typer.Option(help="Language of the report; that of the profile if not given."),
 ]
 WRONG = 2
+GIVING_WAY = 19  # the most there is
 console = Console()
 bench.add(app)
 backup.add(app)
@@ -137,9 +142,26 @@ def check(data_dir: DataDir = DATA_DIR) -> None:
     city = open_city(data_dir)
     if faults := damage(city.folder):
         raise SnapshotError("; ".join(faults) + "; publish the city again")
-    if faults := damaged(city):
+    if faults := [*damaged(city), *damaged_cases(city)]:
         raise SnapshotError("; ".join(faults))
     console.print(f"{city.id}: as it was published ({_many(len(city.meta['files']), 'file')})")
+
+
+@app.command()
+def compact(
+    data_dir: DataDir = DATA_DIR,
+    journal: Annotated[
+        str, typer.Option(envvar="YIPING_JOURNAL", help="URL of another journal than its own.")
+    ] = "",
+    *,
+    gently: Annotated[bool, typer.Option("--gently", help="Give way to all else here.")] = False,
+) -> None:
+    """Put the cases of the journal into files, so that a server starts at once on little memory."""
+    os.nice(GIVING_WAY if gently else 0)
+    city = open_city(data_dir)
+    with closing(Journal(journal) if journal else existing(data_dir)) as events, shown() as bar:
+        made = compact_journal(city, events, bar)
+    console.print(f"{city.id}: compacted up to event {made.seq:,}", markup=False)
 
 
 @snapshot_app.callback()

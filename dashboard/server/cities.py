@@ -67,6 +67,7 @@ class Cities:
         engine: Choice = "auto",
         follow: Callable[[City], Live] = lambda _: nothing_live,
         warehouse: str = "",
+        ready: Callable[[City], bool] = lambda _: True,
     ) -> None:
         """Remember where the cities lie; nothing is read yet.
 
@@ -75,7 +76,9 @@ class Cities:
             engine: which of the engines answers.
             follow: gives what arrives for a city, for its engine to ask.
             warehouse: URL of the PostgreSQL, where that engine is chosen.
+            ready: says whether a new city can be shown; until then the old one is.
         """
+        self._ready = ready
         self._engine, self._follow, self._warehouse = engine, follow, warehouse
         self.data_dir: Final = data_dir
         self._lock = threading.Lock()
@@ -111,7 +114,10 @@ class Cities:
         try:
             wanted = live_id(self.data_dir)
             if wanted != held.city.id:
-                self._hold(wanted)
+                city = open_snapshot(self.data_dir, wanted)
+                if not self._ready(city):
+                    return
+                self._hold(city)
             # As it was before the pointer was read: it may have been switched since.
             self._stamp, self.unopened = stamp, ""
         except YipingError:
@@ -121,12 +127,11 @@ class Cities:
 
     def _open(self) -> Held:
         stamp = self._read_stamp()
-        held = self._hold(live_id(self.data_dir))
+        held = self._hold(open_snapshot(self.data_dir, live_id(self.data_dir)))
         self._stamp = stamp
         return held
 
-    def _hold(self, snapshot: str) -> Held:
-        city = open_snapshot(self.data_dir, snapshot)
+    def _hold(self, city: City) -> Held:
         engine = open_engine(city, self._engine, self._follow(city), self._warehouse)
         self._held = held = Held(city, engine)
         self._looked = time.monotonic()

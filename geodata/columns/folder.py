@@ -123,6 +123,7 @@ class Columns:
         self._folder = city.data_dir / COLUMNS / city.id
         self._rules = rules_of(city.profile)
         self._kept: dict[Path, tuple[tuple[int, int, int], Segment]] = {}
+        self._less: dict[object, tuple[npt.NDArray[np.intp], Segment]] = {}
         self._book: tuple[tuple[list[Segment], str], Book] | None = None
         self._lock = threading.Lock()
 
@@ -139,13 +140,44 @@ class Columns:
             version = live.version if live is not None else ""
             if self._book is None or self._book[0] != (whole, version):
                 self._book = (whole, version), Book.of(self._with(whole, live))
+                self._forget(live)
             return self._book[1]
 
+    def _forget(self, live: Overlay | None) -> None:
+        """Let go of files that are no longer asked."""
+        used = {*self._city.incident_files()}
+        used |= {*live.settled.segments} if live is not None and live.settled is not None else set()
+        self._kept = {path: kept for path, kept in self._kept.items() if path in used}
+
     def _with(self, whole: list[Segment], live: Overlay | None) -> list[Segment]:
-        if live is None or not len(live):
+        if live is None:
             return whole
-        arrived = segment(judged(arrays_of(live.table()), self._rules))
-        return [*(each.without(live.columns["id"]) for each in whole), arrived]
+        files = live.settled.segments if live.settled is not None else ()
+        replaced, settled = live.replaced(), [self._settled(path) for path in files]
+        found = [self._without(each, replaced) for each in whole]
+        found += [self._without(each, live.touched) for each in settled]
+        used = {each.token for each in (*whole, *settled)}
+        self._less = {token: kept for token, kept in self._less.items() if token in used}
+        if len(live):
+            found.append(segment(judged(arrays_of(live.table()), self._rules)))
+        return found
+
+    def _without(self, whole: Segment, ids: npt.NDArray[np.int64]) -> Segment:
+        """The same cases without some; the same segment as before where the same ones are gone."""
+        gone = whole.where(ids)
+        if not len(gone):
+            return whole
+        kept = self._less.get(whole.token)
+        if kept is None or not np.array_equal(kept[0], gone):
+            kept = self._less[whole.token] = gone, whole.without(gone)
+        return kept[1]
+
+    def _settled(self, path: Path) -> Segment:
+        """Columns of what arrived and was compacted; such a file never changes."""
+        kept = self._kept.get(path)
+        if kept is None:
+            kept = self._kept[path] = (0, 0), opened(path)
+        return kept[1]
 
     def _segment(self, path: Path) -> Segment | None:
         state = path.stat()

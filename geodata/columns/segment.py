@@ -85,14 +85,15 @@ class Segment:
         order = np.argsort(self.id)
         return self.id[order], order
 
-    def _where(self, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
+    def where(self, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
         """Rows of the cases with these ids, of those that are here."""
         low, high = self.ids
-        if not ((ids >= low) & (ids <= high)).any():
+        near = ids[(ids >= low) & (ids <= high)]
+        if not len(near):
             return np.empty(0, np.intp)
         known, order = self._by_id
-        at = np.searchsorted(known, ids).clip(max=len(known) - 1)
-        rows: npt.NDArray[np.intp] = order[at[known[at] == ids]]
+        at = np.searchsorted(known, near).clip(max=len(known) - 1)
+        rows: npt.NDArray[np.intp] = order[at[known[at] == near]]
         return rows
 
     def newest(self, now: int) -> int:
@@ -115,9 +116,8 @@ class Segment:
         known = frozen(np.searchsorted(masks, self.masks).astype(np.uint16))
         return replace(self, rows=self.rows._replace(known=known))
 
-    def without(self, ids: npt.NDArray[np.int64]) -> Segment:
-        """The same cases without some, which then count as never reported."""
-        gone = self._where(ids)
+    def without(self, gone: npt.NDArray[np.intp]) -> Segment:
+        """The same cases without some rows, which then count as never reported."""
         if not len(gone):
             return self
         reported = self.rows.reported.copy()

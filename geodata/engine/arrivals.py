@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
+import pyarrow as pa
 import pyarrow.parquet as pq
+
+from geodata.engine.files import covering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +20,9 @@ if TYPE_CHECKING:
     from geodata.model.overlay import Live, Overlay
 
 NEVER: Final = 2**32 - 1
+LIVE: Final = "live.parquet"
+GONE: Final = "gone.parquet"
+TOUCHED: Final = "touched.parquet"
 FILES_KEPT: Final = 3  # an answer that began with an older state may still read its file
 _HELD: Final[ContextVar[tuple[Overlay | None] | None]] = ContextVar("arrivals", default=None)
 
@@ -49,23 +56,40 @@ class Arrivals:
             found = None if live is None else live.first()
         return NEVER if found is None else found
 
-    def file(self, folder: Path) -> list[str]:
-        """The cases as a file in this folder, for a database to read; none where there are none."""
+    def files(self, folder: Path, *windows: tuple[int, int]) -> dict[str, list[str]]:
+        """The cases as files for a database to read, by the names that a statement gives them.
+
+        live: those not compacted, written into this folder; gone: ids of published cases that do
+        not count; settled: months compacted that may hold a case of the windows; touched: ids of
+        theirs that do not count. Nothing where nothing arrived.
+        """
         with self.held() as live:
-            if live is None or not len(live):
-                return []
+            if live is None or (not len(live) and live.settled is None):
+                return {}
             with self._lock:
-                return [str(self._written(live, folder))]
+                kept = self._written(live, folder)
+            found = {"live": [str(kept / LIVE)], "gone": [str(kept / GONE)]}
+            if live.settled is not None and (months := covering(live.settled.months, *windows)):
+                found |= {"settled": months, "touched": [str(kept / TOUCHED)]}
+            return found
+
+    def months(self) -> tuple[Path, ...]:
+        """Files of cases that were compacted."""
+        with self.held() as live:
+            return live.settled.months if live is not None and live.settled is not None else ()
 
     def _written(self, live: Overlay, folder: Path) -> Path:
         for version, path in self._files:
             if version == live.version:
                 return path
-        number = int(self._files[-1][1].stem.rpartition("-")[2]) + 1 if self._files else 0
-        path = folder / f"live-{number}.parquet"
-        pq.write_table(live.table(), path, compression="none")
+        number = int(self._files[-1][1].name.rpartition("-")[2]) + 1 if self._files else 0
+        path = folder / f"live-{number}"
+        path.mkdir()
+        pq.write_table(live.table(), path / LIVE, compression="none")
+        for name, ids in ((GONE, live.replaced()), (TOUCHED, live.touched)):
+            pq.write_table(pa.table({"id": ids}), path / name, compression="none")
         self._files.append((live.version, path))
         for _, old in self._files[:-FILES_KEPT]:
-            old.unlink(missing_ok=True)
+            shutil.rmtree(old, ignore_errors=True)
         del self._files[:-FILES_KEPT]
         return path

@@ -90,8 +90,9 @@ class Engine(Lists):
     def freshness(self, now: int) -> Freshness:
         """How new the data of the whole city are, by what is not after `now`."""
         sources = len(self._city.sources)
-        known = self._records.freshness(self._city.incident_files(), now, sources)
         with self._arrivals.held() as live:
+            files = [*self._city.incident_files(), *self._arrivals.months()]
+            known = self._records.freshness(files, now, sources)
             return known if live is None else known.with_arrivals(live, now, sources)
 
     def _steady(self, read: Callable[[str], T]) -> T:

@@ -63,7 +63,7 @@ class Reader:
     def version(self) -> str:
         """Name the state of the data: changes whenever any record could have."""
         with self._arrivals.held() as live:
-            return self._city.version() + (f"+{live.version}" if live else "")
+            return self._city.version() + ("" if live is None else f"+{live.version}")
 
     def _rounded(self, request: Request) -> Request:
         if request.start > request.end:
@@ -86,10 +86,9 @@ class Reader:
             return statement.run(cursor, values | self._files_of(windows)).df()
 
     def _files_of(self, windows: Sequence[Window]) -> dict[str, list[str]]:
-        return {
-            "files": self._files.covering(*((each.start, each.end) for each in windows)),
-            "live": self._arrivals.file(self._spare),
-        }
+        stretches = [(each.start, each.end) for each in windows]
+        published = {"files": self._files.covering(*stretches)}
+        return published | self._arrivals.files(self._spare, *stretches)
 
     def _values(self, request: Request, window: Window) -> dict[str, Any]:
         """Parameters that filter: place, time, codes, and how the city judges."""

@@ -18,16 +18,18 @@ if TYPE_CHECKING:
 
 ASKED: Final = "FROM incidents"
 # Files of an older snapshot do not say which stages are known by the day only: none is.
-READ: Final = """FROM (
-    SELECT NULL::SMALLINT AS by_day WHERE false
-    UNION ALL BY NAME SELECT * FROM read_parquet($files)
-) AS incidents"""
-LAYERED: Final = """FROM (
-    SELECT NULL::SMALLINT AS by_day WHERE false
-    UNION ALL BY NAME SELECT * FROM read_parquet($files)
-    WHERE id NOT IN (SELECT id FROM read_parquet($live))
+NONE: Final = "SELECT NULL::SMALLINT AS by_day WHERE false"
+FILES: Final = "UNION ALL BY NAME SELECT * FROM read_parquet($files)"
+LIVE: Final = """
+    WHERE id NOT IN (SELECT id FROM read_parquet($gone))
     UNION ALL BY NAME SELECT * FROM read_parquet($live)
-) AS incidents"""
+"""
+SETTLED: Final = """
+    UNION ALL BY NAME SELECT * FROM read_parquet($settled)
+    WHERE id NOT IN (SELECT id FROM read_parquet($touched))
+"""
+PARTS: Final = {"files": FILES, "live": LIVE, "settled": SETTLED}
+NAMES: Final = ("files", "gone", "live", "settled", "touched")
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,9 @@ class Statement:
     ) -> duckdb.DuckDBPyConnection:
         """Execute with those of the values that the text mentions, and the files of the table.
 
-        Where there is a file `live`, its rows replace those of the files that have their ids.
+        What arrived is in the files `live` and `settled`; see `arrivals.Arrivals.files`.
         """
-        layered = bool(values.get("live"))
-        text = self.text.replace(ASKED, LAYERED if layered else READ)
-        files = {name: values[name] for name in ("files", "live")[: 1 + layered]}
+        table = " ".join([NONE, *(part for name, part in PARTS.items() if values.get(name))])
+        text = self.text.replace(ASKED, f"FROM ({table}) AS incidents")
+        files = {name: values[name] for name in NAMES if values.get(name)}
         return cursor.execute(text, self.used(values) | files)

@@ -6,10 +6,9 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final
 
-from geodata.model.overlay import Overlay
-
 if TYPE_CHECKING:
     from geodata.journal.tail import Tail
+    from geodata.model.overlay import Overlay
     from geodata.store.snapshots import City
 
 LOOK_EVERY_S: Final = 1.0
@@ -40,9 +39,5 @@ class Arriving:
     def _look(self) -> None:
         if time.monotonic() - self._looked < LOOK_EVERY_S:
             return
-        cases = self._tail.cases(self._city)
-        version = str(cases.version[1])
-        if self._kept is None or self._kept.version != version:
-            columns = cases.columns()
-            self._kept = Overlay(version, columns) if len(columns["id"]) else None
+        self._kept = self._tail.cases(self._city).overlay()
         self._looked = time.monotonic()

@@ -3,19 +3,23 @@
 A row here replaces the row of the published history that has the same `id`; a case that the
 history does not have gets an id above all of those. What an event names is taken from the event,
 all else stays as it was published.
+
+Cases that were compacted (see `compaction`) are not here until an event names one of them: then its
+earlier events are read again, and those of every case that its row depends on.
 """
 
 from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from geodata.journal.facts import BY_DAY, FIELD, NONE, Reader, last_of
 from geodata.journal.rows import LATE, NO_BASE, Copies, Rows
 from geodata.journal.vocabulary import CODES, COUNTED, MOST_COUNTED, NUMBERS
+from geodata.model.overlay import Overlay
 from geodata.model.schemas import DAY_BITS, MOMENTS, STAGES
 
 if TYPE_CHECKING:
@@ -23,10 +27,10 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from geodata.journal.around import Case, Compacted, Lookup, Siting
     from geodata.journal.codes import Codes
     from geodata.journal.facts import Facts
     from geodata.journal.journal import Entry
-    from geodata.journal.places import Spot
 
     Ints = npt.NDArray[np.int64]
     Flags = npt.NDArray[np.bool_]
@@ -35,26 +39,13 @@ if TYPE_CHECKING:
 LIVE_IDS: Final = 10**15  # above every published id, and whole in a browser's numbers
 
 
-class Lookup(Protocol):
-    """Finds cases of the published history; `base.Base` is one."""
-
-    def find(self, sources: Sequence[int], keys: Sequence[str]) -> tuple[list[int], Columns]:
-        """Cases by row of their channel and number: which of the wanted, and their rows."""
-
-
-class Siting(Protocol):
-    """Finds sites; `places.Places` is one."""
-
-    def sites(self, spots: Sequence[Spot], sources: Sequence[str]) -> Ints:
-        """Site of each case."""
-
-
 @dataclass(eq=False)
 class Cases:
     """Cases of the journal as rows of one published city; safe for many threads.
 
     snapshot: id of that city; until: the moment up to which the published rows have counted what
-    is counted (returned, reopened …); later events of that kind add to them.
+    is counted (returned, reopened …); later events of that kind add to them; past: cases that were
+    compacted, on which the rest is folded.
     """
 
     snapshot: str
@@ -62,15 +53,18 @@ class Cases:
     base: Lookup
     places: Siting
     until: int
+    past: Compacted | None = None
     _rows: Rows = field(default_factory=Rows, repr=False)
     _published: Copies = field(default_factory=Copies, repr=False)
     _counts: dict[int, list[tuple[str, int]]] = field(default_factory=dict, repr=False)
     _kept: Columns | None = field(default=None, repr=False)
+    _overlay: Overlay | None = field(default=None, repr=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def __post_init__(self) -> None:
         """Begin with no event."""
-        self._reader = Reader(self.codes)
+        self._reader = Reader(self.codes, self.past.seq if self.past else 0)
+        self._reader.newest = self.past.newest if self.past else 0
         self._limits = np.append(self.codes.city.matters["limit_h"].to_numpy(float), 0.0)
         self._category = np.append(self.codes.city.matters["category"].to_numpy(np.int64), NONE)
 
@@ -95,15 +89,25 @@ class Cases:
         """Codes of kept events that this city does not have (list, key), and how often."""
         return dict(self._reader.unknown)
 
+    @property
+    def fresh(self) -> int:
+        """How many events were folded that no compaction has."""
+        return self._reader.last - self._reader.since
+
     def __len__(self) -> int:
-        """Count the rows."""
+        """Count the rows, those compacted apart."""
         return int(self._rows.shown[: self._count].sum())
 
     def apply(self, entries: Sequence[Entry]) -> None:
-        """Fold events in, in any order; those folded before change nothing."""
+        """Fold events in, in any order; those folded before change nothing.
+
+        Raises:
+            JournalError: what their cases were told of before cannot be read; nothing was folded.
+        """
         with self._lock:
             before = self._count
-            facts = self._reader.read(entries)
+            told = entries if self.past is None else self._reader.with_past(entries, self.past)
+            facts = self._reader.read(told)
             if not facts.told:
                 return
             self._rows.grow(self._count)
@@ -114,8 +118,36 @@ class Cases:
             self._renew(np.union1d(new, np.array(list(facts.told), dtype=np.int64)))
             self._kept = None
 
+    def of(self, cases: Sequence[Case]) -> Columns:
+        """The rows of some cases, with those that these depend on, compacted or not.
+
+        Raises:
+            JournalError: what they were told of cannot be read.
+        """
+        with self._lock:
+            rows = self.columns()
+            left = [case for case in cases if not self._reader.knows(case)]
+            if self.past is None or not left:
+                return rows
+            apart = Cases(self.snapshot, self.codes, self.base, self.places, self.until, self.past)
+            apart.apply(self.past.entries(left))
+            more = apart.columns()
+            new = ~np.isin(more["id"], self._ids())
+            return {name: np.concatenate([rows[name], more[name][new]]) for name in rows}
+
+    def overlay(self) -> Overlay | None:
+        """Every case with an event, the same one until news come; None where there is none."""
+        with self._lock:
+            past, columns = self.past, self.columns()
+            # A generation has the same rows, but not in the same place: whoever keeps some looks.
+            version = f"{self.version[1]}.{past.number if past else 0}"
+            if self._overlay is None or self._overlay.version != version:
+                settled = past.settled if past else None
+                self._overlay = Overlay(version, columns, settled, self._ids())
+            return self._overlay if past or len(columns["id"]) else None
+
     def columns(self) -> Columns:
-        """The rows, a column each; moments are epoch seconds with 0 for none. Not to be changed."""
+        """The rows not compacted, a column each; moments are epoch seconds. Not to be changed."""
         with self._lock:
             if self._kept is None:
                 shown = np.flatnonzero(self._rows.shown[: self._count])
@@ -127,6 +159,10 @@ class Cases:
     @property
     def _count(self) -> int:
         return len(self._reader.cases)
+
+    def _ids(self) -> Ints:
+        """Of every case that an event has named here, in order."""
+        return np.unique(self._rows.out["id"][: self._count])
 
     def _note(self, facts: Facts) -> None:
         slots = np.fromiter(facts.told, dtype=np.int64, count=len(facts.told))

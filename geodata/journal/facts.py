@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from geodata.journal.around import Case, Compacted
     from geodata.journal.codes import Codes
     from geodata.journal.journal import Entry
 
@@ -61,13 +62,38 @@ class Reader:
     """Reads kept events, each once; knows every case that any of them named by its place here."""
 
     codes: Codes
+    since: int = 0  # events up to this number are read only where their case is named again
     cases: list[tuple[str, str]] = field(default_factory=list)  # channel and number
     spots: list[Spot] = field(default_factory=lambda: [NOWHERE])
     unknown: dict[tuple[str, str], int] = field(default_factory=dict)  # codes not in this city
     last: int = 0  # the highest number read
     newest: int = 0  # the latest moment of an event
     _slots: dict[tuple[str, str], int] = field(default_factory=dict)
-    _seen: bytearray = field(default_factory=bytearray)
+    _seen: bytearray = field(default_factory=bytearray)  # by number after `since`
+    _early: set[int] = field(default_factory=set)  # numbers up to `since`
+
+    def __post_init__(self) -> None:
+        """Begin after the events that need not be read."""
+        self.last = max(self.last, self.since)
+
+    def knows(self, case: tuple[str, str]) -> bool:
+        """Whether any event named this case."""
+        return case in self._slots
+
+    def with_past(self, entries: Iterable[Entry], past: Compacted) -> list[Entry]:
+        """Events, and all that was told before of the cases that they name for the first time.
+
+        Raises:
+            JournalError: it cannot be read.
+        """
+        found = more = list(entries)
+        asked: set[Case] = set()
+        while more:
+            cases = {case for entry in more for case in named(entry.line)} - asked
+            new = {case for case in cases if not self.knows(case)}
+            more = past.entries(sorted(new)) if new else []
+            found, asked = found + more, asked | new
+        return found
 
     def read(self, entries: Iterable[Entry]) -> Facts:
         """Turn events into facts; those read before are passed over."""
@@ -95,14 +121,19 @@ class Reader:
         return Facts(np.array(flat, dtype=np.int64).reshape(-1, PARTS), counts, told)
 
     def _new(self, entries: Iterable[Entry]) -> Iterable[Entry]:
-        seen = self._seen
+        seen, since = self._seen, self.since
         for entry in entries:
-            seq = entry.seq
-            if seq >= len(seen):
-                seen.extend(bytes(max(seq + 1 - len(seen), len(seen))))
-            if not seen[seq]:
-                seen[seq] = 1
-                self.last = max(self.last, seq)
+            number = entry.seq - since
+            if number <= 0:
+                if entry.seq not in self._early:
+                    self._early.add(entry.seq)
+                    yield entry
+                continue
+            if number >= len(seen):
+                seen.extend(bytes(max(number + 1 - len(seen), len(seen))))
+            if not seen[number]:
+                seen[number] = 1
+                self.last = max(self.last, entry.seq)
                 yield entry
 
     def _slot(self, source: str, case: str) -> int:
@@ -129,9 +160,8 @@ class Reader:
             self.spots.append(_spot(said))
 
     def _first(self, source: str, value: str | list[str] | None) -> int:
-        if value is None:
-            return NONE
-        return self._slot(source, value) if isinstance(value, str) else self._slot(*value)
+        first = _first_report(source, value)
+        return NONE if first is None else self._slot(*first)
 
     def _row(self, name: str, key: str | None) -> int:
         if key is None:
@@ -140,6 +170,21 @@ class Reader:
         if row == NONE:
             self.unknown[name, key] = self.unknown.get((name, key), 0) + 1
         return row
+
+
+def named(line: bytes) -> list[tuple[str, str]]:
+    """The cases that a kept event names: its own, and the first report of a duplicate."""
+    words = orjson.loads(line)
+    said = words.get("set", {})
+    first = _first_report(words["source"], said.get("duplicate_of"))
+    own = (words["source"], words["case"])
+    return [own] if first is None else [own, first]
+
+
+def _first_report(source: str, value: str | list[str] | None) -> tuple[str, str] | None:
+    if value is None:
+        return None
+    return (source, value) if isinstance(value, str) else (value[0], value[1])
 
 
 def _spot(said: Said) -> Spot:

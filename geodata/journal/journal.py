@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import exc
@@ -117,15 +117,22 @@ class Journal:
             .order_by(EVENTS.c.seq)
             .limit(min(limit, READ))
         )
-        with self._guarded(), self._engine.connect() as database:
-            rows = database.execute(wanted).all()
-        for number, (seq, line, checksum) in enumerate(rows, after + 1):
+        found = self._read([wanted])
+        for number, entry in enumerate(found, after + 1):
             # Events are numbered without a gap, so that a number that is lost is noticed too.
-            if seq != number or not isinstance(line, bytes) or zlib.crc32(line) != checksum:
-                what = f"{self.name}: event {number} is not as it was written"
-                msg = f"{what}; {sqlite.cure(self.path)}"
-                raise JournalDamagedError(msg)
-        return [Entry(seq, line) for seq, line, _ in rows]
+            if entry.seq != number:
+                raise self._damaged(number)
+        return found
+
+    def pick(self, numbers: Sequence[int]) -> list[Entry]:
+        """Events by their numbers, those that are there.
+
+        Raises:
+            JournalError: as `read`.
+        """
+        columns = sa.select(EVENTS.c.seq, EVENTS.c.line, EVENTS.c.checksum)
+        chunks = [numbers[start : start + ASKED] for start in range(0, len(numbers), ASKED)]
+        return self._read([columns.where(EVENTS.c.seq.in_(chunk)) for chunk in chunks])
 
     def entries(self, after: int = 0) -> Iterator[list[Entry]]:
         """Every event that follows a number, by parts.
@@ -177,6 +184,18 @@ class Journal:
     def name(self) -> str:
         """What it is called in messages: its file, or its URL without the password."""
         return str(self.path) if self.path else self.url.render_as_string(hide_password=True)
+
+    def _read(self, wanted: Sequence[sa.Select[Any]]) -> list[Entry]:
+        with self._guarded(), self._engine.connect() as database:
+            rows = [row for each in wanted for row in database.execute(each).all()]
+        for seq, line, checksum in rows:
+            if not isinstance(line, bytes) or zlib.crc32(line) != checksum:
+                raise self._damaged(seq)
+        return [Entry(seq, line) for seq, line, _ in rows]
+
+    def _damaged(self, number: int) -> JournalDamagedError:
+        what = f"{self.name}: event {number} is not as it was written"
+        return JournalDamagedError(f"{what}; {sqlite.cure(self.path)}")
 
     def _opened(self) -> sa.Engine:
         try:

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from geodata.engine.files import covering
+from geodata.model.overlay import Overlay
 from geodata.model.schemas import MOMENTS
 
 if TYPE_CHECKING:
@@ -33,7 +34,10 @@ NEWEST: Final = f"""
     WITH published AS (
         SELECT {", ".join(SHOWN)} FROM read_parquet($files)
         WHERE reported >= $start AND reported < $end AND reported <= $now
-            AND id NOT IN (SELECT id FROM live)
+            AND id NOT IN (SELECT id FROM gone)
+        UNION ALL SELECT {", ".join(SHOWN)} FROM settled
+        WHERE reported >= $start AND reported < $end AND reported <= $now
+            AND id NOT IN (SELECT id FROM touched)
     ), live_now AS (
         SELECT {", ".join(SHOWN)} FROM live
         WHERE reported >= $start AND reported < $end AND reported <= $now
@@ -75,8 +79,12 @@ class Listing:
         """Cases that fit, the newest first."""
         files = covering(self.city.incident_files(), (wanted.start, wanted.end))
         kinds = wanted.matters is not None or wanted.categories is not None
+        live = self.cases.overlay() or Overlay("", self.cases.columns())
+        settled = live.settled.months if live.settled is not None else ()
+        months = covering(settled, (wanted.start, wanted.end))
+        some = [str(path) for path in self.city.incident_files()[:ANY_FILE]]
         values = {
-            "files": files or [str(path) for path in self.city.incident_files()[:ANY_FILE]],
+            "files": files or some,
             "start": wanted.start,
             "end": wanted.end,
             "now": now,
@@ -88,7 +96,13 @@ class Listing:
             "most": wanted.most,
         }
         with duckdb.connect() as database:
-            database.register("live", _arrow(self.cases.columns()))
+            if months:
+                database.read_parquet(months).create_view("settled")
+            else:
+                database.register("settled", pa.table(_NONE))
+            database.register("live", _arrow(live.columns))
+            database.register("gone", pa.table({"id": live.replaced()}))
+            database.register("touched", pa.table({"id": live.touched}))
             found = database.execute(NEWEST, values).df()
         return _as_of(found, now)
 
@@ -98,7 +112,9 @@ class Listing:
             [source for source, _ in numbers], [key for _, key in numbers]
         )
         found: dict[tuple[int, str], dict[str, Any]] = {}
-        for columns in (rows, self.cases.columns()):
+        channels = self.city.sources["key"].tolist()
+        cases = [(channels[source], key) for source, key in numbers if source < len(channels)]
+        for columns in (rows, self.cases.of(cases)):
             found |= _by_number(columns, set(numbers))
         chosen = [found[number] for number in dict.fromkeys(numbers) if number in found]
         frame = pd.DataFrame(chosen, columns=list(SHOWN))

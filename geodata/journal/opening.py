@@ -10,15 +10,16 @@ from geodata.journal.places import Places
 from geodata.store.keys import Base
 
 if TYPE_CHECKING:
+    from geodata.journal.around import Compacted
     from geodata.store.snapshots import City
 
 
-def cases_of(city: City) -> Cases:
-    """Cases on top of a published city; nothing is folded in yet.
+def cases_of(city: City, past: Compacted | None = None) -> Cases:
+    """Cases on top of a published city, and of those compacted; nothing is folded in yet.
 
     What is counted in its rows is counted up to its newest record, or to its publication where
     rows hold moments that are still to come.
     """
     codes = Codes(city)
     until = min(int(city.meta["last"]), int(city.meta["built"]))
-    return Cases(city.id, codes, Base(city), Places(codes), until)
+    return Cases(city.id, codes, Base(city), Places(codes), until, past)

@@ -112,7 +112,7 @@ class MonthWriter:
         spilt = self._spilt.get(month, [])
         tables = [pa.ipc.open_file(pa.memory_map(str(path))).read_all() for path in spilt]
         table = pa.concat_tables([*tables, *self._parts.pop(month, [])])
-        _put(table, self.folder / f"{month}.parquet")
+        put_month(table, self.folder / f"{month}.parquet")
         for path in spilt:
             path.unlink()
 
@@ -127,14 +127,15 @@ def write_day(folder: Path, day: str, frame: pd.DataFrame) -> Path:
     path = folder / f"{day}.parquet"
     draft = folder / f".{day}.{os.getpid()}.new"
     try:
-        _put(_typed(frame), draft)
+        put_month(_typed(frame), draft)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
     return path
 
 
-def _put(table: pa.Table, path: Path) -> None:
+def put_month(table: pa.Table, path: Path) -> None:
+    """Write cases of SCHEMA in the order in which they were reported."""
     order = np.lexsort((table["id"].to_numpy(), table["reported"].to_numpy()))
     if not (np.diff(order) == 1).all():
         table = table.take(order)

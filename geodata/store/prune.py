@@ -21,6 +21,7 @@ PLANTED: Final = "planted"
 REPORTS: Final = "reports"
 COLUMNS: Final = "columns"
 KEYS: Final = "keys"
+COMPACTED: Final = "compacted"
 
 
 def prune(data_dir: Path, keep: int = KEEP) -> list[str]:
@@ -49,7 +50,7 @@ def _remove(data_dir: Path, snapshot: str) -> bool:
     except OSError:  # somebody else has removed it, or may and we may not
         return False
     shutil.rmtree(hidden, ignore_errors=True)
-    for beside in (FEED, REPORTS, COLUMNS, KEYS):
+    for beside in (FEED, REPORTS, COLUMNS, KEYS, COMPACTED):
         shutil.rmtree(data_dir / beside / snapshot, ignore_errors=True)
     with contextlib.suppress(OSError):
         (data_dir / PLANTED / f"{snapshot}.json").unlink(missing_ok=True)

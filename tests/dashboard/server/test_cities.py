@@ -80,6 +80,18 @@ def test_a_publication_is_followed(holder: Cities, own_dir: Path) -> None:
     assert holder.current().city.id == "next" != before
 
 
+def test_the_old_city_is_shown_until_the_new_one_is_ready(
+    own_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cities, "LOOK_EVERY_S", -1.0)
+    ready = [False, False, True]
+    holder = Cities(own_dir, ready=lambda city: city.id == "next" and ready.pop(0))
+    before = holder.current()
+    publish_again(own_dir, "next")
+    assert [holder.current() is before for _ in range(3)] == [True, True, False]
+    assert holder.current().city.id == "next"
+
+
 def test_a_publication_while_another_is_opened_is_followed(
     holder: Cities, own_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

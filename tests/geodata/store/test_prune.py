@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("bare")
 HOUR = 3600
-BESIDE = ("feed", "reports")
+BESIDE = ("feed", "reports", "columns", "keys", "compacted")
 
 
 def fill(data_dir: Path, ages: list[float]) -> list[str]:
