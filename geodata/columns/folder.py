@@ -176,7 +176,7 @@ class Columns:
         """Columns of what arrived and was compacted; such a file never changes."""
         kept = self._kept.get(path)
         if kept is None:
-            kept = self._kept[path] = (0, 0), opened(path)
+            kept = self._kept[path] = (0, 0, 0), opened(path)
         return kept[1]
 
     def _segment(self, path: Path) -> Segment | None:

@@ -160,7 +160,8 @@ def make_city(**changes: object) -> SimpleNamespace:
     buildings = _buildings()
     parts: dict[str, Any] = {
         "id": "snap", "profile": PROFILE, "meta": {"months": ["2026-11"]}, "places": places,
-        "tree": Tree.of(places, PROFILE), "buildings": buildings, "building_codes": buildings["code"].tolist(), "estates": None,
+        "tree": Tree.of(places, PROFILE), "buildings": buildings, "estates": None,
+        "building_codes": buildings["code"].tolist(),
         "sites": pd.DataFrame({"building": [0], "lon": [104.5], "lat": [30.5]}),
         "alerts": _alerts(), "rosters": None,
         "inspections": None, "categories": _names(CATEGORIES), "departments": _names(DEPARTMENTS),
