@@ -12,7 +12,7 @@
   ];
   const OVER_CELLS = [
     { left: 0, top: 0, width: 314, height: 84, of: 'cases' },
-    { right: 0, top: 0, width: 280, height: 136, of: 'alerts' },
+    { right: 0, top: 0, width: 280, height: 136, of: 'alerts', opaque: true },
     ...BUTTONS,
   ];
   const CORNERS = {
@@ -34,6 +34,7 @@
   const STEP_PX = 10; // from one position that is tried to the next
   // Of a zoom: a place must stay large, but a card hides what words over cells let through.
   const MOST_LOST = { cells: 0.195, buildings: 0.45, heat: 0.45 };
+  const MOST_CLEAR = 0.28; // of a zoom: what may be lost if nothing lies under the list of alerts then
   const COVERED_COSTS = 0.06; // of a zoom: a point of the border in a corner
   const PIXEL_COSTS = 0.0004; // of a zoom: room given up for nothing
 
@@ -41,7 +42,7 @@
   function boxOf(corner, size) {
     const left = 'left' in corner ? corner.left : size.x - corner.right - corner.width;
     const top = 'top' in corner ? corner.top : size.y - corner.bottom - corner.height;
-    return { left, top, right: left + corner.width, bottom: top + corner.height };
+    return { left, top, right: left + corner.width, bottom: top + corner.height, opaque: corner.opaque };
   }
 
   /** What a scene's map shows, as far as its corners depend on it. */
@@ -89,9 +90,10 @@
     const fits = Math.log2(Math.min(wide / extent.x, high / extent.y));
     const largest = Math.max(leaflet.getMinZoom(), Math.min(closest, fits));
     const corners = cornersOf(scene, narrow);
+    const opaque = corners.filter((corner) => corner.opaque);
     const most = MOST_LOST[kindOf(scene.state)];
     let best = { cost: Infinity };
-    for (let lost = 0; lost <= most && lost < best.cost; lost += SMALLER) {
+    for (let lost = 0; lost <= Math.max(most, MOST_CLEAR) && lost < best.cost; lost += SMALLER) {
       const scale = Math.pow(2, largest - lost);
       const [across, down] = [wide - extent.x * scale, high - extent.y * scale];
       for (const right of shifts(across)) {
@@ -99,8 +101,10 @@
           const given = lost + PIXEL_COSTS * (Math.abs(right) + Math.abs(low));
           if (given >= best.cost) continue;
           const [x, y] = [pad.left + across / 2 + right, pad.top + down / 2 + low];
-          const cost = given + COVERED_COSTS * covered(points, scale, x, y, corners, (best.cost - given) / COVERED_COSTS);
-          if (cost < best.cost) best = { cost, scale, x, y, zoom: largest - lost };
+          const count = covered(points, scale, x, y, corners, (best.cost - given) / COVERED_COSTS);
+          const cost = given + COVERED_COSTS * count;
+          if (cost >= best.cost || (lost > most && covered(points, scale, x, y, opaque, 0))) continue;
+          best = { cost, scale, x, y, zoom: largest - lost };
         }
       }
     }

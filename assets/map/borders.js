@@ -5,6 +5,9 @@
   const GAP_PX = 0.7;
   const UPPER_PX = 1.1;
   const WHOLE_PX = 1.5;
+  const PART_PX = 1.6; // where the cells are the parts of the place
+  const CLEAR_PX = 1.3;
+  const CLEAR_CASING_PX = 3.6;
   const FAR_ZOOM = 12.8; // from further away a net of fine lines would hide what lies under it
   const FAR_SHARE = 0.3;
   const HEAT_SHARE = 0.45; // the heat is what is looked at
@@ -18,7 +21,7 @@
       frame.within(context, part, (px, layer) => {
         context.lineWidth = pen.width * scene.scale * px;
         context.setLineDash((pen.dash || []).map((length) => length * scene.scale * px));
-        for (const path of layer.kinds().values()) context.stroke(path);
+        context.stroke(layer.borders());
       });
     }
   }
@@ -27,6 +30,12 @@
   function cased(context, frame, scene, level, casing, pen) {
     stroke(context, frame, scene, level, casing);
     stroke(context, frame, scene, level, pen);
+  }
+
+  /** Solid lines between cells from close by: they must be told from the gaps that streets make. */
+  function clear(context, frame, scene, level) {
+    cased(context, frame, scene, level, { colour: scene.colours.get('map-halo'), width: CLEAR_CASING_PX },
+      { colour: scene.colours.get('t1'), width: CLEAR_PX });
   }
 
   /** Fine coloured lines where the base map shows. */
@@ -47,8 +56,11 @@
     } else if (scene.filled()) {
       // Asked for as outlines, the cells have no colours that would tell them apart.
       const bare = (state.outlines || []).some((item) => item.level === state.level);
-      const pen = { colour: scene.colours.get(bare ? 'map-edge' : 'map-gap'), width: GAP_PX };
+      const width = scene.whole() || state.level !== state.next ? GAP_PX : PART_PX;
+      const pen = { colour: scene.colours.get(bare ? 'map-edge' : 'map-gap'), width };
       stroke(context, frame, scene, state.level, pen);
+    } else if (scene.tinted()) {
+      clear(context, frame, scene, state.level);
     } else {
       fine(context, frame, scene, state.level);
     }
@@ -75,7 +87,8 @@
       const top = item.level === state.at.level && scene.whole();
       const base = scene.filled() ? 1 : 1.3;
       const casing = { colour: scene.colours.get('map-halo'), width: (item.width + 2.1) * base };
-      const colour = scene.colours.get(top || !scene.filled() ? 't1' : 'map-border');
+      const plain = state.page && state.page.cases === false; // borders are all there is
+      const colour = scene.colours.get(top || plain || !scene.filled() ? 't1' : 'map-border');
       cased(context, frame, scene, item.level, casing, { colour, width: item.width * base });
     }
   }

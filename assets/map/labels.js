@@ -9,14 +9,18 @@
   const CLEAR = 3; // pixels kept free round a label
   const ROOM_PX = 15000; // of the view for each label: a phone has fewer
   const LEAST = 4;
-  const CARDS = '.overlay .map-head, .overlay .card, .overlay .legend, .overlay .zoom, .overlay .scale, .overlay .layers, .path-row';
   const AIR = 12; // more of it where names stand alone, or many of them look like a list
   const RIM_PX = 3; // round a point of the border
   const ABOVE_PX = 7; // between a roof and the name above it
   const RINGS = [12, 22, 34, 48, 64, 84, 108, 136]; // pixels from its place to where a label may move
   const NEAR_PX = 48; // how far one may that has no room in an area of its own
-  const WAYS = 12; // directions in which it may
+  const TIED_PX = 84; // how far one may that the title names: a line ties it to its place
+  const OFF_PX = 64; // rather than over a neighbour beside the whole place, so near
+  const WAYS = 12; // directions in which it may move at least
+  const WAY_PX = 30; // between two of them far out, where a narrow area would be missed
   const OUTLINE_PX = 3; // beside the letters: thick lines round what the title names strike no name
+  const SAMPLE_PX = 9; // between points at which a label is held against areas
+  const MOSTLY = 0.75; // of a name, in its own area
   const LEADING = 5; // pixels above and below the letters
 
   let ruler = null;
@@ -37,8 +41,9 @@
   function offsets(scale) {
     const list = [[0, 0]];
     for (const far of RINGS) {
-      for (let way = 0; way < WAYS; way += 1) {
-        const turn = (0.25 + way / WAYS) * 2 * Math.PI; // below first
+      const ways = Math.max(WAYS, Math.round(2 * Math.PI * far / WAY_PX));
+      for (let way = 0; way < ways; way += 1) {
+        const turn = (0.25 + way / ways) * 2 * Math.PI; // below first
         list.push([Math.cos(turn) * far * scale, Math.sin(turn) * far * scale]);
       }
     }
@@ -76,38 +81,20 @@
     return null;
   }
 
-  /** Tells of points, in pixels of the view, whether they lie in a unit; null where no tile knows. */
-  function areaOf(scene, layer, unit) {
-    const { stage, leaflet } = scene;
-    const parts = layer && layer !== 'building' ? stage.parts(layer, 'cells') : [];
-    if (unit === undefined || !parts.length) return null;
-    const zoom = leaflet.getZoomScale(stage.frame.zoom, leaflet.getZoom());
-    const known = [];
-    for (const { tile, layer: shapes } of parts) {
-      for (const feature of shapes.features()) {
-        if (feature.id === unit) known.push({ tile, extent: shapes.extent, feature });
-      }
-    }
-    return (x, y) => known.some(({ tile, extent, feature: { box, path } }) => {
-      const across = (x * zoom / tile.span - tile.x) * extent;
-      const down = (y * zoom / tile.span - tile.y) * extent;
-      if (across < Math.max(0, box[0]) || down < Math.max(0, box[1])) return false;
-      if (across >= Math.min(extent, box[2]) || down >= Math.min(extent, box[3])) return false;
-      return map.scratch(1, 1).isPointInPath(path, across, down);
-    });
-  }
-
   /** The corners of the letters of a label. */
   function cornersOf([left, top, right, bottom]) {
     const [across, down] = [[left + CLEAR, right - CLEAR], [top + LEADING, bottom - LEADING]];
     return down.flatMap((y) => across.map((x) => [x, y]));
   }
 
-  /** Points round a label: its corners and the middles of its sides, an outline's width away. */
-  function roundOf([left, top, right, bottom]) {
-    const across = [left - OUTLINE_PX, (left + right) / 2, right + OUTLINE_PX];
-    const down = [top, (top + bottom) / 2, bottom];
-    return across.flatMap((x) => down.map((y) => [x, y]));
+  /** Points all over a label and an outline's width round it: narrow arms of an area are met. */
+  function pointsOf([left, top, right, bottom]) {
+    const steps = (from, to) => {
+      const count = Math.max(1, Math.ceil((to - from) / SAMPLE_PX));
+      return Array.from({ length: count + 1 }, (_, i) => from + (to - from) * i / count);
+    };
+    const across = steps(left - OUTLINE_PX, right + OUTLINE_PX);
+    return steps(top, bottom).flatMap((y) => across.map((x) => [x, y]));
   }
 
   /** Whether a label lies in an area. */
@@ -122,19 +109,33 @@
 
   /** What is asked of the spot of a label, the most first: moved to a neighbour it would name that one. */
   function demands(scene, label, { place, outlined }) {
-    const own = areaOf(scene, layerOf(scene), label.unit);
-    const near = ({ dx, dy }) => Math.hypot(dx, dy) <= NEAR_PX * scene.scale;
-    if (!own) return { near, apart: near, wholly: near, clear: near, inside: near, home: near, beside: near };
-    const struck = (box) => roundOf(box).some(([x, y]) => outlined.some((area) => area(x, y)));
+    const own = map.areaOf(scene, layerOf(scene), label.unit);
+    const within = ({ dx, dy }, far) => Math.hypot(dx, dy) <= far * scene.scale;
+    const near = (spot) => within(spot, NEAR_PX);
+    if (!own) return { own, near, apart: near, wholly: near, clear: near, mostly: near, inside: near, home: near, loose: near, aside: near, beside: near, off: near, tied: near };
+    const struck = (box) => outlined.length > 0 &&
+      pointsOf(box).some(([x, y]) => outlined.some((area) => area(x, y)));
     const home = ({ dx, dy, box }) => !(dx || dy) || own((box[0] + box[2]) / 2, (box[1] + box[3]) / 2);
+    const inside = (spot) => home(spot) && holds(place, spot.box);
+    const share = ([left, top, right, bottom]) => {
+      const points = pointsOf([left + OUTLINE_PX + CLEAR, top + LEADING, right - OUTLINE_PX - CLEAR, bottom - LEADING]);
+      return points.filter(([x, y]) => own(x, y)).length / points.length;
+    };
+    const out = (spot) => !cornersOf(spot.box).some(([x, y]) => place(x, y));
     return {
+      own,
       near,
       wholly: (spot) => holds(own, spot.box),
       apart: (spot) => holds(own, spot.box) && !struck(spot.box),
-      clear: (spot) => home(spot) && holds(place, spot.box) && !struck(spot.box),
-      inside: (spot) => home(spot) && holds(place, spot.box),
+      clear: (spot) => inside(spot) && !struck(spot.box),
+      mostly: (spot) => inside(spot) && share(spot.box) >= MOSTLY,
+      inside,
       home,
-      beside: (spot) => near(spot) && scene.whole() && !cornersOf(spot.box).some(([x, y]) => place(x, y)),
+      loose: (spot) => home(spot) && !struck(spot.box),
+      aside: (spot) => near(spot) && out(spot) && Math.abs(spot.dx) >= Math.abs(spot.dy),
+      beside: (spot) => near(spot) && out(spot),
+      off: (spot) => within(spot, OFF_PX) && out(spot),
+      tied: (spot) => within(spot, TIED_PX) && !struck(spot.box),
     };
   }
 
@@ -155,9 +156,21 @@
     }, text);
   }
 
+  /** A hair line from a name that had to leave its area to its place there. */
+  function tie(element, spot, size) {
+    const [across, up] = [size.width / 2, size.height / 2];
+    const x2 = Math.max(spot.dx - across, Math.min(spot.dx + across, 0)).toFixed(1);
+    const y2 = Math.max(spot.dy - up, Math.min(spot.dy + up, 0)).toFixed(1);
+    for (const kind of ['casing', 'line']) {
+      element.appendChild(map.svg('line', { x2, y2, class: `map-label-tie-${kind}` }));
+    }
+    element.appendChild(map.svg('circle', { r: 2.2, class: 'map-label-foot' }));
+  }
+
   /** Draw a label at an offset from its place. */
-  function draw(label, spot, scale) {
+  function draw(label, spot, scale, size) {
     const element = map.board('map-label');
+    if (spot.tied) tie(element, spot, size);
     const group = map.svg('g', { transform: `translate(${spot.dx} ${spot.dy})` });
     const name = NAME_PX * scale;
     const value = VALUE_PX * scale;
@@ -172,9 +185,9 @@
     return { element, lat: label.lat, lon: label.lon };
   }
 
-  /** Order of rights: the chosen unit, strong ones, then as given. */
+  /** Order of rights: the chosen unit, strong ones, those at the top, then as given; second names last. */
   function ranked(labels, selected) {
-    const rank = (label) => (selected && label.unit === selected.id ? 0 : label.strong ? 1 : 2);
+    const rank = (label) => (label.again ? 4 : selected && label.unit === selected.id ? 0 : label.strong ? 1 : label.top ? 2 : 3);
     return labels.map((label, i) => ({ label, i, rank: rank(label) }))
       .sort((a, b) => a.rank - b.rank || a.i - b.i).map((entry) => entry.label);
   }
@@ -187,26 +200,15 @@
     return { width, height };
   }
 
-  /** What the cards over the map hide of it, in the pixels of the view. */
-  function hidden(scene, view) {
-    const ground = scene.container.getBoundingClientRect();
-    return [...document.querySelectorAll(CARDS)].map((card) => {
-      const box = card.getBoundingClientRect();
-      const [x, y] = [view.min.x - ground.left, view.min.y - ground.top];
-      return [box.left + x, box.top + y, box.right + x, box.bottom + y];
-    });
-  }
-
   /** What labels in view find: where they may stand, and what is taken. */
   function groundOf(scene, taken) {
     const view = scene.leaflet.getPixelBounds();
-    taken.push(...hidden(scene, view), ...border(scene));
+    taken.push(...map.hidden(scene, view), ...border(scene));
     const { state, stage, leaflet } = scene;
-    const shaped = areaOf(scene, state.at.level, state.at.unit);
+    const shaped = map.areaOf(scene, state.at.level, state.at.unit);
     // A city without a shape of its own is where its parts are.
     const anyPart = (x, y) => stage.pick(state.next, 'cells', leaflet.unproject([x, y])) !== null;
-    const strong = (state.labels || []).filter((label) => label.strong);
-    const outlined = strong.map((label) => areaOf(scene, layerOf(scene), label.unit)).filter(Boolean);
+    const outlined = (state.strong || []).map(({ layer, id }) => map.areaOf(scene, layer, id)).filter(Boolean);
     return { view, taken, offsets: offsets(scene.scale), place: shaped || anyPart, outlined };
   }
 
@@ -222,31 +224,45 @@
       const spot = free(point, size, ground, may[demand]);
       if (!spot) continue;
       ground.taken.push(spot.box);
+      spot.tied = Boolean(may.own) && !lift && !may.home(spot);
       spot.dy -= lift;
-      return draw(label, spot, scale);
+      return draw(label, spot, scale, size);
     }
     return null;
+  }
+
+  /** What a label asks of its spot, in order; `alone`: without a value; `last`: of few, the rest. */
+  function asked(label, { outlined, alone, few }, last) {
+    if (label.again) return ['wholly'];
+    // An outline shows what the title speaks of: rather a name beside it than one across it.
+    if (label.strong) return outlined.length ? ['wholly', 'mostly', 'off', 'tied', 'inside', 'home'] : ['wholly', 'inside', 'home', 'tied'];
+    if (label.top) return ['apart', 'clear', 'loose', 'tied'];
+    if (last) return alone ? ['aside', 'beside', 'inside', 'home'] : ['loose', 'beside'];
+    return alone && few ? ['apart', 'mostly'] : ['apart', 'clear'];
   }
 
   /** Draw the labels in view that find room: first those that stay within the border of the whole. */
   function drawLabels(signs, labels, taken) {
     const scene = signs.scene;
     const family = getComputedStyle(scene.container).fontFamily;
-    const limit = most(scene);
+    const limit = most(scene) + labels.filter((label) => label.again).length;
     const ground = groundOf(scene, taken);
     const drawn = [];
     let waiting = ranked(labels, scene.state.selected);
     // Where not all can be named, no name needs to run over the border.
-    for (const last of labels.length <= limit ? [false, true] : [false]) {
+    ground.few = labels.length <= limit;
+    ground.alone = Boolean(scene.state.labels_most);
+    for (const last of ground.few ? [false, true] : [false]) {
       // Names that stand alone have more air round them, but rather less than no name.
-      const air = scene.state.labels_most && !last ? AIR : 0;
+      const air = ground.alone && !last ? AIR : 0;
       waiting = waiting.filter((label) => {
         if (drawn.length >= limit) return false;
-        const demanded = last ? ['home', 'beside'] : label.strong ? ['wholly', 'inside', 'home'] : ['apart', 'clear', 'wholly', 'inside'];
+        const demanded = asked(label, ground, last);
         const put = (text, where) => place(signs, text, ground, where, sizeOf(text, scene.scale, family, air));
         // What the title speaks of is named even where there is no room for its value, or but beside it.
         const bare = Object.assign({}, label, { value: '' });
-        const sign = put(label, demanded) || (label.strong && (put(bare, demanded) || put(bare, ['near'])));
+        const named = label.strong && !label.again;
+        const sign = put(label, demanded) || (named && (put(bare, demanded) || put(bare, ['near'])));
         if (sign) drawn.push(sign);
         return !sign;
       });

@@ -3,7 +3,9 @@
   'use strict';
   const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
   const FROM = 13.2;
+  const NEAR = 15; // from here on borders run along the streets
   const SIZE = 12;
+  const [THIN, THICK] = [0.24, 0.55]; // of the letters: a halo, and one that breaks a line below them
   const MOST = 14;
   const ORDER = ['motorway', 'trunk', 'arterial', 'primary', 'secondary', 'tertiary', 'local'];
   const APART = 420; // pixels between two places of one name
@@ -90,7 +92,7 @@
     const element = map.board('map-roadname');
     element.appendChild(map.svg('text', {
       transform: `rotate(${(spot.angle * 180 / Math.PI).toFixed(1)})`, y: size * 0.36,
-      'font-size': size, 'stroke-width': size * 0.24, 'text-anchor': 'middle',
+      'font-size': size, 'stroke-width': size * (scene.leaflet.getZoom() < NEAR ? THIN : THICK), 'text-anchor': 'middle',
     }, road.name));
     const place = scene.leaflet.unproject([spot.x, spot.y]);
     return { element, lat: place.lat, lon: place.lng };

@@ -105,6 +105,16 @@
       return this.byKind;
     }
 
+    /** All lines as one path, without the rings of islets too small to be told from a speck. */
+    borders() {
+      if (this.drawn) return this.drawn;
+      const strokes = [];
+      for (let i = 0; i < this.raw.length; i += 1) strokes.push(...strokesOf(this.raw.feature(i)));
+      this.drawn = new Path2D();
+      trace(this.drawn, map.withoutSpecks(strokes, this.extent));
+      return this.drawn;
+    }
+
     /** Like `kinds`, but the edges of areas without those that clipping made: for strokes. */
     edges() {
       if (this.byEdge) return this.byEdge;
@@ -291,5 +301,6 @@
     }
   }
 
+  map.boxOf = boxOf;
   map.Tiles = Tiles;
 })();

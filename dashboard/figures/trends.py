@@ -33,6 +33,7 @@ BESIDE_AXIS_PX = 6
 PLOT_PX = 1_000  # of the timeline in a narrow window, to tell what a note of so many letters meets
 LETTER_PX, HAN_PX, SPACE_PX = 7.3, 13, 4  # in bold
 FIRST_HAN = "\u2e80"
+BESIDE_HANDLE = 0.006  # of the axis, between a handle and a note that is shifted to clear it
 UNDER_NOTE = 0.74  # of the height: a handle's line ends there, below a note that it would strike
 LINE_PX = 1.6
 FAINT_PX = 1.3
@@ -231,7 +232,8 @@ def _stem(words: Words, reach: float, anchor: str, theme: str) -> list[dict[str,
 def _span(words: Words, window: Ends, ends: Ends) -> tuple[str, float, float]:
     """The end of the note that is at the peak, and how far the note reaches, in shares of the axis.
 
-    It stands on the side of the peak where it has room and meets no handle, else over the peak.
+    It stands on the side of the peak where it has room and meets no handle, else over the peak,
+    shifted as far as it must be to stay between the handles.
     """
     at, _, text = words.peak or (ends[0], 0, "")
     wide = sum(map(_letter_px, text)) / PLOT_PX
@@ -239,12 +241,21 @@ def _span(words: Words, window: Ends, ends: Ends) -> tuple[str, float, float]:
     sides = [("left", place, place + wide), ("right", place - wide, place)]
     if place > 0.5:  # noqa: PLR2004  the middle
         sides.reverse()
+    start, end = min(handles), max(handles)
+    over = min(max(place - wide / 2, start + BESIDE_HANDLE), end - BESIDE_HANDLE - wide)
+    centres = [("center", low, low + wide) for low in (place - wide / 2, over)]
     clear = [
         (anchor, low, high)
-        for anchor, low, high in (*sides, ("center", place - wide / 2, place + wide / 2))
+        for anchor, low, high in (*sides, *centres)
         if low >= 0 and high <= 1 and not any(low < handle < high for handle in handles)
     ]
     return [*clear, *sides][0]
+
+
+def _moment(share: float, ends: Ends) -> str:
+    """The moment that lies so far along the axis."""
+    first, last = (datetime.fromisoformat(each) for each in ends)
+    return (first + (last - first) * share).isoformat()
 
 
 def _letter_px(letter: str) -> float:
@@ -270,7 +281,9 @@ def _notes(words: Words, window: Ends, ends: Ends, theme: str) -> list[dict[str,
     plain = {"showarrow": False, "bgcolor": faded(theme, "panel", 0.75), "borderpad": 1}
     if words.peak is not None:
         at, _, text = words.peak
-        anchor, _, _ = _span(words, window, ends)
+        anchor, low, high = _span(words, window, ends)
+        if anchor == "center":
+            at = _moment((low + high) / 2, ends)
         notes.append(
             {
                 "x": at, "y": 1, "yref": "paper", "text": f"<b>{text}</b>",

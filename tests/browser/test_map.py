@@ -266,14 +266,52 @@ def test_from_close_by_cells_keep_the_colours_of_the_legend(page: Page) -> None:
 
 def test_discs_are_signs_of_the_legend_even_where_they_are_crowded(page: Page) -> None:
     spot = CELLS[20].centroid
+    crowd = [(0, 9), *[(STEP / 50, 4)] * 40]
     discs = [
         {"lon": spot.x + east, "lat": spot.y, "n": n, "href": "?", "text": str(n)}
-        for east, n in ((0, 9), (STEP / 50, 4), (STEP * 2, 2))
+        for east, n in (*crowd, (STEP * 2, 2))
     ]
     page.evaluate("(s) => window.yiping.map.apply(s)", state("") | {"discs": discs})
-    assert page.locator(".map-disc-number").all_text_contents() == ["9"]
-    assert page.locator(".map-disc-plate").count() == 2  # four cases without room are no dot
+    numbers = page.locator(".map-disc-number").all_text_contents()
+    assert numbers[-1] == "9"
+    assert 1 < len(numbers) < len(crowd)
+    assert page.locator(".map-disc-plate").count() == len(crowd)  # without room they are no dot
     assert page.locator(".map-disc-dot").count() == 1
+
+
+def test_no_disc_is_cut_by_the_edge_of_the_map_or_by_a_card(page: Page) -> None:
+    found = f"{SCENE}.leaflet.containerPointToLatLng([X, 150])"
+    width = page.evaluate(f"{SCENE}.leaflet.getSize().x")
+    spots = [page.evaluate(found.replace("X", str(x))) for x in (200, width - 2, 400)]
+    discs = [
+        {"lon": spot["lng"], "lat": spot["lat"], "n": n, "href": "?", "text": "x"}
+        for spot, n in zip(spots, (5, 2, 1), strict=True)
+    ]
+    page.evaluate("(s) => window.yiping.map.apply(s)", state("") | {"discs": discs})
+    assert page.locator(".map-disc-number").count() == 1
+    assert page.locator(".map-disc-dot").count() == 1  # not the one at the edge
+    page.evaluate(
+        "() => { const cover = document.createElement('div'); cover.className = 'overlay';"
+        " const card = document.createElement('div'); card.className = 'card';"
+        " card.style.cssText = 'position:fixed;left:0;top:0;width:300px;height:300px';"
+        " cover.appendChild(card); document.body.appendChild(cover); }"
+    )
+    page.evaluate(f"{SCENE}.signs.draw()")
+    assert page.locator(".map-disc-plate").count() == 0
+    assert page.locator(".map-disc-dot").count() == 1
+
+
+def test_islets_as_small_as_a_speck_are_no_border(page: Page) -> None:
+    ring = "(x, y, far) => [x, y, x + far, y, x + far, y + far, x, y + far, x, y]"
+    halves = "[[900, 900, 920, 900, 920, 920], [900, 900, 900, 920, 920, 920]]"
+    kept = page.evaluate(
+        f"() => {{ const ring = {ring}; const lines = [ring(100, 100, 20), ring(500, 500, 400),"
+        f" ...{halves}, [0, 30, 10, 30], [500, 500, 490, 495]];"
+        " return window.yiping.map.withoutSpecks(lines, 4096)"
+        ".map((line) => line[0] + ',' + line[2]); }"
+    )
+    # The large ring, what is joined to it, and what goes on in the next tile.
+    assert sorted(kept) == ["0,10", "500,490", "500,900"]
 
 
 @pytest.mark.parametrize("kind", ["card", "map-head"])
@@ -445,6 +483,21 @@ def test_a_place_is_seen_alike_whatever_lies_over_the_map(page: Page) -> None:
 
 def test_a_border_in_a_corner_nudges_the_place_and_no_more(page: Page) -> None:
     west, _, east, north = BOX
+    words = {"cases": True, "alerts": False}
+    show = "(s) => window.yiping.map.apply(s)"
+    page.evaluate(show, state("") | {"rim": [], "pad": {"top": 41}})
+    page.wait_for_timeout(400)
+    plain = page.evaluate(VIEW)
+    rim = [[west + i * (east - west) / 200, north] for i in range(100)]
+    page.evaluate(show, state("") | {"rim": rim, "pad": {"top": 42}, "page": words})
+    page.wait_for_timeout(400)
+    nudged = page.evaluate(VIEW)
+    assert nudged[:2] != pytest.approx(plain[:2], abs=1e-6)
+    assert plain[2] - nudged[2] < 0.2
+
+
+def test_the_list_of_alerts_hides_no_border_that_little_size_brings_clear(page: Page) -> None:
+    west, _, east, north = BOX
     show = "(s) => window.yiping.map.apply(s)"
     page.evaluate(show, state("") | {"rim": [], "pad": {"top": 41}})
     page.wait_for_timeout(400)
@@ -452,9 +505,14 @@ def test_a_border_in_a_corner_nudges_the_place_and_no_more(page: Page) -> None:
     rim = [[east - i * (east - west) / 200, north] for i in range(100)]
     page.evaluate(show, state("") | {"rim": rim, "pad": {"top": 42}})
     page.wait_for_timeout(400)
-    nudged = page.evaluate(VIEW)
-    assert nudged[:2] != pytest.approx(plain[:2], abs=1e-6)
-    assert plain[2] - nudged[2] < 0.2
+    seen = page.evaluate(
+        f"(rim) => rim.map(([x, y]) => {SCENE}.leaflet.latLngToContainerPoint([y, x]))"
+        ".map((point) => [point.x, point.y])",
+        rim,
+    )
+    width = page.evaluate(f"{SCENE}.leaflet.getSize().x")
+    assert not [(x, y) for x, y in seen if x > width - 280 and y < 136]
+    assert plain[2] - page.evaluate(VIEW)[2] < 0.3
 
 
 def test_a_place_that_can_comes_clear_of_the_corners(page: Page) -> None:
@@ -612,7 +670,7 @@ def test_a_name_without_room_in_its_own_place_is_left_out_but_if_the_title_speak
         assert page.locator(".map-label-name").all_text_contents() == named
 
 
-def test_a_name_of_the_title_stands_without_its_value_where_there_is_no_room_for_both(
+def test_a_name_of_the_title_stands_beside_its_place_where_it_has_no_room_there(
     page: Page,
 ) -> None:
     here = {"text": "社区二十", "value": "1.0"}
@@ -626,14 +684,33 @@ def test_a_name_of_the_title_stands_without_its_value_where_there_is_no_room_for
         label = _label(20, 20, strong=strong, **here)
         page.evaluate(show, state("") | {"labels": [label], "marks": marks})
         assert page.locator(".map-label-name").all_text_contents() == said
+        assert page.locator(".map-label-value").count() == len(said)
+        assert page.locator(".map-label-tie-line").count() == len(said)
+
+
+def test_a_name_of_the_title_stands_without_its_value_where_there_is_no_room_for_both(
+    page: Page,
+) -> None:
+    for strong, said in ((True, ["n20"]), (False, [])):
+        label = _label(20, 20, strong=strong, value="1" * 200)  # wider than the view
+        page.evaluate("(s) => window.yiping.map.apply(s)", state("") | {"labels": [label]})
+        assert page.locator(".map-label-name").all_text_contents() == said
         assert page.locator(".map-label-value").count() == 0
 
 
+def test_a_name_stands_aside_from_what_is_outlined(page: Page) -> None:
+    outlined = [{"layer": "community", "id": 20}]
+    for strong, seen in (([], 1), (outlined, 0)):
+        shown = state("") | {"labels": [_label(20, 20)], "strong": strong}
+        page.evaluate("(s) => window.yiping.map.apply(s)", shown)
+        assert page.locator(".map-label").count() == seen
+
+
 def test_names_of_the_title_never_lie_on_each_other(page: Page) -> None:
-    labels = [_label(20, 20, strong=True, text="一个很长的社区名字" * 2) for _ in range(6)]
+    labels = [_label(20, 20, strong=True, text="一个很长的社区名字" * 2) for _ in range(12)]
     page.evaluate("(s) => window.yiping.map.apply(s)", state("") | {"labels": labels})
     names = page.evaluate(BOXES, ".map-label g")
-    assert 1 <= len(names) < 6
+    assert 1 <= len(names) < 12
     assert not any(_meet(a, b) for i, a in enumerate(names) for b in names[:i])
 
 

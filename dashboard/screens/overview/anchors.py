@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 Spot = tuple[float, float]
 COLUMNS = ("people", "label_lon", "label_lat")
+LARGE = 0.3  # of the largest part of a place: parts that bear a name
+SEVERAL = 2
+NECK = 0.05  # of the side of a square as large as the place: half of how narrow a neck is
+EXACT = 0.02  # of its extent: how exactly the middle of a part is found
 
 
 def anchors(scene: Scene, units: Iterable[int]) -> dict[int, Spot]:
@@ -39,13 +44,50 @@ def _anchor(
     lived_in = known[(known[:, 0] > 0) & np.isfinite(known[:, 1])]
     if not len(lived_in):
         lon, lat = table[unit, 1:].tolist()
-        return lon, lat
+        return _on_largest(shape, (lon, lat))
     weights, spots = lived_in[:, 0], lived_in[:, 1:]
     middle = np.average(spots, axis=0, weights=weights)
     if shape is None or not shapely.contains_xy(shape, *middle):
         middle = spots[np.argmin(((spots - middle) ** 2).sum(axis=1))]
     lon, lat = middle.tolist()
     return lon, lat
+
+
+def other_parts(scene: Scene, unit: int, spot: Spot) -> list[Spot]:
+    """The middles of the other large parts of a place; none where it is of one piece."""
+    return [
+        _middle(part)
+        for part in _parts(scene.city.places.geometry.array[unit])
+        if not shapely.contains_xy(part, *spot)
+    ]
+
+
+def _on_largest(shape: shapely.Geometry | None, spot: Spot) -> Spot:
+    """The spot, or the middle of the largest part of a place if it lies on a small one."""
+    large = _parts(shape)
+    if not large or any(shapely.contains_xy(part, *spot) for part in large):
+        return spot
+    return _middle(large[0])
+
+
+def _parts(shape: shapely.Geometry | None) -> list[shapely.Geometry]:
+    """The large parts of a place, the largest first; what a mere neck joins counts as several."""
+    if shape is None or shapely.is_empty(shape):
+        return []
+    parts = shapely.get_parts(shapely.buffer(shape, -NECK * math.sqrt(shapely.area(shape))))
+    if len(parts) < SEVERAL:
+        return []
+    areas = shapely.area(parts)
+    order = np.argsort(-areas, kind="stable")
+    return [parts[at] for at in order if areas[at] >= LARGE * areas.max()]
+
+
+def _middle(part: shapely.Geometry) -> Spot:
+    """The middle of the widest circle in a part."""
+    (west, south), (east, north) = shapely.bounds(part).reshape(2, 2)
+    exact = max(east - west, north - south) * EXACT
+    circle = shapely.maximum_inscribed_circle(part, tolerance=exact)
+    return tuple(shapely.get_coordinates(circle)[0].tolist())
 
 
 def _cells(scene: Scene, unit: int) -> npt.NDArray[np.int32]:

@@ -12,7 +12,7 @@ from dashboard.i18n import named
 from dashboard.i18n.amounts import count, known, rate
 from dashboard.screens.overview import closeup, facts, measures, outlined, places_list, player
 from dashboard.screens.overview.alerts import open_alerts
-from dashboard.screens.overview.anchors import anchors
+from dashboard.screens.overview.anchors import anchors, other_parts
 from dashboard.screens.overview.extent import box, rim
 from dashboard.theme.tokens import token
 from geodata.metrics.registry import METRICS
@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 
 LABELS: Final = 36  # sent, of which the map shows those that find room
 NAMES: Final = 24  # shown at most where no values stand under them
-HIDDEN_BY_CARDS: Final = {"left": 24, "right": 24, "top": 44, "bottom": 18}
-HIDDEN_BY_LIST: Final = {"left": 444, "right": 24, "top": 44, "bottom": 18}
+TOP: Final = 4  # highest or worst places, whose names come before those of larger ones
+HIDDEN_BY_CARDS: Final = {"left": 24, "right": 24, "top": 56, "bottom": 18}
+HIDDEN_BY_LIST: Final = {"left": 444, "right": 24, "top": 56, "bottom": 18}
 HIDDEN_IN_HEAT: Final = {"left": 24, "right": 24, "top": 24, "bottom": 112}
 BORDER_PX: Final = 0.9
+PLAIN_PX: Final = 1.5  # where no colours tell the cells apart
 
 
 def map_state(scene: Scene) -> dict[str, Any]:
@@ -162,7 +164,9 @@ def _outlines(scene: Scene) -> list[dict[str, Any]]:
     last = names.index(scene.level) if scene.level in names else here + 2
     last += not scene.has_cases  # cells without colours are told apart by their borders alone
     between = [key for key in names[here + 1 : last] if len(tree.cells(scene.unit, key))]
-    return [{"level": key, "width": BORDER_PX} for key in between]
+    width = BORDER_PX if scene.has_cases else PLAIN_PX
+    finest = {} if scene.has_cases else {scene.level: BORDER_PX}
+    return [{"level": key, "width": finest.get(key, width)} for key in between]
 
 
 def labels(scene: Scene, measure: Measure) -> list[dict[str, Any]]:
@@ -171,20 +175,33 @@ def labels(scene: Scene, measure: Measure) -> list[dict[str, Any]]:
         return closeup.names(scene)
     children = scene.city.tree.children(scene.unit)
     places = scene.city.places.iloc[children]
-    strong = facts.peaks(scene)
+    strong = facts.leading(scene, measures.usable(scene))
+    top = facts.peaks(scene, most=TOP) or facts.peaks(scene)
+    seconds = set(facts.peaks(scene)) - set(strong)
     tally = scene.children.cells
     weight = _weight(scene, places)
-    ranks = {unit: rank for rank, unit in enumerate(strong)}
+    ranks = {unit: rank for rank, unit in enumerate(dict.fromkeys([*strong, *top]))}
     order = sorted(
-        children, key=lambda unit: (ranks.get(unit, len(strong)), -weight[unit], int(unit))
+        children, key=lambda unit: (ranks.get(unit, len(ranks)), -weight[unit], int(unit))
     )
     values = measures.values(measure, tally[tally.index >= 0], scene)
     shown = [int(unit) for unit in order if np.isfinite(places["label_lon"].loc[unit])][:LABELS]
     spots = anchors(scene, shown)
-    return [
+    named = [
         _label(scene, measure, unit, values, strong=unit in strong)
+        | {"top": unit in seconds}
         | dict(zip(("lon", "lat"), spots[unit], strict=True))
         for unit in shown
+    ]
+    return [*named, *_again(scene, [label for label in named if label["strong"]])]
+
+
+def _again(scene: Scene, named: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The names of the title once more, on other large parts of their places."""
+    return [
+        label | {"again": True, "lon": lon, "lat": lat}
+        for label in named
+        for lon, lat in other_parts(scene, label["unit"], (label["lon"], label["lat"]))
     ]
 
 
@@ -233,11 +250,14 @@ def _selected(scene: Scene) -> dict[str, Any] | None:
 
 
 def _strong(scene: Scene) -> list[dict[str, Any]]:
-    """Places that the headline names are outlined while one department is looked at."""
-    if scene.department is None or scene.mode != "cells":
-        return []
+    """Places that the title names are outlined where they are cells, or in a department's map."""
     level = scene.city.tree.next_level(scene.unit)
-    return [{"layer": level, "id": unit} for unit in facts.peaks(scene)]
+    if scene.mode != "cells" or not scene.has_cases:
+        return []
+    if scene.department is None and (scene.level != level or level == BUILDING):
+        return []
+    named = facts.leading(scene, measures.usable(scene))
+    return [{"layer": level, "id": unit} for unit in named]
 
 
 def _hrefs(scene: Scene) -> dict[str, str]:

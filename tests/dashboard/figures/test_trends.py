@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -124,6 +125,19 @@ def test_a_note_that_a_handle_would_strike_on_both_sides_stands_over_its_dot() -
     assert _heights(layout) == [1, 1]
     stem = layout.shapes[-1]
     assert stem.y1 == max(19, layout.yaxis.range[1] * trends.UNDER_NOTE)  # not through its words
+
+
+def test_a_note_longer_than_either_side_is_shifted_to_stay_between_the_handles() -> None:
+    window = ("2026-11-10T00:00", "2026-11-20T00:00")
+    for day in (13, 17):
+        layout = _noted(day, window, 60)
+        (note,) = layout.annotations
+        assert note.xanchor == "center"
+        half = timedelta(days=19) * 60 * trends.LETTER_PX / trends.PLOT_PX / 2
+        middle = datetime.fromisoformat(note.x)
+        assert datetime.fromisoformat(window[0]) < middle - half
+        assert middle + half < datetime.fromisoformat(window[1])
+        assert _heights(layout) == [1, 1]
 
 
 def test_a_handle_ends_below_a_note_that_has_room_on_no_side() -> None:
