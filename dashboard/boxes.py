@@ -53,8 +53,7 @@ def built_box(city: City, unit: int) -> Box:
 
 def _lived_in(city: City, unit: int, least: int) -> Box:
     """The box in which all but a few people live; the whole one where fewer houses are known."""
-    whole, place = box(city, unit), city.places.iloc[unit]
-    sites = city.sites.iloc[int(place["site_from"]) : int(place["site_to"])]
+    whole, sites = box(city, unit), city.sites.iloc[city.inside(unit)]
     built = sites[(sites["building"] >= 0) & sites["lon"].notna()]
     if len(built) < least:
         return whole

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from dashboard import divided
 from dashboard.place import LETTERS, SUM
 from geodata.engine import Request
 from geodata.engine.plan import HOURLY_UP_TO
@@ -16,6 +17,7 @@ from geodata.metrics.classes import LEAST_CASES
 from geodata.model.errors import RequestError, UnknownPlaceError
 from geodata.model.periods import DAY, HOUR, QUARTER, Window, read_period, wall_later, wall_seconds
 from geodata.model.places import BUILDING
+from geodata.store.under import under
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from dashboard.place import Place
+    from geodata.store.divisions import Division
     from geodata.store.snapshots import City
 
 FEW_CHILDREN: Final = 20  # below it the level under the children tells more
@@ -31,6 +34,7 @@ MOST_CELLS: Final = 600  # on a map nobody asked to be so fine
 MOST_ASKED: Final = 20_000  # cells of one answer, whoever asks
 SHORT: Final = 36 * HOUR  # a period up to this long is played by quarter hours of one day
 NEAREST, UNKNOWN, TOO_FINE, BOUNDARY = "nearest", "unknown", "too_fine", "boundary"
+HOLDER: Final = "holder"  # the place is none of these boundaries, what holds it is shown
 FILTERS: Final = ("categories", "departments", "sources")
 SOME: Final = "_some"  # a filter of which only some keys are known
 
@@ -40,12 +44,15 @@ class Question:
     """What an address asks of a city.
 
     place: the address, with what made no sense in it mended.
+    city: as the boundaries that are asked for divide it; division: these, None = those in force.
     unit: row of the place; building: row of the chosen building, or None.
     span: the period; the request covers it, or the window of it that a played heat shows.
     notices: keys of what had to be mended, as in the texts `notice.…`.
     """
 
     place: Place
+    city: City
+    division: Division | None
     unit: int
     building: int | None
     span: Window
@@ -58,12 +65,16 @@ class Question:
         return Window(self.request.start, self.request.end)
 
 
-def ask(place: Place, city: City, played: int | None = None) -> Question:
-    """The question behind an address; `played`: end of the played window in epoch seconds."""
-    now, zone = city.now(), ZoneInfo(city.profile.time_zone)
-    unit, building, lost = find(place.at, city)
+def ask(place: Place, today: City, played: int | None = None) -> Question:
+    """The question behind an address; `played`: end of the played window in epoch seconds.
+
+    today: the city under the boundaries in force.
+    """
+    now, zone = today.now(), ZoneInfo(today.profile.time_zone)
+    division, bounds, other = _divided(place.division, today, now)
+    city = under(today, division.key) if division else today
+    unit, building, lost = _placed(place.at, city, today)
     given, unread = _known(place, city, given_play=played is not None)
-    other = BOUNDARY if given.division not in {"", city.id} else ""
     period, span = _span(given.period, city, now, zone)
     level, coarser = BUILDING, ""
     if building is None:
@@ -76,16 +87,17 @@ def ask(place: Place, city: City, played: int | None = None) -> Question:
         categories=rows(city.categories, given.categories),
         departments=rows(city.departments, given.departments),
         sources=rows(city.sources, given.sources),
+        division=division.key if division else "",
     )  # fmt: skip
     mended = given.moved(
         at=(city.tree.codes[unit] if unit else "") if lost else given.at,
         level=level if coarser else given.level,
-        division="",
+        division=bounds,
         period=period,
     )
     mistaken = "period" if period != given.period else ""
     notices = tuple(filter(None, (lost, coarser, other, mistaken, *unread)))
-    return Question(mended, unit, building, span, request, notices)
+    return Question(mended, city, division, unit, building, span, request, notices)
 
 
 def exact(asked: Question, place: Place) -> Question:
@@ -96,14 +108,14 @@ def exact(asked: Question, place: Place) -> Question:
         RequestError: there are too many cells, the boundaries are not those of this city, or
             something of the address is not known here.
     """
-    if {NEAREST, UNKNOWN}.intersection(asked.notices):
+    if {NEAREST, UNKNOWN, HOLDER}.intersection(asked.notices):
         message = f"no unit and no building has the code {place.at}"
         raise UnknownPlaceError(message)
     if TOO_FINE in asked.notices:
         message = f"lv: more than {MOST_ASKED} cells; ask for a coarser level or a smaller place"
         raise RequestError(message)
     if BOUNDARY in asked.notices:
-        message = f"bv: boundaries {place.division} are not kept; leave bv out for today's"
+        message = f"bv: boundaries {place.division} are not known; leave bv out for today's"
         raise RequestError(message)
     for notice in asked.notices:
         letter = LETTERS.get(notice.removesuffix(SOME), notice)
@@ -130,6 +142,23 @@ def _known(place: Place, city: City, *, given_play: bool) -> tuple[Place, tuple[
         kept["level"] = ""
         notices.append("level")
     return place.moved(**kept), tuple(notices)
+
+
+def _divided(asked: str, city: City, now: int) -> tuple[Division | None, str, str]:
+    """The division, how the address says so, and a notice where nobody knows of it."""
+    try:
+        found = divided.find(asked, city, now)
+    except KeyError:
+        return None, "", BOUNDARY
+    return found, "" if asked == city.id else asked, ""
+
+
+def _placed(code: str, city: City, today: City) -> tuple[int, int | None, str]:
+    """Unit, building and notice for a code that may be one of today's only."""
+    found = find(code, city)
+    if not found[-1] or city is today or today.tree.find(code) is None:
+        return found
+    return (*find(divided.nearest(code, today, city.tree), city)[:2], HOLDER)
 
 
 def find(code: str, city: City) -> tuple[int, int | None, str]:
@@ -172,9 +201,7 @@ def count_cells(level: str, city: City, unit: int) -> int:
     """How many cells of a level lie inside a unit."""
     if level != BUILDING:
         return len(city.tree.cells(unit, level))
-    place = city.places.iloc[unit]
-    built = city.sites["building"].iloc[int(place["site_from"]) : int(place["site_to"])]
-    return int((built >= 0).sum())
+    return int((city.sites["building"].to_numpy()[city.inside(unit)] >= 0).sum())
 
 
 def _telling_level(city: City, unit: int, span: Window | None) -> str:

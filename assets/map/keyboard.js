@@ -41,7 +41,7 @@
     /** A new place: the focus ring starts anew. */
     apply(before, state) {
       if (state.title) this.host.setAttribute('aria-label', state.title);
-      if (before && map.differs(before, state, ['level', 'at'])) this.scene.point('key', null);
+      if (before && map.differs(before, state, ['snapshot', 'level', 'at'])) this.scene.point('key', null);
     }
 
     /** The layer that is walked: the cells, or where there are none the buildings of the place. */

@@ -86,9 +86,10 @@
       close(input);
       return;
     }
-    const language = list().dataset.lang;
+    const { lang, bounds } = list().dataset;
+    const under = bounds ? "&bv=" + encodeURIComponent(bounds) : "";
     if (list().hidden || !rows().length) say(input, list().dataset.wait);
-    fetch("/search?q=" + encodeURIComponent(words.slice(0, 100)) + "&lang=" + language)
+    fetch("/search?q=" + encodeURIComponent(words.slice(0, 100)) + "&lang=" + lang + under)
       .then((answer) => (answer.ok ? answer.json() : []))
       .then((found) => number === asked && show(input, found))
       .catch(() => close(input));

@@ -15,6 +15,7 @@ from geodata.engine import open_engine
 from geodata.model.errors import YipingError
 from geodata.model.overlay import nothing_live
 from geodata.store.snapshots import LIVE, live_id, open_snapshot
+from geodata.store.under import under
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,10 +32,10 @@ LOOK_EVERY_S: Final = 1.0
 class Held(Opened):
     """An opened city with what only the server derives from it."""
 
-    @cached_property
-    def finder(self) -> Finder:
-        """The search over this city's names and codes."""
-        return Finder.of(self.city)
+    def finder(self, division: str = "") -> Finder:
+        """The search over this city's names and codes, under a division or today's boundaries."""
+        there = under(self.city, division)
+        return self.city.once(f"finder {there.id}", lambda: Finder.of(there))
 
     @cached_property
     def freshness(self) -> Freshness:

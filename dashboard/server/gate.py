@@ -160,7 +160,14 @@ ROUTES: Final = (
         {**checks.PLACE, "play": checks.played},
     ),
     Route("/met/<snapshot>.json", {"snapshot": checks.snapshot}, checks.PLACE),
-    Route("/search", query={"q": checks.words(checks.SEARCH_MAX), "lang": checks.language}),
+    Route(
+        "/search",
+        query={
+            "q": checks.words(checks.SEARCH_MAX),
+            "bv": checks.code,
+            "lang": checks.language,
+        },
+    ),
     Route("/export/<panel>.csv", {"panel": checks.key}, checks.PLACE),
     Route("/b/<code>", {"code": checks.code}),
     *IMPORTING,

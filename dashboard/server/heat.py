@@ -16,6 +16,7 @@ from dashboard.server.answers import refuse
 from dashboard.theme import token
 from geodata.model.errors import UnknownPlaceError
 from geodata.model.periods import HOUR
+from geodata.store import under
 from geodata.tiles.heat import frame, scale
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def install(server: Flask) -> None:
 def serve(snapshot: str) -> Response:
     """The picture of the address; 404 for another snapshot or an unknown place."""
     here = live()
-    if snapshot != here.city.id:
+    if under.named(here.city, snapshot) is None:
         return refuse(HTTPStatus.NOT_FOUND)
     place = from_query(request.query_string.decode("ascii", "replace"))
     played = request.args.get("play", "")
@@ -74,11 +75,11 @@ def ask(place: Place, city: City, played: int | None) -> Asked:
         RequestError: the address asks for what this city does not have.
     """
     asked = question.exact(question.ask(place, city, played), place)
-    box = boxes.heat_box(city, asked.unit)
+    box = boxes.heat_box(asked.city, asked.unit)
     if not np.isfinite(box).all():
         message = f"snapshot {city.id} has no unit with a shape"
         raise UnknownPlaceError(message)
-    return Asked(asked.request, box, boxes.built_box(city, asked.unit))
+    return Asked(asked.request, box, boxes.built_box(asked.city, asked.unit))
 
 
 def paint(asked: Asked, here: Live, theme: str) -> bytes:

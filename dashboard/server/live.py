@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, jsonify, redirect, request
 
+from dashboard import divided
 from dashboard.i18n import LANGUAGES, catalogue
 from dashboard.place import Place, to_query
 from dashboard.server.answers import language
@@ -102,9 +103,14 @@ def serve_building(code: str) -> AnyResponse:
 
 
 def serve_search() -> Response:
-    """Units and buildings by words, best first."""
-    found = held().finder.search(request.args.get("q", ""), language())
-    return jsonify(found)
+    """Units and buildings by words, best first; of other boundaries, where `bv` names them."""
+    here = held()
+    try:
+        division = divided.find(request.args.get("bv", ""), here.city, here.city.now())
+    except KeyError:  # the page says so; what it shows is today's
+        division = None
+    finder = here.finder(division.key if division else divided.TODAY)
+    return jsonify(finder.search(request.args.get("q", ""), language()))
 
 
 def build_of(folders: Iterable[Path]) -> str:

@@ -15,6 +15,7 @@ from dashboard.access import Live, live
 from dashboard.place import from_query
 from dashboard.question import ask
 from dashboard.server.answers import refuse
+from geodata.store import under
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -32,7 +33,7 @@ def install(server: Flask) -> None:
 def serve(snapshot: str) -> Response:
     """The departments of the address; 404 for another snapshot."""
     here = live()
-    if snapshot != here.city.id:
+    if under.named(here.city, snapshot) is None:
         return refuse(HTTPStatus.NOT_FOUND)
     place = from_query(request.query_string.decode("ascii", "replace"))
     response = jsonify(found(ask(place, here.city).request, here))

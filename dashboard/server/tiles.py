@@ -13,6 +13,7 @@ from dashboard.question import MOST_ASKED, count_cells
 from dashboard.server.answers import refuse
 from dashboard.server.headers import ETERNAL
 from geodata.model.places import BUILDING
+from geodata.store import under
 from geodata.tiles.encode import tile
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ def serve_tile(snapshot: str, layer: str, z: int, x: int, y: int) -> Response:
 
     A layer by itself comes as MVT, several as `SEVERAL`; 404 for another snapshot or layer.
     """
-    city, asked = live().city, layer.split(",")
-    if snapshot != city.id or not set(asked) <= set(layers(city)) or max(x, y) >= 1 << z:
+    city, asked = under.named(live().city, snapshot), layer.split(",")
+    if city is None or not set(asked) <= set(layers(city)) or max(x, y) >= 1 << z:
         return refuse(HTTPStatus.NOT_FOUND)
     response = packed([tile(city, each, z, x, y) for each in asked])
     response.headers["Cache-Control"] = ETERNAL
@@ -57,9 +58,8 @@ def packed(parts: list[bytes]) -> Response:
 
 def serve_units(snapshot: str, level: str) -> Response:
     """Names, codes, label points and boxes of a level's units, or of a unit's buildings."""
-    city, unit = live().city, int(request.args.get("unit", 0))
-    known = level == BUILDING or level in city.tree.level_keys
-    if snapshot != city.id or not known or unit >= len(city.tree):
+    city, unit = under.named(live().city, snapshot), int(request.args.get("unit", 0))
+    if city is None or unit >= len(city.tree) or level not in {*city.tree.level_keys, BUILDING}:
         return refuse(HTTPStatus.NOT_FOUND)
     if level == BUILDING and (fault := _fault_of_buildings(city, unit)):
         return refuse(HTTPStatus.UNPROCESSABLE_ENTITY, fault)

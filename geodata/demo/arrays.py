@@ -34,6 +34,7 @@ class Task(IntEnum):
     ROAD_NAMES = 112
     FURNITURE = 113
     PONDS = 114
+    REDRAWN = 115
 
 
 def stream(seed: int, task: Task, *path: int) -> np.random.Generator:

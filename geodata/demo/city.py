@@ -14,6 +14,7 @@ from geodata.demo.alerts import alert_table
 from geodata.demo.codes import PROFILE_OF, demo_profile, read_codes
 from geodata.demo.land import make_land
 from geodata.demo.plan import Plan, make_plan
+from geodata.demo.redrawn import day_of
 from geodata.demo.rosters import evaluations, inspections, rosters
 from geodata.model.draft import Arranged, Draft, Progress, silent
 from geodata.model.errors import ProfileError
@@ -38,6 +39,7 @@ class Truth:
     seed: int
     scale: str
     until: date
+    redrawn: dict[str, Any] = field(default_factory=dict)  # what of the boundaries changed
     content: dict[str, Any] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
@@ -64,6 +66,7 @@ class Truth:
             "dense_areas": [codes[ground.areas[area]] for area in ground.dense()],
             "worsening_area": codes[ground.areas[ground.worsening()]],
             "worsening_days": 90,
+            "redrawn": self.redrawn,
             "clusters": [_described(plan, c) for c in plan.clusters if len(c.moment)],
         }
 
@@ -106,7 +109,8 @@ def demo_draft(
 
 def land_draft(land: Land, truth: Truth, progress: Progress = silent) -> Draft:
     """Bring a land to life."""
-    life = _Life(truth)
+    life, day = _Life(truth), day_of(truth.until)
+    truth.redrawn = land.before.told(day)
 
     def incidents(arranged: Arranged) -> Iterator[pd.DataFrame]:
         plan = life.plan(arranged)
@@ -138,6 +142,8 @@ def land_draft(land: Land, truth: Truth, progress: Progress = silent) -> Draft:
         outdoors=land.outdoors,
         basemap=land.basemap,
         divisions=land.divisions,
+        earlier={day: land.before.units},
+        keeps_past=False,
         code_lists=read_codes().tables,
         incidents=incidents,
         alerts=alerts,

@@ -25,6 +25,7 @@ from geodata.demo.outdoors import make_outdoors
 from geodata.demo.people import People, make_people
 from geodata.demo.plots import Plots, make_plots
 from geodata.demo.projection import Projection
+from geodata.demo.redrawn import Redrawn, redrawn
 from geodata.demo.roads import main_roads
 from geodata.demo.scales import SCALES, Scale
 from geodata.demo.setting import Setting, make_setting
@@ -45,6 +46,7 @@ class Land:
 
     units, buildings, estates, outdoors, basemap and divisions are as `Draft` describes them;
     service_centres: code, name_zh, name_en, unit, kind, lon, lat.
+    before: the units of some months ago, and what has changed since.
     """
 
     units: gpd.GeoDataFrame
@@ -54,6 +56,7 @@ class Land:
     basemap: dict[str, gpd.GeoDataFrame]
     divisions: dict[str, pd.DataFrame]
     service_centres: pd.DataFrame
+    before: Redrawn
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,14 +237,16 @@ def make_town_land(scale: Scale, seed: int, progress: Progress) -> Land:
     begin(progress, "drawing the basemap")
     layers = _basemap(ground, town, seed, projection)
     begin(progress, "writing tables")
+    units = _units(town.levels, projection)
     land = Land(
-        units=_units(town.levels, projection),
+        units=units,
         buildings=_buildings(town, projection),
         estates=_estates(town, projection),
         outdoors=_outdoors(ground, town.levels[-1], seed, projection),
         basemap=layers,
         divisions=make_divisions(ground.blocks.borders.inner(), streets, by_key["grid"]),
         service_centres=_centres(town, streets, projection),
+        before=redrawn(units, streets.key, seed),
     )
     begin(progress, "land is made")
     return land

@@ -58,8 +58,9 @@ def trial(home: Path) -> None:
     draft, _ = _draft(home)
     (home / PROFILE).write_text(wizard.toml(draft, root=arrivals.FILES), encoding="utf-8")
     shutil.rmtree(home / TRIAL, ignore_errors=True)
-    known = gather(home, home.parents[1], draft.city.key.value)
-    snapshot, _ = imported(home / PROFILE, known, home / TRIAL, progress)
+    data_dir = home.parents[1]
+    known = gather(home, data_dir, draft.city.key.value)
+    snapshot, _ = imported(home / PROFILE, known, home / TRIAL, progress, data_dir)
     city = open_snapshot(home / TRIAL, snapshot)
     left = unused(arrivals.noted(home, BOARD))
     report.write(city, home / TRIAL, city.profile.language, left)

@@ -1,15 +1,15 @@
-"""Which cell each site belongs to, for any level of the hierarchy and any other division."""
+"""Which cell each site belongs to, for any level of any hierarchy."""
 
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
 
 from geodata.model.errors import RequestError
-from geodata.model.places import BUILDING
+from geodata.model.places import BUILDING, NOWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
     from geodata.engine.city import CityData
     from geodata.engine.request import Request
+    from geodata.model.places import Tree
 
+    Flags = npt.NDArray[np.bool_]
     Ints = npt.NDArray[np.int32]
 
-NOWHERE: Final = -1
 NO_LAYER: Final = ""
-DIVISION: Final = "division "  # begins the name of a look-up that is of no level
+DIVISION: Final = "division "  # begins the name of a look-up of another hierarchy
 CREATE_CELLS: Final = "CREATE TABLE cells (layer VARCHAR, site INTEGER, cell INTEGER)"
 FILL_CELLS: Final = "INSERT INTO cells SELECT $layer, site, cell FROM filling"
 
@@ -48,32 +49,62 @@ class Cells:
 
     def index(self, request: Request) -> Ints:
         """Every cell of the place, in order of its rows."""
-        low, high = self.sites(request.place)
-        if not request.division and request.level != BUILDING:
-            return np.asarray(self._city.tree.cells(request.place, request.level))
-        cells = np.unique(self.by_site(request)[max(low, 0) : high])
+        low, high = self.sites(request)
+        if request.level != BUILDING:
+            return np.asarray(self._tree(request).cells(request.place, request.level))
+        inside, found = self.inside(request), self.by_site(request)[max(low, 0) : high]
+        cells = np.unique(found if inside is None else found[inside])
         return np.asarray(cells[cells != NOWHERE])
 
     def by_site(self, request: Request) -> Ints:
         """The cell of every site of the city; NOWHERE where it has none."""
-        name = layer_of(request)
-        with self._lock:
-            if name not in self._layers:
-                found = by_site(self._city, request.level, request.division)
-                self._keep(name, found)
-                self._layers[name] = found
-            return self._layers[name]
+        return self._known(request.level, request.division)
 
-    def sites(self, place: int) -> tuple[int, int]:
-        """Half-open range of the sites of a unit; the whole city takes whatever there is."""
-        places = self._city.places
-        if not 0 <= place < len(places):
-            message = f"place {place} is not in this city; ask for 0 to {len(places) - 1}"
+    def sites(self, request: Request) -> tuple[int, int]:
+        """Half-open range that holds the sites of a place; the city takes whatever there is."""
+        place, places = request.place, len(self._tree(request))
+        if not 0 <= place < places:
+            message = f"place {place} is not in this city; ask for 0 to {places - 1}"
             raise RequestError(message)
         if place == 0:
             return NOWHERE, max(len(self._city.sites), 1)
-        row = places.iloc[place]
+        if request.division:
+            found = np.flatnonzero(self._city.division(request.division).inside(place))
+            return (int(found[0]), int(found[-1]) + 1) if len(found) else (0, 0)
+        row = self._city.places.iloc[place]
         return int(row["site_from"]), int(row["site_to"])
+
+    def inside(self, request: Request) -> Flags | None:
+        """Which sites of their range are the place's; None = all."""
+        if not request.division or request.place == 0:
+            return None
+        low, high = self.sites(request)
+        return self._city.division(request.division).inside(request.place)[low:high]
+
+    def within(self, request: Request) -> dict[str, Any]:
+        """Parameters that say which sites of their range are the place's, where not all are."""
+        if not request.division or request.place == 0:
+            return {}
+        self._known("", request.division)
+        end = int(self._tree(request).ends[request.place])
+        name = name_of("", request.division)
+        return {"within": name, "unit_from": request.place, "unit_to": end}
+
+    def _tree(self, request: Request) -> Tree:
+        """The tree that place and level are of."""
+        if not request.division:
+            return self._city.tree
+        return self._city.division(request.division).tree
+
+    def _known(self, level: str, division: str) -> Ints:
+        """A look-up, made and kept where it is asked for the first time."""
+        name = name_of(level, division)
+        with self._lock:
+            if name not in self._layers:
+                found = by_site(self._city, level, division)
+                self._keep(name, found)
+                self._layers[name] = found
+            return self._layers[name]
 
     def _keep(self, name: str, found: Ints) -> None:
         sites = np.flatnonzero(found != NOWHERE).astype(np.int32)
@@ -84,36 +115,38 @@ class Cells:
 
 
 def layer_of(request: Request) -> str:
-    """Name of a look-up; a division has one whatever the level."""
-    return f"{DIVISION}{request.division}" if request.division else request.level
+    """Name of the look-up that a request counts by."""
+    return name_of(request.level, request.division)
+
+
+def name_of(level: str, division: str) -> str:
+    """Name of a look-up; that of a building is of every hierarchy."""
+    return f"{DIVISION}{division} {level}" if division and level != BUILDING else level
 
 
 def layers(city: CityData, divisions: Iterable[str]) -> Iterator[tuple[str, Ints]]:
     """Every look-up of a city by its name."""
     for level in (*city.tree.level_keys, BUILDING):
-        yield level, by_site(city, level, "")
-    for division in divisions:
-        yield f"{DIVISION}{division}", by_site(city, "", division)
+        yield name_of(level, ""), by_site(city, level, "")
+    for key in divisions:
+        for level in ("", *city.division(key).tree.level_keys):
+            yield name_of(level, key), by_site(city, level, key)
 
 
 def by_site(city: CityData, level: str, division: str) -> Ints:
-    """The cell of every site by a level, or by a division where one is named."""
-    if division:
-        _, site_unit = city.division(division)
-        found = np.full(len(city.sites), NOWHERE, dtype=np.int32)
-        found[site_unit["site"].to_numpy()] = site_unit["unit"].to_numpy()
-        return found
+    """The cell of every site by a level of a hierarchy; level "" = the deepest unit known."""
     if level == BUILDING:
         return city.sites["building"].to_numpy(dtype=np.int32)
-    return _by_level(city, level)
+    keys = city.division(division).tree.level_keys if division else city.tree.level_keys
+    if level and level not in keys:
+        known = ", ".join((*keys, BUILDING))
+        message = f"level {level!r} is not in this city; use one of {known}"
+        raise RequestError(message)
+    return city.division(division).cells(level) if division else _by_level(city, level)
 
 
 def _by_level(city: CityData, level: str) -> Ints:
     tree, places = city.tree, city.places
-    if level not in tree.level_keys:
-        known = ", ".join((*tree.level_keys, BUILDING))
-        message = f"level {level!r} is not in this city; use one of {known}"
-        raise RequestError(message)
     found = np.full(len(city.sites), NOWHERE, dtype=np.int32)
     starts, ends = places["site_from"].to_numpy(), places["site_to"].to_numpy()
     for unit in tree.cells(0, level):

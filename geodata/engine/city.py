@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from geodata.model.places import Tree
+    from geodata.model.places import Hierarchy, Tree
     from geodata.model.profile import Profile
 
 
@@ -44,8 +44,8 @@ class CityData(Protocol):
     def tree(self) -> Tree:
         """The base division as a tree."""
 
-    def division(self, key: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Units of another division, and `site_unit`: site and unit (row of its units, or −1)."""
+    def division(self, key: str) -> Hierarchy:
+        """Another hierarchy over the same sites."""
 
     def incident_files(self) -> list[Path]:
         """Parquet files of INCIDENTS, named by month (2026-11) or day (2026-11-21), UTC."""

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 LOOKUPS_KEPT: Final = 64_000_000  # bytes
 LATEST: Final = NEVER - 1
 HELPERS: Final = 2
+ELSEWHERE: Final = -1  # of a site: not of the place that is asked about
 
 
 class ColumnCity(CityData, CityFiles, Protocol):
@@ -168,7 +169,7 @@ class FusedEngine(Engine):
             return self.columns.book(live)
 
     def _question(self, request: Request, book: Book) -> Question:
-        low, high = self._cells.sites(request.place)
+        low, high = self._cells.sites(request)
         cells = self._cells.index(request)
         key = (request.place, request.level, request.division)
         asked = Asked(
@@ -187,7 +188,7 @@ class FusedEngine(Engine):
     def _lookup(
         self, request: Request, cells: npt.NDArray[np.int32], low: int, high: int
     ) -> npt.NDArray[np.int32]:
-        """Place of the cell in `cells`, + 1, by site; 0 = none."""
+        """Place of the cell in `cells`, + 1, by site; 0 = none, −1 = not of the place."""
         found = np.zeros(high - low, np.int32)
         by_site = self._cells.by_site(request)[max(low, 0) : high]
         order = np.argsort(cells)
@@ -195,6 +196,8 @@ class FusedEngine(Engine):
         if len(cells):
             known = cells[order[places]] == by_site
             found[len(found) - len(by_site) :][known] = order[places[known]] + 1
+        if (inside := self._cells.inside(request)) is not None:
+            found[~inside] = ELSEWHERE
         return found
 
 

@@ -76,14 +76,14 @@ class Reader:
     def _columns(self, statement: Statement, values: dict[str, Any], *windows: Window) -> Columns:
         """Numbers that a statement gives; `windows`: stretches of `reported` that it asks about."""
         with self._database.cursor() as cursor:
-            return columns(statement.run(cursor, values | self._files_of(windows)))
+            return columns(statement.of(values).run(cursor, values | self._files_of(windows)))
 
     def _frame(
         self, statement: Statement, values: dict[str, Any], *windows: Window
     ) -> pd.DataFrame:
         """Rows that a statement gives."""
         with self._database.cursor() as cursor:
-            return statement.run(cursor, values | self._files_of(windows)).df()
+            return statement.of(values).run(cursor, values | self._files_of(windows)).df()
 
     def _files_of(self, windows: Sequence[Window]) -> dict[str, list[str]]:
         stretches = [(each.start, each.end) for each in windows]
@@ -92,13 +92,14 @@ class Reader:
 
     def _values(self, request: Request, window: Window) -> dict[str, Any]:
         """Parameters that filter: place, time, codes, and how the city judges."""
-        low, high = self._cells.sites(request.place)
+        low, high = self._cells.sites(request)
         return {
             "lo": window.start,
             "hi": window.end,
             "asof": request.now,
             "site_from": low,
             "site_to": high,
+            **self._cells.within(request),
             "any_category": not request.categories,
             "categories": list(request.categories),
             "any_department": not request.departments,

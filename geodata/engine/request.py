@@ -9,13 +9,13 @@ from dataclasses import dataclass
 class Request:
     """One question; equal requests have equal answers for the same data version.
 
-    place: row of `places` in the base division (0 = the whole city).
+    place: row of the units of the division (0 = the whole city).
     level: level key of the cells to count by, or "building" for the buildings of the place.
     start, end: epoch seconds UTC, half-open, by the moment reported.
     now: epoch seconds UTC; what happened later counts as not happened.
     categories, departments, sources: row numbers of the code lists; empty = all.
-    division: "" = the administrative hierarchy, else the key of a professional grid or an earlier
-        boundary version; cells are then the units of that division touching the place.
+    division: "" = the hierarchy in force, else the key of a professional grid or of earlier
+        boundaries; place and level are then of that hierarchy.
     """
 
     place: int

@@ -3,7 +3,8 @@
 Every text is made of constants, every value is a named parameter. A stage that lies later than the
 moment has not happened. `incidents` and `cells` are the tables asked; `geodata.engine.statement`
 says what they are. Parameters: lo, hi (reported, half-open), asof, site_from, site_to, any_category
-and categories (and so for departments and sources), layer (of `cells`), by_resolved, whistle_s.
+and categories (and so for departments and sources), layer (of `cells`), by_resolved, whistle_s;
+where the place is of another hierarchy besides within (a layer of `cells`), unit_from, unit_to.
 """
 
 from __future__ import annotations
@@ -19,7 +20,12 @@ IN_TIME_S: Final = 1_800  # of `arrived_in_30`
 STEPS: Final = tuple(pairwise(STAGES))
 LATER: Final = tuple(m for m in MOMENTS if m not in {"occurred", "reported", "due"})
 
-FILTERS: Final = "site >= $site_from AND site < $site_to" + "".join(
+RANGE: Final = "site >= $site_from AND site < $site_to"
+# Sites of a place of another hierarchy need not be neighbours.
+WITHIN: Final = f"""{RANGE} AND site IN (
+    SELECT site FROM cells WHERE layer = $within AND cell >= $unit_from AND cell < $unit_to
+)"""  # noqa: S608 - constants only
+FILTERS: Final = RANGE + "".join(
     f" AND ($any_{code} OR {code} = ANY(CAST(${codes} AS INTEGER[])))"
     for code, codes in (
         ("category", "categories"),
@@ -27,10 +33,10 @@ FILTERS: Final = "site >= $site_from AND site < $site_to" + "".join(
         ("source", "sources"),
     )
 )
-PLACES: Final = """
+PLACES: Final = f"""
     SELECT site, cell FROM cells
-    WHERE layer = $layer AND site >= $site_from AND site < $site_to
-"""
+    WHERE layer = $layer AND {RANGE}
+"""  # noqa: S608 - constants only
 
 
 def known(stage: str, moment: str = "$asof") -> str:

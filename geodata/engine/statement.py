@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from geodata.engine.sql import RANGE, WITHIN
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -47,6 +49,15 @@ class Statement:
     def formatted(self) -> str:
         """The text with its parameters written as `%(name)s`, as other drivers want them."""
         return re.sub(r"\$(\w+)", r"%(\1)s", self.text.replace("%", "%%"))
+
+    @cached_property
+    def _scattered(self) -> Statement:
+        """The same of a place whose sites need not be neighbours."""
+        return Statement(self.text.replace(RANGE, WITHIN))
+
+    def of(self, values: Mapping[str, Any]) -> Statement:
+        """The text for these values: it asks about one range of sites where that is enough."""
+        return self._scattered if values.get("within") else self
 
     def used(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Those of the values that the text mentions."""

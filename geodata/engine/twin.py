@@ -134,7 +134,8 @@ class TwinEngine(Engine):
                 return None
             with self._arrivals.held() as live:
                 late = self._late.with_live(live)
-            found = self._warehouse.ask(statement.formatted, statement.used(values), late)
+            asked = statement.of(values)
+            found = self._warehouse.ask(asked.formatted, asked.used(values), late)
         except WarehouseError as error:
             if str(error) != self.fault:
                 LOG.exception("the warehouse does not answer; the files are asked")

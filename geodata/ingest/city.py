@@ -9,6 +9,7 @@ from geodata.ingest.alerts import read_alerts
 from geodata.ingest.basemap import read_basemap
 from geodata.ingest.codes import CodeLists
 from geodata.ingest.divisions import read_divisions
+from geodata.ingest.earlier import read_earlier
 from geodata.ingest.files import expand
 from geodata.ingest.findings import Account
 from geodata.ingest.incidents import note_shared, read_feed
@@ -42,6 +43,7 @@ def draft_from_profile(
     progress("boundaries", 0.5)
     units, topology = examine(units, profile, findings)
     divisions = read_divisions(profile, folder, units, findings)
+    earlier = read_earlier(profile, folder, findings)
     progress("boundaries", 1.0)
     progress("buildings", 0.0)
     buildings = read_buildings(profile, folder, findings)
@@ -67,6 +69,7 @@ def draft_from_profile(
         buildings=buildings,
         basemap=basemap,
         divisions=divisions,
+        earlier=earlier,
         extras=lambda _: {"topology": topology},
         code_lists=lists.tables(),
         incidents=lambda arranged: placed(feeds, arranged, 0.0, findings),

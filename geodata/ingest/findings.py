@@ -91,6 +91,14 @@ class Account(list[Finding]):
         """Keep in mind which rows something was found in; a row may be named many times."""
         self._rows.setdefault((file, action), []).append(rows)
 
+    def take(self, other: Account, known: Sequence[Layer]) -> None:
+        """Take over what another account says of files besides the known ones, told of here."""
+        mine = {str(each["file"]) for each in self}
+        self.extend(each for each in other if str(each["file"]) not in mine)
+        self.rejects += [each for each in other.rejects if each.layer not in known]
+        self.numbered = other.numbered | self.numbered
+        self._rows = {k: rows for k, rows in other._rows.items() if k[0] not in mine} | self._rows
+
     def sum_up(self) -> None:
         """Say of every file how many of the rows that went in were mended, or have a gap."""
         told: set[str] = set()

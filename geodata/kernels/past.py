@@ -64,7 +64,8 @@ def count_past(
         if came > asof or not (inside or held):
             continue
         c, d = category[i] + 1, department[i] + 1
-        if not (categories[c] and departments[d] and sources[source[i] + 1]):
+        cell = cells[site[i] - first_site]
+        if cell < 0 or not (categories[c] and departments[d] and sources[source[i] + 1]):
             continue
         usual, settled = whole(pattern[i]), ripe[i] <= asof
         if usual != ODD and settled:
@@ -76,7 +77,7 @@ def count_past(
             for number in range(len(starts)):
                 if starts[number] <= came < ends[number]:
                     earlier[number] += 1
-                    by_cell[cells[site[i] - first_site]] += 1
+                    by_cell[cell] += 1
                     by_category[c] += 1
                     by_department[d, 0] += 1
         if not held or duplicate[i] != 0:

@@ -57,6 +57,8 @@ def share(
         if not (categories[c] and departments[d] and sources[s]):
             continue
         cell = cells[site[i] - first_site]
+        if cell < 0:
+            continue
         number = whole(pattern[i])
         if number != ODD:
             place = whole(known[number])

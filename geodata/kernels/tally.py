@@ -45,7 +45,10 @@ class Rows(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What is counted: by when judged, filters by code + 1, and site → cell + 1 (0 = none)."""
+    """What is counted: by when judged, filters by code + 1, and site → cell + 1.
+
+    Of the cells 0 is none; cases of a site that has less are not asked for.
+    """
 
     asof: int
     categories: Bools
@@ -121,6 +124,8 @@ def tally(
         if not (categories[c] and departments[d] and sources[s]):
             continue
         cell, inside, day = cells[site[i] - first_site], start <= came < end, -1
+        if cell < 0:
+            continue
         if len(edges) > 0:
             day = _day(came, edges)
         usual_one = whole(pattern[i])
@@ -202,12 +207,14 @@ def counted(
     reported, voided, duplicate = rows.reported, rows.stages.voided, rows.stages.duplicate
     category, department, source = rows.category, rows.department, rows.source
     categories, departments, sources = asked.categories, asked.departments, asked.sources
-    asof, found = asked.asof, 0
+    site, cells, first_site, asof, found = rows.site, asked.cells, asked.first_site, asked.asof, 0
     for i in range(first, last):
         came = whole(reported[i])
         if came < start or came >= end or came > asof:
             continue
         if not (categories[category[i] + 1] and departments[department[i] + 1]):
+            continue
+        if cells[site[i] - first_site] < 0:
             continue
         if sources[source[i] + 1] and voided[i] > asof and duplicate[i] == 0:
             out[found] = i

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import geopandas as gpd
     import pandas as pd
 
@@ -43,6 +45,10 @@ class Draft:
         with name_zh, name_en ("" allowed) and geometry.
     divisions: professional grids over the same atoms: division key → table with code, name_zh,
         name_en and unit (code of a base unit; every base leaf belongs to exactly one row's code).
+    earlier: boundaries that were in force before: first day of those that followed → a table like
+        `units`, of levels of the profile.
+    keeps_past: whether those of the publication before are earlier boundaries too; a made-up city
+        knows all of its own.
     code_lists: departments, categories, matters, sources as in `schemas.CODE_LISTS`.
     incidents: makes frames with the columns of INCIDENTS once places are numbered; frames may
         come in any order but each incident once.
@@ -62,6 +68,8 @@ class Draft:
     outdoors: gpd.GeoDataFrame | None = None
     basemap: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     divisions: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    earlier: Mapping[date, gpd.GeoDataFrame] = field(default_factory=dict)
+    keeps_past: bool = True
     extras: Callable[[Arranged], Mapping[str, pd.DataFrame]] = lambda _: {}
     findings: list[dict[str, object]] = field(default_factory=list)
     nearest_m: float = 30.0

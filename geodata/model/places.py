@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Flags = npt.NDArray[np.bool_]
 
 BUILDING = "building"
+NOWHERE = -1
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +124,21 @@ class Tree:
         mine = self.levels[rows] == self.level_keys.index(level)
         return np.asarray(rows[mine], dtype=np.int32)
 
+    def above(self, level: str) -> Ints:
+        """By unit, itself or the unit above it that is of a level; NOWHERE where none is."""
+        wanted = self.level_keys.index(level) if level in self.level_keys else NOWHERE
+        found = np.full(len(self), NOWHERE, dtype=np.int32)
+        for unit in np.flatnonzero(self.levels == wanted):
+            found[unit : self.ends[unit]] = unit
+        return found
+
+    def holder(self, first: int, last: int) -> int:
+        """The lowest unit that holds two of them and whatever lies between."""
+        unit = first
+        while unit > 0 and self.ends[unit] <= last:
+            unit = int(self.parents[unit])
+        return unit
+
     def parent(self, unit: int) -> int:
         """Unit one step up the drill path; −1 above the root."""
         return int(self._drill_parents[unit])
@@ -151,3 +167,23 @@ class Tree:
         if len(below):
             return self.level_keys[int(self.levels[below].min())]
         return BUILDING if self.built_up[unit] else ""
+
+
+@dataclass(frozen=True, eq=False)
+class Hierarchy:
+    """A tree over the sites of a city; units: by site, the deepest unit it is known to lie in.
+
+    A site that the hierarchy knows nothing of lies in its root, and so in the unknown place of it:
+    the totals of every hierarchy are the city's.
+    """
+
+    tree: Tree
+    units: Ints
+
+    def cells(self, level: str) -> Ints:
+        """By site, the unit of a level, NOWHERE where it has none; "" = the deepest one."""
+        return self.tree.above(level)[self.units] if level else self.units
+
+    def inside(self, unit: int) -> Flags:
+        """By site, whether it lies in a unit."""
+        return np.asarray((self.units >= unit) & (self.units < self.tree.ends[unit]))

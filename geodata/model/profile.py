@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from datetime import date  # noqa: TC003 - pydantic reads it
 from typing import TYPE_CHECKING, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from geodata.model.errors import ProfileError
 
@@ -13,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Columns = dict[str, str]
+DIVISION_KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")  # it stands in addresses beside days
 
 
 # What systems write where there is no moment: the first days of their calendars, and the last.
@@ -73,6 +83,20 @@ class Division(Named):
 
     plural_en: str = ""
     sources: tuple[Layer, ...] = ()
+
+
+class EarlierLevel(Part):
+    """A level of earlier boundaries, from files of its own."""
+
+    key: str  # of a level of today
+    sources: tuple[Layer, ...] = Field(min_length=1)
+
+
+class Earlier(Part):
+    """Boundaries that were in force before; levels that are not named were as they are today."""
+
+    until: date  # the first day of the boundaries that followed
+    levels: tuple[EarlierLevel, ...] = Field(min_length=1)
 
 
 class Source(Named):
@@ -150,6 +174,7 @@ class Profile(Named):
     building_nearest_m: float = Field(default=30.0, ge=0)  # outside every unit: the nearest one's
     levels: tuple[Level, ...]
     divisions: tuple[Division, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
     departments: tuple[Named, ...] = ()
     categories: tuple[Named, ...] = ()
     matters: tuple[Matter, ...] = ()
@@ -161,6 +186,34 @@ class Profile(Named):
     alerts: tuple[Layer, ...] = ()
     wall: Wall = Wall()
     demo: Demo | None = None
+
+    @field_validator("divisions")
+    @classmethod
+    def _told_apart(cls, given: tuple[Division, ...], info: ValidationInfo) -> tuple[Division, ...]:
+        taken = [level.key for level in info.data.get("levels", ())]
+        for division in given:
+            if division.key in taken:
+                message = f"key {division.key!r} is taken; give the division a key of its own"
+                raise ValueError(message)
+            if not DIVISION_KEY.fullmatch(division.key):
+                message = f"key {division.key!r}: use small letters, digits, _, a letter first"
+                raise ValueError(message)
+            taken.append(division.key)
+        return given
+
+    @field_validator("earlier")
+    @classmethod
+    def _known_levels(cls, given: tuple[Earlier, ...], info: ValidationInfo) -> tuple[Earlier, ...]:
+        known = [level.key for level in info.data.get("levels", ())]
+        days = [each.until for each in given]
+        for each in given:
+            if lost := [level.key for level in each.levels if level.key not in known]:
+                message = f"until {each.until}: level {lost[0]!r} is none of {', '.join(known)}"
+                raise ValueError(message)
+            if days.count(each.until) > 1:
+                message = f"until {each.until}: stands twice; put its levels together"
+                raise ValueError(message)
+        return given
 
     @property
     def drill_levels(self) -> tuple[Level, ...]:

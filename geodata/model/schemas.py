@@ -155,6 +155,22 @@ TOPOLOGY: Final[Schema] = {  # one row per place where borders do not meet, or d
     "lat": "float64",
 }  # + geometry
 
+DIVISIONS: Final[Schema] = {  # hierarchies over the same sites beside the one in force
+    "key": "string",  # of a professional grid; of earlier boundaries the day that ended them
+    "name_zh": "string",  # "" of earlier boundaries, which are called by their day
+    "name_en": "string",
+    "until": "string",  # 2025-03-01, the first day of those that followed; "" = not ended
+}
+LEVELS: Final[Schema] = {  # of such a hierarchy, top first
+    "key": "string",
+    "name_zh": "string",
+    "name_en": "string",
+    "plural_en": "string",
+    "drill": "int8",
+    "shaped": "int8",  # whether its units have borders
+}
+SITE_UNIT: Final[Schema] = {"site": "int32", "unit": "int32"}  # the deepest unit known there
+
 CODE_LISTS: Final[dict[str, Schema]] = {
     "departments": {"key": "string", "name_zh": "string", "name_en": "string"},
     "categories": {"key": "string", "name_zh": "string", "name_en": "string"},

@@ -16,10 +16,12 @@ from geodata.model.draft import Arranged, Draft, Progress, silent
 from geodata.model.places import Tree
 from geodata.model.schemas import BUILDINGS, CODE_LISTS, ESTATES, PLACES, SITES
 from geodata.publish.clock import Clock
-from geodata.publish.divisions import make_division, site_units
+from geodata.publish.divisions import professional
+from geodata.publish.hierarchies import draw, write_hierarchies
 from geodata.publish.numbering import number_units
 from geodata.publish.shapes import measure, misfits, to_wgs84
 from geodata.publish.sites import Assigner, arrange_buildings, make_sites, site_ranges
+from geodata.publish.versions import earlier
 from geodata.store import drafts
 from geodata.store.keys import Base
 from geodata.store.prune import prune
@@ -27,7 +29,6 @@ from geodata.store.room import is_full
 from geodata.store.snapshots import open_snapshot
 from geodata.store.tables import conform, empty_shapes
 from geodata.store.writer import SnapshotWriter
-from geodata.tiles.pyramid import prepare
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,10 +40,13 @@ if TYPE_CHECKING:
 LOG: Final = logging.getLogger(__name__)
 
 
-def publish(draft: Draft, data_dir: Path, progress: Progress = silent) -> str:
+def publish(
+    draft: Draft, data_dir: Path, progress: Progress = silent, past: Path | None = None
+) -> str:
     """Publish a draft and return the id of the snapshot, which is live from then on.
 
-    Snapshots that are older than the last few go.
+    Snapshots that are older than the last few go; boundaries that are no longer in force stay with
+    the new one. `past`: where the publication before lies, by default where this one goes.
 
     Raises:
         ImportRefusedError: the draft contradicts itself; what was live stays live.
@@ -52,7 +56,8 @@ def publish(draft: Draft, data_dir: Path, progress: Progress = silent) -> str:
     with SnapshotWriter(data_dir, draft.profile) as writer:
         _write_places(writer, arranged)
         progress("places", 0.8)
-        _write_divisions(writer, draft, arranged, tree)
+        made = [*professional(draft, arranged, tree), *earlier(draft, arranged, past or data_dir)]
+        write_hierarchies(writer, made)
         for name, layer in draft.basemap.items():
             writer.table(f"basemap/{name}", to_wgs84(layer.reset_index(drop=True)))
         progress("places", 1.0)
@@ -65,7 +70,7 @@ def publish(draft: Draft, data_dir: Path, progress: Progress = silent) -> str:
         for name, frame in draft.extras(arranged).items():
             writer.table(name, frame)
         writer.table("findings", found.table(draft.findings))
-        prepare(writer.folder, draft.profile, progress)
+        draw(writer.folder, draft.profile, made, progress)
         progress("switch", 0.0)
         snapshot = writer.publish(_meta(draft, arranged, months, names, clock))
     progress("switch", 1.0)
@@ -138,13 +143,6 @@ def _write_places(writer: SnapshotWriter, arranged: Arranged) -> None:
     writer.table("buildings", arranged.buildings)
     if len(arranged.estates):
         writer.table("estates", arranged.estates)
-
-
-def _write_divisions(writer: SnapshotWriter, draft: Draft, arranged: Arranged, tree: Tree) -> None:
-    for key, table in draft.divisions.items():
-        units, owner = make_division(key, table, arranged.places, tree, draft.findings)
-        writer.table(f"divisions/{key}/places", units, PLACES)
-        writer.table(f"divisions/{key}/site_unit", site_units(arranged.sites, owner))
 
 
 def _write_incidents(

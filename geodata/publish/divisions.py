@@ -1,8 +1,12 @@
-"""Professional grids: other units over the same sites, by way of a look-up."""
+"""Professional grids: other units over the same sites, by way of a look-up.
+
+Such a grid hangs under those levels of today's hierarchy that hold its units whole, so that their
+figures are the same in both.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
 import numpy as np
@@ -11,15 +15,38 @@ import shapely
 
 from geodata.ingest.findings import Finding, finding
 from geodata.ingest.locate import WGS84, has_shape
+from geodata.model.profile import Division, Level
+from geodata.publish.hierarchies import Made
 from geodata.publish.numbering import initials
 from geodata.publish.shapes import measure
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
 
+    from geodata.model.draft import Arranged, Draft
     from geodata.model.places import Tree
 
     Ints = npt.NDArray[np.int32]
+
+NO_RANGE: Final = np.int32(-1)  # the sites of another hierarchy's units need not be neighbours
+
+
+def professional(draft: Draft, arranged: Arranged, tree: Tree) -> Iterator[Made]:
+    """The professional grids of a draft as hierarchies of their own."""
+    called = {division.key: division for division in draft.profile.divisions}
+    levels = {level.key: level for level in draft.profile.levels}
+    for key, table in draft.divisions.items():
+        units, owner = make_division(key, table, arranged.places, tree, draft.findings)
+        places, row = hung(units, owner, arranged.places, tree)
+        name = called.get(key, Division(key=key, name_zh=key, name_en=key))
+        own = Level(key=key, name_zh=name.name_zh, name_en=name.name_en, plural_en=name.plural_en)
+        above = [levels[each] for each in tree.level_keys if (places["level"] == each).any()]
+        yield Made(
+            key, name.name_zh, name.name_en, "", (*above, own), places,
+            row[arranged.sites["unit"].to_numpy()],
+        )  # fmt: skip
 
 
 def make_division(
@@ -49,6 +76,49 @@ def make_division(
     return measure(units), owner
 
 
+def hung(
+    units: gpd.GeoDataFrame, owner: Ints, places: gpd.GeoDataFrame, tree: Tree
+) -> tuple[gpd.GeoDataFrame, Ints]:
+    """Put a division under the levels that hold its units: PLACES, and their row by base unit."""
+    last = _shared_depth(units["parent"].to_numpy()[np.unique(owner[owner >= 0])], tree)
+    above = np.flatnonzero(tree.levels <= last)
+    lifted = _lifted(tree, last)
+    holders = lifted[units["parent"].to_numpy()]
+    # Depth first: behind all that is below the holder, the lower holder first.
+    keys = [(int(unit), 0, 0, "") for unit in above]
+    keys += [
+        (int(tree.ends[holder]) - 1, 1, -int(tree.levels[holder]), str(code))
+        for holder, code in zip(holders, units["code"], strict=True)
+    ]
+    order = np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.int32)
+    new = np.empty(len(order), dtype=np.int32)
+    new[order] = np.arange(len(order))
+    row = np.full(len(tree), -1, dtype=np.int32)
+    row[above] = new[: len(above)]
+    base = places.iloc[above]
+    parents = np.concatenate([np.where(above > 0, row[tree.parents[above]], -1), row[holders]])
+    whole = pd.concat([base, units], ignore_index=True).assign(parent=parents).iloc[order]
+    whole = whole.assign(unit=np.arange(len(order)), site_from=NO_RANGE, site_to=NO_RANGE)
+    mine = np.where(owner >= 0, new[len(above) + np.maximum(owner, 0)], row[lifted])
+    made = gpd.GeoDataFrame(whole.reset_index(drop=True), geometry="geometry", crs=WGS84)
+    return made, mine.astype(np.int32)
+
+
+def _shared_depth(holders: Ints, tree: Tree) -> int:
+    """The lowest level above the base leaves whose units hold those of the division whole."""
+    leaves = tree.levels[tree.ends == np.arange(len(tree)) + 1]
+    return int(min([*tree.levels[holders], max(int(leaves.max(initial=0)) - 1, 0)]))
+
+
+def _lifted(tree: Tree, last: int) -> Ints:
+    """By base unit, itself or the lowest above it down to a level."""
+    found = np.arange(len(tree), dtype=np.int32)
+    for unit in range(1, len(tree)):
+        if tree.levels[unit] > last:
+            found[unit] = found[tree.parents[unit]]
+    return found
+
+
 def _named(key: str, named: pd.DataFrame) -> pd.DataFrame:
     """What PLACES says of a division's units besides what follows from the base units."""
     zh, en = (named[column].fillna("").astype("string") for column in ("name_zh", "name_en"))
@@ -61,16 +131,10 @@ def _named(key: str, named: pd.DataFrame) -> pd.DataFrame:
             "name_en": en,
             "initials": [initials(name) for name in zh.where(zh != "", en)],
             "kind": named.get("kind", ""),
-            "site_from": np.int32(-1),  # a division's sites need not be neighbours
-            "site_to": np.int32(-1),
+            "site_from": NO_RANGE,
+            "site_to": NO_RANGE,
         }
     )
-
-
-def site_units(sites: pd.DataFrame, owner: Ints) -> pd.DataFrame:
-    """By site, the row of the division's unit; −1 = unknown to the division."""
-    units = owner[sites["unit"].to_numpy()]
-    return pd.DataFrame({"site": sites["site"].to_numpy(), "unit": units.astype(np.int32)})
 
 
 def _owners(
@@ -117,19 +181,15 @@ def _agree_upwards(owner: Ints, tree: Tree) -> None:
 
 
 def _holders(owner: Ints, count: int, tree: Tree) -> Ints:
-    """By unit of the division, the lowest base unit above all its base units."""
-    low = np.full(count, -1, dtype=np.int32)
+    """By unit of the division, the lowest base unit that holds all its base units."""
+    low = np.full(count, len(tree), dtype=np.int32)
     high = np.zeros(count, dtype=np.int32)
-    for unit in np.flatnonzero(owner >= 0):
-        mine = owner[unit]
-        low[mine] = unit if low[mine] < 0 else low[mine]
-        high[mine] = unit
-    for mine in range(count):
-        unit = low[mine] if low[mine] < 0 else tree.parents[low[mine]]
-        while unit > 0 and tree.ends[unit] <= high[mine]:
-            unit = tree.parents[unit]
-        low[mine] = max(unit, 0)
-    return low
+    units = np.flatnonzero(owner >= 0).astype(np.int32)
+    np.minimum.at(low, owner[units], units)
+    np.maximum.at(high, owner[units], units)
+    ends = zip(low.tolist(), high.tolist(), strict=True)
+    return np.array([tree.holder(first, last) if first <= last else 0 for first, last in ends],
+                    dtype=np.int32)  # fmt: skip
 
 
 def _tops(owner: Ints, tree: Tree) -> npt.NDArray[np.intp]:

@@ -26,9 +26,15 @@ class Imported(NamedTuple):
 
 
 def imported(
-    profile_path: Path, data_dir: Path, target: Path, progress: Progress = silent
+    profile_path: Path,
+    data_dir: Path,
+    target: Path,
+    progress: Progress = silent,
+    past: Path | None = None,
 ) -> Imported:
     """Read a city with the corrections of `data_dir`; publish it and its quarantine in `target`.
+
+    `past`: where its last publication lies, by default in `target`.
 
     Raises:
         ProfileError: the profile cannot be used.
@@ -37,6 +43,6 @@ def imported(
     account = Account(corrections.load(data_dir, read_profile(profile_path).key))
     read = staged(progress, READING, (0.0, READ))
     draft = draft_from_profile(profile_path, read, account)
-    snapshot = publish(draft, target, staged(progress, PUBLISHING, (READ, PUBLISHED)))
+    snapshot = publish(draft, target, staged(progress, PUBLISHING, (READ, PUBLISHED)), past)
     left = staged(progress, {quarantine.QUARANTINE: 1.0}, (PUBLISHED, 1.0))
     return Imported(snapshot, quarantine.write(target, draft.profile, profile_path, account, left))

@@ -21,6 +21,7 @@ from geodata.model.places import Tree
 from geodata.model.profile import Profile, read_profile
 from geodata.model.schemas import SITE_BUILDING
 from geodata.store import tables
+from geodata.store.divisions import Division, divisions_of, hierarchy_of, levels_of
 from geodata.store.months import PAST_MOMENTS
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    import numpy.typing as npt
+
+    from geodata.model.places import Hierarchy
+    from geodata.model.profile import Level
 
 T = TypeVar("T")
 LIVE: Final = "live.json"
@@ -53,7 +58,12 @@ class City:
     folder: Path
     meta: dict[str, Any]
     profile: Profile
-    _kept: dict[str, Any] = field(default_factory=dict, repr=False)
+    kept: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def drawn(self) -> Path:
+        """Where the outlines of its units lie."""
+        return self.folder
 
     @cached_property
     def places(self) -> gpd.GeoDataFrame:
@@ -86,7 +96,7 @@ class City:
         """ALERTS of the publication, then those the feed has added since."""
         later = sorted((self.data_dir / FEED / self.id).glob(f"{tables.LATER_ALERTS}*.parquet"))
         name = later[-1].name if later else "alerts"
-        return self._once(f"{name} known", lambda: self._alerts(later[-1:]))
+        return self.once(f"{name} known", lambda: self._alerts(later[-1:]))
 
     @cached_property
     def departments(self) -> pd.DataFrame:
@@ -134,43 +144,57 @@ class City:
         built = self.sites["kind"].to_numpy() == SITE_BUILDING
         return Tree.of(self.places, self.profile, built)
 
-    @property
-    def divisions(self) -> tuple[str, ...]:
-        """Keys of the professional grids over the same sites."""
-        folder = self.folder / "divisions"
-        return tuple(sorted(path.name for path in folder.iterdir())) if folder.is_dir() else ()
+    @cached_property
+    def divisions(self) -> dict[str, Division]:
+        """Other hierarchies over the same sites by key: professional grids, then the newest."""
+        return divisions_of(self.table("divisions"))
 
     def table(self, name: str) -> pd.DataFrame | None:
         """Read a further table by name; None where the city has none."""
         if not self._has(name):
             return None
-        return self._once(name, lambda: self._table(name))
+        return self.once(name, lambda: self._table(name))
 
-    def division(self, key: str) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-        """Read a division: its units (PLACES, `parent` a row of the base places) and `site_unit`.
-
-        `site_unit` has the columns site and unit: row of the division's units, −1 = unknown to it.
+    def division(self, key: str) -> Hierarchy:
+        """Another hierarchy over the same sites.
 
         Raises:
             SnapshotError: the city has no such division.
         """
+        return self.once(f"division {key}", lambda: hierarchy_of(
+            self.division_places(key), self.division_levels(key),
+            self._table(self._within(key, "site_unit")), self.profile,
+        ))  # fmt: skip
+
+    def division_places(self, key: str) -> gpd.GeoDataFrame:
+        """PLACES of another hierarchy, whose units are no ranges of sites."""
+        return self.once(f"places {key}", lambda: self._shapes(self._within(key, "places")))
+
+    def division_levels(self, key: str) -> tuple[Level, ...]:
+        """The levels of another hierarchy, top first."""
+        return levels_of(self._table(self._within(key, "levels")))
+
+    def _within(self, key: str, name: str) -> str:
+        """The name of a table of a division."""
         if key not in self.divisions:
             known = ", ".join(self.divisions) or "none"
             msg = f"division {key} is not in snapshot {self.id}; there are: {known}"
             raise SnapshotError(msg)
-        folder = f"divisions/{key}"
-        return self._once(
-            folder, lambda: (self._shapes(f"{folder}/places"), self._table(f"{folder}/site_unit"))
-        )
+        return f"divisions/{key}/{name}"
+
+    def inside(self, unit: int) -> npt.NDArray[np.int64]:
+        """Rows of the sites in a unit, in order."""
+        place = self.places.iloc[unit]
+        return np.arange(int(place["site_from"]), int(place["site_to"]))
 
     def basemap(self, name: str) -> gpd.GeoDataFrame | None:
         """Read a basemap layer; None where the city has none."""
         path = f"basemap/{name}"
-        return self._once(path, lambda: self._shapes(path)) if self._has(path) else None
+        return self.once(path, lambda: self._shapes(path)) if self._has(path) else None
 
     def building(self, code: str) -> int | None:
         """Row of the building with this code."""
-        rows = self._once(
+        rows = self.once(
             "building rows", lambda: {c: row for row, c in enumerate(self.building_codes)}
         )
         return rows.get(code)
@@ -202,7 +226,7 @@ class City:
 
     def _newest(self, path: Path) -> int:
         """The newest moment of a feed's day; its footer is read once, until the file changes."""
-        tops: dict[Path, tuple[tuple[int, int], int]] = self._kept.setdefault("newest", {})
+        tops: dict[Path, tuple[tuple[int, int], int]] = self.kept.setdefault("newest", {})
         state = path.stat()
         stamp = (state.st_mtime_ns, state.st_size)
         if path not in tops or tops[path][0] != stamp:
@@ -223,10 +247,11 @@ class City:
     def _shapes(self, name: str) -> gpd.GeoDataFrame:
         return _readable(self.folder / f"{name}.parquet", tables.read_shapes)
 
-    def _once(self, name: str, read: Callable[[], T]) -> T:
-        if name not in self._kept:
-            self._kept[name] = read()
-        kept: T = self._kept[name]
+    def once(self, name: str, read: Callable[[], T]) -> T:
+        """What is read or made of this city, once."""
+        if name not in self.kept:
+            self.kept[name] = read()
+        kept: T = self.kept[name]
         return kept
 
 

@@ -17,6 +17,7 @@ from geodata.model.schemas import (
     ALERTS,
     BUILDINGS,
     CODE_LISTS,
+    DIVISIONS,
     ESTATES,
     FINDINGS,
     INSPECTIONS,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 KNOWN: Final[dict[str, Schema]] = {
     "alerts": ALERTS,
     "buildings": BUILDINGS,
+    "divisions": DIVISIONS,
     "estates": ESTATES,
     "findings": FINDINGS,
     "inspections": INSPECTIONS,

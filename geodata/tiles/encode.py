@@ -55,6 +55,10 @@ class CityShapes(Protocol):
         """Where the snapshot lies; it never changes."""
 
     @property
+    def drawn(self) -> Path:
+        """Where the outlines of its units lie."""
+
+    @property
     def places(self) -> gpd.GeoDataFrame:
         """PLACES of the base division."""
 
@@ -84,15 +88,20 @@ def tile(city: CityShapes, layer: str, z: int, x: int, y: int) -> bytes:
     Raises:
         RequestError: the city has no such layer.
     """
-    key = (str(city.folder), layer, z, x, y)
+    key = (_home(city, layer), layer, z, x, y)
     return _tiles.get(key, lambda: _encode(city, layer, tile_box(z, x, y), z))
+
+
+def _home(city: CityShapes, layer: str) -> str:
+    """What tells a layer from that of another city: only units are drawn by boundaries."""
+    return str(city.folder if layer in MAKERS else city.drawn)
 
 
 def _encode(city: CityShapes, layer: str, box: Box, z: int) -> bytes:
     if z < FIRST_ZOOM.get(layer, 0):
         return b""
     scale = str(min(z, BASE_LAST)) if layer == "base" else band(z)
-    sheets = _sheets.get((str(city.folder), layer, scale), lambda: _make(city, layer, z))
+    sheets = _sheets.get((_home(city, layer), layer, scale), lambda: _make(city, layer, z))
     return b"".join(each.tile(box) for each in sheets)
 
 
@@ -107,7 +116,7 @@ def _make(city: CityShapes, layer: str, z: int) -> tuple[Sheet, ...]:
 
 
 def _level(city: CityShapes, level: str, z: int) -> tuple[Sheet, ...]:
-    made = outlines(city.folder, city.places, level, z)
+    made = outlines(city.drawn, city.places, level, z)
     return (
         sheet("cells", made.cells, made.units),
         sheet("borders", made.borders, np.arange(len(made.borders))),

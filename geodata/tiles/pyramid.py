@@ -5,7 +5,8 @@ Made once at publication (`prepare`) or, where the files are missing, when first
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -49,15 +50,29 @@ def band(z: int) -> str:
     return next((name for name, last in BANDS.items() if z <= last), EXACT)
 
 
-def prepare(folder: Path, profile: Profile, progress: Callable[[str, float], None]) -> None:
-    """Write `outlines/<level>-<band>.parquet` for every level of a snapshot that has geometry."""
+def prepare(
+    folder: Path,
+    profile: Profile,
+    progress: Callable[[str, float], None],
+    known: dict[tuple[str, str], Outlines] | None = None,
+) -> None:
+    """Write `outlines/<level>-<band>.parquet` for every level of a snapshot that has geometry.
+
+    known: outlines by what they are made of, to which these are added: hierarchies of one city
+    often have levels in common.
+    """
     places = read_shapes(folder / "places.parquet")
+    known = {} if known is None else known
     wanted = [(level.key, name) for level in profile.levels for name in (*BANDS, EXACT)]
     (folder / FOLDER).mkdir(exist_ok=True)
     for done, (level, name) in enumerate(wanted):
         progress("tiles", done / len(wanted))
-        made = make(places, level, name)
-        if len(made.units):
+        rows, shapes = _of_level(places, level)
+        key = (_print(shapes), name)
+        if key not in known:
+            known[key] = make(places, level, name)
+        made = replace(known[key], units=rows)
+        if len(rows):
             _write(made, _path(folder, level, name))
 
 
@@ -69,14 +84,24 @@ def outlines(folder: Path, places: gpd.GeoDataFrame, level: str, z: int) -> Outl
 
 def make(places: gpd.GeoDataFrame, level: str, name: str) -> Outlines:
     """Simplify the units of a level together."""
-    geometry = np.asarray(places.geometry.array, dtype=object)
-    rows = (places["level"] == level).to_numpy() & ~shapely.is_missing(geometry)
-    rows &= ~shapely.is_empty(geometry)
-    cells = project(geometry[rows])
+    rows, shapes = _of_level(places, level)
+    cells = project(shapes)
     if name != EXACT and len(cells):
         # Corners that stick out by less than half a pixel go; common ones on both sides alike.
         cells = shapely.coverage_simplify(cells, HALF_A_PIXEL * pixel_m(BANDS[name]))
-    return Outlines(np.flatnonzero(rows), np.asarray(cells), shared_lines(np.asarray(cells)))
+    return Outlines(rows, np.asarray(cells), shared_lines(np.asarray(cells)))
+
+
+def _of_level(places: gpd.GeoDataFrame, level: str) -> tuple[Ints, Shapes]:
+    """Rows of the units of a level that have a shape, and these shapes."""
+    geometry = np.asarray(places.geometry.array, dtype=object)
+    there = (places["level"] == level).to_numpy() & ~shapely.is_missing(geometry)
+    there &= ~shapely.is_empty(geometry)
+    return np.flatnonzero(there), geometry[there]
+
+
+def _print(shapes: Shapes) -> str:
+    return hashlib.sha256(b"".join(shapely.to_wkb(shapes).tolist())).hexdigest()
 
 
 def shared_lines(cells: Shapes) -> Shapes:

@@ -24,6 +24,9 @@ PLACES: Final = [
     "?table=departments",
     "?table=alerts",
     "?d=a&k=b",
+    "?bv=police&table=map",
+    "?bv=police&at=P1",
+    "?bv=<img src=x onerror=window.__xss=7>",
     "?at=<img src=x onerror=window.__xss=5>",
     "?k=%22%3E%3Cscript%3Ewindow.__xss%3D6%3C/script%3E",
 ]
@@ -34,7 +37,9 @@ RUN_AXE: Final = """() => axe.run().then((found) => found.violations.map((violat
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("place", ["", "&at=991&heat=1", "&at=B991110", "&table=departments"])
+@pytest.mark.parametrize(
+    "place", ["", "&at=991&heat=1", "&at=B991110", "&table=departments", "&bv=police"]
+)
 def test_everybody_can_use_the_page(
     page: Page, address: str, language: str, theme: str, place: str
 ) -> None:

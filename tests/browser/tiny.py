@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
@@ -10,7 +11,7 @@ import pandas as pd
 import shapely
 
 from geodata.model.draft import Arranged, Draft
-from geodata.model.profile import Level, Named, Profile, Source
+from geodata.model.profile import Division, Level, Named, Profile, Source
 from geodata.model.schemas import ALERTS, INCIDENTS, SITE_BUILDING
 from geodata.publish import publish
 
@@ -25,6 +26,7 @@ DAYS: Final = 75
 CASES: Final = 6_000
 WEST, SOUTH, STEP = 104.0, 30.5, 0.01
 KEYS: Final = ("a", "b", "c")
+REDRAWN: Final = date(2026, 6, 1)
 
 
 def publish_tiny(data_dir: Path, mark: Callable[[str], str] = str) -> str:
@@ -43,6 +45,8 @@ def tiny(mark: Callable[[str], str] = str) -> Draft:
         estates=_estates(mark),
         basemap=_basemap(mark),
         extras=lambda arranged: _extras(arranged, mark),
+        divisions={"police": _police(mark)},
+        earlier={REDRAWN: _before(mark)},
         notes={"about": "tests"},
     )
 
@@ -62,6 +66,7 @@ def _profile(mark: Callable[[str], str]) -> Profile:
         title_en=mark("Tiny City"),
         as_of="data",
         levels=tuple(Level(key=k, name_zh=zh, name_en=en) for k, zh, en in levels),
+        divisions=(Division(key="police", name_zh=mark("警务网格"), name_en=mark("police grid")),),
         sources=tuple(Source(key=k, name_zh=mark(k), name_en=mark(k)) for k in KEYS[:2]),
         departments=tuple(Named(key=k, name_zh=mark(k), name_en=mark(k)) for k in KEYS),
         categories=tuple(Named(key=k, name_zh=mark(k), name_en=mark(k)) for k in KEYS),
@@ -106,6 +111,21 @@ def _units(mark: Callable[[str], str]) -> gpd.GeoDataFrame:
     for column in ("name_zh", "name_en"):
         frame[column] = frame[column].map(mark)
     return frame.assign(kind="", people=1_200, households=400)
+
+
+def _police(mark: Callable[[str], str]) -> pd.DataFrame:
+    """Three grids in one, one by itself, and the whole second street."""
+    owners = {"99111": 1, "99112": 1, "99121": 1, "99122": 2, "992": 3}
+    rows = [(f"P{n}", mark(f"警务{n}"), mark(f"Beat {n}"), unit) for unit, n in owners.items()]
+    return pd.DataFrame(rows, columns=["code", "name_zh", "name_en", "unit"])
+
+
+def _before(mark: Callable[[str], str]) -> gpd.GeoDataFrame:
+    """The two grids of the first community lay beside each other, not one above the other."""
+    units = _units(mark).set_index("code", drop=False)
+    units.loc["99111", "geometry"] = _box(0, 0, 0.5, 2)
+    units.loc["99112", "geometry"] = _box(0.5, 0, 0.5, 2)
+    return gpd.GeoDataFrame(units.reset_index(drop=True), crs="EPSG:4326")
 
 
 def _buildings(mark: Callable[[str], str]) -> gpd.GeoDataFrame:

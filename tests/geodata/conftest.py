@@ -137,7 +137,7 @@ def everywhere(arranged: Arranged) -> Iterator[pd.DataFrame]:
 def bare() -> Iterator[None]:
     """Publish without the simplified outlines, which have tests of their own."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("geodata.publish.prepare", lambda *_: None)
+        patch.setattr("geodata.publish.draw", lambda *_: None)
         yield
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -12,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.model.errors import ImportRefusedError
+from geodata.model.places import Tree
 from geodata.model.schemas import SITE_OUTDOOR, SITE_UNKNOWN
 from geodata.publish import arrange, publish
+from geodata.publish.divisions import professional
 from geodata.publish.numbering import initials
 from geodata.publish.shapes import label_points
 from geodata.store.snapshots import City, open_city
@@ -112,7 +115,7 @@ def test_outlines_are_made_before_the_switch(
         (folder / "outlines").mkdir()
         (folder / "outlines" / "city.parquet").write_bytes(b"x")
 
-    monkeypatch.setattr("geodata.publish.prepare", prepare)
+    monkeypatch.setattr("geodata.publish.draw", prepare)
     publish(sketch.draft(), tmp_path)
     assert seen == [True]
     assert "outlines/city.parquet" in open_city(tmp_path).meta["files"]
@@ -231,20 +234,38 @@ def test_a_division_knows_every_site_below_its_units(tmp_path: Path, sketch: Any
     draft = sketch.draft(divisions={"police": table})
     publish(draft, tmp_path)
     city = open_city(tmp_path)
-    units, look_up = city.division("police")
-    assert units["code"].tolist() == ["P", "Q"]
+    units, divided = city.division_places("police"), city.division("police")
     # P reaches into both streets, so that only the city holds the whole of it.
-    assert city.places["code"].iloc[units["parent"]].tolist() == ["1", "101"]
-    assert units["area_km2"].tolist() == pytest.approx([4 / 3, 1 / 3], rel=2e-3)
-    assert units["people"].tolist() == [20, 10]
-    owners = city.sites.merge(look_up, on="site").groupby("unit_x")["unit_y"].first()
+    assert units["code"].tolist() == ["1", "P", "Q"]
+    assert units["parent"].tolist() == [-1, 0, 0]
+    assert units["area_km2"].tolist()[1:] == pytest.approx([4 / 3, 1 / 3], rel=2e-3)
+    assert units["people"].tolist()[1:] == [20, 10]
+    owners = city.sites.assign(owner=divided.units).groupby("unit")["owner"].first()
     known = {city.places["code"].iloc[unit]: row for unit, row in owners.items()}
     assert [known[c] for c in ("1", "100", "100w01", "101", "10100", "10101", "10102")] == [
-        -1, 0, 0, -1, 0, 1, -1,
+        0, 1, 1, 0, 1, 2, 0,
     ]  # fmt: skip
     missing = [f["rows"] for f in draft.findings if f["reason"] == "division_unit_missing"]
     assert missing == [1]
-    assert city.divisions == ("police",)
+    assert list(city.divisions) == ["police"]
+    assert [level.key for level in city.division_levels("police")] == ["city", "police"]
+
+
+def test_a_division_hangs_under_the_levels_that_hold_its_units(tmp_path: Path, sketch: Any) -> None:  # noqa: ANN401
+    streets = ["100", "10100", "10101", "10102"]
+    publish(sketch.draft(divisions={"police": division(["P", "Q", "Q", "R"], streets)}), tmp_path)
+    city = open_city(tmp_path)
+    units, divided = city.division_places("police"), city.division("police")
+    assert units["code"].tolist() == ["1", "100", "P", "101", "Q", "R"]
+    assert [divided.tree.level(row) for row in range(6)] == [
+        "city", "street", "police", "street", "police", "police",
+    ]  # fmt: skip
+    # What a street holds it holds under either.
+    for code in ("1", "100", "101"):
+        here, there = city.tree.find(code), divided.tree.find(code)
+        assert here is not None
+        assert there is not None
+        np.testing.assert_array_equal(np.flatnonzero(divided.inside(there)), city.inside(here))
 
 
 @settings(max_examples=15, deadline=None)
@@ -278,14 +299,24 @@ def test_site_ranges_partition_and_totals_with_unknown_are_the_citys(
     codes = owners.draw(
         st.lists(st.sampled_from("PQR"), min_size=len(leaves), max_size=len(leaves))
     )
-    from geodata.publish.divisions import make_division, site_units  # noqa: PLC0415
+    table = division(codes, leaves)
+    (made,) = professional(replace(draft, divisions={"police": table}), arranged, tree)
+    whole = Tree.of(made.places, draft.profile.model_copy(update={"levels": made.levels}))
+    assert len(made.units) == total
+    assert ((made.units >= 0) & (made.units < len(whole))).all()
+    owned = made.places["code"].to_numpy()[made.units[sites["unit"].isin(_rows(tree, leaves))]]
+    assert set(owned) <= set("PQR")
+    # A unit that both have holds the same sites in both, those of unknown place among them.
+    for code in set(tree.codes) & set(whole.codes):
+        mine, theirs = tree.find(code), whole.find(code)
+        assert mine is not None
+        assert theirs is not None
+        inside = (made.units >= theirs) & (made.units < whole.ends[theirs])
+        assert inside.sum() == spans[mine]
 
-    units, owner = make_division("police", division(codes, leaves), places, tree, [])
-    look_up = site_units(sites, owner)
-    assert look_up["unit"].between(-1, len(units) - 1).all()
-    assert len(look_up) == total
-    known = look_up["unit"].to_numpy()[sites["unit"].isin([tree.find(c) for c in leaves])]
-    assert (known >= 0).all()
+
+def _rows(tree: Tree, codes: list[str]) -> list[int | None]:
+    return [tree.find(code) for code in codes]
 
 
 def test_labels_stand_in_the_largest_part() -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from dashboard.i18n.moments import local
 from dashboard.screens.overview import measures
+from dashboard.screens.overview.bounds import words
 from dashboard.screens.overview.bullets import measured
 from dashboard.screens.overview.registered import definition, metric_name
 from geodata.metrics.classes import LEAST_CASES
@@ -38,6 +39,7 @@ def notes(scene: Scene, panel: str) -> list[tuple[str, str]]:
     found = {
         "panel": scene.t(f"panel.{panel}"),
         "place": f"{scene.name(scene.unit)} {scene.city.tree.codes[scene.unit]}",
+        **({"bounds": words(scene)} if words(scene) else {}),
         "period": scene.t("export.from_to", word=scene.period_word(), a=ends[0], b=ends[1]),
         "filters": _filters(scene) or scene.t("export.none"),
         "as_of": f"{local(scene.now, scene.zone):%Y-%m-%d %H:%M}",

@@ -11,6 +11,7 @@ from dashboard.components.menus import Choice, chip, menu
 from dashboard.i18n import named
 from dashboard.ids import Overview
 from dashboard.screens.overview import player, spots
+from dashboard.screens.overview.bounds import are_several, bounds_chip, bounds_menu, words
 from dashboard.screens.overview.room import WIDE_ROW, fits
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ LISTS: Final = ("categories", "departments", "sources")
 def path_row(scene: Scene) -> Node:
     """The row under the header."""
     if scene.mode == "building":
-        return html.Div([_path(scene), _search(scene)], className="path-row")
+        return html.Div([_path(scene), _bounds(scene), _search(scene)], className="path-row")
     classes = ["path-row"]
     if scene.unit == 0:
         classes.append("root")
@@ -34,11 +35,20 @@ def path_row(scene: Scene) -> Node:
     return html.Div(parts, className=" ".join(classes))
 
 
+def _bounds(scene: Scene) -> Node:
+    """Beside a building only the boundaries by which its place is told."""
+    if not words(scene):
+        return None
+    name = {"aria-label": scene.t("path.chips")}
+    chips = html.Ul([bounds_chip(scene)], className="chips")
+    return html.Nav(chips, className="chips bounded", **attributes(name))
+
+
 def _fold(scene: Scene) -> Node:
     """The button behind which a phone keeps the filters, with how many are in use."""
     place = scene.place
     used = sum(len(getattr(place, field)) for field in LISTS)
-    used += bool(place.period) + bool(place.level)
+    used += bool(place.period) + bool(place.level) + bool(place.division)
     word = scene.t("path.fold_used", n=used) if used else scene.t("path.fold")
     return html.Details(html.Summary(word), className="fold")
 
@@ -48,8 +58,9 @@ def _tight(scene: Scene) -> list[str]:
     steps = _steps(scene)
     here = [*(_above(scene, unit) for unit in steps[:-1]), scene.inner(steps[-1])]
     chips = [scene.period_word(), *(text for field in LISTS for text, _ in _chosen(scene, field))]
-    if scene.mode == "cells":
+    if _names_level(scene):
         chips.append(scene.t("path.by_level", level=scene.level_name(scene.level)))
+    chips += [words(scene)] if words(scene) else []
     if _clears(scene):
         chips.append(scene.t("path.clear"))
     # A narrow window leaves what is chosen to the chips.
@@ -57,6 +68,8 @@ def _tight(scene: Scene) -> list[str]:
     filters += [scene.t(f"path.{field}") for field in LISTS if len(_table(scene, field))]
     if scene.mode == "cells":
         filters.append(scene.t("path.level"))
+    if are_several(scene):
+        filters.append(scene.t("path.bounds"))
     whole = [*here, *_levels_below(scene)]
     if fits(whole, chips, filters):
         return []
@@ -129,10 +142,11 @@ def _chips(scene: Scene) -> Node:
     if scene.mode == "heat" and scene.place.play:
         word = spots.window(scene) if scene.played else player.sum_word(scene)
         chips.append(chip(word, scene.href(play=""), off, given=True))
-    if scene.mode == "cells":
+    if _names_level(scene):
         word = scene.t("path.by_level", level=scene.level_name(scene.level).lower())
         asked = bool(scene.place.level)
         chips.append(chip(word, scene.href(level="") if asked else "", off, given=asked))
+    chips.append(bounds_chip(scene))
     clear = None
     if _clears(scene):
         clear = link(
@@ -141,9 +155,15 @@ def _chips(scene: Scene) -> Node:
             "clear",
         )
     name = {"aria-label": scene.t("path.chips")}
-    return html.Nav(
-        [html.Ul(chips, className="chips"), clear], className="chips", **attributes(name)
-    )
+    # A phone folds the others away, but must say whose units it shows.
+    kind = "chips bounded" if words(scene) else "chips"
+    return html.Nav([html.Ul(chips, className="chips"), clear], className=kind, **attributes(name))
+
+
+def _names_level(scene: Scene) -> bool:
+    """Whether a chip names the level of the cells, which that of professional grids does anyway."""
+    own = scene.division is not None and scene.level == scene.division.key
+    return scene.mode == "cells" and not own
 
 
 def _clears(scene: Scene) -> bool:
@@ -168,6 +188,8 @@ def _filters(scene: Scene) -> Node:
     menus += [_list_menu(scene, field) for field in LISTS if len(_table(scene, field))]
     if scene.mode == "cells":
         menus.append(_level_menu(scene))
+    if are_several(scene):
+        menus.append(bounds_menu(scene))
     return html.Div([*menus, _search(scene)], className="filters")
 
 
@@ -240,6 +262,7 @@ def _search(scene: Scene) -> Node:
                 **attributes({"aria-label": scene.t("path.search_found"),
                    "data-none": scene.t("path.search_none"),
                    "data-wait": scene.t("path.search_wait"), "data-lang": scene.language,
+                   "data-bounds": scene.place.division,
                    "data-href": scene.href(at="CODE", level=""),
                    "data-filter": scene.href(departments=("CODE",))}),
             ),

@@ -95,7 +95,7 @@ def read(scene: Scene, live: Live) -> Peak | None:
         return None
     asked = numbers.request
     question = (
-        scene.unit, asked.categories, asked.departments, asked.sources, found.at,
+        asked.division, scene.unit, asked.categories, asked.departments, asked.sources, found.at,
         numbers.trend_step_s, numbers.norm_weeks, numbers.version,
     )  # fmt: skip
     causes = _CAUSES.setdefault(live.engine, Recent(MOST_KNOWN))
@@ -152,11 +152,13 @@ def _children(scene: Scene, cases: pd.DataFrame) -> pd.Series:
     children = scene.city.tree.children(scene.unit)
     if not len(children):
         return pd.Series(-1, index=cases.index)
-    ends = scene.city.places.iloc[children][["site_from", "site_to"]].sort_values("site_from")
+    children, units = np.sort(children), scene.city.sites["unit"].to_numpy()
     sites = cases["site"].to_numpy()
-    place = np.searchsorted(ends["site_from"].to_numpy(), sites, side="right") - 1
-    inside = (place >= 0) & (sites < ends["site_to"].to_numpy()[place])
-    return pd.Series(np.where(inside, ends.index.to_numpy()[place], -1), index=cases.index)
+    known = (sites >= 0) & (sites < len(units))
+    mine = np.where(known, units[np.where(known, sites, 0)], -1)
+    place = np.searchsorted(children, mine, side="right") - 1
+    inside = (place >= 0) & (mine < scene.city.tree.ends[children[place]])
+    return pd.Series(np.where(inside, children[place], -1), index=cases.index)
 
 
 def _most(windows: list[pd.Series], extra: float) -> int:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from dashboard.place import Place
     from dashboard.question import Question
     from geodata.engine.numbers import Numbers
+    from geodata.store.divisions import Division
     from geodata.store.snapshots import City
 
 MOST_REPORTS: Final = 50_000
@@ -43,6 +44,8 @@ LONG: Final = 2 * 366 * DAY  # beyond it a sentence names only the years
 class Scene:
     """Everything a panel may ask; panels read nothing else.
 
+    city: as the boundaries asked for divide it; today: as those in force do; division: what was
+        asked for, None = those in force.
     unit: row of the place; building: row of the chosen building, or None.
     level: key of the cells' level, or "building".
     window: what the numbers cover; span: the period, of which a played heat shows a window.
@@ -61,6 +64,7 @@ class Scene:
 
     place: Place
     city: City
+    today: City
     unit: int
     building: int | None
     level: str
@@ -70,6 +74,7 @@ class Scene:
     numbers: Numbers
     children: Numbers
     language: str
+    division: Division | None = None
     kept: frozenset[str] = OPTIONAL
     notice: str = ""
     cases: pd.DataFrame | None = None
@@ -246,7 +251,7 @@ def read(place: Place, live: Live) -> Scene:
 
 def answer(asked: Question, live: Live) -> Scene:
     """Read what the panels of a question show; each read is consistent in itself."""
-    city, place = live.city, asked.place
+    city, place = asked.city, asked.place
     request, building = asked.request, asked.building
     numbers = live.engine.screen(request)
     below = city.tree.next_level(asked.unit)
@@ -256,7 +261,8 @@ def answer(asked: Question, live: Live) -> Scene:
         return answer(replace(asked, request=replace(request, level=below)), live)
     language = place.language or city.profile.language
     return Scene(
-        place=asked.place, city=city, unit=asked.unit, building=building, level=request.level,
+        place=asked.place, city=city, today=live.city, division=asked.division,
+        unit=asked.unit, building=building, level=request.level,
         window=asked.window, span=asked.span, now=request.now, numbers=numbers, language=language,
         children=numbers if not coarser else replace(
             numbers, cells=live.engine.cells(replace(request, level=below))

@@ -162,13 +162,16 @@ def make_city(**changes: object) -> SimpleNamespace:
         "id": "snap", "profile": PROFILE, "meta": {"months": ["2026-11"]}, "places": places,
         "tree": Tree.of(places, PROFILE), "buildings": buildings, "estates": None,
         "building_codes": buildings["code"].tolist(),
-        "sites": pd.DataFrame({"building": [0], "lon": [104.5], "lat": [30.5]}),
+        "sites": pd.DataFrame({"building": [0], "unit": [0], "lon": [104.5], "lat": [30.5]}),
         "alerts": _alerts(), "rosters": None,
         "inspections": None, "categories": _names(CATEGORIES), "departments": _names(DEPARTMENTS),
         "sources": _names(("12345热线",), interval_s=[300]), "matters": _names(("燃气异味",)),
+        "divisions": {},
         "now": lambda: NOW, "building": {"B008651": 0}.get, "version": lambda: "v1",
     }  # fmt: skip
-    return FakeCity(**(parts | changes))
+    city = FakeCity(**(parts | changes))
+    city.inside = lambda unit: np.arange(*city.places.loc[unit, ["site_from", "site_to"]])
+    return city
 
 
 def tally(**values: float) -> dict[str, float]:

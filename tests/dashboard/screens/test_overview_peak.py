@@ -49,6 +49,7 @@ def _city() -> SimpleNamespace:
     tree: Tree = city.tree
     for site, unit in enumerate(tree.children(0)):
         city.places.loc[unit, ["site_from", "site_to"]] = [site, site + 1]
+    city.sites = pd.DataFrame({"unit": tree.children(0)})
     return city
 
 

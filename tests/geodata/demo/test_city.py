@@ -5,10 +5,12 @@ from datetime import date
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 
 from geodata.demo.city import Truth, demo_draft, land_draft, today
+from geodata.demo.redrawn import Redrawn
 from geodata.model.errors import ProfileError
 
 if TYPE_CHECKING:
@@ -24,9 +26,9 @@ UNTIL = date(2026, 11, 21)
 def land() -> Land:
     nothing: dict[str, Any] = dict.fromkeys(("units", "buildings", "estates", "outdoors"))
     centres = pd.DataFrame({"unit": ["9900002", "elsewhere"], "name_zh": ["党群服务中心", "无"]})
-    return cast(
-        "Land", SimpleNamespace(**nothing, basemap={}, divisions={}, service_centres=centres)
-    )
+    before = Redrawn(gpd.GeoDataFrame(), ("9900001",), (("99000011", "99000012"),), ())
+    tables = {"basemap": {}, "divisions": {}, "service_centres": centres, "before": before}
+    return cast("Land", SimpleNamespace(**nothing, **tables))
 
 
 @pytest.fixture
@@ -43,6 +45,11 @@ def test_a_draft_tells_which_demo_it_is(draft: Draft) -> None:
     assert draft.notes == {"demo": {"seed": 3, "scale": "district", "until": "2026-11-21"}}
     assert draft.profile.key == "lanting"
     assert len(draft.code_lists["matters"]) == 83
+
+
+def test_a_draft_knows_its_earlier_boundaries_and_keeps_no_others(draft: Draft, land: Land) -> None:
+    assert draft.earlier == {date(2026, 7, 1): land.before.units}
+    assert not draft.keeps_past  # the same seed makes the same city wherever it is published
 
 
 def test_two_years_of_incidents_come_month_by_month(
@@ -74,6 +81,12 @@ def test_the_truth_is_written_once_it_is_known(
     told = json.loads(path.read_text(encoding="utf-8"))
     assert told["slow_departments"] == ["urban", "housing"]
     assert told["worsening_area"] in set(small.places["code"])
+    assert told["redrawn"] == {
+        "until": "2026-07-01",
+        "streets": ["9900001"],
+        "split": [["99000011", "99000012"]],
+        "recut": [],
+    }
     own = [c for c in told["clusters"] if c["origin"] == "month" and c["first"] < "2026-11-21"]
     assert len(own) >= 30
     assert {"kind", "places", "first", "last", "cases", "difficulty"} <= set(own[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from geodata.demo.land import Land, make_town_land
 from geodata.demo.scales import SCALES, TINY
 
 SEED = 7
+DAY = date(2026, 7, 1)
 LEVELS = ["district", "street", "community", "grid", "micro"]
 HOMES = ["tower", "mid", "slab", "old", "village"]
 
@@ -47,6 +49,9 @@ def test_same_seed_makes_the_same_land(land: Land) -> None:
     for key, table in land.divisions.items():
         pd.testing.assert_frame_equal(table, again.divisions[key])
     pd.testing.assert_frame_equal(land.service_centres, again.service_centres)
+    before = [pd.DataFrame(each.before.units) for each in (land, again)]
+    pd.testing.assert_frame_equal(*before)
+    assert land.before.told(DAY) == again.before.told(DAY)
 
 
 def test_other_seed_makes_other_land(land: Land) -> None:
@@ -161,6 +166,35 @@ def test_divisions_hold_each_grid_once(land: Land) -> None:
             assert union.geom_type == "Polygon", key
     assert (land.divisions["urban_management"].code.value_counts() == 1).any()
     assert (land.divisions["police"].code.value_counts() > 1).any()
+
+
+def test_grids_of_two_streets_were_drawn_otherwise(land: Land) -> None:
+    before, was = land.before, land.before.units.set_index("code")
+    now = land.units.set_index("code")
+    assert len(before.streets) == 2
+    assert before.split
+    assert before.recut
+    for level in LEVELS:
+        units = before.units[before.units.level == level]
+        assert shapely.coverage_is_valid(units.geometry.array), level
+        assert set(units.geom_type) == {"Polygon"}, level
+        assert (
+            units[["people", "households"]]
+            .sum()
+            .equals(land.units.loc[land.units.level == level, ["people", "households"]].sum())
+        )
+    gone = {second for _, second in before.split}
+    assert set(now.index) - set(was.index) == gone
+    changed = {code for pair in (*before.split, *before.recut) for code in pair} - gone
+    same = shapely.equals_exact(
+        was.geometry.array, now.geometry.loc[was.index].array, normalize=True
+    )
+    assert set(was.index[~same]) == changed
+    assert all(code.startswith(before.streets) for code in changed)
+    # What lies below a grid nests in it then as now.
+    below = was[was["level"] == "micro"]
+    above = was.geometry.loc[below["parent"]].array
+    assert (shapely.area(shapely.difference(below.geometry.array, above)) < 1e-13).all()
 
 
 def test_service_centres_lie_in_the_city(land: Land) -> None:

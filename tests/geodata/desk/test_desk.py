@@ -196,6 +196,21 @@ def test_a_trial_uses_what_was_corrected(tmp_path: Path, home: Path) -> None:
     assert "南街道" in names
 
 
+def test_boundaries_that_a_second_arrival_redraws_are_kept(tmp_path: Path, home: Path) -> None:
+    main("look", home)
+    main("trial", home)
+    Desk(tmp_path).confirm(home)
+    moved = {**STREETS, "features": [*STREETS["features"], square("110103", "南街道", 116.02)]}
+    path = home / arrivals.FILES / "街道.geojson"
+    path.write_text(json.dumps(moved), encoding="utf-8")
+    main("look", home)
+    main("trial", home)
+    tried = open_city(home / "trial")
+    (kept,) = tried.divisions
+    assert "南街道" in tried.places["name_zh"].tolist()
+    assert "南街道" not in tried.division_places(kept)["name_zh"].tolist()
+
+
 def test_work_that_is_stopped_leaves_no_reader_and_no_scratch_folder(
     tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from geodata.model.places import Tree
+from geodata.model.places import Hierarchy, Tree
 from geodata.model.profile import Level, Profile
 from geodata.model.schemas import INCIDENTS
 
@@ -29,6 +29,14 @@ UNITS = (  # parent, level, site_from, site_to
     (6, "grid", 15, 19),
 )
 LEVELS = ("district", "street", "community", "grid")
+OTHERS = {  # other hierarchies over the same sites: parent and level by unit
+    "police": ((-1, "district"), (0, "street"), (1, "police"), (1, "police"), (0, "police")),
+    "2025-03-01": (
+        (-1, "district"), (0, "street"), (1, "grid"), (1, "community"), (3, "grid"), (0, "street"),
+        (5, "grid"),
+    ),
+    "2026-02-01": ((-1, "district"), (0, "street"), (1, "grid"), (1, "grid"), (1, "grid")),
+}  # fmt: skip
 SITES = 20
 CODE_ROWS = 3
 
@@ -46,9 +54,9 @@ class HandMade:
     data_dir: Path
     state: str = "first"
     id: str = "toy"
-    divisions: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = field(default_factory=dict)
+    divisions: dict[str, Hierarchy] = field(default_factory=dict)
 
-    def division(self, key: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    def division(self, key: str) -> Hierarchy:
         return self.divisions[key]
 
     def incident_files(self) -> list[Path]:
@@ -70,7 +78,23 @@ def write_days(folder: Path, incidents: pd.DataFrame) -> None:
         pq.write_table(table, folder / f"{name}.parquet", row_group_size=50)
 
 
-def make_city(folder: Path, incidents: pd.DataFrame, **profile: str) -> HandMade:
+def scattered(key: str, seed: int) -> list[int]:
+    """By site a unit of another hierarchy, some of them known to the city only."""
+    return np.random.default_rng([seed, len(key)]).integers(0, len(OTHERS[key]), SITES).tolist()
+
+
+def hierarchy(key: str, seed: int) -> Hierarchy:
+    units = pd.DataFrame(OTHERS[key], columns=["parent", "level"])
+    units["code"] = [f"{key}{row}" for row in range(len(units))]
+    keys = dict.fromkeys((*LEVELS, "police"))
+    levels = tuple(Level(key=each, name_zh=each, name_en=each) for each in keys)
+    profile = Profile.model_validate(
+        {"key": "toy", "name_zh": "玩", "name_en": "Toy", "levels": levels}
+    )
+    return Hierarchy(Tree.of(units, profile), np.array(scattered(key, seed), np.int32))
+
+
+def make_city(folder: Path, incidents: pd.DataFrame, seed: int = 0, **profile: str) -> HandMade:
     write_days(folder, incidents)
     units = pd.DataFrame(UNITS, columns=["parent", "level", "site_from", "site_to"])
     units["code"] = [f"u{row}" for row in range(len(units))]
@@ -81,7 +105,6 @@ def make_city(folder: Path, incidents: pd.DataFrame, **profile: str) -> HandMade
     site = np.arange(SITES)
     codes = pd.DataFrame({"key": [str(row) for row in range(CODE_ROWS)]})
     building = np.where(site % 2 == 0, site // 2, -1).astype(np.int32)
-    police = pd.DataFrame({"site": site, "unit": np.where(site % 7 == 0, -1, site % 3)})
     return HandMade(
         profile=city,
         places=units,
@@ -92,5 +115,5 @@ def make_city(folder: Path, incidents: pd.DataFrame, **profile: str) -> HandMade
         tree=Tree.of(units, city),
         folder=folder,
         data_dir=folder / "data",
-        divisions={"police": (pd.DataFrame({"code": ["p0", "p1", "p2"]}), police)},
+        divisions={key: hierarchy(key, seed) for key in OTHERS},
     )

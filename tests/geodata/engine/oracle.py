@@ -19,7 +19,7 @@ from geodata.engine.numbers import TALLY
 from geodata.engine.twin import TwinEngine
 from geodata.model.overlay import Overlay
 from geodata.model.schemas import INCIDENTS, MOMENTS, STAGES
-from tests.geodata.engine.city import HandMade, make_city
+from tests.geodata.engine.city import OTHERS, HandMade, make_city, scattered
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,12 +54,24 @@ class Case:
     division: str
     deadline: str
     zone: str
+    unit: int = 0  # the place, where it is of the division
+
+    @property
+    def row(self) -> int:
+        """The place, in the hierarchy that is asked for."""
+        return self.unit % len(OTHERS[self.division]) if self.division else self.place[0]
+
+    def holds(self, site: int) -> bool:
+        """Whether a site lies in the place."""
+        if not self.division:
+            return self.place[1] <= site < self.place[2]
+        return self.row in above(self.division, scattered(self.division, self.seed)[site])
 
     @property
     def request(self) -> Request:
         end = NOW - round(self.back * DAY)
         return Request(
-            place=self.place[0],
+            place=self.row,
             level=self.level,
             start=end - round(self.days * DAY),
             end=end,
@@ -69,6 +81,14 @@ class Case:
             sources=self.sources,
             division=self.division,
         )
+
+
+def above(division: str, unit: int) -> list[int]:
+    """A unit of another hierarchy and all above it."""
+    found = [unit]
+    while (parent := OTHERS[division][found[-1]][0]) >= 0:
+        found.append(parent)
+    return found
 
 
 CODES = st.sampled_from([(), (), (0,), (1, 2)])
@@ -83,9 +103,10 @@ CASES = st.builds(
     categories=CODES,
     departments=CODES,
     sources=CODES,
-    division=st.sampled_from(["", "", "police"]),
+    division=st.sampled_from(["", "", "", *OTHERS]),
     deadline=st.sampled_from(["closed", "resolved"]),
     zone=st.sampled_from(["Asia/Shanghai", "America/New_York", "Asia/Kolkata"]),
+    unit=st.integers(0, 6),
 )
 
 
@@ -227,10 +248,12 @@ class Asked:
         return int((local - timedelta(weeks=weeks)).timestamp())
 
     def cell(self, site: int) -> int:
-        if self.case.division:
-            return -1 if site % 7 == 0 else site % 3
         if self.case.level == "building":
             return site // 2 if site % 2 == 0 else -1
+        if division := self.case.division:
+            path = above(division, scattered(division, self.case.seed)[site])
+            here = path[: path.index(self.case.row) + 1]
+            return next((u for u in here if OTHERS[division][u][1] == self.case.level), -1)
         for unit, (low, high) in LEVEL_RANGES[self.case.level].items():
             if low <= site < high and self.case.place[1] <= low and high <= self.case.place[2]:
                 return unit
@@ -271,18 +294,17 @@ def published(incidents: pd.DataFrame) -> tuple[pd.DataFrame, Overlay]:
 def ask(case: Case, folder: Path, make: Maker, *, live: bool = False) -> Asked:
     incidents = random_incidents(case)
     before, arrived = published(incidents) if live else (incidents, None)
-    city = make_city(folder, before, deadline=case.deadline, time_zone=case.zone)
+    city = make_city(folder, before, case.seed, deadline=case.deadline, time_zone=case.zone)
     engine = make(city, lambda: arrived)
     numbers = engine.screen(case.request)
     if isinstance(engine, TwinEngine):
         engine.close()
-    _, low, high = case.place
     plain = incidents.astype(object)
     records: list[Any] = plain.where(incidents.notna(), None).to_dict("records")
     rows = [
         row
         for row in records
-        if low <= row["site"] < high
+        if case.holds(row["site"])
         and row["category"] in (case.categories or (0, 1, 2))
         and row["department"] in (case.departments or (-1, 0, 1, 2))
         and row["source"] in (case.sources or (0, 1, 2))

@@ -105,7 +105,7 @@ def test_points_and_meetings_are_those_of_the_database(
 ) -> None:
     arrived = overlay(random_incidents(replace(CASE, seed=12)).iloc[::4]) if live else None
     engines = [kind(city, grain_s=1, live=lambda: arrived) for kind in (FusedEngine, Engine)]
-    for place, division in ((0, ""), (1, ""), (6, "police")):
+    for place, division in ((0, ""), (1, ""), (1, "police"), (4, "police"), (1, "2025-03-01")):
         asked = replace(LONG, place=place, division=division, departments=(-1, 1)[back == 0 :])
         asked = replace(asked, now=NOW - back * DAY, end=NOW - 2 * DAY)
         mine, theirs = (np.sort(each.points(asked)) for each in engines)

@@ -37,7 +37,9 @@ ALL = replace(MONTH, start=0, end=NOW + 9 * DAY, now=NOW + 9 * DAY)
 REQUESTS = (
     MONTH,
     replace(MONTH, place=1, level="building", categories=(0, 2), now=NOW - 3 * DAY),
-    replace(MONTH, division="police", departments=(-1, 1), sources=(2,)),
+    replace(MONTH, division="police", level="police", departments=(-1, 1), sources=(2,)),
+    replace(MONTH, division="2025-03-01", place=1, level="grid"),
+    replace(MONTH, division="2026-02-01", place=1, level="building"),
 )
 NOWHERE = "postgresql+psycopg://tests:secret@/cities?host=/nowhere"
 

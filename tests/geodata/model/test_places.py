@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.model.places import Tree
+from geodata.model.places import NOWHERE, Hierarchy, Tree
 from geodata.model.profile import Level, Profile
 
 LEVELS = ("city", "street", "ward", "grid")  # the drill path passes over wards
@@ -125,3 +125,24 @@ def test_subtrees_are_ranges(made: Tree) -> None:
             while above not in {-1, unit}:
                 above = int(made.parents[above])
             assert (above == unit) == (other in inside)
+
+
+def test_the_unit_of_a_level_above_each_unit() -> None:
+    assert SAMPLE.above("ward").tolist() == [NOWHERE, NOWHERE, 2, 2, 2, *[NOWHERE] * 3]
+    assert SAMPLE.above("city").tolist() == [0] * 8
+    assert SAMPLE.above("galaxy").tolist() == [NOWHERE] * 8
+
+
+@given(trees(), st.data())
+def test_the_holder_is_the_lowest_unit_over_both(made: Tree, data: st.DataObject) -> None:
+    first, last = sorted(data.draw(st.tuples(*[st.integers(0, len(made) - 1)] * 2)))
+    held = [unit for unit in range(len(made)) if {first, last} <= set(made.subtree(unit))]
+    assert made.holder(first, last) == max(held)
+
+
+def test_a_hierarchy_knows_cells_and_insides_of_scattered_sites() -> None:
+    divided = Hierarchy(SAMPLE, np.array([3, 0, 7, 2, 5, 3], dtype=np.int32))
+    assert divided.cells("").tolist() == [3, 0, 7, 2, 5, 3]
+    assert divided.cells("street").tolist() == [1, NOWHERE, 7, 1, 1, 1]
+    assert divided.inside(2).tolist() == [True, False, False, True, False, True]
+    assert divided.inside(0).all()

@@ -59,6 +59,10 @@ class Sketch:
     layers: dict[str, gpd.GeoDataFrame]
 
     @property
+    def drawn(self) -> Path:
+        return self.folder
+
+    @property
     def tree(self) -> Tree:
         return Tree.of(self.places, PROFILE)
 
