@@ -9,7 +9,6 @@ class Overview(StrEnum):
     URL = "url"
     MAP_STATE = "map-state"
     REFRESH = "refresh"
-    LOOK = "look"  # Store that nothing is ever written to
     PAGE = "page"
     FRAME = "frame"
     BODY = "body"

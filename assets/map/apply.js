@@ -55,17 +55,15 @@
   map.applyTo = apply;
   map.differs = differs;
 
-  /** The clientside callback: remembers the state for maps that come later. */
+  /** Remember the state for maps that come later, and apply it to those that are here. */
   function applyAll(state) {
     if (state && state.snapshot) {
       map.latest = state;
       for (const scene of map.scenes || []) scene.apply(state);
       if (map.player) map.player.apply(state);
     }
-    return window.dash_clientside.no_update;
   }
 
-  window.dash_clientside = window.dash_clientside || {};
-  window.dash_clientside.yiping_map = { apply: applyAll };
+  (window.yiping.takers = window.yiping.takers || []).push(applyAll);
   map.apply = applyAll;
 })();

@@ -36,7 +36,7 @@
 
   /** Whether lines lie inside a tile and are so small together that they would be a speck. */
   function speck(strokes, extent) {
-    const [left, top, right, bottom] = map.boxOf(strokes);
+    const [left, top, right, bottom] = map.strokes.boxOf(strokes);
     return Math.max(right - left, bottom - top) < SPECK &&
       left > 0 && top > 0 && right < extent && bottom < extent;
   }

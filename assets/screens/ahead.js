@@ -17,11 +17,12 @@
     const ahead = begun;
     begun = null;
     last = { url, options };
-    return ahead && ahead.body === options.body ? ahead.answer : native.call(window, url, options);
+    const same = ahead && ahead.url === url && ahead.body === options.body;
+    return same ? ahead.answer : native.call(window, url, options);
   }
 
   window.fetch = function (url, options) {
-    const questions = typeof url === "string" && url.endsWith(UPDATE) && options && typeof options.body === "string";
+    const questions = typeof url === "string" && url.includes(UPDATE) && options && typeof options.body === "string";
     if (questions && addressIn(JSON.parse(options.body))) return asked(url, options);
     return native.apply(this, arguments);
   };
@@ -34,7 +35,7 @@
     question.changedPropIds = [`${INPUT.id}.${INPUT.property}`];
     if (question.parsedChangedPropsIds) question.parsedChangedPropsIds = question.changedPropIds;
     const body = JSON.stringify(question);
-    begun = { body, answer: native.call(window, last.url, { ...last.options, body }) };
+    begun = { url: last.url, body, answer: native.call(window, last.url, { ...last.options, body }) };
     begun.answer.catch(() => {}); // Dash, who asks next, is told
   });
 })();

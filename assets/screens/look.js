@@ -28,7 +28,6 @@
       window.dispatchEvent(new CustomEvent("yiping:look"));
       requestAnimationFrame(() => requestAnimationFrame(measure));
     }
-    return window.dash_clientside.no_update;
   }
 
   /** A change of theme need not wait for the server. */
@@ -37,6 +36,5 @@
     page.dataset.theme = theme === "light" ? "light" : "dark";
   });
 
-  window.dash_clientside = window.dash_clientside || {};
-  window.dash_clientside.yiping_look = { apply: apply };
+  (root.takers = root.takers || []).push(apply);
 })();

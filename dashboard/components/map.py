@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import dash_leaflet as dl
-from dash import ClientsideFunction, Input, Output, dcc, html
-
-if TYPE_CHECKING:
-    from dash import Dash
+from dash import html
 
 Box = tuple[float, float, float, float]  # west, south, east, north
 
@@ -16,14 +13,10 @@ HOST: Final = "city-map"  # class by which assets/map/scene.js knows its maps
 MAX_ZOOM: Final = 19
 MIN_ZOOM: Final = 7
 ROAM: Final = 1.5  # how far beyond its box the map can be dragged, as a share of its longer side
-APPLY: Final = ClientsideFunction("yiping_map", "apply")
 
 
 def city_map(component_id: str, box: Box) -> html.Div:
-    """A map of the city's box, without any tile service; it waits for a map state.
-
-    Besides the map there is the store that `follow` needs as its output.
-    """
+    """A map of the city's box, without any tile service; it waits to be told a state."""
     leaflet = dl.Map(
         id=component_id,
         className=HOST,
@@ -42,21 +35,7 @@ def city_map(component_id: str, box: Box) -> html.Div:
         fadeAnimation=False,
         trackViewport=False,
     )
-    return html.Div([leaflet, dcc.Store(id=applied(component_id))], className="map-host")
-
-
-def applied(component_id: str) -> str:
-    """Id of the store beside a map; nothing is ever written to it."""
-    return f"{component_id}-applied"
-
-
-def follow(app: Dash, component_id: str, state_store: str) -> None:
-    """Let a map follow the map state in a store, in the browser alone."""
-    app.clientside_callback(  # type: ignore[no-untyped-call]
-        APPLY,
-        Output(applied(component_id), "data"),
-        Input(state_store, "data"),
-    )
+    return html.Div(leaflet, className="map-host")
 
 
 def _widened(box: Box) -> Box:

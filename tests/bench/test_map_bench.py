@@ -12,12 +12,13 @@ import dash_leaflet as dl
 import numpy as np
 import pytest
 import shapely
-from dash import Dash, dcc, html
+from dash import Dash, html
 from flask import send_file
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
-from dashboard.components.map import city_map, follow
+from dashboard.components.map import city_map
+from dashboard.components.told import Told
 from dashboard.server.tiles import packed
 from dashboard.theme.tokens import TOKENS, stylesheet
 from geodata.tiles.mercator import project, tile_box
@@ -134,10 +135,9 @@ def make_app(folder: Path) -> Dash:
         attributionControl=False, style={"height": "100%"},
     )  # fmt: skip
     app.layout = html.Div([
-        dcc.Store(id="map-state"), html.Div(city_map("map", BOX), id="panel"),
+        Told(id="map-state"), html.Div(city_map("map", BOX), id="panel"),
         html.Div(other, id="other"),
     ])  # fmt: skip
-    follow(app, "map", "map-state")
     app.server.add_url_rule(
         "/tiles/b/<layers>/<int:z>/<int:x>/<int:y>", "tiles",
         lambda layers, z, x, y: kept([tiles.cut(each, z, x, y) for each in layers.split(",")]),

@@ -18,7 +18,8 @@ from dash import Dash, Input, Output, dcc, html
 from flask import Response, jsonify
 from werkzeug.serving import make_server
 
-from dashboard.components.map import city_map, follow
+from dashboard.components.map import city_map
+from dashboard.components.told import Told
 from dashboard.server.tiles import packed
 from dashboard.theme.tokens import TOKENS, stylesheet
 from geodata.tiles.mercator import project, tile_box
@@ -144,11 +145,10 @@ def make_app() -> Dash:
         "{%css%}", f"{{%css%}}<style>{stylesheet()}{STYLE}</style>"
     )
     app.layout = html.Div([
-        dcc.Location(id="url", refresh=False), dcc.Store(id="map-state"),
+        dcc.Location(id="url", refresh=False), Told(id="map-state"),
         html.Div(city_map("map", BOX), id="panel"),
         dcc.Graph(id="graph", figure={"data": [{"y": [1, 2]}]}, style={"display": "none"}),
     ])  # fmt: skip
-    follow(app, "map", "map-state")
 
     @app.callback(Output("map-state", "data"), Input("url", "search"))
     def read(search: str | None) -> dict[str, Any]:

@@ -1,15 +1,14 @@
-"""The overview's wiring: one server callback; look and map follow in the browser."""
+"""The overview's wiring: one callback; look and map take what they are told in the browser."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dash import ClientsideFunction, Input, Output, ctx
+from dash import Input, Output, ctx
 from dash.exceptions import PreventUpdate
 
 from dashboard.access import live
 from dashboard.components.light import Light, light
-from dashboard.components.map import follow
 from dashboard.components.marks import Node
 from dashboard.ids import Overview
 from dashboard.place import from_query
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from dash import Dash
 
 Part = Light | list[Node]
-LOOK = ClientsideFunction("yiping_look", "apply")
 
 
 def connect(app: Dash) -> None:
@@ -33,9 +31,6 @@ def connect(app: Dash) -> None:
         Input(Overview.URL, "search"),
         Input(Overview.REFRESH, "data"),
     )(show)
-    look = Output(Overview.LOOK, "data"), Input(Overview.MAP_STATE, "data")
-    app.clientside_callback(LOOK, *look)  # type: ignore[no-untyped-call]
-    follow(app, Overview.MAP, Overview.MAP_STATE)
 
 
 def show(search: str | None, refresh: object) -> tuple[Part, Part, Part, dict[str, Any]]:

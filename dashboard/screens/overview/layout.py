@@ -9,6 +9,7 @@ from dash import dcc, html
 from dashboard.access import live
 from dashboard.components.map import city_map
 from dashboard.components.marks import attributes
+from dashboard.components.told import Told
 from dashboard.i18n import t
 from dashboard.ids import Overview
 
@@ -24,9 +25,8 @@ def layout() -> Node:
     return html.Div(
         [
             dcc.Location(id=Overview.URL, refresh=False),
-            dcc.Store(id=Overview.MAP_STATE),
+            Told(id=Overview.MAP_STATE),
             dcc.Store(id=Overview.REFRESH),
-            dcc.Store(id=Overview.LOOK),
             html.A(t("screens.skip", language), href=f"#{Overview.MAIN}", className="skip"),
             html.Div(
                 [

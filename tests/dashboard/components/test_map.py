@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dash_leaflet as dl
 import pytest
-from dash import Dash, dcc, html
 
-from dashboard.components.map import applied, city_map, follow
+from dashboard.components.map import city_map
+from dashboard.components.told import Told
 from dashboard.theme.map_tokens import MAP_TOKENS
 from dashboard.theme.tokens import TOKENS
+
+if TYPE_CHECKING:
+    from dash import html
 
 ASSETS = Path(__file__).parents[3] / "assets"
 SCRIPTS = sorted((ASSETS / "map").glob("*.js"))
@@ -18,7 +21,7 @@ BOX = (104.0, 30.0, 105.0, 31.0)
 
 
 def leaflet(host: html.Div) -> Any:  # noqa: ANN401  dash components are untyped
-    return host.children[0]
+    return host.children
 
 
 def test_the_map_has_no_tiles_of_its_own_and_no_foreign_address() -> None:
@@ -42,16 +45,10 @@ def test_ours_are_the_controls_the_keyboard_and_the_style() -> None:
     assert not hasattr(shown, "style")
 
 
-def test_following_is_one_callback_in_the_browser() -> None:
-    app = Dash("test")
-    app.layout = html.Div([dcc.Store(id="s"), city_map("m", BOX)])
-    follow(app, "m", "s")
-    (callback,) = app._callback_list  # noqa: SLF001  the only way to see it
-    assert callback["output"] == f"{applied('m')}.data"
-    assert callback["clientside_function"] == {
-        "namespace": "yiping_map",
-        "function_name": "apply",
-    }
+def test_what_the_map_is_told_is_a_component_that_callbacks_write_to() -> None:
+    told = Told(id="s").to_plotly_json()  # type: ignore[no-untyped-call]
+    assert told == {"namespace": "yiping", "type": "Told", "props": {"id": "s"}}
+    assert Told(id="s", data={"snapshot": "a"}).data == {"snapshot": "a"}
 
 
 def test_both_themes_have_the_same_colours() -> None:
