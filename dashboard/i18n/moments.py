@@ -76,3 +76,16 @@ def age(seconds: float, language: str) -> str:
     if whole < DAY_S:
         return t("time.age_h", language, h=whole // HOUR_S)
     return t("time.age_d", language, d=whole // DAY_S)
+
+
+def span_ends(start: int, end: int, now: int, zone: str) -> dict[str, str]:
+    """The ends of a stretch as they are said: whole days without a clock, one day once."""
+    ends = (local(start, zone), local(end - 1, zone))
+    if {each.year for each in ends} != {local(now, zone).year}:
+        return {"a": f"{ends[0]:%Y-%m-%d}", "b": f"{ends[1]:%Y-%m-%d}"}
+    first, last = stamp(start, zone), stamp(end, zone)
+    if first.endswith("00:00") and last.endswith("00:00"):
+        first, last = first[:5], stamp(end - 1, zone)[:5]
+    elif first[:5] == last[:5]:
+        last = last[6:]
+    return {"a": first, "b": last}

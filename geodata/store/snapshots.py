@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from geodata.model.errors import NoCityError, SnapshotError
 from geodata.model.footers import newest_moment
@@ -23,6 +22,7 @@ from geodata.model.schemas import SITE_BUILDING
 from geodata.store import tables
 from geodata.store.divisions import Division, divisions_of, hierarchy_of, levels_of
 from geodata.store.months import PAST_MOMENTS
+from geodata.store.reading import CURE, read_meta, readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,11 +39,9 @@ LIVE: Final = "live.json"
 SNAPSHOTS: Final = "snapshots"
 FEED: Final = "feed"
 META: Final = "meta.json"
-META_KEYS: Final = {"files", "months", "last"}
 PROFILE: Final = "profile.toml"
 INCIDENT_FOLDER: Final = "incidents"
 DAY_FILES: Final = "????-??-??.parquet"
-CURE: Final = "run `make run` or `python -m geodata demo` to publish a city"
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +82,7 @@ class City:
     def building_codes(self) -> list[str]:
         """Codes of the buildings by row; a city has so many shapes that they are read apart."""
         path = self.folder / "buildings.parquet"
-        return _readable(path, lambda file: tables.read_column(file, "code"))
+        return readable(path, lambda file: tables.read_column(file, "code"))
 
     @cached_property
     def estates(self) -> gpd.GeoDataFrame | None:
@@ -237,15 +235,15 @@ class City:
         return f"{name}.parquet" in self.meta["files"]
 
     def _table(self, name: str) -> pd.DataFrame:
-        return _readable(self.folder / f"{name}.parquet", tables.read)
+        return readable(self.folder / f"{name}.parquet", tables.read)
 
     def _alerts(self, later: list[Path]) -> pd.DataFrame:
-        frames = [self._table("alerts"), *(_readable(path, tables.read) for path in later)]
+        frames = [self._table("alerts"), *(readable(path, tables.read) for path in later)]
         whole = pd.concat(frames, ignore_index=True)
         return whole.assign(alert=np.arange(len(whole), dtype=np.int32))
 
     def _shapes(self, name: str) -> gpd.GeoDataFrame:
-        return _readable(self.folder / f"{name}.parquet", tables.read_shapes)
+        return readable(self.folder / f"{name}.parquet", tables.read_shapes)
 
     def once(self, name: str, read: Callable[[], T]) -> T:
         """What is read or made of this city, once."""
@@ -272,7 +270,7 @@ def open_snapshot(data_dir: Path, snapshot: str) -> City:
         SnapshotError: it is not there or cannot be read.
     """
     folder = data_dir / SNAPSHOTS / snapshot
-    meta = _readable(folder / META, _meta)
+    meta = readable(folder / META, read_meta)
     profile = read_profile(folder / PROFILE)
     return City(data_dir=data_dir, id=snapshot, folder=folder, meta=meta, profile=profile)
 
@@ -288,7 +286,7 @@ def live_id(data_dir: Path) -> str:
     if not path.exists():
         msg = f"{path}: no city is published here; {CURE}"
         raise NoCityError(msg)
-    live = _readable(path, lambda file: json.loads(file.read_text(encoding="utf-8")))
+    live = readable(path, lambda file: json.loads(file.read_text(encoding="utf-8")))
     if not isinstance(live, dict) or not isinstance(live.get("snapshot"), str):
         msg = f"{path}: does not name a snapshot; {CURE}"
         raise SnapshotError(msg)
@@ -299,22 +297,3 @@ def snapshot_ids(data_dir: Path) -> list[str]:
     """Name every whole snapshot, oldest publication first."""
     found = (data_dir / SNAPSHOTS).glob(f"[!.]*/{META}")
     return [path.parent.name for path in sorted(found, key=lambda path: path.stat().st_mtime_ns)]
-
-
-def _meta(path: Path) -> dict[str, Any]:
-    meta = json.loads(path.read_text(encoding="utf-8"))
-    if not isinstance(meta, dict) or not meta.keys() >= META_KEYS:
-        message = "what a publication notes is not in it"
-        raise ValueError(message)
-    return meta
-
-
-def _readable(path: Path, read: Callable[[Path], T]) -> T:
-    try:
-        return read(path)
-    except FileNotFoundError as error:
-        msg = f"{path}: is missing; {CURE}"
-        raise SnapshotError(msg) from error
-    except (OSError, pa.ArrowException, ValueError, KeyError) as error:
-        msg = f"{path}: is damaged ({error}); {CURE}"
-        raise SnapshotError(msg) from error

@@ -9,7 +9,6 @@ import numpy as np
 from dash import html
 
 from dashboard.components.marks import attributes, level_mark, link
-from dashboard.derived import derived
 from dashboard.i18n import thin
 from dashboard.i18n.moments import hour
 
@@ -61,7 +60,7 @@ def open_alerts(scene: Scene, place: int | None = None) -> list[Alert]:
 def _columns(scene: Scene, table: pd.DataFrame) -> tuple[Floats, ...]:
     """Raised, cleared (never: inf), unit and level of every alert, read once until some come."""
     kept: dict[str, tuple[pd.DataFrame, tuple[Floats, ...]]]
-    kept = derived(scene.city, "alerts", dict)
+    kept = scene.city.once(f"alert columns {scene.city.id}", dict)
     known = kept.get("newest")
     if known is None or known[0] is not table:
         names = ("raised", "cleared", "unit", "level")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 import pandas as pd
 
-from dashboard.derived import derived
 from dashboard.screens.overview import spent
 from dashboard.screens.overview.spent import MINUTES
 from geodata.metrics.classes import NO_DATA, breaks, classify, is_diverging
@@ -120,8 +119,9 @@ def shared_by(measure: Measure, units: pd.Index, scene: Scene) -> Floats:
 def _column(units: pd.Index, scene: Scene, name: str) -> Floats:
     if scene.level == BUILDING and scene.building is not None:
         return np.full(len(units), np.nan)
-    known = derived(
-        scene.city, ("column", name), lambda: scene.city.places[name].to_numpy(dtype=np.float64)
+    places = scene.city.places
+    known = scene.city.once(
+        f"column {name} {scene.city.id}", lambda: places[name].to_numpy(dtype=np.float64)
     )
     found = np.where(units >= 0, known[np.clip(units, 0, len(known) - 1)], np.nan)
     return np.where(found > 0, found, np.nan)

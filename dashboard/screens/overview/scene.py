@@ -11,9 +11,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from dashboard import question
-from dashboard.derived import derived
 from dashboard.i18n import named, t, thin
-from dashboard.i18n.moments import clock, date, local, stamp
+from dashboard.i18n.moments import clock, date, local, span_ends, stamp
 from dashboard.place import SUM, THEMES
 from dashboard.question import SHORT, ask
 from dashboard.screens.overview import near as around
@@ -112,7 +111,7 @@ class Scene:
 
     def name(self, unit: int) -> str:
         """The name of a unit."""
-        first, second = derived(self.city, ("names", self.language), self._names)
+        first, second = self.city.once(f"names {self.language} {self.city.id}", self._names)
         return thin(first[unit] or second[unit], self.language)
 
     def _names(self) -> tuple[list[str], list[str]]:
@@ -223,25 +222,12 @@ class Scene:
         if kind == "in_" and self.span.length > LONG:
             first, last = local(self.span.start, self.zone), local(self.span.end - 1, self.zone)
             return self.t("time.in_years", a=first.year, b=last.year)
-        edges = self._edges()
+        edges = span_ends(self.span.start, self.span.end, self.now, self.zone)
         if kind == "short_" and edges["a"][:5] != edges["b"][:5]:  # beside a title: no clock
             edges = {end: said.split(" ")[0] for end, said in edges.items()}
         if edges["a"] == edges["b"]:
             return self.t("time.in_one_day" if kind == "in_" else "time.one_day", a=edges["a"])
         return self.t("time.in_range" if kind == "in_" else "time.range", **edges)
-
-    def _edges(self) -> dict[str, str]:
-        """The ends of the span as they are said: whole days without a clock, one day once."""
-        ends = (local(self.span.start, self.zone), local(self.span.end - 1, self.zone))
-        this_year = local(self.now, self.zone).year
-        if {ends[0].year, ends[1].year} != {this_year}:
-            return {"a": f"{ends[0]:%Y-%m-%d}", "b": f"{ends[1]:%Y-%m-%d}"}
-        first, last = stamp(self.span.start, self.zone), stamp(self.span.end, self.zone)
-        if first.endswith("00:00") and last.endswith("00:00"):
-            first, last = first[:5], stamp(self.span.end - 1, self.zone)[:5]
-        elif first[:5] == last[:5]:
-            last = last[6:]
-        return {"a": first, "b": last}
 
 
 def read(place: Place, live: Live) -> Scene:

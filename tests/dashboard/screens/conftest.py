@@ -153,6 +153,13 @@ class FakeCity(SimpleNamespace):
     __hash__ = object.__hash__
     __eq__ = object.__eq__
 
+    def once(self, name: str, read: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever is read
+        """As a real city does."""
+        kept = vars(self).setdefault("kept", {})
+        if name not in kept:
+            kept[name] = read()
+        return kept[name]
+
 
 def make_city(**changes: object) -> SimpleNamespace:
     """The parts of a city that the screen reads."""

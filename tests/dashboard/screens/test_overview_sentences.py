@@ -383,5 +383,7 @@ def test_the_word_for_two_of_a_level_is_the_levels_own(make_scene: Callable[...,
     ]
     profile = scene.city.profile.model_copy(update={"levels": levels})
     scene.city.places.loc[children, "name_zh"] = names
-    scene = replace(scene, city=type(scene.city)(**vars(scene.city) | {"profile": profile}))
+    scene = replace(
+        scene, city=type(scene.city)(**vars(scene.city) | {"profile": profile, "kept": {}})
+    )
     assert _said(scene).endswith("集中在丹坪、鹤湾两个片区")
