@@ -11,6 +11,7 @@ from typing import Final
 from dashboard.i18n import t
 from geodata.backup.errors import BackupError
 from geodata.journal.errors import JournalError
+from geodata.journal.generation import CompactionError
 from geodata.model.errors import (
     BusyError,
     DiskFullError,
@@ -39,6 +40,7 @@ STATUS: Final[tuple[tuple[type[YipingError], HTTPStatus], ...]] = (
     (ProfileError, HTTPStatus.SERVICE_UNAVAILABLE),
     (BackupError, HTTPStatus.SERVICE_UNAVAILABLE),
     (JournalError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (CompactionError, HTTPStatus.SERVICE_UNAVAILABLE),
     (WarehouseError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 
