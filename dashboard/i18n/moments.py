@@ -10,6 +10,7 @@ from dashboard.i18n import t
 MINUTE_S = 60
 HOUR_S = 3_600
 DAY_S = 86_400
+LAST_NIGHT_S = 43_200  # within it no clock time can be mistaken for one of today
 
 
 def local(epoch_s: float, zone: str) -> datetime:
@@ -47,9 +48,9 @@ def when(epoch_s: float, now: float, zone: str) -> str:
 
 
 def hour(epoch_s: float, now: float, zone: str, language: str) -> str:
-    """The clock for today, with the word for yesterday, and with the date for days before."""
+    """The clock for today or last night, else the word for yesterday or the date beside it."""
     days = (local(now, zone).date() - local(epoch_s, zone).date()).days
-    if not days:
+    if not days or 0 <= now - epoch_s < LAST_NIGHT_S:
         return clock(epoch_s, zone)
     if days == 1:
         return t("time.day_before", language, time=clock(epoch_s, zone))

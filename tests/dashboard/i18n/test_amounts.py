@@ -50,6 +50,8 @@ def test_moments_in_the_citys_zone() -> None:
     assert moments.hour(MOMENT - 60, MOMENT, ZONE, "en") == "14:30"
     assert moments.hour(MOMENT - 55_000, MOMENT, ZONE, "zh") == "昨日\u200923:15"
     assert moments.hour(MOMENT - 55_000, MOMENT, ZONE, "en") == "yesterday 23:15"
+    night = MOMENT - 52_000  # 00:05 of the same day
+    assert moments.hour(night - 3_600, night, ZONE, "zh") == "23:05"
     assert moments.hour(MOMENT - 180_000, MOMENT, ZONE, "en") == "11-19 12:31"
     assert moments.minute(MOMENT, ZONE) == "2026-11-21T14:31"
 
