@@ -154,11 +154,14 @@ def compact(
         str, typer.Option(envvar="YIPING_JOURNAL", help="URL of another journal than its own.")
     ] = "",
     *,
+    snapshot: Annotated[
+        str, typer.Option(help="Id of another city than the live one.", show_default=False)
+    ] = "",
     gently: Annotated[bool, typer.Option("--gently", help="Give way to all else here.")] = False,
 ) -> None:
     """Put the cases of the journal into files, so that a server starts at once on little memory."""
     os.nice(GIVING_WAY if gently else 0)
-    city = open_city(data_dir)
+    city = open_snapshot(data_dir, snapshot) if snapshot else open_city(data_dir)
     with closing(Journal(journal) if journal else existing(data_dir)) as events, shown() as bar:
         made = compact_journal(city, events, bar)
     console.print(f"{city.id}: compacted up to event {made.seq:,}", markup=False)

@@ -14,15 +14,17 @@ ROOT: Final = Path(__file__).parents[2]  # where `geodata` is found
 SAID: Final = 300  # characters of what it says in the end
 
 
-def compact_apart(data_dir: Path, url: str, *, gently: bool = False) -> None:
-    """Compact the live city's journal, and wait for it.
+def compact_apart(data_dir: Path, url: str, snapshot: str, *, gently: bool = False) -> None:
+    """Compact the journal for one city, and wait for it.
 
-    gently: it gives way to everything else on this machine.
+    snapshot: id of the city, which may be live no more; gently: it gives way to everything else on
+    this machine.
 
     Raises:
         CompactionError: it did not succeed; what it said is in the message.
     """
     command = [sys.executable, "-m", "geodata", "compact", "--data-dir", str(data_dir.absolute())]
+    command += ["--snapshot", snapshot]
     done = subprocess.run(  # noqa: S603 (our own program)
         [*command, "--gently"] if gently else command,
         cwd=ROOT,

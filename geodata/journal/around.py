@@ -36,12 +36,12 @@ class Siting(Protocol):
 class Compacted(Protocol):
     """Cases that need not be here; `past.Past` is one.
 
-    number: of their generation; seq: of the newest event in them; newest: the latest moment of one.
+    name: of their generation; seq: of the newest event in them; newest: the latest moment of one.
     """
 
     @property
-    def number(self) -> int:
-        """Number of the generation."""
+    def name(self) -> str:
+        """Name of the generation."""
 
     @property
     def seq(self) -> int:

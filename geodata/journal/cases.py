@@ -79,17 +79,6 @@ class Cases:
         return self._reader.newest
 
     @property
-    def waiting(self) -> int:
-        """Cases with events that are no row yet: nobody has told of their report or category."""
-        with self._lock:
-            return int((self._rows.first[: self._count] < LATE).sum()) - len(self)
-
-    @property
-    def unknown(self) -> dict[tuple[str, str], int]:
-        """Codes of kept events that this city does not have (list, key), and how often."""
-        return dict(self._reader.unknown)
-
-    @property
     def fresh(self) -> int:
         """How many events were folded that no compaction has."""
         return self._reader.last - self._reader.since
@@ -140,7 +129,7 @@ class Cases:
         with self._lock:
             past, columns = self.past, self.columns()
             # A generation has the same rows, but not in the same place: whoever keeps some looks.
-            version = f"{self.version[1]}.{past.number if past else 0}"
+            version = f"{self.version[1]}.{past.name if past else 0}"
             if self._overlay is None or self._overlay.version != version:
                 settled = past.settled if past else None
                 self._overlay = Overlay(version, columns, settled, self._ids())

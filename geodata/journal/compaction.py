@@ -8,6 +8,8 @@ once more. So it does not matter which cases are compacted, nor when.
 from __future__ import annotations
 
 import os
+import secrets
+import shutil
 import time
 import zlib
 from dataclasses import dataclass, field, replace
@@ -25,17 +27,21 @@ from geodata.journal.facts import named
 from geodata.journal.generation import (
     CURRENT,
     EVENTS,
+    LOCK,
     REPLACED,
     CompactionError,
     Generation,
     checksum_of,
     folder_of,
     hashes_of,
+    refuse,
 )
 from geodata.journal.opening import cases_of
 from geodata.journal.past import Past, past_of
+from geodata.journal.sweeping import retired, sweep, sweep_pruned
 from geodata.model.draft import Progress, silent
 from geodata.model.overlay import Overlay
+from geodata.store import room
 from geodata.store.months import SCHEMA, put_month
 
 if TYPE_CHECKING:
@@ -50,15 +56,17 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
     Run = npt.NDArray[np.uint64]
 
-LOCK: Final = "compact.lock"
 STEP: Final = 250_000  # events that are folded at a time: memory does not grow with the journal
-READ_ON_S: Final = 3_600  # for so long somebody may still read files of an earlier generation
+FEW: Final = 10_000  # events that are not worth a compaction just after another one
 LOOK_EVERY_S: Final = 0.2
+DRAFT: Final = f".{CURRENT}.new"
 COMPACTING: Final = "compact"
 
 
 def compact(city: City, journal: Journal, progress: Progress = silent) -> Generation:
     """Put every case of the journal into files; whoever else is doing it is waited for.
+
+    Where somebody else did it meanwhile, the few events since are left for the next time.
 
     Raises:
         JournalError: the journal cannot be read.
@@ -66,10 +74,12 @@ def compact(city: City, journal: Journal, progress: Progress = silent) -> Genera
     """
     folder = folder_of(city)
     try:
+        few = 0
         while (held := locking.hold(folder / LOCK, str(os.getpid()))) is None:
+            few = FEW
             time.sleep(LOOK_EVERY_S)
         try:
-            return _on(city, journal, progress)
+            return _on(city, journal, few, progress)
         finally:
             locking.let_go(held)
     except (OSError, pa.ArrowException) as error:
@@ -77,12 +87,16 @@ def compact(city: City, journal: Journal, progress: Progress = silent) -> Genera
         raise CompactionError(msg) from error
 
 
-def _on(city: City, journal: Journal, progress: Progress) -> Generation:
+def _on(city: City, journal: Journal, few: int, progress: Progress) -> Generation:
     past = past_of(city, journal, whole=True)
+    if past is None:
+        refuse(folder_of(city))
     newest = past.generation if past else Generation(folder_of(city))
-    if past:
-        _sweep(newest)
+    sweep(newest)
+    sweep_pruned(city)
     last = journal.last()
+    if past is not None and last - newest.seq < few:
+        return newest
     while newest.seq < last:
         cases = cases_of(city, Past(newest, journal))
         folded = _Folded()
@@ -91,7 +105,7 @@ def _on(city: City, journal: Journal, progress: Progress) -> Generation:
             folded.add(part)
             if cases.fresh >= STEP:
                 break
-        newest = _Next(city, newest).written(cases, folded)
+        newest = _Next(city, newest, journal).written(cases, folded)
         progress(COMPACTING, min(newest.seq / last, 1.0))
     return newest
 
@@ -123,32 +137,64 @@ class _Next:
 
     city: City
     old: Generation
+    journal: Journal
     files: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        taken = [int(path.name) for path in self.old.folder.iterdir() if path.name.isdecimal()]
-        self.number = max([self.old.number, *taken]) + 1
-        self.folder = self.old.folder / str(self.number)
+        # For people, they are counted; but after all was removed the count begins anew.
+        number = int(self.old.name.partition("-")[0] or 0) + 1
+        self.name = f"{number}-{secrets.token_hex(8)}"
+        self.folder = self.old.folder / self.name
 
     def written(self, cases: Cases, folded: _Folded) -> Generation:
+        try:
+            made = self._drafted(cases, folded)
+            self.journal.note(self.name)
+            draft = _listed(made)
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)  # a full disk shall not stay full
+            (self.old.folder / DRAFT).unlink(missing_ok=True)
+            raise
+        draft.replace(draft.with_name(CURRENT))
+        _synced(made.folder)
+        return made
+
+    def _drafted(self, cases: Cases, folded: _Folded) -> Generation:
         live = cases.overlay()
         rows = live if live is not None else Overlay("", cases.columns())
+        table, run = rows.table().cast(SCHEMA), folded.run()
+        self._ask_for_room(table, run)
         self.folder.mkdir(parents=True)
-        months = self._months(rows.table().cast(SCHEMA), rows.touched)
-        runs = self._runs(folded.run())
+        months = self._months(table, rows.touched)
+        runs = self._runs(run)
         self._keep(REPLACED, _replaced(self.old, rows))
         made = Generation(
             folder=self.old.folder,
-            number=self.number,
+            name=self.name,
             seq=cases.version[1],
             mark=folded.mark,
             newest=cases.newest,
             months=months,
             runs=runs,
         )
-        return _switched(self.old, replace(made, files=self._files(made)))
+        made = replace(made, files=self._files(made))
+        return replace(made, retired=retired(self.old, made))
 
-    def _months(self, rows: pa.Table, touched: Ints) -> dict[str, tuple[int, int]]:
+    def _ask_for_room(self, rows: pa.Table, run: Run) -> None:
+        """See before anything is written that it can be: events that arrive need the room too.
+
+        Raises:
+            CompactionError: there is none.
+        """
+        new = {f"{month}.{kind}" for month in _by_month(rows) for kind in ("parquet", "col")}
+        again = sum(
+            size for name, (size, _) in self.old.files.items() if name.partition("/")[2] in new
+        )
+        if not room.has_room(self.old.folder, again + rows.nbytes + run.nbytes + room.LEAST):
+            msg = f"{self.old.folder}: no room left on its disk; free some space"
+            raise CompactionError(msg)
+
+    def _months(self, rows: pa.Table, touched: Ints) -> dict[str, tuple[str, int]]:
         """Write the months in which something is new; the others stay as they are."""
         by_month = _by_month(rows)
         months = dict(self.old.months)
@@ -169,15 +215,15 @@ class _Next:
             return SCHEMA.empty_table()
         return pq.read_table(self.old.path(self.old.months[month][0], f"{month}.parquet"))
 
-    def _month(self, month: str, rows: pa.Table) -> tuple[int, int]:
+    def _month(self, month: str, rows: pa.Table) -> tuple[str, int]:
         path, columns = (self.folder / f"{month}.{kind}" for kind in ("parquet", "col"))
         put_month(rows, path)
         write(read_month(path, rules_of(self.city.profile)), columns, {"file": path.name})
         self._note(path)
         self._note(columns)
-        return self.number, int(rows["reported"].to_numpy().min())
+        return self.name, int(rows["reported"].to_numpy().min())
 
-    def _runs(self, run: Run) -> tuple[int, ...]:
+    def _runs(self, run: Run) -> tuple[str, ...]:
         """Put the events beside the earlier ones; runs of about one size become one."""
         runs = list(self.old.runs)
         while runs:
@@ -187,7 +233,7 @@ class _Next:
             run = _sorted(np.concatenate([last, run], axis=1))
             runs.pop()
         self._keep(EVENTS, run)
-        return (*runs, self.number)
+        return (*runs, self.name)
 
     def _keep(self, name: str, values: npt.NDArray[Any]) -> None:
         np.save(self.folder / name, values)
@@ -196,11 +242,11 @@ class _Next:
     def _note(self, path: Path) -> None:
         with path.open("rb") as file:
             os.fsync(file.fileno())
-        self.files[f"{self.number}/{path.name}"] = path.stat().st_size, checksum_of(path)
+        self.files[f"{self.name}/{path.name}"] = path.stat().st_size, checksum_of(path)
 
     def _files(self, made: Generation) -> dict[str, tuple[int, int]]:
         """Every file of a generation: ours, and those that were taken over."""
-        used = {f"{number}/{EVENTS}" for number in made.runs}
+        used = {f"{folder}/{EVENTS}" for folder in made.runs}
         used |= {
             f"{n}/{m}.{kind}" for m, (n, _) in made.months.items() for kind in ("parquet", "col")
         }
@@ -222,23 +268,16 @@ def _by_month(rows: pa.Table) -> dict[str, list[pa.Table]]:
     return {str(m): [rows.filter(pa.array(reported == m))] for m in np.unique(reported)}
 
 
-def _switched(old: Generation, made: Generation) -> Generation:
-    """Make a generation the newest, in one step."""
-    now = int(time.time())
-    retired = {name: since for name, since in old.retired.items() if now - since < READ_ON_S}
-    retired |= {name: now for name in old.files if name not in made.files}
-    made = replace(made, retired=retired)
-    path = made.folder / CURRENT
-    draft = path.with_name(f".{CURRENT}.new")
+def _listed(made: Generation) -> Path:
+    """Write down a generation that is whole on the disk; the name of the list makes it newest."""
+    draft = made.folder / DRAFT
     with draft.open("wb") as file:
         file.write(made.text())
         file.flush()
         os.fsync(file.fileno())
-    for folder in (made.folder / str(made.number), made.folder):
+    for folder in (made.folder / made.name, made.folder):
         _synced(folder)
-    draft.replace(path)
-    _synced(made.folder)
-    return made
+    return draft
 
 
 def _synced(folder: Path) -> None:
@@ -248,16 +287,3 @@ def _synced(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _sweep(newest: Generation) -> None:
-    """Remove what nobody reads any more, and what a broken compaction left."""
-    now = time.time()
-    kept = {*newest.files}
-    kept |= {name for name, since in newest.retired.items() if now - since < READ_ON_S}
-    for path in newest.folder.glob("*/*"):
-        if f"{path.parent.name}/{path.name}" not in kept:
-            path.unlink(missing_ok=True)
-    for folder in newest.folder.iterdir():
-        if folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()

@@ -65,7 +65,6 @@ class Reader:
     since: int = 0  # events up to this number are read only where their case is named again
     cases: list[tuple[str, str]] = field(default_factory=list)  # channel and number
     spots: list[Spot] = field(default_factory=lambda: [NOWHERE])
-    unknown: dict[tuple[str, str], int] = field(default_factory=dict)  # codes not in this city
     last: int = 0  # the highest number read
     newest: int = 0  # the latest moment of an event
     _slots: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -166,10 +165,7 @@ class Reader:
     def _row(self, name: str, key: str | None) -> int:
         if key is None:
             return NONE
-        row = self.codes.rows[name].get(key, NONE)
-        if row == NONE:
-            self.unknown[name, key] = self.unknown.get((name, key), 0) + 1
-        return row
+        return self.codes.rows[name].get(key, NONE)
 
 
 def named(line: bytes) -> list[tuple[str, str]]:

@@ -45,6 +45,8 @@ EVENTS: Final = sa.Table(
     sa.Column("checksum", sa.BigInteger, nullable=False),  # neither database notices a flipped bit
 )
 
+NOTES: Final = sa.Table("made", sa.MetaData(), sa.Column("name", sa.String, primary_key=True))
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -152,6 +154,32 @@ class Journal:
         """
         with self._guarded(), self._engine.connect() as database:
             return int(database.scalar(sa.select(sa.func.max(EVENTS.c.seq))) or 0)
+
+    def note(self, name: str) -> None:
+        """Keep the name of what was just made of these events; a copy made before lacks it.
+
+        Raises:
+            JournalError: it cannot be written.
+        """
+        with self._guarded(), self._engine.connect() as plain:
+            database = plain.execution_options(**{sqlite.WRITES: True})
+            with database.begin():
+                if self.path is None:
+                    database.execute(sa.select(sa.func.pg_advisory_xact_lock(ORDER)))
+                NOTES.create(database, checkfirst=True)
+                database.execute(sa.insert(NOTES).values(name=name))
+
+    def knows(self, name: str) -> bool:
+        """Whether a name was noted here, or in the journal that this one is a copy of.
+
+        Raises:
+            JournalError: it cannot be read.
+        """
+        with self._guarded(), self._engine.connect() as database:
+            if not sa.inspect(database).has_table(NOTES.name):
+                return False
+            wanted = sa.select(NOTES.c.name).where(NOTES.c.name == name)
+            return database.scalar(wanted) is not None
 
     def backup(self, path: Path | None = None) -> Path:
         """Copy the journal as it stands, whole, while it is written on; returns the copy.

@@ -28,9 +28,9 @@ class Past:
     journal: Journal
 
     @property
-    def number(self) -> int:
-        """Number of the generation."""
-        return self.generation.number
+    def name(self) -> str:
+        """Name of the generation."""
+        return self.generation.name
 
     @property
     def seq(self) -> int:
@@ -52,6 +52,7 @@ class Past:
 
         Raises:
             JournalError: they cannot be read.
+            CompactionError: which they are cannot be read.
         """
         return self.journal.pick(self.generation.events(cases))
 
@@ -73,9 +74,9 @@ def past_of(city: City, journal: Journal, *, whole: bool = False) -> Past | None
         if not said and not _is_of(found, journal):
             said = f"{folder / CURRENT}: was made of another journal"
         if not said:
-            found.settled  # noqa: B018 - read now, while its files are certain to be there
+            found.open()  # now, while its files are certain to be there
             return Past(found, journal)
-    except (CompactionError, OSError, ValueError) as error:
+    except (CompactionError, OSError) as error:
         said = str(error)
     LOG.warning("%s; all is folded anew from the journal", said)
     return None
@@ -93,5 +94,6 @@ def damaged(city: City) -> list[str]:
 
 
 def _is_of(generation: Generation, journal: Journal) -> bool:
-    """Whether the journal's event of that number is the one the generation ends with."""
-    return [zlib.crc32(entry.line) for entry in journal.pick([generation.seq])] == [generation.mark]
+    """Whether this journal, or the one it is a copy of, had all these events when it was made."""
+    ends = [zlib.crc32(entry.line) for entry in journal.pick([generation.seq])]
+    return ends == [generation.mark] and journal.knows(generation.name)

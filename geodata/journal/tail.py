@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from geodata.journal.apart import compact_apart
 from geodata.journal.errors import JournalError
-from geodata.journal.generation import CURRENT, CompactionError, folder_of, stamp
+from geodata.journal.generation import NO_STAMP, CompactionError, folder_of, give_up, stamp
 from geodata.journal.journal import Journal, parsed, url_of
 from geodata.journal.opening import cases_of
 from geodata.journal.past import Past, past_of
@@ -45,11 +45,11 @@ class Tail:
         self._url = url or url_of(data_dir)
         self._journal: Journal | None = None
         self._cases: Cases | None = None
-        self._stamp = (0, 0)
+        self._stamp = NO_STAMP
         self._opened_id = ""  # of the city whose cases stand on what was compacted
         self._lock = threading.Lock()
         self._behind: threading.Thread | None = None
-        self._rest_until = float("-inf")
+        self._rest_until = self._pause_until = float("-inf")
         self._made_ready = ""
         self.fault = ""
 
@@ -59,7 +59,7 @@ class Tail:
             try:
                 self._follow(city)
                 self.fault = ""
-            except JournalError as error:
+            except (JournalError, CompactionError) as error:
                 if str(error) != self.fault:
                     LOG.exception("the journal cannot be read on; the cases stay as they were")
                 self.fault = str(error)
@@ -81,7 +81,7 @@ class Tail:
             if not much or self._made_ready == city.id:  # if it did not succeed, once is enough
                 return True
             self._made_ready = city.id
-            self._run(self._make_ready)
+            self._run(self._make_ready, city)
             return False
 
     def close(self) -> None:
@@ -103,8 +103,14 @@ class Tail:
             self._journal = Journal(self._url)
         if self._cases is None or self._opened_id != city.id:
             self._begin(city, self._journal)
-        else:
+            return
+        try:
             _read_on(self._cases, self._journal)
+        except CompactionError:
+            if isinstance(self._cases.past, Past):
+                _give_up(self._cases.past)
+            raise
+        finally:
             self._look_behind(city, self._journal)
 
     def _begin(self, city: City, journal: Journal) -> None:
@@ -113,7 +119,7 @@ class Tail:
             cases, self._stamp = self._opened(city, journal, room=TOO_MANY)
         except CompactionError:
             LOG.exception("the cases are folded without a compaction, which needs much memory")
-            cases, self._stamp = cases_of(city), (0, 0)
+            cases, self._stamp = cases_of(city), NO_STAMP
             self._rest_until = time.monotonic() + REST_S
         self._cases, self._opened_id = cases, city.id
         _read_on(cases, journal)
@@ -123,7 +129,10 @@ class Tail:
     def _look_behind(self, city: City, journal: Journal) -> None:
         if self._cases is None or not self._idle() or time.monotonic() < self._rest_until:
             return
-        if self._cases.fresh >= MANY or stamp(folder_of(city)) != self._stamp:
+        found, now = stamp(folder_of(city)), time.monotonic()
+        is_gone = found != self._stamp and found == NO_STAMP
+        is_due = self._cases.fresh >= MANY or found != self._stamp
+        if is_gone or (is_due and now >= self._pause_until):
             self._run(self._renew, city, journal)
 
     def _renew(self, city: City, journal: Journal) -> None:
@@ -135,7 +144,7 @@ class Tail:
             LOG.exception("the cases stay in memory; tried again in %d s", REST_S)
             self._rest_until = time.monotonic() + REST_S
             return
-        self._rest_until = time.monotonic() + PAUSE_S
+        self._pause_until = time.monotonic() + PAUSE_S
         with self._lock:
             if self._cases is not None and self._cases.snapshot == city.id:
                 self._cases, self._stamp = cases, found
@@ -146,13 +155,13 @@ class Tail:
         """Cases on what was compacted; where more than `room` events are new it is done first."""
         found, past = stamp(folder_of(city)), past_of(city, journal)
         if _backlog(past, journal) >= room:
-            compact_apart(self._data_dir, self._url, gently=gently)
+            compact_apart(self._data_dir, self._url, city.id, gently=gently)
             found, past = stamp(folder_of(city)), past_of(city, journal)
         return cases_of(city, past), found
 
-    def _make_ready(self) -> None:
+    def _make_ready(self, city: City) -> None:
         try:
-            compact_apart(self._data_dir, self._url, gently=True)
+            compact_apart(self._data_dir, self._url, city.id, gently=True)
         except CompactionError:
             LOG.exception("the published city is opened without a compaction")
 
@@ -186,4 +195,11 @@ def _check(past: Past) -> None:
     said = past.generation.faults(whole=True)
     if said and stamp(past.generation.folder) == before:
         LOG.error("%s; all is folded anew from the journal", "; ".join(said))
-        (past.generation.folder / CURRENT).unlink(missing_ok=True)
+        _give_up(past)
+
+
+def _give_up(past: Past) -> None:
+    try:
+        give_up(past.generation)
+    except OSError:
+        LOG.exception("%s: what is damaged cannot be refused", past.generation.folder)

@@ -71,9 +71,9 @@ def test_every_column_has_the_type_it_is_published_with() -> None:
 
 def test_stages_before_the_report_wait_for_it() -> None:
     cases = folded(event("closed", T + 5))
-    assert (len(cases), cases.waiting, len(cases.columns()["id"])) == (0, 1, 0)
+    assert (len(cases), len(cases.columns()["id"])) == (0, 0)
     cases.apply([Entry(2, entries(event("reported", T))[0].line)])
-    assert (len(cases), cases.waiting) == (1, 0)
+    assert len(cases) == 1
     assert cases.columns()["closed"].tolist() == [T + 5]
 
 
@@ -216,12 +216,13 @@ def test_a_device_without_position_is_nowhere() -> None:
     assert np.isnan(found["lon"])
 
 
-def test_codes_of_another_publication_are_told_and_wait() -> None:
+def test_cases_with_codes_of_another_publication_wait() -> None:
     line = entries(event("reported", T))[0].line.replace(b'"category":"a"', b'"category":"gone"')
     cases = fold(CODES)
     cases.apply([Entry(1, line)])
-    assert (len(cases), cases.waiting) == (0, 1)
-    assert cases.unknown == {("category", "gone"): 1}
+    assert len(cases) == 0
+    cases.apply([Entry(2, entries(event("corrected", T, fields={"category": "a"}))[0].line)])
+    assert len(cases) == 1
 
 
 def test_the_version_is_the_city_and_the_newest_event() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import shutil
@@ -24,16 +25,17 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from geodata import __main__ as main
+from geodata.columns import Columns
 from geodata.engine import Engine, Request
 from geodata.engine.fused import FusedEngine
 from geodata.engine.twin import TwinEngine, fill
-from geodata.journal import compaction, events
+from geodata.journal import compaction, events, generation, locking, sweeping
 from geodata.journal import tail as tailing
 from geodata.journal.apart import compact_apart
 from geodata.journal.codes import Codes
 from geodata.journal.compaction import compact
 from geodata.journal.errors import JournalError
-from geodata.journal.generation import folder_of
+from geodata.journal.generation import CompactionError, folder_of
 from geodata.journal.journal import Journal, url_of
 from geodata.journal.listing import Listing, Wanted
 from geodata.journal.opening import cases_of
@@ -42,6 +44,7 @@ from geodata.journal.tail import Tail
 from geodata.model.errors import SnapshotError
 from geodata.model.schemas import INCIDENTS
 from tests.browser.tiny import NOW
+from tests.full_disk import disk, possible
 from tests.postgres import postgres, postgres_server, warehouse
 
 if TYPE_CHECKING:
@@ -360,10 +363,10 @@ def test_a_month_without_news_keeps_its_files(house: House) -> None:
 def test_what_nobody_reads_any_more_goes(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     many(house, 1)
     house.compact()
-    debris = folder_of(house.city) / "2"
+    debris = folder_of(house.city) / "2-0"
     debris.mkdir()
     (debris / "2026-11.parquet").write_bytes(b"half")
-    monkeypatch.setattr(compaction, "READ_ON_S", -1)
+    monkeypatch.setattr(sweeping, "READ_ON_S", -1)
     for number in range(3):
         house.send(event("reported", NOW - 3, f"new-{number}"))
         house.compact()
@@ -384,7 +387,7 @@ def damages(folder: Path) -> dict[str, tuple[Path, Callable[[bytes], bytes]]]:
     def short(whole: bytes) -> bytes:
         return whole[:-9]
 
-    first = folder / "1"
+    first = next(folder.glob("1-*"), folder)
     return {
         "a byte of the cases": (first / "2026-11.parquet", flipped),
         "a byte of the columns": (first / "2026-10.col", flipped),
@@ -415,7 +418,7 @@ def test_damage_is_told_by_name_and_made_anew(
 def test_what_is_not_all_there_is_not_used(house: House, caplog: pytest.LogCaptureFixture) -> None:
     many(house, 1)
     house.compact()
-    path = folder_of(house.city) / "1" / "2026-10.col"
+    (path,) = folder_of(house.city).glob("1-*/2026-10.col")
     path.unlink()
     cases = house.opened()
     assert cases.past is None
@@ -430,17 +433,53 @@ def test_a_journal_put_back_from_its_backup_is_folded_anew(
     copy = house.journal.backup()
     house.send(event("reported", NOW - 8, "2"))
     house.compact()
-    house.journal.close()
-    assert house.journal.path is not None
-    shutil.copy(copy, house.journal.path)
-    for more in ("-wal", "-shm"):
-        Path(f"{house.journal.path}{more}").unlink(missing_ok=True)
+    put_back(house, copy)
     assert sorted(house.opened().columns()["key"]) == ["1"]
     assert "another journal" in caplog.text
     house.send(event("reported", NOW - 7, "3"))
     house.compact()
     same(house, house.opened())
     assert {row["key"] for row in rows_of(house.opened().overlay()).values()} == {"1", "3"}
+
+
+def put_back(house: House, copy: Path) -> None:
+    house.journal.close()
+    assert house.journal.path is not None
+    shutil.copy(copy, house.journal.path)
+    for more in ("-wal", "-shm"):
+        Path(f"{house.journal.path}{more}").unlink(missing_ok=True)
+
+
+def test_a_journal_put_back_that_ends_with_the_same_event_is_folded_anew(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its events are sent again, in another order and not all: the newest one has its number."""
+    a, b, c, z = (event("reported", NOW - 9, key) for key in "ABCZ")
+    house.send(event("reported", NOW - 10, "0"))
+    copy = house.journal.backup()
+    house.send(a, b, c)
+    house.compact()
+    put_back(house, copy)
+    house.cases = house.opened()
+    house.send(z, a, c)
+    cases = house.opened()
+    assert "another journal" in caplog.text
+    assert {row["key"] for row in rows_of(cases.overlay()).values()} == set("0ZAC")
+    same(house, cases)
+    house.compact()
+    same(house, house.opened())
+    assert house.opened().past is not None
+
+
+def test_a_copy_of_the_journal_knows_what_was_made_before_it(house: House) -> None:
+    many(house, 1)
+    house.compact()
+    copy = house.journal.backup()
+    many(house, 2)
+    put_back(house, copy)
+    cases = house.opened()
+    assert cases.past is not None
+    same(house, cases)
 
 
 def test_another_publication_has_its_own(house: House) -> None:
@@ -514,7 +553,7 @@ def test_a_kill_leaves_the_generation_before_or_the_next_one(
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()
     cases = house.opened()
     assert cases.past is not None
-    assert cases.past.number == number
+    assert cases.past.name.startswith(f"{number}-")
     same(house, cases)
     made = compact(house.city, house.journal)
     assert made.seq == house.journal.last()
@@ -606,12 +645,13 @@ def test_a_new_publication_is_compacted_before_it_is_shown(
     tail.settle()
     assert tail.ready(house.city)
     assert past_of(house.city, house.journal) is not None
-    another = replace(house.city, id="another")  # and one that cannot be compacted
+    assert "could not be compacted" not in caplog.text
+    another = replace(house.city, id="another")  # and one that cannot be compacted: it is not held
     assert not tail.ready(another)
     tail.settle()
     assert tail.ready(another)
     tail.close()
-    assert "could not be compacted" not in caplog.text
+    assert caplog.text.count("could not be compacted") == 1
 
 
 def test_a_journal_that_is_held_at_the_start_is_not_folded_from_its_beginning_later(
@@ -648,6 +688,74 @@ def _refused(*_: object) -> list[Entry]:
     raise JournalError(msg)
 
 
+def test_what_is_removed_under_a_server_is_made_anew(house: House) -> None:
+    many(house, 1)
+    house.compact()
+    tail = tail_of(house)
+    assert tail.cases(house.city).past is not None
+    tail.settle()
+    for number in (2, 3):
+        shutil.rmtree(house.city.data_dir / "compacted")
+        house.send(event("closed", NOW - 5, f"L1-{number}"))
+        assert tail.cases(house.city).version == (house.city.id, house.journal.last())
+        assert tail.fault == ""
+        tail.settle()
+        cases = tail.cases(house.city)
+        assert cases.past is None
+        same(house, cases)
+        house.compact()
+        tail.close()
+        tail = tail_of(house)
+        tail.cases(house.city)
+        tail.settle()
+    tail.close()
+
+
+def test_an_index_that_cannot_be_read_is_given_up_and_the_cases_go_on(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(house, 1)
+    house.compact()
+    tail = tail_of(house)
+    before = tail.cases(house.city)
+    tail.settle()
+    house.send(event("closed", NOW - 5, "L1-5"))
+    with monkeypatch.context() as patch:
+        patch.setattr(generation.np, "searchsorted", _unreadable)
+        assert tail.cases(house.city) is before
+    assert "cannot be read" in tail.fault
+    tail.settle()
+    cases = tail.cases(house.city)
+    assert (tail.fault, cases.past) == ("", None)
+    same(house, cases)
+    tail.close()
+
+
+def _unreadable(*_: object) -> None:
+    raise OSError
+
+
+def test_after_all_was_removed_no_file_is_taken_for_an_earlier_one(house: House) -> None:
+    many(house, 1)
+    house.compact()
+    columns = Columns(house.city)
+    first = house.opened().overlay()
+    columns.book(first)
+    shutil.rmtree(house.city.data_dir / "compacted")
+    many(house, 7)
+    house.compact()
+    second = house.opened().overlay()
+    assert first is not None
+    assert second is not None
+    ids = [
+        np.sort(np.concatenate([each.id for each in made.segments]))
+        for made in (columns.book(second), Columns(house.city).book(second))
+        if made is not None
+    ]
+    np.testing.assert_array_equal(*ids)
+    assert first.version != second.version
+
+
 def test_by_hand(house: House) -> None:
     many(house, 1)
     where = ["--data-dir", str(house.city.data_dir)]
@@ -659,6 +767,121 @@ def test_by_hand(house: House) -> None:
     told = CliRunner().invoke(main.app, ["check", *where]).exception
     assert isinstance(told, SnapshotError)
     assert str(path) in str(told)
+
+
+def test_a_city_that_is_not_live_is_compacted_by_its_name(house: House) -> None:
+    many(house, 1)
+    where = ["--data-dir", str(house.city.data_dir), "--snapshot"]
+    done = CliRunner().invoke(main.app, ["compact", *where, house.city.id])
+    assert done.output.strip().endswith(f"{house.city.id}: compacted up to event 360")
+    told = CliRunner().invoke(main.app, ["compact", *where, "gone"])
+    assert isinstance(told.exception, SnapshotError)
+    assert not (house.city.data_dir / "compacted" / "gone").exists()
+
+
+def test_what_was_made_for_a_city_that_is_gone_goes(house: House) -> None:
+    gone = folder_of(replace(house.city, id="gone"))
+    gone.mkdir(parents=True)
+    (gone / "current.json").write_text("{}")
+    house.compact()
+    assert not gone.exists()
+    assert folder_of(house.city).exists()
+
+
+def test_whoever_waited_for_another_compaction_leaves_a_few_events(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(house, 1)
+    first = compact(house.city, house.journal)
+    house.send(event("reported", NOW - 3, "new"))
+    held = locking.hold(folder_of(house.city) / generation.LOCK, "")
+    assert held is not None
+    with monkeypatch.context() as patch:
+        patch.setattr(compaction.time, "sleep", lambda _: locking.let_go(held))
+        assert compact(house.city, house.journal).name == first.name
+    assert compact(house.city, house.journal).name != first.name
+
+
+def left(house: House) -> list[str]:
+    folder = folder_of(house.city)
+    return sorted(path.name for path in folder.rglob("*") if path.name != generation.LOCK)
+
+
+@pytest.mark.parametrize("at", ["months", "index", "list", "journal"])
+def test_a_compaction_that_breaks_leaves_nothing_of_itself(
+    house: House, at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    where = {
+        "months": (compaction, "write"),
+        "index": (compaction.np, "save"),
+        "list": (compaction, "_synced"),
+        "journal": (Journal, "note"),
+    }
+    many(house, 1)
+    for _ in range(2):
+        with monkeypatch.context() as patch:
+            patch.setattr(*where[at], full)
+            with pytest.raises(CompactionError, match=str(folder_of(house.city))):
+                house.compact()
+        assert left(house) == []
+    house.compact()
+    same(house, house.opened())
+
+
+def test_what_a_killed_compaction_left_goes_though_nothing_was_ever_made(house: House) -> None:
+    debris = folder_of(house.city) / "1-0"
+    debris.mkdir(parents=True)
+    (debris / "2026-11.parquet").write_bytes(b"half")
+    many(house, 1)
+    house.compact()
+    assert not debris.exists()
+
+
+def test_what_is_refused_stays_for_those_who_read_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(house, 1)
+    house.compact()
+    old = house.opened().overlay()
+    assert old is not None
+    assert old.settled is not None
+    path, spoil = damages(folder_of(house.city))["a byte of the index"]
+    path.write_bytes(spoil(path.read_bytes()))
+    for _ in range(2):
+        house.send(event("reported", NOW - 3, "new"))
+        house.compact()
+        assert all(each.exists() for each in old.settled.segments)
+    monkeypatch.setattr(sweeping, "READ_ON_S", -1)
+    house.compact()
+    assert not any(each.exists() for each in old.settled.segments)
+    same(house, house.opened())
+
+
+@pytest.mark.parametrize("mode", [possible()])
+def test_without_room_nothing_is_written_and_events_still_arrive(
+    city: City, tmp_path: Path, mode: str
+) -> None:
+    with disk(mode, tmp_path / "disk") as small:
+        if small.mode != "mounted":
+            pytest.skip("the test itself must see the disk")
+        made = lent(city, small.here)
+        with closing(made.journal):
+            many(made, 1)
+            made.compact()
+            kept = left(made)
+            many(made, 2)
+            small.fill(leave=300_000)
+            for _ in range(3):
+                with pytest.raises(CompactionError, match="no room left"):
+                    made.compact()
+                assert left(made) == kept
+            made.send(event("reported", NOW - 3, "new"))
+            small.free()
+            made.compact()
+            same(made, made.opened())
 
 
 def test_without_room_for_a_compaction_the_cases_stay_in_memory(
@@ -687,7 +910,7 @@ def test_a_journal_of_a_server_is_compacted_too(city: City, tmp_path: Path, post
     with closing(made.journal):
         many(made, 1)
         tail = Tail(tmp_path, postgres)
-        compact_apart(tmp_path, postgres)
+        compact_apart(tmp_path, postgres, made.city.id)
         cases = tail.cases(made.city)
         assert (cases.fresh, len(cases)) == (0, 0)
         many(made, 2)
