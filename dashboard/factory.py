@@ -38,6 +38,7 @@ from dashboard.server import (
     live,
     met,
     pages,
+    running,
     tiles,
     warm,
 )
@@ -206,6 +207,9 @@ def _settings_or_exit() -> Settings:
 
 
 def _app_or_exit(settings: Settings) -> Dash:
+    if not running.begin(settings.data_dir):
+        told = (t("server.start_restoring", each, folder=settings.data_dir) for each in LANGUAGES)
+        _leave("\n".join(told))
     try:
         app = create_app(settings)
     except SnapshotError as error:

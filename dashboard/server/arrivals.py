@@ -10,7 +10,7 @@ from flask import Response, current_app, jsonify, request
 
 from dashboard.i18n import t
 from dashboard.server.answers import language
-from geodata.desk import Desk, naming
+from geodata.desk import Desk, OutdatedError, naming
 from geodata.desk.parts import parts
 from geodata.model.errors import BusyError, ImportRefusedError
 from geodata.store import arrivals
@@ -116,7 +116,7 @@ def act() -> Response:
         here.desk.start(home, cast("Task", do))
     elif do == "confirm":
         _need_name(home)
-        return jsonify(snapshot=here.desk.confirm(home))
+        return jsonify(snapshot=_confirmed(here, home))
     elif do == "remove":
         here.desk.change(home, partial(_remove, home, request.args["file"]), "look")
     else:
@@ -124,6 +124,13 @@ def act() -> Response:
         if do == "discard":
             arrivals.discard(home)
     return jsonify(done=do)
+
+
+def _confirmed(here: Counter, home: Path) -> str:
+    try:
+        return here.desk.confirm(home)
+    except OutdatedError as error:
+        raise ImportRefusedError(t("imports.fault_outdated", language())) from error
 
 
 def _need_name(home: Path) -> None:

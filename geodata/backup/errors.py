@@ -6,4 +6,4 @@ from geodata.model.errors import YipingError
 
 
 class BackupError(YipingError):
-    """A backup that cannot be made, or cannot be put back; nothing was changed."""
+    """A backup that cannot be made or put back; nothing was changed unless the message says so."""

@@ -80,6 +80,12 @@ def every(to: Path) -> list[tuple[Path, Backup]]:
     return sorted(found, key=lambda each: (each[1].made, each[0].name))
 
 
+def unread(to: Path) -> list[Path]:
+    """Backups in a folder that cannot say what they are: damaged, or of another version."""
+    known = {folder for folder, _ in every(to)}
+    return sorted({path.parent for path in to.glob(f"[!.]*/{MANIFEST}")} - known)
+
+
 def city(to: Path, snapshot: str) -> Path:
     """Where a published city lies among the backups."""
     return to / SNAPSHOTS / snapshot

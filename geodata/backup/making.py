@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import time
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+LOG: Final = logging.getLogger(__name__)
 KEEP: Final = 7
 LOCK: Final = ".lock"
 DRAFT: Final = ".making-"  # begins the name of what is not whole yet
@@ -162,12 +164,17 @@ def _named(draft: Path, to: Path, made: float) -> Path:
 
 
 def _prune(to: Path, keep: int) -> None:
-    """Remove all but the last backups, and cities that none of these names."""
+    """Remove all but the last backups, and cities that none of these names.
+
+    No city goes while a backup is there that cannot be asked which one it needs.
+    """
     backups = layout.every(to)
-    kept = backups[-keep:]
-    cities = {backup.snapshot for _, backup in kept}
+    cities = {backup.snapshot for _, backup in backups[-keep:]}
     old = [folder for folder, _ in backups[:-keep]]
-    old += [path for path in (to / SNAPSHOTS).glob("*") if path.name not in cities]
+    if unread := layout.unread(to):
+        LOG.warning("%s: cannot be read; every city is kept", ", ".join(map(str, unread)))
+    else:
+        old += [path for path in (to / SNAPSHOTS).glob("*") if path.name not in cities]
     for path in [*old, *to.glob(f"{GONE}*")]:
         gone = path if path.name.startswith(GONE) else path.rename(to / f"{GONE}{path.name}")
         shutil.rmtree(gone, ignore_errors=True)

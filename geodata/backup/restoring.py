@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from geodata.backup import layout
+from geodata.backup.alone import alone
 from geodata.backup.errors import BackupError
 from geodata.backup.layout import Backup
 from geodata.backup.making import checked
-from geodata.journal import locking
+from geodata.backup.swapping import Swap
 from geodata.journal.errors import JournalDamagedError
-from geodata.journal.journal import FILE, FOLDER
-from geodata.journal.writer import LOCK
+from geodata.journal.journal import FOLDER
 from geodata.store.room import told_if_full
 from geodata.store.snapshots import SNAPSHOTS
-from geodata.store.writer import BUILDING, damage, fingerprints, switch, sync
+from geodata.store.writer import BUILDING, damage, fingerprints, sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 ASIDE: Final = "replaced-"
 STAGE: Final = ".restoring-"
-BESIDE: Final = ("-wal", "-shm")  # what SQLite writes beside a database, and belongs to that one
 ROOM: Final = "nothing was changed; free some space"
 SQLITE: Final = b"SQLite format 3\0"
 
@@ -45,25 +44,22 @@ class Restored:
 def restore(source: Path, data_dir: Path) -> Restored:
     """Put back a dated folder of backups, or a copy of a journal and nothing else.
 
-    It may be run again after an interruption. Nothing is removed: what was there is set aside.
+    It may be run again after an interruption. Nothing is removed but what is derived from the
+    journal: what was there is set aside.
 
     Raises:
-        BackupError: the backup is damaged, or a server writes here; nothing was changed.
+        BackupError: the backup is damaged, or somebody works here, and nothing was changed; or it
+            could not be put back whole, and the message says how far.
     """
     data_dir.mkdir(parents=True, exist_ok=True)
-    with told_if_full(data_dir, ROOM), _alone(data_dir), _stage(data_dir) as stage:
+    with told_if_full(data_dir, ROOM), alone(data_dir), _stage(data_dir) as stage:
         backup = _staged(source, stage)
         made = _city(source.parent, backup.snapshot, data_dir) if backup.snapshot else ""
         sync(stage)
-        aside = data_dir / f"{ASIDE}{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
-        for name in sorted(path.name for path in stage.iterdir()):
-            if name != FOLDER:
-                _replace(stage / name, data_dir / name, aside / name)
-        if (stage / layout.JOURNAL).exists():
-            _replace_journal(stage / layout.JOURNAL, data_dir / FOLDER, aside / FOLDER)
-        if made:
-            switch(data_dir, made)
-    return Restored(made, backup.events, aside if aside.exists() else None)
+        name = f"{ASIDE}{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
+        swap = Swap(stage, data_dir, data_dir / name, made)
+        swap.all()
+    return Restored(made, backup.events, swap.aside if swap.aside.exists() else None)
 
 
 def _staged(source: Path, stage: Path) -> Backup:
@@ -121,31 +117,6 @@ def _city(backups: Path, snapshot: str, data_dir: Path) -> str:
     return snapshot
 
 
-def _replace(new: Path, old: Path, aside: Path) -> None:
-    if old.exists():
-        aside.parent.mkdir(parents=True, exist_ok=True)
-        old.rename(aside)
-    new.rename(old)
-
-
-def _replace_journal(new: Path, folder: Path, aside: Path) -> None:
-    """Put a journal in place of another; at no moment is there none, which would be begun anew.
-
-    What lies beside the old database goes first: SQLite would play it into the new one.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    old = folder / FILE
-    if old.exists():
-        aside.mkdir(parents=True)
-        shutil.copy2(old, aside)
-    for end in BESIDE:
-        beside = folder / f"{FILE}{end}"
-        if beside.exists():
-            beside.rename(aside / beside.name)
-    new.replace(old)
-    sync(folder)
-
-
 @contextmanager
 def _stage(data_dir: Path) -> Iterator[Path]:
     """A folder on the same disk, gone afterwards; so are those of interrupted runs."""
@@ -157,20 +128,3 @@ def _stage(data_dir: Path) -> Iterator[Path]:
         yield stage
     finally:
         shutil.rmtree(stage, ignore_errors=True)
-
-
-@contextmanager
-def _alone(data_dir: Path) -> Iterator[None]:
-    """Have the data directory to ourselves: the lock of whoever writes the journal.
-
-    Raises:
-        BackupError: a server holds it.
-    """
-    held = locking.hold(data_dir / FOLDER / LOCK, "")
-    if held is None:
-        msg = f"{data_dir}: a server writes here; stop it first"
-        raise BackupError(msg)
-    try:
-        yield
-    finally:
-        locking.let_go(held)

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from geodata.desk import turn
-from geodata.desk.settling import take_over
+from geodata.desk.settling import live, take_over
 from geodata.model.errors import BusyError, ImportRefusedError, SnapshotError
 from geodata.store import arrivals
 from geodata.store.prune import prune
@@ -26,6 +26,7 @@ LOG: Final = logging.getLogger(__name__)
 JOB: Final = "job"
 TRIAL: Final = "trial"  # folder in which an arrival is published for a trial
 LOGGED: Final = "work.log"
+OUTDATED: Final = "outdated"
 STOP_S: Final = 5.0
 
 Task = Literal["look", "guess", "trial"]
@@ -36,7 +37,8 @@ class Job:
     """What is being done with an arrival, or was done last.
 
     share: 0 to 1 of the whole; ended: whether nothing is going on; fault: why it failed, for the
-    reader, and the same in Chinese where there are words for it; snapshot: what a trial made.
+    reader, and the same in Chinese where there are words for it; snapshot: what a trial made;
+    beside: the live snapshot then, whose boundaries the trial keeps.
     """
 
     task: str = ""
@@ -46,6 +48,11 @@ class Job:
     fault: str = ""
     fault_zh: str = ""
     snapshot: str = ""
+    beside: str = ""
+
+
+class OutdatedError(ImportRefusedError):
+    """A trial of before the city was last published."""
 
 
 def job(home: Path) -> Job:
@@ -146,6 +153,7 @@ class Desk:
         """Make what the trial made the live city; returns the id of its snapshot.
 
         Raises:
+            OutdatedError: another city is live than when it was tried.
             ImportRefusedError: there was no trial of the arrival as it is now.
         """
         with self._lock:
@@ -154,6 +162,10 @@ class Desk:
             if now.task != "trial" or not now.snapshot:
                 msg = "check the import first; nothing was tried since the last change"
                 raise ImportRefusedError(msg)
+            if live(self._data_dir) not in {now.beside, now.snapshot}:  # the latter: begun before
+                tell(home, Job("trial", fault=OUTDATED))
+                msg = "another city was published since the import was tried; try it again"
+                raise OutdatedError(msg)
             take_over(home / TRIAL, now.snapshot, self._data_dir)
             tell(home, Job("published", share=1.0, snapshot=now.snapshot))
             self._prune()

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from geodata.desk.settling import QUARANTINE, REPORTS
+from geodata.desk.settling import QUARANTINE, REPORTS, live
 from geodata.model.errors import ProfileError, SnapshotError
-from geodata.store.snapshots import live_id, open_snapshot
+from geodata.store.snapshots import open_snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,7 @@ def past(data_dir: Path) -> list[Past]:
     homes = [home for home in shelf.iterdir() if home.is_dir()] if shelf.is_dir() else []
     homes = [home for home in homes if not home.name.startswith(".")]
     homes.sort(key=lambda home: home.stat().st_mtime, reverse=True)
-    now = _live(data_dir)
+    now = live(data_dir)
     found, keys = [], set()
     for home in homes[:SHOWN]:
         each = _past(data_dir, home, now)
@@ -80,13 +80,6 @@ def _past(data_dir: Path, home: Path, now: str) -> Past:
         cases=int(city.meta["counts"]["incidents"]),
         made=f"{made:%Y-%m-%d %H:%M}",
     )
-
-
-def _live(data_dir: Path) -> str:
-    try:
-        return live_id(data_dir)
-    except SnapshotError:
-        return ""
 
 
 def _sheets(data_dir: Path, key: str) -> dict[str, Path]:

@@ -6,9 +6,9 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Final
 
-from geodata.model.errors import ImportRefusedError
+from geodata.model.errors import ImportRefusedError, SnapshotError
 from geodata.store.prune import COLUMNS, KEYS
-from geodata.store.snapshots import META, SNAPSHOTS, open_snapshot
+from geodata.store.snapshots import META, SNAPSHOTS, live_id, open_snapshot
 from geodata.store.writer import adopt
 
 if TYPE_CHECKING:
@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 QUARANTINE: Final = "quarantine"
 REPORTS: Final = "reports"
 CORRECTIONS: Final = "corrections"
+
+
+def live(data_dir: Path) -> str:
+    """The id of the live snapshot; "" = nobody knows of one."""
+    try:
+        return live_id(data_dir)
+    except SnapshotError:
+        return ""
 
 
 def take_over(trial: Path, snapshot: str, data_dir: Path) -> None:

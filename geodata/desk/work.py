@@ -11,6 +11,7 @@ from geodata.desk import TRIAL, Job, tell
 from geodata.desk.board import Json, board
 from geodata.desk.mended import gather, told_apart
 from geodata.desk.outcome import outcome
+from geodata.desk.settling import live
 from geodata.desk.unused import unused
 from geodata.publish.imports import imported
 from geodata.store import arrivals
@@ -59,13 +60,14 @@ def trial(home: Path) -> None:
     (home / PROFILE).write_text(wizard.toml(draft, root=arrivals.FILES), encoding="utf-8")
     shutil.rmtree(home / TRIAL, ignore_errors=True)
     data_dir = home.parents[1]
+    beside = live(data_dir)
     known = gather(home, data_dir, draft.city.key.value)
     snapshot, _ = imported(home / PROFILE, known, home / TRIAL, progress, data_dir)
     city = open_snapshot(home / TRIAL, snapshot)
     left = unused(arrivals.noted(home, BOARD))
     report.write(city, home / TRIAL, city.profile.language, left)
     arrivals.note(home, OUTCOME, outcome(city, left))
-    tell(home, Job("trial", share=1.0, snapshot=snapshot))
+    tell(home, Job("trial", share=1.0, snapshot=snapshot, beside=beside))
 
 
 def _draft(home: Path) -> tuple[wizard.Draft, list[Json]]:

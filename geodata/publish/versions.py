@@ -17,15 +17,16 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geodata.ingest.findings import finding
 from geodata.ingest.locate import WGS84, units_at
-from geodata.model.errors import ImportRefusedError, SnapshotError
+from geodata.model.errors import ImportRefusedError, NoCityError, ProfileError, SnapshotError
 from geodata.model.places import Tree
 from geodata.model.schemas import SITE_UNKNOWN
 from geodata.publish.divisions import NO_RANGE
 from geodata.publish.hierarchies import Made
 from geodata.publish.numbering import number_units
 from geodata.publish.shapes import measure, to_wgs84
-from geodata.store.snapshots import open_snapshot, snapshot_ids
+from geodata.store.snapshots import LIVE, live_id, open_snapshot, snapshot_ids
 
 if TYPE_CHECKING:
     from datetime import date
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     Shapes = npt.NDArray[np.object_]
 
 LOG: Final = logging.getLogger(__name__)
+LOST: Final = "earlier_boundaries_lost"
 MOST: Final = 12  # kept, the newest
 SAME_DEG: Final = 1e-7  # a centimetre: what is written anew by other software is no other border
 ALIKE: Final = ["code", "level", "above"]  # names may be mended without another boundary
@@ -69,7 +71,7 @@ def earlier(draft: Draft, arranged: Arranged, past: Path) -> list[Made]:
     Raises:
         ImportRefusedError: declared units contradict themselves.
     """
-    known = _kept(draft.profile, arranged, past) if draft.keeps_past else {}
+    known = _kept(draft, arranged, past) if draft.keeps_past else {}
     for until, units in draft.earlier.items():
         known[until.isoformat()] = (draft.profile.levels, _declared(until, units, draft.profile))
     today = Today(draft.profile, arranged, draft.nearest_m)
@@ -84,21 +86,21 @@ def _declared(until: date, units: gpd.GeoDataFrame, profile: Profile) -> gpd.Geo
         raise ImportRefusedError(msg) from error
 
 
-def _kept(profile: Profile, arranged: Arranged, past: Path) -> Known:
+def _kept(draft: Draft, arranged: Arranged, past: Path) -> Known:
     """What the publication before had: its own boundaries if they differ, and what it kept."""
-    before = _before(profile.key, past)
+    before = _before(draft, past)
     if before is None:
         return {}
-    found = {
+    kept = {
         each.key: (before.division_levels(each.key), before.division_places(each.key))
         for each in before.divisions.values()
         if each.until
     }
     if not alike(before.places, arranged.places):
-        today = today_in(profile.time_zone).isoformat()
+        today = today_in(draft.profile.time_zone).isoformat()
         # Of two publications in one day the first was never in force for a day.
-        found.setdefault(today, (before.profile.levels, before.places))
-    return found
+        kept.setdefault(today, (before.profile.levels, before.places))
+    return kept
 
 
 def today_in(zone: str) -> date:
@@ -106,16 +108,33 @@ def today_in(zone: str) -> date:
     return datetime.now(ZoneInfo(zone)).date()
 
 
-def _before(key: str, past: Path) -> City | None:
-    """The newest publication of a city."""
-    for snapshot in reversed(snapshot_ids(past)):
+def _before(draft: Draft, past: Path) -> City | None:
+    """The publication of a city that is in force: the live one, else its newest.
+
+    What was published by mistake and withdrawn is newer than the live one and was never in force.
+    """
+    for snapshot in _tried(draft, past):
         try:
             city = open_snapshot(past, snapshot)
-            if city.profile.key == key and len(city.places):
+            if city.profile.key == draft.profile.key and len(city.places):
                 return city
-        except SnapshotError:
+        except (SnapshotError, ProfileError):
             LOG.exception("%s cannot be read; its boundaries are not kept", snapshot)
+            draft.findings.append(finding(snapshot, "read", LOST))
     return None
+
+
+def _tried(draft: Draft, past: Path) -> list[str]:
+    newest = snapshot_ids(past)[::-1]
+    try:
+        live = live_id(past)
+    except NoCityError:
+        return newest
+    except SnapshotError:
+        LOG.exception("nobody knows which publication is in force; the newest counts")
+        draft.findings.append(finding(LIVE, "read", LOST))
+        return newest
+    return [live, *(snapshot for snapshot in newest if snapshot != live)]
 
 
 def alike(one: gpd.GeoDataFrame, other: gpd.GeoDataFrame) -> bool:

@@ -122,7 +122,7 @@ class SnapshotWriter:
             target.rename(target.with_name(f"{BUILDING}damaged-{secrets.token_hex(4)}"))
         if not target.exists():
             self.folder.rename(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
         switch(self.data_dir, snapshot)
         return snapshot
 
@@ -130,7 +130,7 @@ class SnapshotWriter:
 def switch(data_dir: Path, snapshot: str) -> None:
     """Make a snapshot live: readers see the old one or the new one, nothing between."""
     tables.write_text(data_dir / LIVE, json.dumps({"snapshot": snapshot}))
-    _sync_folder(data_dir)
+    sync_folder(data_dir)
 
 
 def adopt(source: Path, snapshot: str, data_dir: Path) -> None:
@@ -146,7 +146,7 @@ def adopt(source: Path, snapshot: str, data_dir: Path) -> None:
             raise ImportRefusedError(msg)
         target.parent.mkdir(parents=True, exist_ok=True)
         made.rename(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     switch(data_dir, snapshot)
 
 
@@ -199,14 +199,15 @@ def sync(folder: Path) -> None:
     """Have everything in a folder on the disk before a name points to it."""
     for path in folder.rglob("*"):
         if path.is_dir():
-            _sync_folder(path)
+            sync_folder(path)
         else:
             with path.open("rb") as file:
                 os.fsync(file.fileno())
-    _sync_folder(folder)
+    sync_folder(folder)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

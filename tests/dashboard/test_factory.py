@@ -12,6 +12,9 @@ from dashboard.factory import create_app
 from dashboard.i18n import titled
 from dashboard.server import cities
 from dashboard.settings import Settings
+from geodata.backup import make, restore
+from geodata.backup.alone import alone
+from geodata.backup.errors import BackupError
 from geodata.model.errors import SnapshotError
 from geodata.model.profile import Level, Profile
 from geodata.publish import publish
@@ -171,6 +174,39 @@ def test_starting_with_no_database_for_the_engine_names_the_setting(
     assert left.value.code == 2
     said = capsys.readouterr().err
     assert "YIPING_WAREHOUSE: mysql://u:***@host/cities: is no PostgreSQL" in said
+
+
+def test_a_backup_is_not_put_back_under_a_server_nor_a_server_started_under_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "from").mkdir()
+    folder = make(tmp_path / "from", tmp_path / "to")
+    refused: list[object] = []
+
+    def serve(*_: object, **__: object) -> None:
+        with pytest.raises(BackupError, match="stop it first"):
+            restore(folder, tmp_path / "data")
+        refused.append(factory.wsgi())  # a second server may work beside the first one
+
+    for name, value in {"DATA_DIR": str(tmp_path / "data"), "FEED": "0", "INBOX": "0"}.items():
+        monkeypatch.setenv(f"YIPING_{name}", value)
+    monkeypatch.setattr(factory.waitress, "serve", serve)
+    factory.main()
+    assert len(refused) == 1
+    monkeypatch.setenv("YIPING_DATA_DIR", str(tmp_path / "other"))
+    with alone(tmp_path / "other"), pytest.raises(SystemExit) as left:
+        factory.wsgi()
+    assert left.value.code == 2
+    assert "A backup is being put back" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_locked_is_served_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "server.lock").mkdir()
+    monkeypatch.setenv("YIPING_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("YIPING_FEED", "0")
+    assert factory.wsgi().test_client().get("/healthz").status_code == 200
 
 
 def test_serving_keeps_the_headers_of_proxies_and_says_where(

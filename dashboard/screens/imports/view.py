@@ -27,7 +27,7 @@ STEPS: Final = ("files", "check", "trial", "publish")
 PHASES: Final = (
     "boundaries", "buildings", "basemap", "incidents", "places", "tiles", "switch", "quarantine",
 )  # fmt: skip
-NAMED: Final = ("failed", "stopped", "interrupted")
+NAMED: Final = ("failed", "stopped", "interrupted", "outdated")
 
 
 def view(where: Where, state: State, language: str) -> list[Node]:

@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.factory import create_app
 from dashboard.settings import Settings
-from geodata.desk import Desk
+from geodata.desk import Desk, Job, job, tell
 from geodata.model.errors import BusyError
 from geodata.store import arrivals
 from tests.browser.tiny import publish_tiny
@@ -156,3 +156,17 @@ def test_a_city_that_nobody_named_is_not_published(
     assert "City" in answer.json["detail"]
     arrivals.note(home, "choices", {"": {"name_zh": "东城区", "name_en": "Dongcheng"}})
     assert client.post("/import/act", query_string=query).json == {"snapshot": "s"}
+
+
+def test_a_trial_that_is_out_of_date_is_refused_in_the_words_of_the_reader(
+    client: FlaskClient, data_dir: Path
+) -> None:
+    arrival = hand_in(client, "a.csv", b"x")
+    home = arrivals.folder(data_dir, arrival)
+    for language, said in (("en", "published or switched since"), ("zh", "请再次试导入")):
+        tell(home, Job("trial", share=1.0, snapshot="s", beside="of-before"))
+        query, spoken = {"a": arrival, "do": "confirm"}, {"Accept-Language": language}
+        answer = client.post("/import/act", query_string=query, headers=spoken)
+        assert answer.status_code == 422
+        assert said in answer.json["detail"]
+    assert job(home).fault == "outdated"

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import errno
 import json
 import os
+import shutil
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 from typer.testing import CliRunner
@@ -19,14 +22,12 @@ from geodata.journal import locking, sqlite
 from geodata.journal.errors import JournalDamagedError, JournalError
 from geodata.journal.events import Event
 from geodata.journal.journal import Journal, url_of
+from geodata.model.errors import DiskFullError
 from geodata.publish import publish
 from geodata.store import tokens
 from geodata.store.snapshots import live_id, open_city
-from geodata.store.writer import damage, fingerprints
+from geodata.store.writer import damage, fingerprints, switch
 from tests.postgres import postgres, postgres_server
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 __all__ = ["postgres", "postgres_server"]
 pytestmark = pytest.mark.usefixtures("bare")
@@ -200,6 +201,147 @@ def test_nothing_is_put_back_under_a_server(data_dir: Path, tmp_path: Path) -> N
     with pytest.raises(BackupError, match="stop it first"):
         restore(folder, data_dir)
     locking.let_go(held)
+
+
+def test_nothing_is_put_back_under_a_server_that_had_no_event_yet(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    folder = make(data_dir, tmp_path / "to")
+    before = state(data_dir)
+    held = locking.share(data_dir / "server.lock")
+    assert held
+    with pytest.raises(BackupError, match="stop it first"):
+        restore(folder, data_dir)
+    assert state(data_dir) == before
+    locking.let_go(held)
+    assert restore(folder, data_dir).events == 50
+
+
+def test_nothing_is_put_back_under_a_compaction(data_dir: Path, tmp_path: Path) -> None:
+    folder = make(data_dir, tmp_path / "to")
+    held = locking.hold(data_dir / "compacted" / live_id(data_dir) / "compact.lock", "")
+    assert held
+    with pytest.raises(BackupError, match="compacts here"):
+        restore(folder, data_dir)
+    locking.let_go(held)
+
+
+def test_what_was_compacted_of_the_journal_before_goes_with_it(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    folder = make(data_dir, tmp_path / "to")
+    of_it = data_dir / "compacted" / live_id(data_dir) / "1"
+    of_it.mkdir(parents=True)
+    (of_it / "events.npy").write_bytes(b"of the journal before")
+    restore(folder, data_dir)
+    assert not (data_dir / "compacted").exists()
+
+
+def test_a_lost_journal_is_put_back_though_files_lie_beside_its_place(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    folder = make(data_dir, tmp_path / "to")
+    (data_dir / "journal" / "journal.sqlite").unlink()
+    (data_dir / "journal" / "journal.sqlite-wal").write_bytes(b"of the lost one")
+    restored = restore(folder, data_dir)
+    assert len(lines(data_dir)) == restored.events == 50
+    assert restored.aside
+    wal = restored.aside / "journal" / "journal.sqlite-wal"
+    assert wal.read_bytes() == b"of the lost one"
+
+
+def no_room(path: Path) -> NoReturn:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+
+def full_at(monkeypatch: pytest.MonkeyPatch, what: str, *names: str) -> None:
+    """No room when a file of one of these names gets a place in the data directory or aside."""
+    real = getattr(Path, what)
+
+    def given(path: Path, target: Path) -> Path:
+        if Path(target).name in names and path.parent.name.startswith((".restoring", "journal")):
+            no_room(path)
+        moved: Path = real(path, target)
+        return moved
+
+    monkeypatch.setattr(Path, what, given)
+
+
+def test_what_was_there_is_set_aside_without_room_for_a_second_one(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make(data_dir, tmp_path / "to")
+    write(data_dir, 10, first=50)
+    real = shutil.copy2
+
+    def copy2(source: Path, target: Path) -> Path:
+        if "replaced-" in str(target):
+            no_room(target)
+        copied: Path = real(source, target)
+        return copied
+
+    monkeypatch.setattr(shutil, "copy2", copy2)
+    restored = restore(folder, data_dir)
+    assert restored.aside
+    assert (len(lines(data_dir)), len(lines(restored.aside))) == (50, 60)
+
+
+def test_a_restore_that_finds_no_room_for_the_journal_has_changed_nothing(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make(data_dir, tmp_path / "to")
+    write(data_dir, 10, first=50)
+    (data_dir / "journal" / "journal.sqlite-wal").write_bytes(b"")
+    before = state(data_dir)
+    with monkeypatch.context() as patched:
+        full_at(patched, "replace", "journal.sqlite")
+        with pytest.raises(DiskFullError, match="nothing was changed"):
+            restore(folder, data_dir)
+    assert state(data_dir) == before
+    assert not list(data_dir.glob("replaced-*"))
+    assert restore(folder, data_dir).events == 50
+
+
+def test_a_restore_that_stops_half_way_says_how_far_it_came_and_may_be_run_again(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make(data_dir, tmp_path / "to")
+    write(data_dir, 10, first=50)
+    tokens.make(data_dir, "wall")
+    switch(data_dir, "another")
+    with monkeypatch.context() as patched:
+        full_at(patched, "replace", "tokens.json")
+        with pytest.raises(BackupError, match="only a part was put back") as told:
+            restore(folder, data_dir)
+    assert "journal/journal.sqlite, audit, corrections; not yet: tokens.json, live.json" in str(
+        told.value
+    )
+    assert (len(lines(data_dir)), len(tokens.read(data_dir))) == (50, 2)
+    assert live_id(data_dir) == "another"
+    (aside,) = data_dir.glob("replaced-*")
+    assert str(aside) in str(told.value)
+    assert len(lines(aside)) == 60
+    assert restore(folder, data_dir).snapshot == live_id(data_dir) == read(folder).snapshot
+    assert len(tokens.read(data_dir)) == 1
+
+
+def test_no_city_goes_while_a_backup_cannot_say_which_one_it_needs(
+    data_dir: Path,
+    tmp_path: Path,
+    sketch: Any,  # noqa: ANN401
+) -> None:
+    to, first = tmp_path / "to", live_id(data_dir)
+    manifest = make(data_dir, to) / "backup.json"
+    ours = manifest.read_text(encoding="utf-8")
+    manifest.write_text(ours.replace('"format": 1', '"format": 2'), encoding="utf-8")
+    publish(sketch.draft(notes={"second": 1}, incidents=lambda _: iter(())), data_dir)
+    for _ in range(2):
+        make(data_dir, to, keep=1)
+    assert len(list(to.glob("2*"))) == 2
+    assert {path.name for path in (to / "snapshots").iterdir()} == {first, live_id(data_dir)}
+    manifest.write_text(ours, encoding="utf-8")
+    make(data_dir, to, keep=1)
+    assert [path.name for path in (to / "snapshots").iterdir()] == [live_id(data_dir)]
 
 
 def test_one_makes_a_backup_at_a_time(data_dir: Path, tmp_path: Path) -> None:

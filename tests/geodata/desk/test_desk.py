@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from geodata import desk
-from geodata.desk import Desk, Job, results
+from geodata.desk import Desk, Job, OutdatedError, results
 from geodata.desk.__main__ import main
 from geodata.ingest.corrections import FOLDER
 from geodata.ingest.quarantine import QUARANTINE
@@ -16,6 +16,7 @@ from geodata.model.errors import BusyError, ImportRefusedError
 from geodata.report.files import REPORTS
 from geodata.store import arrivals
 from geodata.store.snapshots import live_id, open_city
+from geodata.store.writer import switch
 from geodata.wizard.guess import COLUMN
 from tests.geodata.desk.conftest import STREETS, square
 
@@ -209,6 +210,33 @@ def test_boundaries_that_a_second_arrival_redraws_are_kept(tmp_path: Path, home:
     (kept,) = tried.divisions
     assert "南街道" in tried.places["name_zh"].tolist()
     assert "南街道" not in tried.division_places(kept)["name_zh"].tolist()
+
+
+def test_a_trial_beside_another_city_than_the_live_one_is_tried_again(
+    tmp_path: Path, home: Path
+) -> None:
+    counter = Desk(tmp_path)
+    main("look", home)
+    main("trial", home)
+    switch(tmp_path, "published-meanwhile")
+    with pytest.raises(OutdatedError, match="try it again"):
+        counter.confirm(home)
+    now = counter.job(home)
+    assert (now.task, now.fault, now.snapshot, now.ended) == ("trial", "outdated", "", True)
+    assert live_id(tmp_path) == "published-meanwhile"
+    main("trial", home)
+    assert counter.confirm(home) == live_id(tmp_path) != "published-meanwhile"
+
+
+def test_a_confirmation_that_was_killed_after_the_switch_may_be_repeated(
+    tmp_path: Path, home: Path
+) -> None:
+    main("look", home)
+    main("trial", home)
+    before = desk.job(home)
+    Desk(tmp_path).confirm(home)
+    desk.tell(home, before)
+    assert Desk(tmp_path).confirm(home) == before.snapshot
 
 
 def test_work_that_is_stopped_leaves_no_reader_and_no_scratch_folder(

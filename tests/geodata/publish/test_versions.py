@@ -21,6 +21,7 @@ from geodata.publish import publish, versions
 from geodata.store.prune import prune
 from geodata.store.snapshots import City, open_city
 from geodata.store.under import under
+from geodata.store.writer import switch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -215,6 +216,51 @@ def test_under_every_version_the_totals_are_the_citys(
         assert mine.total["reported"] == theirs.total["reported"]
         assert mine.total["reported"] == len(under(city, key).inside(inner.place))
         np.testing.assert_array_equal(mine.cells["reported"], theirs.cells["reported"])
+
+
+def test_a_publication_that_was_withdrawn_was_never_in_force_for_the_next(
+    tmp_path: Path,
+    sketch: Any,  # noqa: ANN401
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    days(monkeypatch, *(BEFORE + timedelta(days=n) for n in range(3)))
+    good = publish(sketch.draft(), tmp_path)
+    publish(sketch.draft(units=redrawn(sketch)), tmp_path)
+    switch(tmp_path, good)
+    city = publications(tmp_path, sketch.draft(notes={"again": 1}))
+    assert city.divisions == {}
+    city = publications(tmp_path, sketch.draft(units=redrawn(sketch, 300.0)))
+    assert list(city.divisions) == ["2025-03-02"]
+
+
+def test_of_two_cities_in_one_folder_each_keeps_its_own(
+    tmp_path: Path,
+    sketch: Any,  # noqa: ANN401
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    days(monkeypatch, BEFORE)
+    other = sketch.draft(profile=sketch.profile(key="other"))
+    city = publications(tmp_path, sketch.draft(), other, sketch.draft(units=redrawn(sketch)))
+    assert list(city.divisions) == ["2025-03-01"]
+
+
+@pytest.mark.parametrize("name", ["meta.json", "profile.toml", "places.parquet", "live.json"])
+def test_a_publication_before_that_cannot_be_read_is_told_in_the_account(
+    tmp_path: Path,
+    sketch: Any,  # noqa: ANN401
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+) -> None:
+    days(monkeypatch, BEFORE)
+    publish(sketch.draft(), tmp_path)
+    broken = publish(sketch.draft(incidents=lambda _: iter(())), tmp_path)
+    path = tmp_path / "snapshots" / broken / name
+    (path if path.exists() else tmp_path / name).write_text("[", encoding="utf-8")
+    city = publications(tmp_path, sketch.draft(units=redrawn(sketch)))
+    told = city.findings[city.findings["reason"] == versions.LOST]
+    assert told["file"].tolist() == [name if name == "live.json" else broken]
+    assert told["action"].tolist() == ["read"]
+    assert list(city.divisions) == ["2025-03-01"]  # those of the one before that
 
 
 def test_the_publication_before_may_lie_elsewhere(

@@ -129,8 +129,11 @@ def test_f10_a_server_that_starts_on_a_full_disk_shows_the_city(small: Disk) -> 
     status, body = server.get("/export/departments.csv?at=B991110&lang=en")
     assert status == 507
     assert b"The disk of the server is full" in body
-    server.kill()
+    batch = [lines(MOST * LINES)[0]]  # one that no other test sends
+    assert not took(server, batch)
     small.free()
+    assert took(server, batch)
+    server.kill()
 
 
 @pytest.mark.parametrize("leave", [0, 400_000])
