@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from geodata.backup.errors import BackupError
-from geodata.journal import compaction, locking
+from geodata.journal import generation, locking
 from geodata.journal.journal import FOLDER
 from geodata.journal.writer import LOCK
 from geodata.store.prune import COMPACTED
@@ -27,7 +27,7 @@ def alone(data_dir: Path) -> Iterator[None]:
         for path in (data_dir / locking.SERVER, data_dir / FOLDER / LOCK):
             _held(held, path, f"{data_dir}: a server works here; stop it first")
         for folder in sorted((data_dir / COMPACTED).glob("*/")):
-            path = folder / compaction.LOCK
+            path = folder / generation.LOCK
             _held(held, path, f"{folder}: another process compacts here; wait until it is done")
         yield
 

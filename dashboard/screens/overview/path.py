@@ -61,6 +61,8 @@ def _tight(scene: Scene) -> list[str]:
     if _names_level(scene):
         chips.append(scene.t("path.by_level", level=scene.level_name(scene.level)))
     chips += [words(scene)] if words(scene) else []
+    if scene.mode == "heat":
+        chips += [scene.t("measure.heat"), *([spots.window(scene)] if scene.place.play else [])]
     if _clears(scene):
         chips.append(scene.t("path.clear"))
     # A narrow window leaves what is chosen to the chips.
