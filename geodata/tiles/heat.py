@@ -50,8 +50,11 @@ class Scale:
 # the last is seldom reached: what a built-up town has anywhere must not look like its peak.
 SCALES: Final = (
     (4_500.0, Scale(BLUR_M, BREAKS_PER_HOUR), Scale(90.0, (10.0, 25.0, 50.0, 80.0, 120.0))),
-    (18_000.0, Scale(220.0, (2.0, 6.0, 12.0, 24.0, 48.0)),
+    (10_000.0, Scale(220.0, (2.0, 6.0, 12.0, 24.0, 48.0)),
      Scale(140.0, (10.0, 25.0, 45.0, 70.0, 100.0))),
+    # A town in the country: a single case of an hour is seen.
+    (18_000.0, Scale(400.0, (0.6, 2.0, 4.0, 8.0, 16.0)),
+     Scale(200.0, (8.0, 22.0, 40.0, 60.0, 85.0))),
     (70_000.0, Scale(650.0, (0.5, 1.5, 3.0, 6.0, 12.0)),
      Scale(300.0, (6.0, 20.0, 35.0, 50.0, 70.0))),
     (float("inf"), Scale(1_600.0, (0.2, 0.6, 1.2, 2.4, 4.8)),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 BOX = (113.9, 22.4, 114.1, 22.6)
-WIDTHS = (0.02, 0.1, 0.4, 1.0)  # degrees: a community, a street, a district, a city
+WIDTHS = (0.02, 0.09, 0.15, 0.4, 1.0)  # degrees: a community, a street, a town, a district, a city
 PALETTE = tuple((50 * step, 10, 0, 100 + 30 * step) for step in range(5))
 
 
