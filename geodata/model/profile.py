@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Columns = dict[str, str]
-DIVISION_KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")  # it stands in addresses beside days
+DIVISION_KEY: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")  # it stands in addresses beside days
 
 
 # What systems write where there is no moment: the first days of their calendars, and the last.
@@ -196,7 +196,9 @@ class Profile(Named):
                 message = f"key {division.key!r} is taken; give the division a key of its own"
                 raise ValueError(message)
             if not DIVISION_KEY.fullmatch(division.key):
-                message = f"key {division.key!r}: use small letters, digits, _, a letter first"
+                message = (
+                    f"key {division.key!r}: use small letters, digits, _ and -, a letter first"
+                )
                 raise ValueError(message)
             taken.append(division.key)
         return given

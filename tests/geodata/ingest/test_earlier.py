@@ -8,7 +8,7 @@ import pytest
 
 from geodata.ingest import draft_from_profile
 from geodata.model.errors import ImportRefusedError, ProfileError
-from geodata.model.profile import read_profile
+from geodata.model.profile import DIVISION_KEY, read_profile
 from tests.geodata.ingest.conftest import FEED, PROFILE
 
 if TYPE_CHECKING:
@@ -62,3 +62,8 @@ def test_what_is_wrong_is_said_with_file_and_key(files: Any, wrong: str, told: s
     with pytest.raises(ProfileError, match=told) as caught:
         read_profile(files.profile(PROFILE + wrong))
     assert "t.toml" in str(caught.value)
+
+
+def test_a_key_may_join_words_as_drafts_of_profiles_do() -> None:
+    assert DIVISION_KEY.fullmatch("community-district")
+    assert not DIVISION_KEY.fullmatch("2025-03-01")
