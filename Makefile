@@ -13,7 +13,7 @@ SCALE ?= district
 # The tests start hundreds of processes; none need compile what another one has compiled.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run demo install install-dev chromium postgres check test test-real bench shots lock clean
+.PHONY: run demo install install-dev chromium postgres check test test-real bench soak shots lock clean
 
 run: install demo
 	$(BIN)/python app.py
@@ -61,6 +61,10 @@ test-real: install-dev
 bench: install-dev chromium
 	$(BIN)/python -m geodata bench --json .benchmarks/figures.json
 	$(BIN)/python -m pytest -m bench tests/bench -s
+
+# The wall's long run: growth over 20,000 ticks, every fault ten times, fifty red alerts.
+soak: install-dev chromium
+	$(BIN)/python -m tests.soak --json .benchmarks/soak.json
 
 shots: install-dev chromium demo
 	$(BIN)/python -m docs.make_shots

@@ -13,17 +13,20 @@ from geodata.backup.errors import BackupError
 from geodata.journal.errors import JournalError
 from geodata.journal.generation import CompactionError
 from geodata.model.errors import (
+    AuditError,
     BusyError,
     DiskFullError,
     ImportRefusedError,
     NoCityError,
     NotAllowedError,
+    NotYetError,
     ProfileError,
     RequestError,
     SnapshotError,
     UnknownPlaceError,
     YipingError,
 )
+from geodata.paper.errors import FontError, PaperError
 from geodata.store.room import is_full
 from geodata.warehouse.errors import WarehouseError
 
@@ -38,7 +41,9 @@ STATUS: Final[tuple[tuple[type[YipingError], HTTPStatus], ...]] = (
     (DiskFullError, HTTPStatus.INSUFFICIENT_STORAGE),
     (SnapshotError, HTTPStatus.SERVICE_UNAVAILABLE),
     (ProfileError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (PaperError, HTTPStatus.SERVICE_UNAVAILABLE),
     (BackupError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (AuditError, HTTPStatus.SERVICE_UNAVAILABLE),
     (JournalError, HTTPStatus.SERVICE_UNAVAILABLE),
     (CompactionError, HTTPStatus.SERVICE_UNAVAILABLE),
     (WarehouseError, HTTPStatus.SERVICE_UNAVAILABLE),
@@ -80,8 +85,10 @@ def notice(error: Exception, language: str) -> Notice:
     status = status_of(error)
     if status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return plain(status, language, str(error))
-    if isinstance(error, NoCityError):
-        return plain(status, language)  # nothing failed: nobody has published one yet
+    if isinstance(error, NoCityError | NotYetError):
+        return plain(status, language)  # nothing failed: none is published, or it is being read
+    if isinstance(error, FontError):
+        return plain(status, language, str(error))  # whoever asks can say what to install
     reference = secrets.token_hex(4)
     LOG.error("error %s", reference, exc_info=error)
     return Notice(status, t(f"server.error_{status.value}", language), "", reference)

@@ -17,17 +17,25 @@ from flask_compress import Compress
 from dashboard import access
 from dashboard.i18n import LANGUAGES, t, titled
 from dashboard.ids import Import
+from dashboard.place import Place
+from dashboard.screens import DUPLICATES, tabs
 from dashboard.screens.imports import callbacks as imports_callbacks
 from dashboard.screens.imports import layout as imports_layout
 from dashboard.screens.imports import where as imports_where
 from dashboard.screens.overview import callbacks, layout, scene, tables
+from dashboard.screens.overview.department import order
+from dashboard.screens.wall import keeper as walls
+from dashboard.screens.wall import layout as wall_layout
 from dashboard.server import (
     ahead,
     answers,
     arrivals,
     backups,
+    briefs,
     bundle,
     cities,
+    definitions,
+    duplicates,
     export,
     feed,
     first,
@@ -37,13 +45,18 @@ from dashboard.server import (
     heat,
     live,
     met,
+    orders,
     pages,
+    personal,
     running,
     tiles,
     warm,
+    warnings,
 )
-from dashboard.server.api import events, inbox, open311
+from dashboard.server.api import alerts, events, inbox, open311
 from dashboard.server.guard import Guard
+from dashboard.server.press import Press
+from dashboard.server.wall import pin, remote, state
 from dashboard.settings import PREFIX, SettingsError, read_settings
 from geodata.engine import load
 from geodata.journal.arriving import Arriving
@@ -60,6 +73,7 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).parent.parent
 ASSETS: Final = ROOT / "assets"
+FOLD_S: Final = 0.25  # that a page waits for the fold of what has arrived
 MAX_REQUEST: Final = 5 << 20  # the gate is stricter; this only bounds what is read at all
 ALGORITHMS: Final = ("zstd", "br", "gzip")
 INDEX: Final = """<!DOCTYPE html>
@@ -87,7 +101,7 @@ def create_app(settings: Settings) -> Dash:
     logging.getLogger("dashboard").setLevel(logging.DEBUG if settings.debug else logging.INFO)
     # A server without a city opens its first one inside a request.
     load(settings.engine, settings.warehouse)
-    tail = Tail(settings.data_dir, settings.journal)
+    tail = Tail(settings.data_dir, settings.journal, FOLD_S)
     holder = cities.Cities(
         settings.data_dir,
         settings.engine,
@@ -99,6 +113,9 @@ def create_app(settings: Settings) -> Dash:
     server = _server(settings, holder, build, tail)
     own = bundle.make(ASSETS)
     bundle.install(server, own)
+    definitions.install(server, own.style)
+    duplicates.install(server, settings.data_dir, own.style, _tabs)
+    personal.install(server, own.style)
     app = pages.Application(
         _pages(),
         build,
@@ -127,9 +144,21 @@ def create_app(settings: Settings) -> Dash:
 def _pages() -> tuple[pages.Page, ...]:
     """Every screen, the overview first."""
     return (
-        pages.Page("/", layout.layout, began=ahead.Ahead(scene.read).begin),
+        pages.Page("/", layout.layout, began=ahead.Ahead(scene.read).begin, of_city=True),
+        pages.Page(wall_layout.PATH, wall_layout.layout, of_city=True),
         pages.Page(imports_where.PATH, imports_layout.layout, frozenset(Import)),
     )
+
+
+def _tabs(rights: frozenset[str], place: Place, language: str) -> list[tuple[str, str, bool]]:
+    """The way from the duplicates to every screen: name, address, is this one."""
+    kept = Place(
+        at=place.at, period=place.period, language=place.language, theme=place.theme
+    ).href()
+    return [
+        (t(f"screens.{screen.key}", language), path, screen.key == DUPLICATES)
+        for screen, path in tabs(rights, kept)
+    ]
 
 
 def _server(settings: Settings, holder: cities.Cities, build: str, tail: Tail) -> Flask:
@@ -143,14 +172,23 @@ def _server(settings: Settings, holder: cities.Cities, build: str, tail: Tail) -
     tiles.install(server)
     heat.install(server)
     met.install(server)
-    export.install(server, {panel: partial(tables.table, panel) for panel in tables.PANELS})
+    taken = {panel: partial(tables.table, panel) for panel in tables.KEYS}
+    export.install(server, taken, tables.shapes)
+    press = Press(settings.fonts)
+    briefs.install(server, press)
+    orders.install(server, press, order.sheet)
     live.install(server, build)
     health.install(server, settings.data_dir)
     arrivals.install(server, settings.data_dir)
     place = f"http://{settings.host}:{settings.port}{events.PATH}"
     events.install(server, settings.data_dir, settings.journal, place, tail)
+    alerts.install(server, settings.data_dir)
     open311.install(server)
     handouts.install(server)
+    keeper = walls.Keeper(settings.data_dir, holder, build)
+    state.install(server, keeper)
+    own = pin.Pin(settings.wall_pin.get_secret_value(), lambda: keeper.secret(pin.made))
+    remote.install(server, own)
     return server
 
 
@@ -220,6 +258,9 @@ def _app_or_exit(settings: Settings) -> Dash:
         extensions = cast("Flask", app.server).extensions
         keeper = inbox.Keeper(settings.data_dir, extensions[access.KEY], extensions[events.KEY])
         keeper.start()
+    if settings.warnings:
+        server = cast("Flask", app.server)
+        warnings.Keeper(settings.data_dir, server.extensions[access.KEY]).start(server)
     if settings.backup:
         backup = backups.Keeper(settings.data_dir, settings.backup, settings.journal)
         backup.start(cast("Flask", app.server))

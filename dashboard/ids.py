@@ -31,3 +31,10 @@ class Import(StrEnum):
     CHANGED = "import-changed"
     HEAD = "import-head"
     MAIN = "import-main"
+
+
+class Wall(StrEnum):
+    """Ids of the wall; no callback knows them."""
+
+    PAGE = "wall"
+    MAP = "wall-map"

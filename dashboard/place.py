@@ -6,12 +6,18 @@ import re
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Final
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
+
+from geodata.model import address
 
 MAX_QUERY: Final = 4_000
 MAX_ITEMS: Final = 64
 LANGUAGES: Final = ("zh", "en")
 THEMES: Final = ("dark", "light")
+LETTERS: Final = address.LETTERS
+DESK: Final = address.DESK
+GRIDS: Final = "grids"  # the arrangement that judges whether grids fit their load
+ARRANGEMENTS: Final = ("", DESK, GRIDS)
 LAYERS: Final = ("heat", "buildings", "borders")  # of the map, that can be hidden
 MEASURES: Final = (
     "density",
@@ -22,6 +28,7 @@ MEASURES: Final = (
     "resolution",
     "resolution_p90",
     "on_time",
+    "absorbed",
 )
 LISTS: Final = frozenset(("categories", "departments", "sources", "selected", "hidden"))
 SWITCHES: Final = frozenset(("heat", "motion"))  # anything but 0 is yes
@@ -34,9 +41,10 @@ SUM: Final = (
     "all"  # instead of a played minute: the whole of a period that opens at its newest hour
 )
 CODE: Final = re.compile(r"[\w.:\- ]{0,64}")
+CASE: Final = re.compile(r"[0-9]{1,18}")
 SORT: Final = re.compile(r"-?[a-z][a-z0-9_]{0,39}")
 # What a field belongs to: a link that changes the latter takes the former out of the address.
-BELONGS: Final = {"axis": "period", "sort": "table"}
+BELONGS: Final = {"axis": "period", "sort": "table", "case": "departments", "scheme": "measure"}
 
 
 @dataclass(frozen=True)
@@ -47,12 +55,15 @@ class Place:
     """
 
     at: str = ""
+    arrangement: str = ""  # of ARRANGEMENTS; "" = the overview
+    case: str = ""  # id of the one case that is looked at
     period: str = ""
     axis: str = ""  # the period whose line the period was brushed on, and stays on
     categories: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     measure: str = ""
+    scheme: str = ""  # of evaluation, by which departments are ranked instead of by a measure
     level: str = ""
     heat: bool = False
     play: str = ""  # local minute, 2026-11-21T14:30, or SUM
@@ -77,41 +88,13 @@ class Place:
         return to_query(self.moved(**{**gone, **changes})) or "?"
 
 
-LETTERS: Final = {
-    "at": "at",
-    "period": "t",
-    "axis": "ax",
-    "categories": "k",
-    "departments": "d",
-    "sources": "src",
-    "measure": "m",
-    "level": "lv",
-    "heat": "heat",
-    "play": "play",
-    "hidden": "hide",
-    "division": "bv",
-    "selected": "sel",
-    "table": "table",
-    "sort": "sort",
-    "language": "lang",
-    "theme": "theme",
-    "motion": "motion",
-}
-WRITTEN: Final = tuple(
-    (each.name, LETTERS[each.name], each.default) for each in fields(Place) if each.name in LETTERS
-)
+WRITTEN: Final = tuple((each.name, each.default) for each in fields(Place) if each.name in LETTERS)
 
 
 def to_query(place: Place) -> str:
     """The place as `?at=…`, without what is at its default."""
-    pairs = []
-    for name, letter, default in WRITTEN:
-        value = getattr(place, name)
-        if value == default:
-            continue
-        text = ",".join(value) if isinstance(value, tuple) else value
-        pairs.append((letter, str(int(text)) if isinstance(text, bool) else text))
-    return "?" + urlencode(pairs, safe=",:") if pairs else ""
+    said = {name: getattr(place, name) for name, default in WRITTEN}
+    return address.query({name: said[name] for name, default in WRITTEN if said[name] != default})
 
 
 def from_query(query: str) -> Place:
@@ -138,7 +121,8 @@ def _items(text: str) -> tuple[str, ...]:
 
 
 def _sensible(name: str, text: str) -> bool:
-    allowed = {"language": LANGUAGES, "theme": THEMES, "measure": MEASURES}.get(name)
+    choices = {"language": LANGUAGES, "theme": THEMES, "measure": MEASURES}
+    allowed = {**choices, "arrangement": ARRANGEMENTS}.get(name)
     if allowed is not None:
         return text in allowed
     if name in SWITCHES:
@@ -151,7 +135,7 @@ def _sensible(name: str, text: str) -> bool:
         return PERIOD.fullmatch(text) is not None and _is_period(text)
     if name == "play":
         return text == SUM or (MINUTE.fullmatch(text) is not None and _moment(text) is not None)
-    return (SORT if name == "sort" else CODE).fullmatch(text) is not None
+    return {"sort": SORT, "case": CASE}.get(name, CODE).fullmatch(text) is not None
 
 
 def _is_period(text: str) -> bool:

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from dashboard import divided
-from dashboard.place import LETTERS, SUM
+from dashboard import divided, levels
+from dashboard.place import GRIDS, LETTERS, SUM
 from geodata.engine import Request
 from geodata.engine.plan import HOURLY_UP_TO
-from geodata.metrics.classes import LEAST_CASES
+from geodata.metrics.schemes import schemes_of
 from geodata.model.errors import RequestError, UnknownPlaceError
 from geodata.model.periods import DAY, HOUR, QUARTER, Window, read_period, wall_later, wall_seconds
 from geodata.model.places import BUILDING
@@ -22,18 +22,14 @@ from geodata.store.under import under
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import numpy.typing as npt
     import pandas as pd
 
     from dashboard.place import Place
     from geodata.store.divisions import Division
     from geodata.store.snapshots import City
 
-FEW_CHILDREN: Final = 20  # below it the level under the children tells more
-MOST_CELLS: Final = 600  # on a map nobody asked to be so fine
-MOST_ASKED: Final = 20_000  # cells of one answer, whoever asks
 SHORT: Final = 36 * HOUR  # a period up to this long is played by quarter hours of one day
-NEAREST, UNKNOWN, TOO_FINE, BOUNDARY = "nearest", "unknown", "too_fine", "boundary"
+NEAREST, UNKNOWN, BOUNDARY = "nearest", "unknown", "boundary"
 HOLDER: Final = "holder"  # the place is none of these boundaries, what holds it is shown
 FILTERS: Final = ("categories", "departments", "sources")
 SOME: Final = "_some"  # a filter of which only some keys are known
@@ -65,12 +61,14 @@ class Question:
         return Window(self.request.start, self.request.end)
 
 
-def ask(place: Place, today: City, played: int | None = None) -> Question:
+def ask(
+    place: Place, today: City, played: int | None = None, *, now: int | None = None
+) -> Question:
     """The question behind an address; `played`: end of the played window in epoch seconds.
 
-    today: the city under the boundaries in force.
+    today: the city under the boundaries in force; now: another moment than the city's own.
     """
-    now, zone = today.now(), ZoneInfo(today.profile.time_zone)
+    now, zone = today.now() if now is None else now, ZoneInfo(today.profile.time_zone)
     division, bounds, other = _divided(place.division, today, now)
     city = under(today, division.key) if division else today
     unit, building, lost = _placed(place.at, city, today)
@@ -78,7 +76,10 @@ def ask(place: Place, today: City, played: int | None = None) -> Question:
     period, span = _span(given.period, city, now, zone)
     level, coarser = BUILDING, ""
     if building is None:
-        level, coarser = cell_level(given.level, city, unit, None if given.heat else span)
+        wanted = given.level or (
+            levels.judged_level(city, unit) if given.arrangement == GRIDS else ""
+        )
+        level, coarser = levels.cell_level(wanted, city, unit, None if given.heat else span)
     if played is None and given.heat and building is None:
         played = _moment(given.play, span, zone)
     window = span if played is None else _played(span, played, zone)
@@ -111,8 +112,10 @@ def exact(asked: Question, place: Place) -> Question:
     if {NEAREST, UNKNOWN, HOLDER}.intersection(asked.notices):
         message = f"no unit and no building has the code {place.at}"
         raise UnknownPlaceError(message)
-    if TOO_FINE in asked.notices:
-        message = f"lv: more than {MOST_ASKED} cells; ask for a coarser level or a smaller place"
+    if levels.TOO_FINE in asked.notices:
+        message = (
+            f"lv: more than {levels.MOST_ASKED} cells; ask for a coarser level or a smaller place"
+        )
         raise RequestError(message)
     if BOUNDARY in asked.notices:
         message = f"bv: boundaries {place.division} are not known; leave bv out for today's"
@@ -141,6 +144,9 @@ def _known(place: Place, city: City, *, given_play: bool) -> tuple[Place, tuple[
     if place.level not in {"", *city.tree.level_keys, BUILDING}:
         kept["level"] = ""
         notices.append("level")
+    if place.scheme not in {"", *(each.key for each in schemes_of(city.profile.schemes))}:
+        kept["scheme"] = ""
+        notices.append("scheme")
     return place.moved(**kept), tuple(notices)
 
 
@@ -174,64 +180,6 @@ def find(code: str, city: City) -> tuple[int, int | None, str]:
         if building is not None and not notice:
             return int(city.buildings["unit"].iloc[building]), building, ""
     return 0, None, UNKNOWN
-
-
-def cell_level(asked: str, city: City, unit: int, span: Window | None) -> tuple[str, str]:
-    """The level to count by, and a notice where the one asked for has too many cells.
-
-    span: the period whose cases are shared out among the cells; None where they are not.
-    """
-    # A place without buildings has an empty map of them, as was asked.
-    if asked and (asked == BUILDING or count_cells(asked, city, unit)):
-        level = _fitting_level(asked, city, unit)
-        return level, TOO_FINE if level != asked else ""
-    return _fitting_level(_telling_level(city, unit, span), city, unit), ""
-
-
-def _fitting_level(level: str, city: City, unit: int) -> str:
-    """The level, or the finest above it that has not too many cells."""
-    if count_cells(level, city, unit) <= MOST_ASKED:
-        return level
-    keys = (*city.tree.level_keys, BUILDING)
-    above = keys[: keys.index(level)]
-    return [key for key in above if 0 < count_cells(key, city, unit) <= MOST_ASKED][-1]
-
-
-def count_cells(level: str, city: City, unit: int) -> int:
-    """How many cells of a level lie inside a unit."""
-    if level != BUILDING:
-        return len(city.tree.cells(unit, level))
-    return int((city.sites["building"].to_numpy()[city.inside(unit)] >= 0).sum())
-
-
-def _telling_level(city: City, unit: int, span: Window | None) -> str:
-    """The level that shows most of a place."""
-    tree = city.tree
-    below = tree.next_level(unit)
-    if not below:
-        return tree.level(unit)
-    children = tree.children(unit)
-    if unit == 0 and len(children) < FEW_CHILDREN and below != BUILDING:
-        finer = tree.next_level(int(children[0]))
-        if finer not in {"", BUILDING}:
-            cells = tree.cells(unit, finer)
-            if _is_drawn(city, cells) and _is_compared(city, cells, span):
-                return finer
-    return below
-
-
-def _is_compared(city: City, cells: npt.NDArray[np.int32], span: Window | None) -> bool:
-    """Whether a period has enough cases for a rate of most cells."""
-    first, last = (int(city.meta.get(name) or 0) for name in ("first", "last"))
-    if span is None or last <= first:
-        return True
-    a_second = int(city.meta["counts"]["incidents"]) / (last - first)
-    return a_second * span.length >= LEAST_CASES * len(cells)
-
-
-def _is_drawn(city: City, cells: npt.NDArray[np.int32]) -> bool:
-    """Whether a map of these cells shows something, and not too much."""
-    return len(cells) <= MOST_CELLS and bool(city.places.geometry.iloc[cells].notna().any())
 
 
 def rows(codes: pd.DataFrame, keys: Iterable[str]) -> tuple[int, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from geodata.engine.choice import TWIN, Choice
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PREFIX: Final = "YIPING_"
+PIN: Final = re.compile(r"[0-9]{6,12}")
 LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 
 
@@ -39,7 +41,10 @@ class Settings(BaseSettings):
     warehouse: str = Field(default="", validate_default=True)  # URL for engine=postgresql
     journal: str = ""  # URL of the database for events; "" = a file of SQLite in the data directory
     inbox: bool = True  # take the files that are dropped into the data directory's inbox
+    warnings: bool = True  # judge every few minutes whether cases that arrived are worth an alert
     backup: Path | None = None  # folder for a backup a day; None = the server makes none
+    fonts: Path | None = None  # folder of a font with Chinese for PDFs; None = the system's
+    wall_pin: SecretStr = SecretStr("")  # six digits or more for the wall's remote; "" = it is shut
     debug: bool = False  # more lines in the log; never more words to the browser
 
     @field_validator("trusted_hosts", mode="before")
@@ -54,6 +59,14 @@ class Settings(BaseSettings):
     def _named(cls, value: str, info: ValidationInfo) -> str:
         if info.data.get("engine") == TWIN and not value:
             msg = "the engine postgresql needs the URL of its database"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("wall_pin")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not PIN.fullmatch(value.get_secret_value()):
+            msg = "write six to twelve digits"
             raise ValueError(msg)
         return value
 

@@ -16,19 +16,22 @@ from rich.console import Console
 from geodata.backup import command as backup
 from geodata.bar import complaints, shown
 from geodata.bench import command as bench
+from geodata.brief import command as brief
 from geodata.columns import damaged
 from geodata.engine.twin import fill
 from geodata.ingest import corrections
+from geodata.journal import command as journal
+from geodata.journal.command import DATA_DIR, DataDir
 from geodata.journal.compaction import compact as compact_journal
 from geodata.journal.journal import Journal, existing
 from geodata.journal.past import damaged as damaged_cases
-from geodata.model.errors import SnapshotError, YipingError
+from geodata.model.errors import AuditError, SnapshotError, YipingError
 from geodata.model.profile import read_profile
 from geodata.publish import publish
 from geodata.publish.imports import imported
 from geodata.publish.steps import MAKING, staged
 from geodata.report import summary, write
-from geodata.store import room, tokens
+from geodata.store import audit, room, tokens
 from geodata.store.prune import KEEP, prune
 from geodata.store.snapshots import live_id, open_city, open_snapshot, snapshot_ids
 from geodata.store.writer import damage, switch
@@ -43,23 +46,19 @@ token_app = typer.Typer(help="Access tokens for feeds and walls.", no_args_is_he
 app.add_typer(token_app, name="token")
 snapshot_app = typer.Typer(invoke_without_command=True)
 app.add_typer(snapshot_app, name="snapshots")
-journal_app = typer.Typer(help="The journal of live events.", no_args_is_help=True)
-app.add_typer(journal_app, name="journal")
+audit_app = typer.Typer(help="Who did or saw what.", no_args_is_help=True)
+app.add_typer(audit_app, name="audit")
 
-DataDir = Annotated[
-    Path, typer.Option(envvar="YIPING_DATA_DIR", help="Where published cities are kept.")
-]
-DATA_DIR = Path("data")
 Url = Annotated[str, typer.Option(envvar="YIPING_WAREHOUSE", help="URL of a PostgreSQL.")]
-Lang = Annotated[
-    Literal["zh", "en"] | None,
-    typer.Option(help="Language of the report; that of the profile if not given."),
-]
+Language = Literal["zh", "en"] | None
+Lang = Annotated[Language, typer.Option(help="Of the report; that of the profile if not given.")]
 WRONG = 2
 GIVING_WAY = 19  # the most there is
 console = Console()
 bench.add(app)
 backup.add(app)
+brief.add(app)
+journal.add(app)
 
 
 @app.command("import")
@@ -241,7 +240,11 @@ def replay(  # noqa: PLR0913, PLR0917 (options of a command line)
 def token_make(
     name: str,
     right: Annotated[
-        list[str] | None, typer.Option(help="view (if none is given) or ingest; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            help="view (if none is given), ingest, decide, unmask, wall (to direct it) or screen "
+            "(to be one and nothing else); may be repeated."
+        ),
     ] = None,
     data_dir: DataDir = DATA_DIR,
 ) -> None:
@@ -266,21 +269,18 @@ def token_revoke(name: str, data_dir: DataDir = DATA_DIR) -> None:
     console.print(f"revoked {name}", markup=False)
 
 
-@journal_app.command("backup")
-def journal_backup(
-    out: Annotated[
-        Path | None, typer.Option(help="File to write; one in journal/backups if not given.")
-    ] = None,
-    data_dir: DataDir = DATA_DIR,
-) -> None:
-    """Copy the journal as it stands, while it is written on."""
-    console.print(str(existing(data_dir).backup(out)), markup=False, soft_wrap=True)
+@audit_app.callback()
+def audits() -> None:
+    """Who did or saw what, in rows that are sealed one with the other."""
 
 
-@journal_app.command("check")
-def journal_check(data_dir: DataDir = DATA_DIR) -> None:
-    """Read every event once; what is not as it was written is an error."""
-    console.print(f"{_many(existing(data_dir).check(), 'event')}, as they were written")
+@audit_app.command("verify")
+def audit_verify(data_dir: DataDir = DATA_DIR) -> None:
+    """Follow the seals of every row; the first that does not hold is named, with exit code 2."""
+    checked = audit.verify(data_dir)
+    if checked.bad:
+        raise AuditError(checked.bad)
+    console.print(f"{_many(checked.rows, 'row')}, as they were written")
 
 
 def _profile(name: str) -> Path:
@@ -292,7 +292,7 @@ def _many(count: int, thing: str) -> str:
     return f"{count:,} {thing}" + ("" if count == 1 else "s")
 
 
-def _report(city: City, data_dir: Path, lang: Literal["zh", "en"] | None) -> None:
+def _report(city: City, data_dir: Path, lang: Language) -> None:
     language = lang or city.profile.language
     console.print(summary(city.findings, city.profile, language))
     for path in write(city, data_dir, language):

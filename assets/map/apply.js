@@ -48,7 +48,7 @@
     }
     this.heat.apply(before, state);
     this.keyboard.apply(before, state);
-    if (moved || differs(before, state, ['labels', 'strong', 'rim', 'marks', 'discs', 'hot', 'lang', 'theme'])) this.signs.draw();
+    if (moved || differs(before, state, ['labels', 'strong', 'rim', 'marks', 'discs', 'waiting', 'hot', 'heat', 'lang', 'theme'])) this.signs.draw();
   }
 
   map.fade = fade;

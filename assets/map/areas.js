@@ -2,7 +2,7 @@
 (function () {
   'use strict';
   const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
-  const CARDS = '.overlay .map-head, .overlay .alerts, .overlay .card, .overlay .legend, .overlay .zoom, .overlay .scale, .overlay .layers, .path-row';
+  const CARDS = '.overlay .map-head, .overlay .alerts, .overlay .card, .overlay .legend, .overlay .zoom, .overlay .scale, .overlay .layers, .path-row, .wall-map .wall-head, .wall-map .wall-legend, .wall-slot.wall-card';
 
   /** Tells of points, in pixels of the view, whether they lie in a unit; null where no tile knows. */
   function areaOf(scene, layer, unit) {

@@ -34,6 +34,7 @@
   const STEP_PX = 10; // from one position that is tried to the next
   // Of a zoom: a place must stay large, but a card hides what words over cells let through.
   const MOST_LOST = { cells: 0.195, buildings: 0.45, heat: 0.45 };
+  const MOST_LOST_GIVEN = 0.5; // where the page says itself what lies over its corners
   const MOST_CLEAR = 0.28; // of a zoom: what may be lost if nothing lies under the list of alerts then
   const COVERED_COSTS = 0.06; // of a zoom: a point of the border in a corner
   const PIXEL_COSTS = 0.0004; // of a zoom: room given up for nothing
@@ -53,6 +54,7 @@
   /** The corners of a scene's map that hold something, as boxes; a narrow map has none. */
   function cornersOf({ state, leaflet }, narrow) {
     if (narrow) return [];
+    if (state.corners) return state.corners.map((corner) => boxOf(corner, leaflet.getSize()));
     const kept = state.page || {};
     return CORNERS[kindOf(state)].filter((corner) => kept[corner.of] !== false)
       .map((corner) => boxOf(corner, leaflet.getSize()));
@@ -71,9 +73,9 @@
   }
 
   /** How far from the middle a place may be moved to both sides, the nearest first. */
-  function shifts(room) {
+  function shifts(room, step) {
     const list = [0];
-    for (let off = STEP_PX; off < room / 2; off += STEP_PX) list.push(off, -off);
+    for (let off = step; off < room / 2; off += step) list.push(off, -off);
     if (room > 0) list.push(room / 2, -room / 2);
     return list;
   }
@@ -91,14 +93,14 @@
     const largest = Math.max(leaflet.getMinZoom(), Math.min(closest, fits));
     const corners = cornersOf(scene, narrow);
     const opaque = corners.filter((corner) => corner.opaque);
-    const most = MOST_LOST[kindOf(scene.state)];
+    const most = scene.state.corners ? MOST_LOST_GIVEN : MOST_LOST[kindOf(scene.state)];
     let best = { cost: Infinity };
     for (let lost = 0; lost <= Math.max(most, MOST_CLEAR) && lost < best.cost; lost += SMALLER) {
       const scale = Math.pow(2, largest - lost);
       const [across, down] = [wide - extent.x * scale, high - extent.y * scale];
-      for (const right of shifts(across)) {
-        for (const low of shifts(down)) {
-          const given = lost + PIXEL_COSTS * (Math.abs(right) + Math.abs(low));
+      for (const right of shifts(across, STEP_PX * scene.scale)) {
+        for (const low of shifts(down, STEP_PX * scene.scale)) {
+          const given = lost + PIXEL_COSTS / scene.scale * (Math.abs(right) + Math.abs(low));
           if (given >= best.cost) continue;
           const [x, y] = [pad.left + across / 2 + right, pad.top + down / 2 + low];
           const count = covered(points, scale, x, y, corners, (best.cost - given) / COVERED_COSTS);

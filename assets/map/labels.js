@@ -21,6 +21,8 @@
   const OUTLINE_PX = 3; // beside the letters: thick lines round what the title names strike no name
   const SAMPLE_PX = 9; // between points at which a label is held against areas
   const MOSTLY = 0.75; // of a name, in its own area
+  const HALF = 0.5; // of it, below which a reader takes it for its neighbour's
+  const FOOT_PX = 4; // round the end of a line, seen beside marks
   const LEADING = 5; // pixels above and below the letters
 
   let ruler = null;
@@ -136,6 +138,7 @@
       beside: (spot) => near(spot) && out(spot),
       off: (spot) => within(spot, OFF_PX) && out(spot),
       tied: (spot) => within(spot, TIED_PX) && !struck(spot.box),
+      away: (spot) => !home(spot) || Boolean(label.strong && (spot.dx || spot.dy) && share(spot.box) < HALF),
     };
   }
 
@@ -156,21 +159,34 @@
     }, text);
   }
 
-  /** A hair line from a name that had to leave its area to its place there. */
+  /** Where a line to an area ends: its own place, or near it where no mark hides the end. */
+  function footOf(point, own, ground) {
+    const seen = ([dx, dy]) => {
+      const [x, y] = [point.x + dx, point.y + dy];
+      const box = [x - FOOT_PX, y - FOOT_PX, x + FOOT_PX, y + FOOT_PX];
+      return own(x, y) && !ground.taken.some((other) => meet(box, other));
+    };
+    return ground.offsets.find(seen) || [0, 0];
+  }
+
+  /** A line under a name that had to leave its area, and on to a place there. */
   function tie(element, spot, size) {
-    const [across, up] = [size.width / 2, size.height / 2];
-    const x2 = Math.max(spot.dx - across, Math.min(spot.dx + across, 0)).toFixed(1);
-    const y2 = Math.max(spot.dy - up, Math.min(spot.dy + up, 0)).toFixed(1);
+    const [x1, y1] = spot.foot;
+    const across = size.width / 2;
+    const edge = spot.dy + Math.sign(y1 - spot.dy) * size.height / 2;
+    const [left, right] = [spot.dx - across, spot.dx + across];
+    const corner = Math.max(left, Math.min(right, x1));
+    const d = `M${left} ${edge}H${right}M${corner} ${edge}L${x1} ${y1}`;
     for (const kind of ['casing', 'line']) {
-      element.appendChild(map.svg('line', { x2, y2, class: `map-label-tie-${kind}` }));
+      element.appendChild(map.svg('path', { d, class: `map-label-tie-${kind}` }));
     }
-    element.appendChild(map.svg('circle', { r: 2.2, class: 'map-label-foot' }));
+    element.appendChild(map.svg('circle', { cx: x1, cy: y1, r: 3, class: 'map-label-foot' }));
   }
 
   /** Draw a label at an offset from its place. */
   function draw(label, spot, scale, size) {
     const element = map.board('map-label');
-    if (spot.tied) tie(element, spot, size);
+    if (spot.foot) tie(element, spot, size);
     const group = map.svg('g', { transform: `translate(${spot.dx} ${spot.dy})` });
     const name = NAME_PX * scale;
     const value = VALUE_PX * scale;
@@ -224,7 +240,7 @@
       const spot = free(point, size, ground, may[demand]);
       if (!spot) continue;
       ground.taken.push(spot.box);
-      spot.tied = Boolean(may.own) && !lift && !may.home(spot);
+      if (may.own && !lift && may.away(spot)) spot.foot = footOf(point, may.own, ground);
       spot.dy -= lift;
       return draw(label, spot, scale, size);
     }

@@ -72,6 +72,13 @@
       return `${year}-${month}-${day}T${hour}:${minute}`;
     }
 
+    /** The day of a moment as the page writes it: 11-21, 21 Nov. */
+    date(moment) {
+      const said = this.local(moment).slice(5, 10);
+      const { months } = this.frames;
+      return months ? `${Number(said.slice(3))} ${months[said.slice(0, 2) - 1]}` : said;
+    }
+
     /** The clock at the end of a step; midnight ends the day before, whose date stands beside. */
     clock() {
       const said = this.local(this.moment(this.step)).slice(11);
@@ -107,8 +114,7 @@
     /** What the picture sums: the whole period, or the window that ends at the step. */
     note() {
       if (this.summed) return this.frames.whole.note;
-      const day = this.local(this.moment(this.step) - 1).slice(5, 10);
-      return (this.frames.note || '').replace('{date}', day);
+      return (this.frames.note || '').replace('{date}', this.date(this.moment(this.step) - 1));
     }
 
     /** What is played may be counted by the hour where its sum was by the day. */
@@ -150,6 +156,12 @@
       map.tell();
     }
 
+    /** Whether the picture is of the window that the figures are of, and stands. */
+    get still() {
+      const { whole, now } = this.frames;
+      return !this.timer && (whole ? this.summed : now === undefined || this.step === this.stepOf(now));
+    }
+
     /** Show time, bars and the state of the buttons. */
     draw() {
       if (!this.frames) return;
@@ -164,6 +176,7 @@
       for (const note of document.querySelectorAll('[data-player="note"]')) note.textContent = this.note();
       // Figures beside the map are of the period or of the last pause, not of the frame that runs.
       document.documentElement.toggleAttribute('data-playing', this.timer !== null);
+      document.documentElement.toggleAttribute('data-ahead', !this.still); // single cases are of the figures' window
       for (const button of document.querySelectorAll('[data-player="play"]')) {
         button.setAttribute('aria-pressed', String(this.timer !== null));
         const sign = button.querySelector('.icon');

@@ -46,10 +46,12 @@
       const taken = [];
       const marks = map.drawMarks(this, state.marks || [], taken);
       const spots = map.drawSpots(this, state.hot || [], taken);
+      const waiting = map.drawWaiting(this, state.waiting || [], taken);
+      const points = map.drawCasePoints(this, (state.heat && state.heat.points) || [], taken);
       const discs = map.drawDiscs(this, state.discs || [], taken);
       const labels = map.drawLabels(this, state.labels || [], taken);
       const roads = map.drawRoadNames(this, taken);
-      for (const item of [...roads, ...discs, ...labels, ...spots, ...marks]) this.add(item);
+      for (const item of [...points, ...waiting, ...roads, ...discs, ...labels, ...spots, ...marks]) this.add(item);
       this.place();
     }
 

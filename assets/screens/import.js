@@ -191,10 +191,13 @@
     if (words) window.getSelection().setBaseAndExtent(words, Math.min(start, words.length), words, Math.min(end, words.length));
   }
 
-  /** Keep a line that a person has left. */
+  /** Keep a line that a person has left; one that a new drawing took away is given back. */
   function leave(field) {
-    if (!field.isConnected && document.activeElement === document.body) giveBack();
-    if (!field.isConnected && taken !== field) return; // it was given back
+    if (!field.isConnected) {
+      taken = field;
+      giveBack();
+      return;
+    }
     taken = null;
     const value = field.textContent.trim();
     if (value !== field.dataset.value) {
@@ -262,8 +265,7 @@
   document.addEventListener("focusout", (event) => {
     const field = event.target;
     if (!field.matches || !field.matches(".import-text")) return;
-    taken = field;
-    setTimeout(() => leave(field)); // by then a new drawing is done, if that was what took it
+    queueMicrotask(() => leave(field)); // by then the drawing is done, if that was what took it
   });
   // What the browser says of a selection comes later than the next key may.
   for (const kind of ["selectionchange", "input", "keyup", "pointerup"]) {

@@ -8,7 +8,8 @@
   /** Before anything is drawn the address already knows the theme. */
   const asked = new URLSearchParams(window.location.search);
   if (!page.dataset.theme) page.dataset.theme = asked.get("theme") === "light" ? "light" : "dark";
-  page.dataset.mode = asked.get("heat") === "1" ? "heat" : "cells";
+  const arranged = { dept: "desk", grids: "compare" }[asked.get("on")] || "cells";
+  page.dataset.mode = asked.get("heat") === "1" ? "heat" : arranged;
 
   /** The scale bar may have come onto the page after the map had settled. */
   function measure() {

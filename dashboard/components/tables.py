@@ -24,8 +24,13 @@ class Order:
     now: str = "none"
 
 
-def table(frame: pd.DataFrame, caption: str, orders: Sequence[Order]) -> Node:
-    """The frame with a link in every head; numbers to the right; at most `MOST_ROWS` rows."""
+def table(
+    frame: pd.DataFrame, caption: str, orders: Sequence[Order], ways: Sequence[str] = ()
+) -> Node:
+    """The frame with a link in every head; numbers to the right; at most `MOST_ROWS` rows.
+
+    ways: where the first cell of each row leads, "" = nowhere; none at all: no row leads anywhere.
+    """
     numeric = [frame[name].dtype.kind in "iuf" for name in frame.columns]
     head = html.Tr(
         [
@@ -46,6 +51,9 @@ def table(frame: pd.DataFrame, caption: str, orders: Sequence[Order]) -> Node:
         html.Tr([_cell(value, places) for value, places in zip(row, decimals, strict=True)])
         for row in frame.head(MOST_ROWS).itertuples(index=False)
     ]
+    for row, way in zip(rows, ways, strict=False):
+        if way:
+            row.children[0] = html.Td(link(row.children[0].children, way))
     return html.Div(
         html.Table(
             [html.Caption(caption, className="unseen"), html.Thead(head), html.Tbody(rows)],

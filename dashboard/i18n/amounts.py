@@ -37,6 +37,16 @@ def count(value: float | None, language: str) -> str:
     return t(key, language, n=_three_digits(value / size))
 
 
+def rough(value: float, language: str) -> str:
+    """A count in three digits from ten thousand on: 16.5 万, 165k."""
+    if abs(value) < _TEN_THOUSAND or abs(value) >= _PLAIN_BELOW:
+        return count(value, language)
+    size, key = {
+        "zh": (_TEN_THOUSAND, "unit.ten_thousand"), "en": (_THOUSAND, "unit.thousand")
+    }[language]  # fmt: skip
+    return t(key, language, n=_three_digits(value / size))
+
+
 def _three_digits(value: float) -> str:
     decimals = max(0, 2 - int(math.log10(abs(value)))) if value else 0
     return f"{value:,.{decimals}f}"

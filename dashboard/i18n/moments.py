@@ -10,7 +10,6 @@ from dashboard.i18n import t
 MINUTE_S = 60
 HOUR_S = 3_600
 DAY_S = 86_400
-LAST_NIGHT_S = 43_200  # within it no clock time can be mistaken for one of today
 
 
 def local(epoch_s: float, zone: str) -> datetime:
@@ -23,43 +22,69 @@ def clock(epoch_s: float, zone: str, *, seconds: bool = False) -> str:
     return local(epoch_s, zone).strftime("%H:%M:%S" if seconds else "%H:%M")
 
 
+def _written(key: str, moment: datetime, language: str) -> str:
+    """A day as a reader of that language writes it; every date of the screens comes from here."""
+    names = t("time.months", language).split(" ")
+    number = f"{moment:%d}" if language == "zh" else str(moment.day)
+    return t(f"time.{key}", language, year=moment.year, month=names[moment.month - 1], day=number)
+
+
+def date(epoch_s: float, zone: str, language: str) -> str:
+    """11-21, 21 Nov."""
+    return _written("date", local(epoch_s, zone), language)
+
+
+def full_date(epoch_s: float, zone: str, language: str) -> str:
+    """2026-11-21, 21 Nov 2026."""
+    return _written("date_year", local(epoch_s, zone), language)
+
+
+def day_of(iso: str, language: str) -> str:
+    """The day that the URL writes as 2026-11-21."""
+    return _written("date_year", datetime.fromisoformat(iso), language)
+
+
+def month(epoch_s: float, zone: str, language: str) -> str:
+    """2026-11, Nov 2026."""
+    return _written("month_year", local(epoch_s, zone), language)
+
+
 def day(epoch_s: float, zone: str, language: str) -> str:
-    """An axis day with its weekday: 11-21 六, 11-21 Sa."""
-    moment = local(epoch_s, zone)
-    weekday = t("time.weekdays", language).split(" ")[moment.weekday()]
-    return f"{moment:%m-%d} {weekday}"
+    """An axis day with its weekday: 11-21 六, Sat 21 Nov."""
+    weekday = t("time.weekdays", language).split(" ")[local(epoch_s, zone).weekday()]
+    return t("time.weekday", language, date=date(epoch_s, zone, language), weekday=weekday)
 
 
-def date(epoch_s: float, zone: str) -> str:
-    """11-21."""
-    return f"{local(epoch_s, zone):%m-%d}"
+def date_of(epoch_s: float, now: float, zone: str, language: str) -> str:
+    """The date, with its year where that is not this one."""
+    this = local(epoch_s, zone).year == local(now, zone).year
+    return (date if this else full_date)(epoch_s, zone, language)
 
 
-def date_of(epoch_s: float, now: float, zone: str) -> str:
-    """11-21, with its year where that is not this one."""
-    moment = local(epoch_s, zone)
-    return f"{moment:%m-%d}" if moment.year == local(now, zone).year else f"{moment:%Y-%m-%d}"
-
-
-def when(epoch_s: float, now: float, zone: str) -> str:
+def when(epoch_s: float, now: float, zone: str, language: str) -> str:
     """The clock for today, the date for days before."""
     same = local(epoch_s, zone).date() == local(now, zone).date()
-    return clock(epoch_s, zone) if same else date(epoch_s, zone)
+    return clock(epoch_s, zone) if same else date(epoch_s, zone, language)
 
 
 def hour(epoch_s: float, now: float, zone: str, language: str) -> str:
-    """The clock for today or last night, else the word for yesterday or the date beside it."""
+    """The clock for today, with the word for it of yesterday, else the date alone."""
     days = (local(now, zone).date() - local(epoch_s, zone).date()).days
-    if not days or 0 <= now - epoch_s < LAST_NIGHT_S:
+    if not days:
         return clock(epoch_s, zone)
     if days == 1:
         return t("time.day_before", language, time=clock(epoch_s, zone))
-    return stamp(epoch_s, zone)
+    return date(epoch_s, zone, language)
 
 
-def stamp(epoch_s: float, zone: str) -> str:
-    """11-18 18:00."""
-    return f"{local(epoch_s, zone):%m-%d %H:%M}"
+def stamp(epoch_s: float, zone: str, language: str) -> str:
+    """11-18 18:00, 18 Nov 18:00."""
+    return f"{date(epoch_s, zone, language)} {clock(epoch_s, zone)}"
+
+
+def full_stamp(epoch_s: float, zone: str, language: str) -> str:
+    """2026-11-18 18:00, 18 Nov 2026 18:00."""
+    return f"{full_date(epoch_s, zone, language)} {clock(epoch_s, zone)}"
 
 
 def minute(epoch_s: float, zone: str) -> str:
@@ -79,14 +104,22 @@ def age(seconds: float, language: str) -> str:
     return t("time.age_d", language, d=whole // DAY_S)
 
 
-def span_ends(start: int, end: int, now: int, zone: str) -> dict[str, str]:
-    """The ends of a stretch as they are said: whole days without a clock, one day once."""
+def span_ends(
+    span: tuple[int, int], now: int, zone: str, language: str, *, clocks: bool = True
+) -> dict[str, str]:
+    """The ends of a stretch as they are said: whole days without a clock, one day once.
+
+    Without `clocks` only a stretch within one day tells them.
+    """
+    start, end = span
     ends = (local(start, zone), local(end - 1, zone))
+    one_day = ends[0].date() == ends[1].date()
     if {each.year for each in ends} != {local(now, zone).year}:
-        return {"a": f"{ends[0]:%Y-%m-%d}", "b": f"{ends[1]:%Y-%m-%d}"}
-    first, last = stamp(start, zone), stamp(end, zone)
-    if first.endswith("00:00") and last.endswith("00:00"):
-        first, last = first[:5], stamp(end - 1, zone)[:5]
-    elif first[:5] == last[:5]:
-        last = last[6:]
-    return {"a": first, "b": last}
+        said = [full_date(at, zone, language) for at in (start, end - 1)]
+    elif clock(start, zone) == clock(end, zone) == "00:00" or not (clocks or one_day):
+        said = [date(at, zone, language) for at in (start, end - 1)]
+    elif local(start, zone).date() == local(end, zone).date():
+        said = [stamp(start, zone, language), clock(end, zone)]
+    else:
+        said = [stamp(at, zone, language) for at in (start, end)]
+    return dict(zip("ab", said, strict=True))

@@ -7,6 +7,10 @@ from typing import Final
 
 VIEW: Final = "view"
 IMPORT: Final = "import"
+DEPARTMENTS: Final = "departments"
+BRIEF: Final = "brief"  # of the screens one sheet of paper
+EVALUATION: Final = "grids"
+DUPLICATES: Final = "duplicates"
 
 
 @dataclass(frozen=True)
@@ -21,10 +25,22 @@ class Screen:
     right: str = VIEW
 
 
-SCREENS: Final = (Screen("overview", "/"), Screen("imports", "/import", IMPORT))
+SCREENS: Final = (
+    Screen("overview", "/"),
+    Screen(DEPARTMENTS, "/?on=dept"),
+    Screen(EVALUATION, "/?on=grids"),
+    Screen(DUPLICATES, "/duplicates"),
+    Screen(BRIEF, "/brief"),
+    Screen("definitions", "/definitions"),
+    Screen("imports", "/import", IMPORT),
+)
 
 
 def tabs(rights: frozenset[str], query: str = "") -> list[tuple[Screen, str]]:
     """The screens an actor may see, with their addresses; query: what all of them understand."""
     kept = query if query != "?" else ""
-    return [(screen, screen.path + kept) for screen in SCREENS if screen.right in rights]
+    return [
+        (screen, screen.path + (kept.replace("?", "&") if "?" in screen.path else kept))
+        for screen in SCREENS
+        if screen.right in rights
+    ]

@@ -13,10 +13,12 @@ from dashboard.errors import Notice, notice, plain
 from dashboard.i18n import LANGUAGES, t
 from dashboard.place import THEMES
 from dashboard.server.refusal import advice, page
+from geodata.model.errors import NotYetError
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
+AGAIN_S: Final = 1  # after which what is being read is worth asking for again
 CLIENT_ERRORS: Final = {400, 401, 403, 404, 405, 409, 413, 422}
 
 
@@ -58,7 +60,14 @@ def install(server: Flask) -> None:
     server.register_error_handler(HTTPException, _http)
     # Dash raises it for a script that is none of its own.
     server.register_error_handler(DependencyException, lambda _: refuse(HTTPStatus.NOT_FOUND))
+    server.register_error_handler(NotYetError, _not_yet)
     server.register_error_handler(Exception, lambda error: tell(notice(error, language())))
+
+
+def _not_yet(error: NotYetError) -> Response:
+    response = tell(notice(error, language()))
+    response.headers["Retry-After"] = str(AGAIN_S)
+    return response
 
 
 def _http(error: HTTPException) -> AnyResponse:

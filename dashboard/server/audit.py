@@ -1,24 +1,20 @@
-"""Who looked at which building: one line a view, appended to a file a month."""
+"""Who looked at which building: one row of the audit a view."""
 
 from __future__ import annotations
 
-import errno
-import fcntl
-import json
-import os
 import threading
 import time
 from collections import OrderedDict
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from dashboard.access import Actor, holder
 from geodata.model.errors import SnapshotError
+from geodata.store import audit
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-FOLDER: Final = "audit"
+FOLDER: Final = audit.FOLDER
 ONE_VIEW_S: Final = 300  # an open page refreshes more often than this
 MOST_VIEWS: Final = 10_000
 
@@ -58,23 +54,9 @@ def watch(data_dir: Path, actor: Actor, code: str, through: str) -> None:
 
 
 def record(data_dir: Path, actor: Actor, code: str, through: str) -> None:
-    """Append one line: when, who, which building, by which route.
+    """Append one row: when, who, which building, by which route.
 
     Raises:
-        OSError: the line cannot be written; then the building is not shown either.
+        OSError: the row cannot be written; then the building is not shown either.
     """
-    now = time.time()
-    month = datetime.fromtimestamp(now, UTC).strftime("%Y-%m")
-    folder = data_dir / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    line = {"at": round(now, 3), "actor": actor.name, "building": code, "through": through}
-    data = (json.dumps(line, ensure_ascii=False) + "\n").encode()
-    handle = os.open(folder / f"{month}.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)  # lines of several threads and processes never mix
-        end = os.fstat(handle).st_size
-        if os.write(handle, data) < len(data):
-            os.ftruncate(handle, end)  # half a line would spoil the next one too
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
-    finally:
-        os.close(handle)
+    audit.record(data_dir, {"actor": actor.name, "building": code, "through": through})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, cast
 
@@ -29,8 +30,11 @@ LOG: Final = logging.getLogger(__name__)
 LOOK_EVERY_S: Final = 1.0
 
 
+@dataclass(frozen=True)
 class Held(Opened):
-    """An opened city with what only the server derives from it."""
+    """An opened city with what arrives for it, and what only the server derives from it."""
+
+    live: Live = nothing_live
 
     def finder(self, division: str = "") -> Finder:
         """The search over this city's names and codes, under a division or today's boundaries."""
@@ -133,8 +137,9 @@ class Cities:
         return held
 
     def _hold(self, city: City) -> Held:
-        engine = open_engine(city, self._engine, self._follow(city), self._warehouse)
-        self._held = held = Held(city, engine)
+        live = self._follow(city)
+        engine = open_engine(city, self._engine, live, self._warehouse)
+        self._held = held = Held(city, engine, live)
         self._looked = time.monotonic()
         return held
 

@@ -38,7 +38,7 @@ def page(here: House, style: str, language: str, theme: str) -> str:
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         '<link rel="icon" href="/_favicon.ico">'
         f"<title>{escape(title)} · {escape(name)}</title>{style}</head><body>"
-        f"{_head(name, language, theme)}"
+        f"{head(name, language, theme)}"
         f'<main class="first"><h1>{escape(title)}</h1><p class="lead">{escape(lead)}</p>'
         f"{rest}</main></body></html>"
     )
@@ -49,10 +49,10 @@ def demo(data_dir: Path) -> str:
     return "make demo" + _option(" YIPING_DATA_DIR=", data_dir)
 
 
-def _head(name: str, language: str, theme: str) -> str:
-    """Name, languages and theme, as in the header of every screen."""
+def head(name: str, language: str, theme: str, path: str = "/") -> str:
+    """Name, languages and theme, as in the header of every screen; path: of this page."""
     switch = "/".join(
-        f'<a href="{_there("/", each, theme)}" lang="{TAGS[each]}"'
+        f'<a href="{_there(path, each, theme)}" lang="{TAGS[each]}"'
         f"{' aria-current=true' if each == language else ''}>"
         f"{escape(t('shell.own_name', each))}</a>"
         for each in LANGUAGES
@@ -63,7 +63,7 @@ def _head(name: str, language: str, theme: str) -> str:
     return (
         f'<div class="first-head"><header class="header"><span class="brand">{escape(name)}</span>'
         f'<div class="header-end"><span class="switch">{switch}</span>'
-        f'<a class="look" href="{_there("/", language, other)}" aria-label="{word}">'
+        f'<a class="look" href="{_there(path, language, other)}" aria-label="{word}">'
         f'<span class="icon icon-{sign}"></span><span class="look-word">{word}</span></a>'
         "</div></header></div>"
     )

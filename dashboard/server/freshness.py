@@ -54,7 +54,8 @@ class Freshness:
 
     def _ask(self) -> Ages:
         city, self._asked = self._city, time.monotonic()
-        now, version = city.now(), self._engine.version()
+        now = city.now()
+        version = f"{self._engine.version()}.{city.alerts_version()}"
         fresh = self._engine.freshness(now)
         if city.profile.as_of == "now":
             # Files may hold moments still to come, so that time alone brings news.

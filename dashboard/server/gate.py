@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from dashboard import place
 from dashboard.ids import Import, Overview
+from dashboard.place import THEMES
 from dashboard.server import checks
+from geodata.store import decisions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,6 +22,10 @@ MAX_BODY: Final = 64 * 1024
 VIEW: Final = "view"
 IMPORT: Final = "import"
 INGEST: Final = "ingest"
+DECIDE: Final = "decide"
+UNMASK: Final = "unmask"
+WALL: Final = "wall"  # to tell the wall what to show
+SCREEN: Final = "screen"  # to see the wall, and nothing else
 ACTS: Final = ("look", "trial", "stop", "confirm", "remove", "discard")
 OPEN: Final = ""  # answered to anybody
 UPDATE: Final = "/_dash-update-component"
@@ -29,17 +36,24 @@ CATCH_ALL: Final = "/<path:path>"  # Dash would show the page under every name; 
 class Route:
     """One Flask rule that is answered.
 
-    path, query: the check of each argument; an argument that is not named is refused.
+    path, query, form: the check of each argument; one that is not named is refused, and so is a
+    form where none is named.
     lenient: other query arguments are ignored instead, as a page does.
-    right: what the actor must hold.
+    right: what the actor must hold; on_wall: a wall's own token opens it too.
     """
 
     rule: str
     path: Mapping[str, Check] = field(default_factory=dict)
     query: Mapping[str, Check] = field(default_factory=dict)
+    form: Mapping[str, Check] = field(default_factory=dict)
     methods: frozenset[str] = READ
     right: str = VIEW
     lenient: bool = False
+    on_wall: bool = False
+
+    def opens_to(self, rights: frozenset[str]) -> bool:
+        """Whether an actor with these rights may ask it."""
+        return self.right in rights or (self.on_wall and SCREEN in rights)
 
 
 @dataclass(frozen=True)
@@ -113,6 +127,7 @@ IMPORTING: Final = tuple(
 
 API: Final = (
     Route("/api/v1/events", query={"lang": checks.language}, methods=WRITE, right=INGEST),
+    Route("/api/v1/alerts", query={"lang": checks.language}, methods=WRITE, right=INGEST),
 )
 # Clients of Open311 send arguments of their own, as an api_key.
 OPEN311: Final = tuple(
@@ -138,21 +153,87 @@ OPEN311: Final = tuple(
     )
 )
 
+TABLES: Final = ("csv", "xlsx")
+SHAPES: Final = ("geojson", "gpkg")
+CASE: Final = dict.fromkeys(("source", "number"), checks.words(128))
+DUPLICATES: Final = (
+    Route(
+        "/duplicates",
+        query={
+            **checks.PLACE,
+            "page": checks.number(1, 10_000),
+            "done": checks.one_of((*decisions.SAID, "gone")),
+        },
+        lenient=True,
+    ),
+    Route(
+        "/duplicates/decide",
+        form={
+            "do": checks.one_of(decisions.SAID),
+            **CASE,
+            **{f"first_{name}": check for name, check in CASE.items()},
+            "back": checks.query,
+        },
+        methods=WRITE,
+        right=DECIDE,
+    ),
+    Route("/duplicates/<panel>.csv", {"panel": checks.one_of(("pairs", "overlap"))}, checks.PLACE),
+)
+PERSONAL: Final = (
+    Route("/personal", query=checks.PLACE),
+    Route(
+        "/personal/unmask",
+        form={
+            "snapshot": checks.snapshot,
+            "case": checks.text(place.CASE),
+            "reason": checks.words(1_000),
+            "back": checks.query,
+        },
+        methods=WRITE,
+        right=UNMASK,
+    ),
+)
+WALLS: Final = (
+    Route("/wall", lenient=True, on_wall=True),
+    Route("/wall/_dash-layout", on_wall=True),
+    Route("/wall/_dash-dependencies", on_wall=True),
+    Route(
+        "/wall/state",
+        query={
+            "lang": checks.language,
+            "theme": checks.one_of(THEMES),
+            "at": checks.code,
+            "replay": checks.moment,
+        },
+        on_wall=True,
+    ),
+    Route("/wall/command", methods=WRITE, right=WALL),
+    # Asks for its PIN itself: a phone at the wall has no token.
+    Route("/wall/remote", query={"lang": checks.language}, methods=READ | WRITE, right=OPEN),
+)
+
 ROUTES: Final = (
     Route("/", lenient=True, query=checks.PLACE),
     Route(CATCH_ALL, lenient=True),
-    Route("/assets/<path:filename>", {"filename": checks.file}, {"m": checks.version}),
-    Route("/assets/bundle/<name>", {"name": checks.file}, {"m": checks.version}),
-    Route("/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>", PACKAGE),
+    Route(
+        "/assets/<path:filename>", {"filename": checks.file}, {"m": checks.version}, on_wall=True
+    ),
+    Route("/assets/bundle/<name>", {"name": checks.file}, {"m": checks.version}, on_wall=True),
+    Route(
+        "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",
+        PACKAGE,
+        on_wall=True,
+    ),
     Route("/_dash-layout"),
     Route("/_dash-dependencies"),
     Route(UPDATE, query={"endId": checks.words(256)}, methods=WRITE),
-    Route("/_favicon.ico", query={"v": checks.version}),
-    Route("/tiles/<snapshot>/<layer>/<int:z>/<int:x>/<int:y>", TILE),
+    Route("/_favicon.ico", query={"v": checks.version}, on_wall=True),
+    Route("/tiles/<snapshot>/<layer>/<int:z>/<int:x>/<int:y>", TILE, on_wall=True),
     Route(
         "/units/<snapshot>/<level>.json",
         {"snapshot": checks.snapshot, "level": checks.key},
         {"unit": checks.number(0, 2**31)},
+        on_wall=True,
     ),
     Route(
         "/heat/<snapshot>",
@@ -168,13 +249,29 @@ ROUTES: Final = (
             "lang": checks.language,
         },
     ),
-    Route("/export/<panel>.csv", {"panel": checks.key}, checks.PLACE),
+    *(Route(f"/export/<panel>.{form}", {"panel": checks.key}, checks.PLACE) for form in TABLES),
+    *(Route(f"/export/map.{form}", query=checks.PLACE) for form in SHAPES),
     Route("/b/<code>", {"code": checks.code}),
+    Route("/dept/<key>", {"key": checks.code}, checks.PLACE),
+    Route("/order", query=checks.PLACE),
+    Route("/definitions", lenient=True),
+    Route(
+        "/brief",
+        query={
+            "at": checks.code,
+            "t": checks.query,
+            "lang": checks.language,
+            "theme": checks.one_of(THEMES),  # of the screen it is asked from; paper is light
+        },
+    ),
     *IMPORTING,
     *API,
     *OPEN311,
+    *DUPLICATES,
+    *PERSONAL,
+    *WALLS,
     Route("/live/state"),
-    Route("/version"),
+    Route("/version", on_wall=True),
     Route("/healthz", right=OPEN),
     Route("/readyz", right=OPEN),
     Route("/robots.txt", right=OPEN),
@@ -202,6 +299,20 @@ CALLBACKS: Final = (
         right=IMPORT,
     ),
 )
+
+
+def fault_of_form(route: Route, given: Iterable[tuple[str, str]]) -> str:
+    """What is wrong with the fields of a form, each of which comes once; or an empty string."""
+    fields = list(given)
+    for name, value in fields:
+        if name not in route.form:
+            return f"{name[:64]}: no such field here"
+        if not route.form[name](value):
+            return f"{name}: not a value this field can have"
+    missing = sorted(set(route.form) - {name for name, _ in fields})
+    if missing or len(fields) != len(route.form):
+        return f"{(missing or ['form'])[0]}: is expected once"
+    return ""
 
 
 def fault_of_arguments(

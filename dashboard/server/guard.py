@@ -21,11 +21,14 @@ from dashboard.server.gate import (
     OPEN,
     ROUTES,
     UPDATE,
+    WALL,
     Listed,
     Route,
     fault_of_arguments,
+    fault_of_form,
 )
 from dashboard.server.identity import Doorkeeper
+from dashboard.server.wall.pin import REMOTE, is_known
 from dashboard.settings import LOOPBACK, Settings
 
 if TYPE_CHECKING:
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 JSON: Final = "application/json"
+UNWATCHED: Final = {"/", "/wall/state"}  # told by its callback; never shows a building
+ENTRANCES: Final = {"/", "/wall"}  # pages that take a token out of their address
 
 
 class Guard:
@@ -71,18 +76,25 @@ class Guard:
         return self._look_at_actor(route) or self._look_at_arguments(route)
 
     def _look_at_actor(self, route: Route) -> Response | None:
-        if route.rule == "/" and (entered := self._doorkeeper.exchange()):
+        if route.rule in ENTRANCES and (entered := self._doorkeeper.exchange()):
             return entered
         if route.right == OPEN:
             return None
         actor = self._doorkeeper.actor()
         g.actor = actor
-        if route.right in actor.rights:
+        if route.opens_to(actor.rights) or self._is_remote(route):
             return None
         if actor != NOBODY:
             return refuse(HTTPStatus.FORBIDDEN)
         shut = self._doorkeeper.is_shut()
         return refuse(HTTPStatus.TOO_MANY_REQUESTS if shut else HTTPStatus.UNAUTHORIZED)
+
+    def _is_remote(self, route: Route) -> bool:
+        """Whether a phone that knows the PIN may do this; it has the name of the remote then."""
+        if route.right != WALL or not is_known():
+            return False
+        g.actor = REMOTE
+        return True
 
     def _look_at_arguments(self, route: Route) -> Response | None:
         fault = fault_of_arguments(route, request.view_args or {}, request.args.items(multi=True))
@@ -90,7 +102,10 @@ class Guard:
             return refuse(HTTPStatus.UNPROCESSABLE_ENTITY, fault)
         if route.rule.endswith(UPDATE):
             return self._look_at_body(g.actor)
-        if "at" in route.query and route.rule != "/":
+        if route.form and request.method not in SAFE:
+            fault = fault_of_form(route, request.form.items(multi=True))
+            return refuse(HTTPStatus.UNPROCESSABLE_ENTITY, fault) if fault else None
+        if "at" in route.query and route.rule not in UNWATCHED:
             # Read as the answer will read it: of a repeated argument the last one counts.
             at = from_query(request.query_string.decode("ascii", "replace")).at
             audit.watch(self._settings.data_dir, g.actor, at, route.rule)

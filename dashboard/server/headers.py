@@ -20,11 +20,12 @@ ALWAYS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+WALL: Final = "/wall"  # its next page is loaded over it, by itself, before it is shown
 YEAR_S: Final = 31_536_000
 ETERNAL: Final = f"private, max-age={YEAR_S}, immutable"
 
 
-def policy(script_hashes: Iterable[str]) -> str:
+def policy(script_hashes: Iterable[str], ancestors: str = "'none'") -> str:
     """The content security policy; inline scripts only by their hash."""
     return "; ".join(
         (
@@ -37,19 +38,23 @@ def policy(script_hashes: Iterable[str]) -> str:
             "object-src 'none'",
             "base-uri 'self'",
             "form-action 'self'",
-            "frame-ancestors 'none'",
+            f"frame-ancestors {ancestors}",
         )
     )
 
 
 def install(server: Flask, script_hashes: Iterable[str]) -> None:
     """Set the headers on every answer, errors included."""
-    content_policy = policy(script_hashes)
+    hashes = tuple(script_hashes)
+    usual, framed = policy(hashes), policy(hashes, "'self'")
 
     def dress(response: Response) -> Response:
+        own = request.path == WALL
+        if own:
+            response.headers["X-Frame-Options"] = "SAMEORIGIN"
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
-        response.headers.setdefault("Content-Security-Policy", content_policy)
+        response.headers.setdefault("Content-Security-Policy", framed if own else usual)
         dated = request.path.startswith("/assets/") and "m" in request.args
         if dated and response.status_code == HTTPStatus.OK:
             response.headers["Cache-Control"] = ETERNAL  # the address names the file's age

@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo
 
 from flask import Response, jsonify, redirect, request
 
 from dashboard import divided
 from dashboard.i18n import LANGUAGES, catalogue
-from dashboard.place import Place, to_query
+from dashboard.i18n.moments import full_stamp
+from dashboard.place import DESK, Place, from_query, to_query
 from dashboard.server.answers import language
 from dashboard.server.cities import held
 from geodata.model.errors import NoCityError
@@ -32,10 +31,11 @@ TEXTS: Final = "server.live_"
 
 
 def install(server: Flask, build: str) -> None:
-    """Answer the state, the build, short building links and the search."""
+    """Answer the state, the build, short links and the search."""
     server.add_url_rule("/live/state", "live", lambda: serve_state(build))
     server.add_url_rule("/version", "version", lambda: serve_version(build))
     server.add_url_rule("/b/<code>", view_func=serve_building)
+    server.add_url_rule("/dept/<key>", view_func=serve_department)
     server.add_url_rule("/search", view_func=serve_search)
 
 
@@ -62,14 +62,16 @@ def state(here: Held, build: str) -> dict[str, Any]:
         "now": city.now(),
         "newest": ages.newest,
         "clock": city.profile.as_of,
-        "until": _local(ages.newest, city.profile.time_zone),
         "sources": [
             {"key": str(key), "newest": newest, "interval_s": int(interval)}
             for key, interval, newest in zip(
                 city.sources["key"], city.sources["interval_s"], ages.sources, strict=True
             )
         ],
-        "text": {each: _texts(each) for each in LANGUAGES},
+        "text": {
+            each: _texts(each, full_stamp(ages.newest, city.profile.time_zone, each))
+            for each in LANGUAGES
+        },
     }
 
 
@@ -85,7 +87,6 @@ def _told(build: str) -> dict[str, Any]:
             "now": int(time.time()),
             "newest": 0,
             "clock": "now",
-            "until": "",
             "sources": [],
             "text": {each: _texts(each) for each in LANGUAGES},
         }
@@ -100,6 +101,13 @@ def serve_version(build: str) -> Response:
 def serve_building(code: str) -> AnyResponse:
     """Step from a short link to the overview at that building."""
     return redirect("/" + to_query(Place(at=code)), HTTPStatus.FOUND)
+
+
+def serve_department(key: str) -> AnyResponse:
+    """Step from a lasting address to the department's desk; the page says what is not known."""
+    place = from_query(request.query_string.decode("ascii", "replace"))
+    desk = place.moved(arrangement=DESK, departments=(key,))
+    return redirect("/" + to_query(desk), HTTPStatus.FOUND)
 
 
 def serve_search() -> Response:
@@ -124,13 +132,10 @@ def build_of(folders: Iterable[Path]) -> str:
     return digest.hexdigest()[:12]
 
 
-def _local(moment: int, zone: str) -> str:
-    return f"{datetime.fromtimestamp(moment, ZoneInfo(zone)):%Y-%m-%d %H:%M}"
-
-
-def _texts(each: str) -> dict[str, str]:
+def _texts(each: str, until: str = "") -> dict[str, str]:
+    """The texts of the client; `until`: the moment the data reach to."""
     return {
-        key.removeprefix(TEXTS): text[each]
+        key.removeprefix(TEXTS): text[each].replace("{date}", until)
         for key, text in catalogue().items()
         if key.startswith(TEXTS)
     }

@@ -16,7 +16,7 @@ from flask import Response, request
 
 from dashboard import access
 from dashboard.i18n import TAGS, titled
-from dashboard.place import THEMES, Place, from_query
+from dashboard.place import DESK, GRIDS, THEMES, Place, from_query
 from dashboard.server import bundle, first, opening
 from dashboard.server.answers import language
 from geodata.model.errors import NoCityError
@@ -37,13 +37,15 @@ class Page:
     """One screen as the browser meets it.
 
     path: of the page, "/" for the first; ids: of its components with a callback, what nobody names
-    belongs to the first; began: told of a place as soon as its page is asked for.
+    belongs to the first; began: told of a place as soon as its page is asked for; of_city: it has
+    nothing to show before the first city.
     """
 
     path: str
     layout: Callable[[], Node]
     ids: frozenset[str] = frozenset()
     began: Callable[[Place], None] = lambda _: None
+    of_city: bool = False
 
     @property
     def prefix(self) -> str:
@@ -72,7 +74,7 @@ class Application(Dash):
 
     def index(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - Dash's own
         """The page of the screen that asks; before the first city, the ways to come by one."""
-        if self._page() is self._pages[0]:
+        if self._page().of_city:
             try:
                 access.live()
             except NoCityError:
@@ -101,7 +103,8 @@ class Application(Dash):
         here = access.house()  # of today's city, not of the first one
         language = place.language or here.language
         theme = place.theme or THEMES[0]
-        mode = "heat" if place.heat else "cells"
+        arranged = {DESK: "desk", GRIDS: "compare"}.get(place.arrangement, "cells")
+        mode = "heat" if place.heat else arranged
         about = f'lang="{TAGS[language]}" data-theme="{theme}" data-mode="{mode}"'
         about += f' data-build="{self._build}"'
         title = titled(here.profile, language)
@@ -133,6 +136,8 @@ class Application(Dash):
             (page.prefix + DEPENDENCIES, self.dependencies),
         ):
             self.server.add_url_rule(path, path, view)
+        if not page.ids:
+            return
         update = page.prefix + UPDATE
         self.server.add_url_rule(update, update, answers[f"/{UPDATE}"], methods=["POST"])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 import unicodedata
+from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypedDict
 
@@ -51,22 +52,23 @@ class Finder:
 
     city: City
     text: str
-    starts: list[int]
-    owners: list[int]
+    starts: array[int]
+    owners: array[int]
     kinds: bytes
     estates: dict[int, npt.NDArray[np.int64]]
 
     @classmethod
     def of(cls, city: City) -> Finder:
         """Fold every name and code of a city."""
-        lines, owners, kinds = [], [], bytearray()
+        # Lists of numbers would take five times the memory, and there are millions.
+        lines, owners, kinds = [], array("q"), bytearray()
         for owner, kind, term in _terms(city):
             folded = fold(term)
             if folded:
                 lines.append(folded)
                 owners.append(owner)
                 kinds.append(kind)
-        starts, at = [], 1
+        starts, at = array("q"), 1
         for line in lines:
             starts.append(at)
             at += len(line) + 1
@@ -194,11 +196,11 @@ def _terms(city: City) -> Iterator[tuple[int, int, str]]:
     """Owner, kind and term; units first, so that they win among equals."""
     columns = ((CODE, "code"), (NAME, "name_zh"), (NAME, "name_en"), (INITIALS, "initials"))
     for kind, column in columns:
-        for unit, term in enumerate(city.places[column]):
+        for unit, term in enumerate(city.places[column].tolist()):
             yield unit, kind, str(term)
     units = len(city.places)
     for kind, column in columns[:3]:
-        for building, term in enumerate(city.buildings[column]):
+        for building, term in enumerate(city.buildings[column].tolist()):
             yield units + building, kind, str(term)
     yield from _estate_terms(city, units + len(city.buildings))
     first = units + len(city.buildings) + _count(city)

@@ -9,7 +9,7 @@ import numpy as np
 from flask import Response, jsonify, request
 
 from dashboard.access import live
-from dashboard.question import MOST_ASKED, count_cells
+from dashboard.levels import MOST_ASKED, count_cells
 from dashboard.server.answers import refuse
 from dashboard.server.headers import ETERNAL
 from geodata.model.places import BUILDING

@@ -36,6 +36,7 @@ def _warm(live: Live, read: Callable[[Place, Live], object]) -> None:
     try:
         read(Place(), live)
         _cut(live.city)
+        live.engine.version()  # looks for what has arrived, which may wait to be folded
         _ = live.city.buildings  # whoever goes down to one should not wait for all
     except Exception:  # nothing is lost: whoever asks meets it again and is told
         LOG.exception("the first screen could not be read before it was asked for")

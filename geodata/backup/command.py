@@ -38,7 +38,7 @@ def _backup(
     ] = "",
     data_dir: DataDir = DATA_DIR,
 ) -> None:
-    """Copy journal, live city, tokens, corrections and audit, also while the server runs."""
+    """Copy journal, city, tokens, alerts, corrections and audit, also while the server runs."""
     os.nice(CALM)
     folder = make(data_dir, to, keep, journal)
     made = read(folder)

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 MANIFEST: Final = "backup.json"
 JOURNAL: Final = f"{FOLDER}/{FILE}"
-TOKENS: Final = "tokens.json"
+FILES: Final = ("tokens.json", "alerts.json")
 # What people and events made and nothing can make again; what is derived is made again.
-FOLDERS: Final = ("corrections", "audit")
+FOLDERS: Final = ("corrections", "audit", "decisions")
 FORMAT: Final = 1
 
 

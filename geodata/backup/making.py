@@ -17,6 +17,7 @@ from geodata.journal import locking, sqlite
 from geodata.journal.errors import JournalDamagedError, JournalFullError
 from geodata.journal.journal import FOLDER, Journal, parsed, url_of
 from geodata.model.errors import DiskFullError, NoCityError
+from geodata.store import audit
 from geodata.store.room import has_room, told_if_full
 from geodata.store.snapshots import LIVE, SNAPSHOTS, live_id
 from geodata.store.tables import write_text
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 LOG: Final = logging.getLogger(__name__)
 KEEP: Final = 7
 LOCK: Final = ".lock"
+HIDDEN: Final = shutil.ignore_patterns(".*")
 DRAFT: Final = ".making-"  # begins the name of what is not whole yet
 GONE: Final = ".gone-"
 NAME: Final = "%Y-%m-%dT%H%M%SZ"
@@ -39,7 +41,7 @@ def make(data_dir: Path, to: Path, keep: int = KEEP, url: str = "") -> Path:
     """Copy what must not be lost while the server runs; returns the dated folder.
 
     Args:
-        data_dir: whose journal, live city, tokens, corrections and audit are copied.
+        data_dir: whose journal, live city, tokens, alerts, corrections and audit are copied.
         to: folder of the backups, best on another disk; of older ones the last `keep` stay.
         keep: how many there are in the end.
         url: of a journal that a database server keeps, which is not copied.
@@ -72,11 +74,13 @@ def newest(to: Path) -> float:
 def _made(data_dir: Path, draft: Path, to: Path, url: str) -> Backup:
     draft.mkdir(mode=0o700)
     events, elsewhere = _journal(data_dir, draft, url)
-    if (data_dir / layout.TOKENS).exists():
-        shutil.copy2(data_dir / layout.TOKENS, draft)
+    for name in layout.FILES:
+        if (data_dir / name).exists():
+            shutil.copy2(data_dir / name, draft)
     for name in layout.FOLDERS:
         if (data_dir / name).is_dir():
-            shutil.copytree(data_dir / name, draft / name)
+            with audit.held(data_dir / name):  # its newest row and what names it belong together
+                shutil.copytree(data_dir / name, draft / name, ignore=HIDDEN)
     snapshot = _city(data_dir, to)
     if snapshot:
         write_text(draft / LIVE, json.dumps({"snapshot": snapshot}))

@@ -13,6 +13,7 @@ from geodata.columns import build_columns
 from geodata.model.periods import DAY
 from geodata.publish import publish
 from geodata.publish.steps import MAKING, staged
+from geodata.store.prune import KEYS
 from geodata.store.snapshots import FEED, LIVE, SNAPSHOTS, City, open_city
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def borrowed(city: City) -> Iterator[Path]:
         shutil.copy(city.data_dir / LIVE, folder)
         (folder / SNAPSHOTS).mkdir()
         (folder / SNAPSHOTS / city.id).symlink_to(city.folder.absolute())
-        for part in (COLUMNS, FEED):
+        for part in (COLUMNS, FEED, KEYS):
             _linked(city.data_dir / part / city.id, folder / part / city.id)
         yield folder
 
@@ -88,4 +89,7 @@ def _linked(there: Path, here: Path) -> None:
     """A folder whose files are those of another one, until somebody writes them anew."""
     here.mkdir(parents=True)
     for path in there.iterdir() if there.is_dir() else ():
-        (here / path.name).symlink_to(path.absolute())
+        if path.is_dir():
+            _linked(path, here / path.name)
+        else:
+            (here / path.name).symlink_to(path.absolute())

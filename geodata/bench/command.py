@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Protocol, cast
@@ -26,14 +26,19 @@ if TYPE_CHECKING:
     class Bench(Protocol):
         """A module of this package that measures something."""
 
-        def run(self, city: City, limits: Limits) -> Figures:
+        def run(self, city: City | None, limits: Limits) -> Figures:
             """Measure."""
 
 
-NAMES: Final = ("screens", "ingest", "kills", "viewers", "assign", "tiles", "heat")
+NAMES: Final = (
+    *("screens", "ingest", "kills", "viewers", "assign", "tiles", "heat"),
+    *("clocks", "duplicates", "redraw", "rebalance", "edits"),
+)
+OWN: Final = {"warning"}  # which make cities of their own; asked for by name only
 FOLDER: Final = Path(".benchmarks")  # of the cities made up, one a scale
 LARGE: Final = 100
-SMALL: Final = {"kills", "viewers"}  # whose server is what counts, not its city
+ALONE: Final = {"clocks", "redraw", "rebalance", "edits"}  # need no city
+SMALL: Final = {"kills", "viewers", "duplicates"}  # for which the size of the city matters less
 
 
 def add(app: typer.Typer) -> None:
@@ -45,7 +50,8 @@ def add(app: typer.Typer) -> None:
         scale: Annotated[
             Scale | None,
             typer.Option(
-                help="Of the made-up city: city if not given, for kills and viewers district."
+                help="Of the made-up city: city if not given; for kills, viewers and duplicates "
+                "district."
             ),
         ] = None,
         data_dir: Annotated[
@@ -61,9 +67,13 @@ def add(app: typer.Typer) -> None:
         warehouse: Annotated[
             str, typer.Option(help="URL of a PostgreSQL that is asked for screens too.")
         ] = "",
+        seeds: Annotated[
+            str, typer.Option(help="Of the districts that warning is tried on: 101,102 …")
+        ] = "101,102,103,104,105",
     ) -> None:
         """Measure this machine with a city, beside what others do with the same work."""
         limits = Limits(requests, seconds, kills=kills, viewers=viewers, warehouse=warehouse)
+        limits = replace(limits, seeds=tuple(int(seed) for seed in seeds.split(",")))
         with shown() as progress:
             figures = run(name, Cities(scale, data_dir, progress), limits)
         Console().print(table(figures))
@@ -92,8 +102,9 @@ def run(name: Name, cities: Cities, limits: Limits) -> Figures:
     figures: Figures = {"cores": os.cpu_count() or 1, "load_before": os.getloadavg()[0]}
     compile_all(cities.progress)
     for each in NAMES if name == "all" else (name,):
-        city = cities.of(each)
-        figures.setdefault("incidents", city.meta["counts"]["incidents"])
+        city = None if each in ALONE | OWN else cities.of(each)
+        if city is not None:
+            figures.setdefault("incidents", city.meta["counts"]["incidents"])
         cities.progress(each, 0.0)
         figures |= cast("Bench", import_module(f"geodata.bench.{each}")).run(city, limits)
     return {key: float(value) for key, value in figures.items()}

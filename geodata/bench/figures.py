@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 T = TypeVar("T")
-Name = Literal["all", "screens", "assign", "tiles", "ingest", "kills", "heat", "viewers"]
+Name = Literal[
+    "all", "screens", "assign", "tiles", "ingest", "kills", "heat", "viewers", "clocks",
+    "duplicates", "warning", "redraw", "rebalance", "edits",
+]  # fmt: skip
 Scale = Literal["district", "nested", "city"]
 Figures = dict[str, float]
 
@@ -24,8 +27,10 @@ class Limits:
     """What bounds a run.
 
     requests: screens asked of each engine; seconds: how long a server is fed or looked at; rate:
-    events a second; kills: of the server that is fed; viewers: at once; points: looked up; tiles:
-    of each zoom; warehouse: URL of a PostgreSQL that is asked too, "" = none.
+    events a second; kills: of the server that is fed; viewers: at once; points: looked up, and
+    deadlines reckoned; tiles: of each zoom; days: in which duplicates are looked for; warehouse:
+    URL of a PostgreSQL that is asked too, "" = none; seeds: of the districts in which planted
+    clusters are looked for; atoms: of the made-up land that is redrawn.
     """
 
     requests: int = 60
@@ -34,8 +39,11 @@ class Limits:
     kills: int = 0
     viewers: int = 64
     points: int = 4_000_000
+    atoms: int = 360_000
     tiles: int = 40
+    days: int = 60
     warehouse: str = ""
+    seeds: tuple[int, ...] = (101, 102, 103, 104, 105)
 
 
 def timed(work: Callable[[], T]) -> tuple[float, T]:

@@ -59,6 +59,7 @@ def run(city: City, limits: Limits) -> Figures:
         return figures | {
             "ingest_lost": lost(data_dir, sent_lines),
             "peak_rss_mb": server.peak_mb,
+            "peak_own_mb": server.peak_own_mb,
         }
 
 

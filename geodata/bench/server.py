@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -30,6 +31,8 @@ PREFIX: Final = "YIPING_"
 ACCEPTED: Final = "gzip, deflate, br, zstd"  # as browsers say; nothing is unpacked here
 UPDATE: Final = "/_dash-update-component"
 KB_A_MB: Final = 1024
+OWN: Final = ("RssAnon", "RssShmem")  # what is no page of a file that the system may take back
+WATCH_EVERY_S: Final = 0.2
 FAILURES: Final = (OSError, http.client.HTTPException)
 # What a dead server leaves of a sentence about itself.
 SAID: Final = 400
@@ -45,7 +48,7 @@ class Server:
             probe.bind((HOST, 0))
             self.port: Final[int] = probe.getsockname()[1]
         self.url: Final = f"http://{HOST}:{self.port}"
-        self.peak_mb = 0.0
+        self.peak_mb = self.peak_own_mb = 0.0
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -61,6 +64,7 @@ class Server:
                 stdout=log,
                 stderr=log,
             )
+        threading.Thread(target=self._watch, args=(self._process,), daemon=True).start()
 
     def wait(self) -> None:
         """Wait until it can serve the city.
@@ -89,10 +93,16 @@ class Server:
 
     def _end(self, how: signal.Signals) -> None:
         if self._process is not None:
-            self.peak_mb = max(self.peak_mb, peak_mb(self._process.pid))
+            self.peak_mb = max(self.peak_mb, memory_mb(self._process.pid, "VmHWM"))
             self._process.send_signal(how)
             self._process.wait()
             self._process = None
+
+    def _watch(self, process: subprocess.Popen[bytes]) -> None:
+        """Look again and again how much memory it has of its own: the system keeps no peak."""
+        while process is self._process and process.poll() is None:
+            self.peak_own_mb = max(self.peak_own_mb, memory_mb(process.pid, *OWN))
+            time.sleep(WATCH_EVERY_S)
 
     @property
     def _log(self) -> Path:
@@ -111,14 +121,17 @@ def running(data_dir: Path) -> Iterator[Server]:
         server.stop()
 
 
-def peak_mb(process: int) -> float:
-    """The most memory that a process ever held, pages of mapped files among it; 0 = unknown."""
+def memory_mb(process: int, *names: str) -> float:
+    """Lines of what the system says of a process's memory, added up; 0 = unknown.
+
+    VmHWM: the most that it ever held, pages of mapped files among it.
+    """
     try:
         lines = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
     except OSError:
         return 0.0
-    found = [line.split()[1] for line in lines if line.startswith("VmHWM:")]
-    return float(found[0]) / KB_A_MB if found else 0.0
+    said = (line.split() for line in lines)
+    return sum(float(words[1]) for words in said if words[0].rstrip(":") in names) / KB_A_MB
 
 
 def fetched(port: int, path: str) -> tuple[int, bytes]:

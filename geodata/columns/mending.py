@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from geodata.columns.folder import COLUMNS, SUFFIX, build_columns
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from geodata.columns.folder import CityFiles
 
 LOG: Final = logging.getLogger(__name__)
+KIND: Final = 10  # to the other threads, as of `nice`: the first screens need the machine
 
 
 def build_behind(city: CityFiles) -> threading.Thread:
@@ -23,6 +26,8 @@ def build_behind(city: CityFiles) -> threading.Thread:
     def build() -> None:
         try:
             build_columns(city)
+            with suppress(AttributeError, OSError):  # only where a thread may be told apart
+                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), KIND)
             if mend(city):
                 build_columns(city)
         except Exception:  # the city is served without; nothing is lost

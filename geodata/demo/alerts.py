@@ -1,4 +1,4 @@
-"""Alerts of the demo: about six open at any moment, each with planted cases behind it."""
+"""Surges of cases, planted so densely that there is always something to warn of."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
 
-from geodata.demo.clusters import HOUR, Cluster, Field, Kind, community, plant, read_kinds, usual
-from geodata.model.schemas import ALERTS
+from geodata.demo.clusters import HOUR, Cluster, Field, Kind, plant, read_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,13 +31,11 @@ FIRST: Final = "gas_smell"  # the worst alert around `until`
 
 @dataclass(frozen=True, eq=False)
 class Alarm:
-    """An alert with its planted cases; raised, cleared: epoch seconds."""
+    """Planted cases, when they should be noticed, and when they make room (epoch seconds)."""
 
     cluster: Cluster
-    row: dict[str, Any]
     raised: int
     cleared: int
-    usual: float
 
 
 def reach(until: date, day: date) -> date:
@@ -52,28 +48,6 @@ def alarms(world: Field, until: date, end: date) -> list[Alarm]:
     """Make every alert from some weeks before `until` to the day `end`; a later end only adds."""
     slots = sorted({row["slot"] for row in read_kinds()[1]})
     return [alarm for slot in slots for alarm in _chain(world, until, end, slot)]
-
-
-def alert_table(world: Field, found: list[Alarm]) -> pd.DataFrame:
-    """Make the ALERTS table (without `alert`), oldest first."""
-    ground = world.ground
-    rows = [
-        {
-            "level": alarm.row["level"],
-            "unit": community(ground, alarm.cluster.anchor),
-            "site": alarm.cluster.anchor,
-            "lon": float(ground.lon[alarm.cluster.anchor]),
-            "lat": float(ground.lat[alarm.cluster.anchor]),
-            "category": int(ground.codes.category[ground.codes.rows[alarm.row["matters"][0]]]),
-            "raised": alarm.raised,
-            "cleared": alarm.cleared,
-            "cases": len(alarm.cluster.moment),
-            **_texts(alarm),
-        }
-        for alarm in sorted(found, key=lambda alarm: (alarm.raised, alarm.row["slot"]))
-    ]
-    schema = {name: kind for name, kind in ALERTS.items() if name != "alert"}
-    return pd.DataFrame(rows, columns=list(schema)).astype(schema)
 
 
 def _chain(world: Field, until: date, last: date, slot: int) -> Iterable[Alarm]:
@@ -95,23 +69,16 @@ def _chain(world: Field, until: date, last: date, slot: int) -> Iterable[Alarm]:
 
 def _alarm(world: Field, row: dict[str, Any], raised: int, rng: np.random.Generator) -> Alarm:
     """Plant the cases of one alert so that they lead up to the moment it is raised."""
-    kind = Kind.read(
-        {**row, "name_zh": _plain(row["title_zh"]), "name_en": _plain(row["title_en"])}
-    )
+    kind = Kind.read(row)
     start = raised - int(kind.hours[1] * HOUR)
     cluster = plant(world, kind, start, rng, origin="alert")
     if len(cluster.moment):
         wait = WAITED_S if kind.slow > 1 else NOTICED_S
         shift = raised - wait - int(cluster.moment[-1])
         cluster = replace(cluster, moment=cluster.moment + shift)
-    codes = world.ground.codes
-    category = codes.category[codes.rows[kind.matters[0]]]
-    matters = np.flatnonzero(codes.category == category).tolist()
-    unit, units = community(world.ground, cluster.anchor), world.ground.units
-    around = np.arange(units.first[unit], units.end[unit])
     open_s = rng.uniform(*row["open_h"]) * HOUR * OPEN_LONGER[world.scale]
     cleared = _awake(world, raised + int(open_s), rng)
-    return Alarm(cluster, row, raised, cleared, usual(world, matters, around, start, raised))
+    return Alarm(cluster, raised, cleared)
 
 
 def _awake(world: Field, moment: int, rng: np.random.Generator) -> int:
@@ -120,19 +87,3 @@ def _awake(world: Field, moment: int, rng: np.random.Generator) -> int:
     return (
         moment if hour > MORNING_H else moment + int((MORNING_H + 2 * rng.random() - hour) * HOUR)
     )
-
-
-def _texts(alarm: Alarm) -> dict[str, str]:
-    cases = len(alarm.cluster.moment)
-    times = min((cases + alarm.usual) / max(alarm.usual, 1.0), 9.9)
-    done = 62 + (alarm.raised // 60 + alarm.cluster.anchor) % 17
-    fill = {"n": cases, "x": f"{times:.1f}", "p": done}
-    names = ("title_zh", "title_en", "reason_zh", "reason_en")
-    return {name: alarm.row[name].format(**fill) for name in names}
-
-
-def _plain(title: str) -> str:
-    """Take the numbers out of a title."""
-    for part in (", {n}", " {n} 件", " {n} 处", "{n} ", " {x} 倍", " {x}×", " {p}%"):
-        title = title.replace(part, "")
-    return title

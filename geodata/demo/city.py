@@ -9,26 +9,29 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pandas as pd
 
-from geodata.demo.alerts import alert_table
+from geodata.demo.callers import with_callers
 from geodata.demo.codes import PROFILE_OF, demo_profile, read_codes
 from geodata.demo.land import make_land
+from geodata.demo.misrouted import NOTORIOUS, TAKEN_FOR
 from geodata.demo.plan import Plan, make_plan
 from geodata.demo.redrawn import day_of
-from geodata.demo.rosters import evaluations, inspections, rosters
+from geodata.demo.rosters import inspections, ratings, rosters
 from geodata.model.draft import Arranged, Draft, Progress, silent
 from geodata.model.errors import ProfileError
+from geodata.model.schemas import ALERTS
+from geodata.store.tables import empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    import pandas as pd
-
     from geodata.demo.clusters import Cluster
     from geodata.demo.land import Land
 
 ScaleName = Literal["district", "nested", "city"]
+DUPLICATES: Final = ".duplicates.parquet"  # beside the truth as JSON
 SLOW: Final = 2  # departments the truth calls slow
 
 
@@ -41,9 +44,10 @@ class Truth:
     until: date
     redrawn: dict[str, Any] = field(default_factory=dict)  # what of the boundaries changed
     content: dict[str, Any] = field(default_factory=dict)
+    again: list[pd.DataFrame] = field(default_factory=list, repr=False)  # id, first, marked
 
     def write(self, path: Path) -> None:
-        """Write the truth as JSON.
+        """Write the truth as JSON, and beside it the table of second reports.
 
         Raises:
             RuntimeError: the incidents have not been made, so that nothing is known yet.
@@ -55,6 +59,9 @@ class Truth:
         head = {"seed": self.seed, "scale": self.scale, "until": self.until.isoformat()}
         text = json.dumps({**head, **self.content}, ensure_ascii=False, indent=1)
         path.write_text(text, encoding="utf-8")
+        if self.again:  # two months share a day, so that some are told twice
+            second = pd.concat(self.again, ignore_index=True).drop_duplicates("id")
+            second.to_parquet(path.with_suffix(DUPLICATES), index=False)
 
     def learn(self, plan: Plan) -> None:
         """Note what a plan has planted."""
@@ -66,6 +73,8 @@ class Truth:
             "dense_areas": [codes[ground.areas[area]] for area in ground.dense()],
             "worsening_area": codes[ground.areas[ground.worsening()]],
             "worsening_days": 90,
+            "misrouted_matters": NOTORIOUS,
+            "taken_for": [[*pair, weight] for pair, weight in TAKEN_FOR.items()],
             "redrawn": self.redrawn,
             "clusters": [_described(plan, c) for c in plan.clusters if len(c.moment)],
         }
@@ -115,22 +124,20 @@ def land_draft(land: Land, truth: Truth, progress: Progress = silent) -> Draft:
     def incidents(arranged: Arranged) -> Iterator[pd.DataFrame]:
         plan = life.plan(arranged)
         whole = (plan.until - plan.first).days
-        for frame in plan.casebook(truth.scale).months(plan.first, plan.until):
-            yield frame
+        truth.again.clear()
+        end, matters = plan.world.midnight(plan.until), read_codes().tables["matters"]
+        for frame in plan.casebook(truth.scale).months(plan.first, plan.until, truth.again):
+            yield with_callers(frame, arranged, matters, truth.seed, end)
             reached = plan.world.day(int(frame["reported"].iloc[-1])) if len(frame) else plan.until
             progress("incidents", min((reached - plan.first).days / whole, 1.0))
         progress("incidents", 1.0)
-
-    def alerts(arranged: Arranged) -> pd.DataFrame:
-        plan = life.plan(arranged)
-        return alert_table(plan.world, plan.alarms)
 
     def extras(arranged: Arranged) -> Mapping[str, pd.DataFrame]:
         world = life.plan(arranged).world
         return {
             "rosters": rosters(world),
             "inspections": inspections(world, arranged, truth.until),
-            "evaluations": evaluations(world, truth.until),
+            "ratings": ratings(world, truth.until),
             "service_centres": _numbered(land.service_centres, arranged),
         }
 
@@ -146,7 +153,7 @@ def land_draft(land: Land, truth: Truth, progress: Progress = silent) -> Draft:
         keeps_past=False,
         code_lists=read_codes().tables,
         incidents=incidents,
-        alerts=alerts,
+        alerts=lambda _: empty(ALERTS),
         extras=extras,
         notes={"demo": _notes(truth)},
     )

@@ -183,13 +183,6 @@ def _scope(ground: Ground, kind: Kind, anchor: int) -> Ints:
     return np.arange(ground.units.first[unit], ground.units.end[unit]) if unit >= 0 else near
 
 
-def community(ground: Ground, site: int) -> int:
-    """Row of the community a site lies in, else of its own unit."""
-    unit = int(ground.unit[site])
-    found = ground.units.above(unit, "community")
-    return found if found >= 0 else unit
-
-
 def _codes(ground: Ground, site: int) -> tuple[str, ...]:
     """Codes of the units a site lies in, the widest first."""
     unit, found = int(ground.unit[site]), []

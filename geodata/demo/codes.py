@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geodata.clocks import Limits
+from geodata.model.calendar import KINDS, Kind
 from geodata.model.profile import Matter, Named, Profile, Source, read_profile
 from geodata.model.schemas import CODE_LISTS
 
@@ -21,6 +23,14 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+# In which something is done for whose limit one of the kind stands, by and large.
+HOURS: Final[dict[Kind, float]] = {
+    "urgent_hours": 1.0,
+    "working_hours": 3.0,
+    "working_days": 24.0,
+    "calendar_days": 24.0,
+}
+NO_LIMIT_H: Final = 48.0
 FILE: Final = Path(__file__).with_name("codes.toml")
 PROFILES: Final = Path(__file__).parent.parent / "profiles"
 PROFILE_OF: Final = {"district": "lanting", "nested": "longyu", "city": "lanjiang"}
@@ -33,7 +43,8 @@ class Codes:
     """Code lists as tables and, by row number, the properties that drive the simulation.
 
     tables: the four tables of `schemas.CODE_LISTS`; weight: share of all cases, adding up to 1;
-    limit_s: seconds, 0 = no limit; place, channel: index into PLACES, CHANNELS.
+    limits: of the matters; pace: how long they take, 1 = those of a day; place, channel: index
+    into PLACES, CHANNELS.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -42,7 +53,8 @@ class Codes:
     weight: Floats
     category: Ints
     department: Ints
-    limit_s: Floats
+    limits: Limits
+    pace: Floats
     place: Ints
     channel: Ints
     rhythm: tuple[str, ...]
@@ -57,6 +69,7 @@ def read_codes() -> Codes:
         content = tomllib.load(file)
     matters = pd.DataFrame(content["matters"])
     matters["season"] = matters["season"].fillna("")
+    matters["limit_kind"] = matters["limit_kind"].fillna(KINDS[0])
     category = _rows(matters["category"], content["categories"])
     department = _rows(matters["department"], content["departments"])
     numbered = matters.assign(category=category, department=department)
@@ -68,7 +81,8 @@ def read_codes() -> Codes:
         weight=(matters["weight"] / matters["weight"].sum()).to_numpy(np.float64),
         category=category,
         department=department,
-        limit_s=matters["limit_h"].to_numpy(np.float64) * 3600,
+        limits=Limits.of(matters["limit"], matters["limit_kind"]),
+        pace=_pace(matters),
         place=np.array([PLACES.index(place) for place in matters["place"]]),
         channel=np.array([CHANNELS.index(channel) for channel in matters["channel"]]),
         rhythm=tuple(matters["rhythm"]),
@@ -90,6 +104,13 @@ def demo_profile(scale: str) -> Profile:
             "sources": tuple(_known(Source, row) for row in content["sources"]),
         }
     )
+
+
+def _pace(matters: pd.DataFrame) -> Floats:
+    """Nobody works faster for a weekend to come, but faster where the limit is short."""
+    hours = matters["limit"] * matters["limit_kind"].map(HOURS)
+    days = hours.where(hours > 0, NO_LIMIT_H).to_numpy(np.float64) / HOURS["calendar_days"]
+    return np.asarray(days**0.65)
 
 
 def _known(model: type[Named], row: Mapping[str, Any]) -> Named:

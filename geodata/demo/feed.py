@@ -10,13 +10,12 @@ from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 
-from geodata.demo.alerts import alert_table, reach
+from geodata.demo.alerts import reach
 from geodata.demo.codes import demo_profile
 from geodata.demo.plan import make_plan
 from geodata.demo.rhythm import days_between
 from geodata.model.draft import Arranged
 from geodata.store.months import write_day
-from geodata.store.tables import LATER_ALERTS, write_alerts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,10 +80,7 @@ def plan_of(city: CityLike, day: date | None = None) -> Plan:
 
 @dataclass(frozen=True, eq=False)
 class Feed:
-    """Keeps DIR/feed/<snapshot>/<day>.parquet filled from the demo's `until` to tomorrow.
-
-    Alerts later than those of the publication are written beside the days.
-    """
+    """Keeps DIR/feed/<snapshot>/<day>.parquet filled from the demo's `until` to tomorrow."""
 
     city: CityLike
     data_dir: Path
@@ -104,7 +100,6 @@ class Feed:
         zone = ZoneInfo(demo_profile(str(notes["scale"])).time_zone)
         until = date.fromisoformat(notes["until"])
         last = moment.astimezone(zone).date() + timedelta(AHEAD_DAYS)
-        self.fill_alerts(until, last)
         missing = [day for day in days_between(until, last) if not self._path(day).exists()]
         return [self._write(until, day) for day in missing]
 
@@ -114,17 +109,6 @@ class Feed:
     def _write(self, until: date, day: date) -> Path:
         _, book = self._book(until, day)
         return write_day(self.folder, day.isoformat(), book.days([day]))
-
-    def fill_alerts(self, until: date, last: date) -> None:
-        """Write the alerts that follow those of the publication, as far as `last` needs them."""
-        end = reach(until, last)
-        path = self.folder / f"{LATER_ALERTS}{end.isoformat()}.parquet"
-        if end == reach(until, until) or path.exists():
-            return
-        plan, _ = self._book(until, last)
-        known = plan.world.midnight(reach(until, until))
-        later = [alarm for alarm in plan.alarms if alarm.raised >= known]
-        write_alerts(path, alert_table(plan.world, later))
 
     def _book(self, until: date, day: date) -> tuple[Plan, Casebook]:
         """Plan and casebook that hold for a day; one is kept, as it takes a moment to make."""

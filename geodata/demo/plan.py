@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from geodata.clocks import reckoner_of
 from geodata.demo.alerts import Alarm, alarms, reach
 from geodata.demo.clusters import Cluster, Field, month_clusters
 from geodata.demo.codes import demo_profile, read_codes
@@ -58,7 +59,8 @@ class Plan:
 
     def casebook(self, scale: str) -> Casebook:
         """Make the casebook of the city."""
-        pace = make_pace(self.world.seed, self.world.ground, self.until)
+        clock = reckoner_of(demo_profile(scale))
+        pace = make_pace(self.world.seed, self.world.ground, self.until, clock)
         return Casebook(self.world, pace, Planted.of(self.clusters), PREFIX[scale])
 
 

@@ -18,12 +18,17 @@ if TYPE_CHECKING:
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 STREAM: Final = 6
+UNMARKED_STREAM: Final = 16
 HOUR: Final = 3600
 DUPLICATES: Final = 0.043
 SECOND_REPORT_S: Final = 3000.0  # mean time until somebody reports the same again
 LEAST_LAG_S: Final = 60
+UNMARKED: Final = 0.35  # of the second reports: nobody has noticed
+# Of these: filed under another matter of the category, placed next door, without the room.
+ANOTHER_MATTER, ASIDE, NO_ROOM = 0.15, 0.2, 0.25
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +59,9 @@ class Reports:
     """Reports in order of time; a site, floor or room of −1 is left to chance.
 
     day: ordinal; number: within the day, from 1; origin: row of the first report of the same,
-    −1 = this is one; place: uniform numbers for the choice of the site; u, z: see `stages`.
+    −1 = this is one; marked: its source says that it is a second one; aside, vague: a second one
+    placed next door, or without floor and room; place: uniform numbers for the choice of the site;
+    u, z: see `stages`.
     """
 
     day: Ints
@@ -67,6 +74,9 @@ class Reports:
     room: Ints
     slow: Floats
     origin: Ints
+    marked: Flags
+    aside: Flags
+    vague: Flags
     place: Floats
     u: npt.NDArray[np.float32] = field(repr=False)
     z: npt.NDArray[np.float32] = field(repr=False)
@@ -102,8 +112,9 @@ def draw_day(world: Field, planted: Planted, day: date) -> Reports:
     rank[order] = np.arange(len(order))
     source = np.concatenate([np.arange(count), first])[order]
     origin = np.concatenate([np.full(count, -1), first])[order]
+    drawn = {name: column[source] for name, column in base.items()}
     return Reports(
-        **{name: column[source] for name, column in base.items()},
+        **(drawn | _unmarked(world, day, drawn["matter"].astype(np.int64), origin >= 0)),
         day=np.full(len(order), day.toordinal()),
         number=np.arange(1, len(order) + 1),
         reported=reported[order],
@@ -143,6 +154,24 @@ def _second_reports(rng: np.random.Generator, reported: Ints, end: int) -> tuple
     lag = np.where(lag < left, lag, LEAST_LAG_S + rng.random(len(chosen)) * (left - LEAST_LAG_S))
     kept = left > LEAST_LAG_S
     return chosen[kept], (reported[chosen] + lag.astype(np.int64))[kept]
+
+
+def _unmarked(world: Field, day: date, matter: Ints, again: Flags) -> dict[str, Ints | Flags]:
+    """Choose the second reports that nobody has noticed, and how they differ from the first.
+
+    They have chance numbers of their own, so that all others are the same without them.
+    """
+    rng = np.random.default_rng((world.seed, UNMARKED_STREAM, day.toordinal()))
+    u = rng.random((5, len(again)))
+    unmarked = again & (u[0] < UNMARKED)
+    aside = unmarked & (u[2] < ASIDE)
+    matter = matter.copy()
+    category = world.ground.codes.category
+    for row in np.flatnonzero(unmarked & (u[1] < ANOTHER_MATTER)):
+        kin = np.flatnonzero(category == category[matter[row]])
+        matter[row] = kin[int(u[4, row] * len(kin))]
+    vague = aside | unmarked & (u[3] < NO_ROOM)
+    return {"matter": matter, "marked": again & ~unmarked, "aside": aside, "vague": vague}
 
 
 def _joined(columns: list[Ints]) -> Ints:

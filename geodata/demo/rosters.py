@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from geodata.demo.rhythm import days_between
-from geodata.model.schemas import INSPECTIONS, ROSTERS
+from geodata.model.schemas import INSPECTIONS, RATINGS, ROSTERS
 
 if TYPE_CHECKING:
     from geodata.demo.clusters import Field
@@ -92,29 +92,25 @@ def inspections(world: Field, arranged: Arranged, until: date) -> pd.DataFrame:
     return table.sort_values(["building", "kind_zh"], ignore_index=True).astype(INSPECTIONS)
 
 
-def evaluations(world: Field, until: date) -> pd.DataFrame:
-    """Scores out of 100 that streets give departments each month (逆向评价).
-
-    Columns: unit (row of places), department (row), month ("2026-10"), score, cases.
-    """
+def ratings(world: Field, until: date) -> pd.DataFrame:
+    """Scores that streets give departments each month: whoever comes late is rated low."""
     rng = np.random.default_rng((world.seed, STREAM, 2))
-    ground, table = world.ground, world.ground.codes.departments
+    ground, departments = world.ground, world.ground.codes.departments
     days = days_between(until - timedelta(RATED_MONTHS * 31), until - timedelta(1))
     months = sorted({f"{day:%Y-%m}" for day in days})[-RATED_MONTHS:]
-    shape = (len(ground.areas), len(table), len(months))
-    speed = np.log(table["arrive_median"].to_numpy(np.float64) / 30)[None, :, None]
+    shape = (len(ground.areas), len(departments), len(months))
+    speed = np.log(departments["arrive_median"].to_numpy(np.float64) / 30)[None, :, None]
     taste = rng.normal(0, 2.0, shape[:2])[:, :, None]
     score = np.clip(88 - 9 * speed + taste + rng.normal(0, 1.4, shape), 40, 100)
     index = np.indices(shape).reshape(3, -1)
-    return pd.DataFrame(
-        {
-            "unit": ground.areas[index[0]].astype(np.int32),
-            "department": index[1].astype(np.int16),
-            "month": pd.array(np.array(months)[index[2]], dtype="string"),
-            "score": score.ravel().round(1),
-            "cases": (1 + rng.poisson(CASES_RATED, score.size)).astype(np.int32),
-        }
-    )
+    table = {
+        "month": np.array(months)[index[2]],
+        "unit": ground.areas[index[0]],
+        "department": index[1],
+        "score": score.ravel().round(1),
+        "cases": 1 + rng.poisson(CASES_RATED, score.size),
+    }
+    return pd.DataFrame(table).astype(RATINGS)
 
 
 def _visits(

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
+from geodata.demo.lateness import deadlines, overdue
+from geodata.demo.misrouted import first_sent, oftener
+
 if TYPE_CHECKING:
     from datetime import date
 
+    from geodata.clocks import Reckoner
     from geodata.demo.codes import Codes
     from geodata.demo.life import Ground
 
@@ -37,7 +41,6 @@ DAY: Final = 86_400.0
 LOG_P90: Final = 1.2816  # standard deviations from the median to the 90th percentile
 # Hours after arrival for a limit of 24 h: median and spread of each step.
 AFTER: Final = {"resolve": (3.2, 0.85), "verify": (1.1, 0.78), "close": (5.4, 0.57)}
-NO_LIMIT_S: Final = 48 * HOUR  # pace of cases that have none
 SLOWER: Final = {"night": 0.24, "peak": 0.20, "weekend": 0.08, "back": 0.30}  # logarithms
 SLOWER_MEAN: Final = 0.14  # what the above add on average, and a little trouble
 ELSEWHERE: Final = 0.035  # variance that hours, returns and trouble add
@@ -50,11 +53,8 @@ TWICE_BACK: Final = 0.006
 WHISTLE_DISTRICT: Final = 0.75  # of the cases with a whistle are settled by the district
 WORSENING: Final = 0.45  # logarithm, once complete
 VOID: Final = 0.015
-OVERDUE_H: Final = 4.9  # median
 WHISTLED: Final = 0.06
 WHISTLE_MIN: Final = (16.0, 0.426)  # 93 % within 30 minutes
-EXTENDED: Final = 0.02
-SUSPENDED: Final = 0.003
 ASKED: Final = 0.073
 # Level that settled the case: grid or community, street, district, city.
 SETTLED: Final = (0.660, 0.867, 0.968)
@@ -89,6 +89,7 @@ class Pace:
     """
 
     codes: Codes
+    clock: Reckoner
     median: npt.NDArray[np.float64]
     spread: npt.NDArray[np.float64]
     worse: int
@@ -100,7 +101,7 @@ class Pace:
         return np.where(cases.area == self.worse, depth, 0).astype(np.float32)
 
 
-def make_pace(seed: int, ground: Ground, until: date) -> Pace:
+def make_pace(seed: int, ground: Ground, until: date, clock: Reckoner) -> Pace:
     """Set the pace so that each department keeps its median and 90th percentile city-wide."""
     rng = np.random.default_rng((seed, STREAM))
     table = ground.codes.departments
@@ -115,6 +116,7 @@ def make_pace(seed: int, ground: Ground, until: date) -> Pace:
     rest = (spread / LOG_P90) ** 2 - (bend**2 * weight).sum(axis=1) - ELSEWHERE
     return Pace(
         codes=ground.codes,
+        clock=clock,
         median=median[:, None] + bend - SLOWER_MEAN,
         spread=np.sqrt(np.maximum(rest, 0.02)),
         worse=ground.worsening(),
@@ -125,17 +127,20 @@ def make_pace(seed: int, ground: Ground, until: date) -> Pace:
 def stage_columns(pace: Pace, cases: Cases) -> Columns:
     """Work out every moment and mark of the cases; 0 = the moment never comes."""
     department = pace.codes.department[cases.matter]
-    limit = pace.codes.limit_s[cases.matter].astype(np.float32)
-    back = cases.u["back"] < _of(pace, "back")[department]
-    before = _until_arrival(pace, cases, department, back)
+    due = deadlines(pace, cases)
+    limit = due["limit"]
+    returning = _of(pace, "back")[department] * oftener(pace.codes, cases.matter)
+    back = cases.u["back"] < returning
+    before = _until_arrival(pace, cases, department, back, limit)
     trouble = pace.trouble(cases)
-    due = _deadlines(cases, limit)
     late = (cases.u["late"] < _of(pace, "late")[department] * (1 + trouble)) & (limit > 0)
     called = _whistle(cases, before["arrived"])
     held = np.maximum(before["arrived"], called["whistle_arrived"])
-    after = _handling(cases, limit, due, held, late)
-    moments = _moments(cases, {**before, **called, **after}, due, limit)
+    after = _handling(pace, cases, due, held, late)
+    moments = _moments(cases, {**before, **called, **after}, due)
     marks = _marks(cases, late, due, department, back)
+    sent = first_sent(pace.codes, cases.matter, cases.u["back"] / returning)
+    marks["first_department"] = np.where(back, sent, department).astype(np.int16)
     return _merged(cases, {**moments, **marks})
 
 
@@ -143,7 +148,9 @@ def _of(pace: Pace, column: str) -> Column:
     return pace.codes.departments[column].to_numpy(np.float32)
 
 
-def _until_arrival(pace: Pace, cases: Cases, department: Ints, back: Flags) -> dict[str, Column]:
+def _until_arrival(
+    pace: Pace, cases: Cases, department: Ints, back: Flags, limit: Column
+) -> dict[str, Column]:
     """Seconds from the report to acceptance, dispatch, signature and arrival."""
     night = (cases.hour >= NIGHT[0]) | (cases.hour < NIGHT[1])
     peak = (cases.hour >= PEAK[0]) & (cases.hour < PEAK[1])
@@ -153,7 +160,6 @@ def _until_arrival(pace: Pace, cases: Cases, department: Ints, back: Flags) -> d
     total += SLOWER["weekend"] * (cases.weekday >= SATURDAY) + SLOWER["back"] * back
     total += WORSENING * pace.trouble(cases)
     arrived = np.exp(total) * np.float32(MINUTE) * cases.slow
-    limit = pace.codes.limit_s.astype(np.float32)[cases.matter]
     arrived = np.where(limit > 0, np.minimum(arrived, 0.55 * limit), arrived)
     accept = 0.055 * np.exp(0.35 * cases.z["accept"])
     send = 0.064 * np.exp(0.6 * cases.z["dispatch"])
@@ -163,15 +169,6 @@ def _until_arrival(pace: Pace, cases: Cases, department: Ints, back: Flags) -> d
     dispatched = accepted + send * room * arrived
     taken = dispatched + np.maximum(sign, 0.05) * room * arrived
     return {"accepted": accepted, "dispatched": dispatched, "taken": taken, "arrived": arrived}
-
-
-def _deadlines(cases: Cases, limit: Column) -> dict[str, Column]:
-    """Seconds from the report to the deadline, with its extension and suspension."""
-    extended = (cases.u["extend"] < EXTENDED) & (limit > 0)
-    suspended = (cases.u["suspend"] < SUSPENDED) & (limit > 0)
-    pause = np.where(suspended, (1 + 11 * cases.u["pause"] ** 2) * DAY, 0)
-    due = np.where(limit > 0, limit * (1 + extended) + pause, 0)
-    return {"due": due, "extended": extended.astype(np.float32), "pause": pause}
 
 
 def _whistle(cases: Cases, arrived: Column) -> dict[str, Column]:
@@ -187,16 +184,17 @@ def _whistle(cases: Cases, arrived: Column) -> dict[str, Column]:
 
 
 def _handling(
-    cases: Cases, limit: Column, due: dict[str, Column], held: Column, late: Flags
+    pace: Pace, cases: Cases, due: dict[str, Column], held: Column, late: Flags
 ) -> dict[str, Column]:
     """Seconds to the later stages, which begin at `held` and, if not late, end in time."""
-    pace = (np.where(limit > 0, limit, NO_LIMIT_S) / (24 * HOUR)) ** 0.65
+    urgency = pace.codes.pace.astype(np.float32)[cases.matter]
     steps = {
-        step: median * HOUR * np.exp(spread * cases.z[step]) * pace
+        step: median * HOUR * np.exp(spread * cases.z[step]) * urgency
         for step, (median, spread) in AFTER.items()
     }
     spent = steps["resolve"] + steps["verify"] + steps["close"]
-    end = _closing(cases, limit, due, held + spent, late)
+    end = _closing(cases, due, held + spent)
+    end[late] = overdue(pace, cases, due, np.flatnonzero(late))
     factor = np.maximum(end - held, 2 * MINUTE) / np.maximum(spent, 1)
     resolved = held + steps["resolve"] * factor
     verified = resolved + steps["verify"] * factor
@@ -204,23 +202,18 @@ def _handling(
     return {"resolved": resolved, "verified": verified, "closed": closed}
 
 
-def _closing(
-    cases: Cases, limit: Column, due: dict[str, Column], natural: Column, late: Flags
-) -> Column:
-    """Seconds to closing: within the deadline but for the late ones."""
-    extended, paused = due["extended"] > 0, due["pause"] > 0
-    reach = np.where(extended, 1 + 0.97 * cases.u["early"], 0.55 + 0.43 * cases.u["early"])
-    latest = limit * reach + due["pause"]
+def _closing(cases: Cases, due: dict[str, Column], natural: Column) -> Column:
+    """Seconds to closing within the deadline."""
+    extended, paused, limit = due["extended"] > 0, due["pause"] > 0, due["limit"]
+    granted = limit + 0.97 * cases.u["early"] * (due["due"] - limit)
+    latest = np.where(extended | paused, granted, limit * (0.55 + 0.43 * cases.u["early"]))
     end = np.where(extended | paused, latest, np.minimum(natural, latest))
-    overdue = np.minimum(OVERDUE_H * HOUR * np.exp(cases.z["overdue"]), 5 * DAY)
-    end = np.where(late, due["due"] + overdue, end)
     return np.where(limit > 0, end, natural)
 
 
-def _moments(
-    cases: Cases, offsets: dict[str, Column], due: dict[str, Column], limit: Column
-) -> Columns:
+def _moments(cases: Cases, offsets: dict[str, Column], due: dict[str, Column]) -> Columns:
     """Turn seconds into moments; a void case goes no further, an enquiry needs no visit."""
+    limit = due["limit"]
     void = cases.u["void"] < VOID
     end = (6 + 70 * cases.u["void_when"]) * MINUTE
     moments: Columns = {}
@@ -229,7 +222,11 @@ def _moments(
         never |= (limit == 0) if name in {"arrived", "whistled", "whistle_arrived"} else False
         moments[name] = np.where(never, 0, cases.reported + offset.astype(np.int64))
     moments["voided"] = np.where(void, cases.reported + end.astype(np.int64), 0)
-    moments["due"] = np.where(limit > 0, cases.reported + due["due"].astype(np.int64), 0)
+    for name, offset, there in (
+        ("due", due["due"], limit > 0),
+        ("due_original", limit, due["due"] > limit),
+    ):
+        moments[name] = np.where(there, cases.reported + offset.astype(np.int64), 0)
     known = cases.u["seen"] < OCCURRED
     before = 25 * MINUTE * np.exp(0.9 * cases.z["occurred"])
     moments["occurred"] = np.where(known, cases.reported - before.astype(np.int64), 0)
@@ -277,5 +274,7 @@ def _merged(cases: Cases, columns: Columns) -> Columns:
         columns[name][rows] = 0
     columns["settled_at"][rows] = columns["settled_at"][first]
     accepted: Ints = columns["accepted"].astype(np.int64)
+    dispatched: Ints = columns["dispatched"].astype(np.int64)
+    columns["first_department"] = np.where(dispatched > 0, columns["first_department"], -1)
     columns["department"] = np.where(accepted > 0, columns["department"], -1)
     return columns

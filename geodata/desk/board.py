@@ -10,6 +10,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from geodata.ingest.reasons import cure, text
+from geodata.model.personal import excerpt, mask_text
 from geodata.wizard import COLUMNS, lost_columns, offered, unused_columns
 from geodata.wizard.guess import COLUMN
 from geodata.wizard.lists import LISTS
@@ -65,10 +66,17 @@ def _file(plan: FilePlan, look: Look, draft: Draft) -> Json:
         "lost": _lost(plan, look, draft),
         "left": list(unused_columns(plan, look)),
         "theirs": [
-            {"name": column.name, "filled": column.filled, "samples": list(column.samples[:3])}
+            {
+                "name": column.name,
+                "filled": column.filled,
+                "samples": [mask_text(text) for text in column.samples[:3]],
+            }
             for column in look.columns
         ],
-        "head": [[_short(cell) for cell in row] for row in frame.itertuples(index=False)],
+        "head": [
+            [_short(excerpt(str(cell), WIDEST + 1)) for cell in row]
+            for row in frame.itertuples(index=False)
+        ],
         "columns": [str(column) for column in frame.columns],
         "remarks": [
             {"zh": text(reason, "zh"), "en": text(reason, "en"), "rows": rows}
@@ -139,6 +147,5 @@ def _encodings(look: Look, chosen: str) -> list[str]:
     return list(dict.fromkeys(filter(None, [chosen, *told, *ENCODINGS])))
 
 
-def _short(cell: object) -> str:
-    words = str(cell)
+def _short(words: str) -> str:
     return words if len(words) <= WIDEST else words[: WIDEST - 1] + "…"

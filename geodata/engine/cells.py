@@ -31,7 +31,7 @@ FILL_CELLS: Final = "INSERT INTO cells SELECT $layer, site, cell FROM filling"
 
 
 class Cells:
-    """Look-ups site → cell, made when first asked for and kept in the table `cells`."""
+    """Look-ups site → cell, made when first asked for; in the table `cells` for statements."""
 
     def __init__(self, city: CityData, connection: duckdb.DuckDBPyConnection) -> None:
         """Create the table; `connection` must share its database with whoever queries it."""
@@ -39,11 +39,12 @@ class Cells:
         self._connection = connection
         self._lock = threading.Lock()
         self._layers: dict[str, Ints] = {}
+        self._filled: set[str] = set()
         connection.execute(CREATE_CELLS)
 
     def layer(self, request: Request) -> str:
         """Name of the look-up that the request counts by, in the column `layer`."""
-        self.by_site(request)
+        self._fill(request.level, request.division)
         # A place below the level asked for lies inside a cell and has none of its own.
         return layer_of(request) if len(self.index(request)) else NO_LAYER
 
@@ -85,7 +86,7 @@ class Cells:
         """Parameters that say which sites of their range are the place's, where not all are."""
         if not request.division or request.place == 0:
             return {}
-        self._known("", request.division)
+        self._fill("", request.division)
         end = int(self._tree(request).ends[request.place])
         name = name_of("", request.division)
         return {"within": name, "unit_from": request.place, "unit_to": end}
@@ -96,17 +97,27 @@ class Cells:
             return self._city.tree
         return self._city.division(request.division).tree
 
+    def known(self, level: str) -> None:
+        """Make sure that the table has the look-up of a level of the hierarchy in force."""
+        self._fill(level, "")
+
     def _known(self, level: str, division: str) -> Ints:
         """A look-up, made and kept where it is asked for the first time."""
         name = name_of(level, division)
         with self._lock:
             if name not in self._layers:
-                found = by_site(self._city, level, division)
-                self._keep(name, found)
-                self._layers[name] = found
+                self._layers[name] = by_site(self._city, level, division)
             return self._layers[name]
 
-    def _keep(self, name: str, found: Ints) -> None:
+    def _fill(self, level: str, division: str) -> None:
+        """See to it that the table has a look-up: only statements need it, and it takes a while."""
+        found, name = self._known(level, division), name_of(level, division)
+        with self._lock:
+            if name not in self._filled:
+                self._insert(name, found)
+                self._filled.add(name)
+
+    def _insert(self, name: str, found: Ints) -> None:
         sites = np.flatnonzero(found != NOWHERE).astype(np.int32)
         filling = pa.table({"site": sites, "cell": found[sites]})
         with self._connection.cursor() as cursor:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,7 @@ from geodata.engine.answer import (
 )
 from geodata.engine.cache import Recent
 from geodata.engine.freshness import Records
-from geodata.engine.lists import Lists
+from geodata.engine.handling import Departments
 from geodata.engine.plan import plan
 from geodata.engine.screen import SCREEN as SCREEN_TEXT
 from geodata.engine.screen import raw
@@ -33,8 +33,6 @@ from geodata.model.overlay import nothing_live
 from geodata.model.periods import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy.typing as npt
 
     from geodata.engine.answer import Raw
@@ -48,15 +46,13 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
 
-T = TypeVar("T")
 BYTES_KEPT: Final = 64_000_000  # of answers
-ATTEMPTS: Final = 3
 
 SCREEN = Statement(SCREEN_TEXT)
 BY_CELL = Statement(sql.BY_CELL)
 
 
-class Engine(Lists):
+class Engine(Departments):
     """Answers requests about one city; safe to share between threads."""
 
     def __init__(
@@ -94,16 +90,6 @@ class Engine(Lists):
             files = [*self._city.incident_files(), *self._arrivals.months()]
             known = self._records.freshness(files, now, sources)
             return known if live is None else known.with_arrivals(live, now, sources)
-
-    def _steady(self, read: Callable[[str], T]) -> T:
-        """What is read of one state of the files; they may disagree when they change meanwhile."""
-        with self._arrivals.held():
-            for _ in range(ATTEMPTS):
-                version = self.version()
-                found = read(version)
-                if self.version() == version:
-                    break
-            return found
 
     def _answer(self, request: Request, version: str) -> Numbers:
         stretches = plan(request, self._first(version), self._zone)

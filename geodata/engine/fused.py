@@ -7,6 +7,7 @@ as long as a month has no columns yet.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -18,10 +19,13 @@ from geodata.columns.folder import CityFiles, rules_of
 from geodata.engine.answer import Raw, cell_table
 from geodata.engine.cache import Recent
 from geodata.engine.city import CityData
+from geodata.engine.counted import repeated
 from geodata.engine.duck import Engine
 from geodata.engine.files import ALWAYS
 from geodata.engine.freshness import Freshness
+from geodata.engine.handling import AGAIN_S, looked_on
 from geodata.engine.pasts import past_columns
+from geodata.engine.plan import BACKLOG_S
 from geodata.engine.scan import (
     Kept,
     Tallied,
@@ -157,6 +161,44 @@ class FusedEngine(Engine):
             for source in range(len(self._city.sources) if book.segments else 0)
         }
         return Freshness(newest, {source: at for source, at in by_source.items() if at})
+
+    def called(self, request: Request) -> pd.DataFrame:
+        """List open cases of 90 days to which somebody was called and nobody has come."""
+        book = self._book()
+        if book is None:
+            return super().called(request)
+        asked = self._rounded(request)
+        parts, asof = [], min(asked.now, LATEST)
+        lately = (asked.now + 1 - BACKLOG_S, asked.now + 1)
+        for segment, rows in listed(self._question(asked, book), book, *lately):
+            of = segment.rows.stages
+            waiting = (of.whistled[rows] <= asof) & (of.whistle_arrived[rows] > asof)
+            here = rows[waiting & (of.closed[rows] > asof)]
+            parts.append((segment.id[here], segment.rows.department[here], of.whistled[here]))
+        none = (np.empty(0, np.int64), np.empty(0, np.int16), np.empty(0))
+        number, department, whistled = map(np.concatenate, zip(none, *parts, strict=True))
+        table = pd.DataFrame({"id": number, "department": department, "whistled": whistled})
+        return table.assign(whistle_arrived=np.nan).sort_values("id", ignore_index=True)
+
+    def _again(self, asked: Request) -> pd.Series:
+        book = self._book()
+        if book is None:
+            return super()._again(asked)
+        period, window = looked_on(asked)
+        question = self._question(replace(asked, departments=()), book)
+        built = self._city.sites["building"].to_numpy() >= 0
+        none = np.empty(0, np.int64)
+        parts: list[list[Ints]] = [[none] for _ in range(5)]
+        for segment, rows in listed(question, book, window.start, window.end):
+            here = rows[(segment.matter[rows] >= 0) & built[segment.rows.site[rows]]]
+            of = segment.rows
+            columns = (of.site, segment.matter, of.reported, of.stages.closed, of.department)
+            for part, column in zip(parts, columns, strict=True):
+                part.append(np.asarray(column)[here].astype(np.int64))
+        site, matter, came, closed, department = map(np.concatenate, parts)
+        closed[closed > question.asked.asof] = NEVER
+        found = repeated(site, matter, came, closed, AGAIN_S) & (came < period.end)
+        return pd.Series(department[found]).value_counts()
 
     def _first(self, version: str) -> int:
         book = self._book()

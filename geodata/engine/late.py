@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from geodata.engine.files import MONTH_LENGTH
 from geodata.model.overlay import Overlay
-from geodata.model.schemas import INCIDENTS
+from geodata.model.schemas import INCIDENTS, LATER_COLUMNS
 from geodata.warehouse.tables import ARROW, whole
 
 if TYPE_CHECKING:
@@ -66,13 +66,15 @@ def _read(paths: Sequence[Path]) -> dict[str, npt.NDArray[Any]]:
 
 
 def _columns(rows: pa.Table) -> dict[str, npt.NDArray[Any]]:
-    return {name: _plain(rows[name], kind) for name, kind in INCIDENTS.items()}
+    return {name: _plain(name, rows[name]) for name in INCIDENTS}
 
 
-def _plain(column: pa.ChunkedArray, kind: str) -> npt.NDArray[Any]:
-    """Values of an overlay: 0 for a moment or a code that is not known, NaN for a coordinate."""
+def _plain(name: str, column: pa.ChunkedArray) -> npt.NDArray[Any]:
+    """Values of an overlay; of what is not known NaN, what LATER_COLUMNS say of it, or 0."""
+    kind = INCIDENTS[name]
     if kind != "string":
-        column = column.fill_null(np.nan if kind.startswith("float") else 0)
+        missing = np.nan if kind.startswith("float") else LATER_COLUMNS.get(name, 0)
+        column = column.fill_null(missing)
     found: npt.NDArray[Any] = column.to_numpy()
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -18,7 +18,7 @@ from geodata.model.errors import RequestError
 from geodata.model.overlay import nothing_live
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from geodata.model.overlay import Live
     from geodata.model.periods import Window
 
+T = TypeVar("T")
+ATTEMPTS: Final = 3
 GRAIN_S: Final = 15  # moments are moved back to whole steps, so that neighbours share an answer
 SETTINGS: Final = {"memory_limit": "1GB", "preserve_insertion_order": "false"}
 
@@ -65,11 +67,21 @@ class Reader:
         with self._arrivals.held() as live:
             return self._city.version() + ("" if live is None else f"+{live.version}")
 
+    def _steady(self, read: Callable[[str], T]) -> T:
+        """What is read of one state of the files; they may disagree when they change meanwhile."""
+        with self._arrivals.held():
+            for _ in range(ATTEMPTS):
+                version = self.version()
+                found = read(version)
+                if self.version() == version:
+                    break
+            return found
+
     def _rounded(self, request: Request) -> Request:
         if request.start > request.end:
             message = "the period ends before it begins; swap the two moments"
             raise RequestError(message)
-        grain = self._grain_s
+        grain = request.grain_s or self._grain_s
         start, end, now = (m - m % grain for m in (request.start, request.end, request.now))
         return replace(request, start=start, end=max(start, end), now=now)
 

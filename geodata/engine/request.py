@@ -16,6 +16,8 @@ class Request:
     categories, departments, sources: row numbers of the code lists; empty = all.
     division: "" = the hierarchy in force, else the key of a professional grid or of earlier
         boundaries; place and level are then of that hierarchy.
+    grain_s: moments are moved back to whole steps of so many seconds; 0 = the engine's own steps,
+        which let more requests share an answer.
     """
 
     place: int
@@ -27,3 +29,4 @@ class Request:
     departments: tuple[int, ...] = ()
     sources: tuple[int, ...] = ()
     division: str = ""
+    grain_s: int = 0

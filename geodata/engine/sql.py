@@ -14,11 +14,11 @@ from typing import Final
 
 from geodata.engine.numbers import TALLY
 from geodata.model.periods import WEEK
-from geodata.model.schemas import DAY_BITS, INCIDENTS, MOMENTS, STAGES
+from geodata.model.schemas import DAY_BITS, DEADLINES, INCIDENTS, MOMENTS, STAGES
 
 IN_TIME_S: Final = 1_800  # of `arrived_in_30`
 STEPS: Final = tuple(pairwise(STAGES))
-LATER: Final = tuple(m for m in MOMENTS if m not in {"occurred", "reported", "due"})
+LATER: Final = tuple(m for m in MOMENTS if m not in {"occurred", "reported", *DEADLINES})
 
 RANGE: Final = "site >= $site_from AND site < $site_to"
 # Sites of a place of another hierarchy need not be neighbours.
@@ -178,18 +178,20 @@ FIRST: Final = "SELECT min(reported) AS at FROM incidents"
 SETTLED_ONLY: Final = ("settled_at", "satisfaction", "returned", "reopened", "appealed")
 
 
-def _as_seen(name: str) -> str:
+def as_seen(name: str) -> str:
     """A column of the incidents as it stood at $asof."""
     if name in SETTLED_ONLY:
         settled = SETTLED.format(known("resolved"), known("closed"))
         return f"CASE WHEN {settled} IS NOT NULL THEN {name} ELSE 0 END AS {name}"
     if name == "by_day":
         return "coalesce(by_day, 0) AS by_day"
+    if name == "first_department":
+        return "coalesce(first_department, -1) AS first_department"
     return f"{known(name)} AS {name}" if name in LATER else name
 
 
 LIST_FROM: Final = f"""
-    SELECT {", ".join(map(_as_seen, INCIDENTS))} FROM incidents
+    SELECT {", ".join(map(as_seen, INCIDENTS))} FROM incidents
     WHERE reported >= $lo AND reported < $hi AND reported <= $asof
         AND (voided IS NULL OR voided > $asof) AND duplicate_of < 0 AND {FILTERS}
 """  # noqa: S608 - constants only

@@ -19,9 +19,14 @@ if TYPE_CHECKING:
     import duckdb
 
 ASKED: Final = "FROM incidents"
-# Files of an older snapshot do not say which stages are known by the day only: none is.
-NONE: Final = "SELECT NULL::SMALLINT AS by_day WHERE false"
-FILES: Final = "UNION ALL BY NAME SELECT * FROM read_parquet($files)"
+# Files of an older snapshot lack these: no stage is known by its day only, no deadline was moved,
+# nobody knows to whom a case was first dispatched.
+NONE: Final = """
+    SELECT NULL::SMALLINT AS by_day, NULL::UINTEGER AS due_original,
+        NULL::SMALLINT AS first_department WHERE false
+"""
+# Months of an older snapshot lie beside days that a feed writes now: a column may be in some only.
+FILES: Final = "UNION ALL BY NAME SELECT * FROM read_parquet($files, union_by_name = true)"
 LIVE: Final = """
     WHERE id NOT IN (SELECT id FROM read_parquet($gone))
     UNION ALL BY NAME SELECT * FROM read_parquet($live)

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from geodata.formats.sheet import Remark
 from geodata.formats.strange import MARK
+from geodata.model.personal import excerpt
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,4 +136,4 @@ def _as_pairs(han: bytes) -> bool:
 
 def _example(cells: pa.Array, broken: np.ndarray) -> str:
     text = str(cells[int(np.flatnonzero(broken)[0])].as_py()).strip()
-    return text if len(text) <= QUOTED else f"{text[:QUOTED]}\u2026"
+    return text if len(text) <= QUOTED else f"{excerpt(text, QUOTED)}\u2026"

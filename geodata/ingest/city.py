@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geodata.clocks import reckoner_of
 from geodata.ingest import shift
 from geodata.ingest.alerts import read_alerts
 from geodata.ingest.basemap import read_basemap
@@ -14,6 +15,7 @@ from geodata.ingest.files import expand
 from geodata.ingest.findings import Account
 from geodata.ingest.incidents import note_shared, read_feed
 from geodata.ingest.placing import placed
+from geodata.ingest.ratings import read_ratings
 from geodata.ingest.things import read_buildings
 from geodata.ingest.topology import examine
 from geodata.ingest.units import read_units
@@ -22,6 +24,10 @@ from geodata.model.profile import read_profile
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pandas as pd
+
+    from geodata.model.draft import Arranged
 
 
 def draft_from_profile(
@@ -36,6 +42,7 @@ def draft_from_profile(
         ImportRefusedError: a file cannot be used as a whole; the message names it and the cure.
     """
     profile = read_profile(profile_path)
+    reckoner_of(profile)  # a calendar that there is not is told before anything is read
     folder = profile_path.parent / expand(profile.root)
     findings = Account() if account is None else account
     progress("boundaries", 0.0)
@@ -63,6 +70,11 @@ def draft_from_profile(
     if several:
         note_shared(feeds, findings)
     progress("incidents", 1.0)
+
+    def extras(arranged: Arranged) -> dict[str, pd.DataFrame]:
+        rated = read_ratings(profile, folder, lists, arranged, findings)
+        return {"topology": topology} | ({} if rated is None else {"ratings": rated})
+
     return Draft(
         profile=profile,
         units=units,
@@ -70,7 +82,7 @@ def draft_from_profile(
         basemap=basemap,
         divisions=divisions,
         earlier=earlier,
-        extras=lambda _: {"topology": topology},
+        extras=extras,
         code_lists=lists.tables(),
         incidents=lambda arranged: placed(feeds, arranged, 0.0, findings),
         alerts=lambda arranged: read_alerts(profile, folder, lists, arranged, findings),

@@ -85,7 +85,8 @@ class CodeLists:
                 matter.name_en,
                 category=lists.categories.find(matter.category),
                 department=lists.departments.find(matter.department),
-                limit_h=matter.limit_h,
+                limit=matter.limit,
+                limit_kind=matter.limit_kind,
             )
         return lists
 

@@ -17,20 +17,24 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
 
 OTHER: Final = ("other", "其他", "Other")
+NO_LIMIT: Final[dict[str, object]] = {"limit": 0.0, "limit_kind": "urgent_hours"}
 NO_SOURCE: Final = ("unknown", "未注明", "Not stated")  # of incidents whose channel is not told
-CODED: Final = {"department": "departments", "category": "categories", "source": "sources"}
+CODED: Final = {
+    "department": "departments",
+    "first_department": "departments",
+    "category": "categories",
+    "source": "sources",
+}
 
 
 def put_codes(
     rows: pd.DataFrame, read: Read, feed: IncidentFeed, lists: CodeLists
 ) -> dict[str, dict[str, int]]:
-    """Fill in the four code columns; gives the codes the profile did not have and their rows."""
+    """Fill in the code columns; gives the codes the profile did not have and their rows."""
     before = {name: len(getattr(lists, name).entries) for name in CODED.values()}
-    texts = {
-        column: read.text(column).loc[rows.index]
-        for column in ("department", "source", "matter", "category")
-    }
+    texts = {column: read.text(column).loc[rows.index] for column in (*CODED, "matter")}
     rows["department"] = lists.departments.rows(texts["department"])
+    rows["first_department"] = lists.departments.rows(texts["first_department"])
     rows["source"] = _sources(texts["source"], feed, lists)
     category = _categories(texts, feed, lists)
     rows["matter"] = _matters(texts["matter"], rows["department"], category, feed, lists)
@@ -40,7 +44,11 @@ def put_codes(
         category >= 0, category, _other(lists, needed=bool((category < 0).any()))
     )
     _complete(rows, lists)
-    added = {name: _added(rows[column], lists, name, before) for column, name in CODED.items()}
+    used = {name: rows[column] for column, name in CODED.items() if column != "first_department"}
+    first = rows["first_department"]
+    others = first[first != rows["department"]]  # a row counts once for a code
+    used["departments"] = pd.concat([used["departments"], others])
+    added = {name: _added(each, lists, name, before) for name, each in used.items()}
     return {name: codes for name, codes in added.items() if codes}
 
 
@@ -84,7 +92,7 @@ def _matters(
 ) -> Rows:
     """Row of each matter; new ones get the category and the department they mostly have."""
     known = len(lists.matters.entries)
-    found = lists.matters.rows(matter, category=-1, department=-1, limit_h=0.0)
+    found = lists.matters.rows(matter, category=-1, department=-1, **NO_LIMIT)
     table = pd.DataFrame({"matter": found, "category": category, "department": department})
     for row, group in table[table["matter"] >= known].groupby("matter"):
         entry = lists.matters.entries[int(str(row))]

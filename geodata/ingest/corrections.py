@@ -22,6 +22,7 @@ from geodata.formats import read, safely
 from geodata.formats.sheet import FileRefusedError
 from geodata.ingest.mangled import restored
 from geodata.ingest.spreadsheet import unguarded, write_sheet
+from geodata.model.personal import is_mask_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -162,9 +163,16 @@ def corrected(sheet: Sheet, known: dict[str, Cells]) -> tuple[Sheet, Applied]:
 
 
 def _changes(before: Cells, given: Cells) -> Cells:
-    """Give the cells of a row that a person changed; what a spreadsheet did to them is undone."""
+    """Give the cells of a row that a person changed; what a spreadsheet did to them is undone.
+
+    Personal cells stand masked on the sheet, and are as they were where nobody wrote another.
+    """
     now = {name: restored(text, before[name]) for name, text in given.items() if name in before}
-    return {name: text for name, text in now.items() if text != before[name]}
+    return {
+        name: text
+        for name, text in now.items()
+        if text != before[name] and not is_mask_of(text, before[name])
+    }
 
 
 def _places(sheet: Sheet, known: dict[str, Cells]) -> dict[int, str]:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from geodata.ingest import measures, reasons
 from geodata.ingest.corrections import Applied, Corrections
+from geodata.model.personal import excerpt
 from geodata.model.schemas import FINDINGS
 
 if TYPE_CHECKING:
@@ -134,17 +135,20 @@ class Ledger:
     aside: int = field(default=0, init=False)
     _out: set[int] = field(default_factory=set, init=False)  # numbers of the rejected rows
 
-    def reject(
+    def reject(  # noqa: PLR0913 (what can be said of rows)
         self,
         reason: str,
         rows: Sequence[int],
         keys: Sequence[str],
         cure: str = "",
         texts: Sequence[str] = (),
+        *,
+        details: Sequence[str] = (),
     ) -> None:
         """Note rows that are left out, each with its number in the file and its key.
 
-        texts: the rows as the file has them, where they are no rows of a table.
+        texts: the rows as the file has them, where they are no rows of a table, told masked;
+        details: what else there is to say of each.
         """
         self.rejected += len(rows)
         self._remember("rejected", rows)
@@ -153,11 +157,12 @@ class Ledger:
         if rows and self.layer is not None and isinstance(self.findings, Account):
             numbers = tuple(int(row) for row in rows)
             self.findings.rejects.append(Rejects(self.layer, reason, numbers, tuple(texts)))
-        shown = [text[:SHOWN_TEXT] for text in texts[:FEW]] or [""] * min(FEW, len(rows))
+        said = [excerpt(text, SHOWN_TEXT) for text in texts[:FEW]] or list(details[:FEW])
+        shown = said or [""] * min(FEW, len(rows))
         for row, key, text in zip(rows[:FEW], keys[:FEW], shown, strict=True):
             self._note("rejected", reason, row=int(row), key=str(key), detail=text, cure=cure)
         if (more := len(rows) - FEW) > 0:
-            self._note("rejected", reason, cure=cure, rows=more, detail=_listed(rows[FEW:]))
+            self._note("rejected", reason, cure=cure, rows=more, detail=_named(rows[FEW:]))
 
     def repair(
         self, reason: str, rows: Sequence[int], cure: str = "", keys: Sequence[str] = ()
@@ -224,7 +229,7 @@ class Ledger:
         self._remember(action, rows)
         key = str(keys[0]) if len(keys) == 1 else ""
         first, count = int(rows[0]), len(rows)
-        detail = measures.together(_listed(rows), measure)
+        detail = measures.together(_named(rows), measure)
         self._note(action, reason, row=first, key=key, detail=detail, cure=cure, rows=count)
 
     def _remember(self, action: Action, rows: Sequence[int]) -> None:
@@ -247,6 +252,12 @@ class Ledger:
                 self.file, action, reason, row=row, key=key, detail=detail, cure=cure, rows=rows
             )
         )
+
+
+def _named(rows: Sequence[int]) -> str:
+    """The first rows in few characters, and every one where these are not all."""
+    said = _listed(rows)
+    return measures.together(said, measures.every(rows)) if len(rows) > SHOWN else said
 
 
 def _listed(rows: Sequence[int]) -> str:

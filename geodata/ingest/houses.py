@@ -50,7 +50,7 @@ class Houses:
     @cached_property
     def codes(self) -> dict[str, int]:
         """Rows by code."""
-        return {str(code): row for row, code in enumerate(self.arranged.buildings["code"])}
+        return {str(code): row for row, code in enumerate(self.arranged.buildings["code"].tolist())}
 
     @cached_property
     def metres(self) -> CRS:

@@ -23,7 +23,7 @@ from geodata.ingest.mangled import TIMES
 from geodata.ingest.opening import files_of, opened
 from geodata.ingest.positions import coordinates
 from geodata.ingest.timing import apply_limits, apply_status, order_stages, read_moments
-from geodata.model.schemas import INCIDENTS
+from geodata.model.schemas import INCIDENTS, TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from geodata.model.profile import IncidentFeed, Layer, Profile
 
 # Values of columns that a file may leave out.
-ABSENT: Final = {"matter": -1, "department": -1, "duplicate_of": -1}
+ABSENT: Final = {"matter": -1, "department": -1, "first_department": -1, "duplicate_of": -1}
 PLACE_TEXTS: Final = ("place", "building")
 MADE_UP: Final = "made_up"  # the case has no number: its file and row stand in for one
 
@@ -124,6 +124,9 @@ def _read_file(  # noqa: PLR0913, PLR0917 (what a row of a feed refers to)
     rows[MADE_UP] = (keys == "").astype("bool")
     for column in PLACE_TEXTS:
         rows[column] = read.text(column)
+    for column in TOLD:
+        if column in read.frame:
+            rows[column] = read.text(column)
     rows["place"] = _places(rows, feed, ledger)
     rows = pd.concat([rows, read_moments(read, feed, profile, ledger)], axis=1)
     rows["lon"], rows["lat"] = coordinates(read, feed, profile, ledger)
@@ -132,8 +135,8 @@ def _read_file(  # noqa: PLR0913, PLR0917 (what a row of a feed refers to)
     for name, codes in put_codes(rows, read, feed, lists).items():
         detail = measures.codes(name, codes)
         ledger.remark("codes_not_in_profile", detail, len(codes), ", ".join(codes))
-    apply_limits(rows, lists)
     order_stages(rows, profile.time_zone, ledger)
+    apply_limits(rows, lists, profile, ledger)
     for column, kind in INCIDENTS.items():
         if column not in rows and column not in {"id", "site"}:
             rows[column] = pd.Series(ABSENT.get(column, 0), index=rows.index, dtype=kind)

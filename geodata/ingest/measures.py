@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     import numpy.typing as npt
 
 BETWEEN: Final = "; "
 SHOWN: Final = 12  # codes that are named
+LONGEST: Final = 32_000  # letters of all row numbers; a spreadsheet holds no more in a cell
 SIGN: Final = "@"  # before a measurement; any other detail is text as it stands
 
 
@@ -60,6 +63,35 @@ def codes(name: str, rows: dict[str, int]) -> str:
     """Codes that a list lacks, the most frequent first, with the rows that have each."""
     first = sorted(rows.items(), key=lambda each: (-each[1], each[0]))[:SHOWN]
     return _written("codes", list=name, codes=first, more=len(rows) - len(first))
+
+
+def parents(found: Iterable[str]) -> str:
+    """Codes of units that are named as parents and do not exist; "" where none is named."""
+    known = list(dict.fromkeys(code for code in found if code))
+    return _written("parents", codes=known[:SHOWN], more=max(0, len(known) - SHOWN))
+
+
+def every(rows: Sequence[int]) -> str:
+    """The number of every row, neighbours as a stretch: 3–7, 9."""
+    numbers = np.unique(np.asarray(rows, dtype=np.int64))
+    first = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 2) > 1)
+    last = np.append(first[1:] - 1, len(numbers) - 1)
+    ends = zip(numbers[first].tolist(), numbers[last].tolist(), strict=True)
+    said = ", ".join(f"{a}" if a == b else f"{a}–{b}" for a, b in ends)
+    if len(said) > LONGEST:
+        said = said[:LONGEST].rpartition(",")[0] + ", …"
+    return _written("rows", every=said)
+
+
+def rows_of(detail: str) -> str:
+    """Every row that a detail names; "" where its own words name them all."""
+    known = (read(part) for part in parts(detail))
+    return next((str(found[1]["every"]) for found in known if found and found[0] == "rows"), "")
+
+
+def brief(detail: str) -> str:
+    """The detail without the number of every row, of which its words name the first."""
+    return together(*(each for each in parts(detail) if not each.startswith(f"{SIGN}rows ")))
 
 
 def read(detail: str) -> tuple[str, dict[str, Any]] | None:

@@ -9,6 +9,7 @@ from geodata.ingest.corrections import Applied, corrected, name_of
 from geodata.ingest.files import ROW, Read, expand, read_layer
 from geodata.ingest.findings import Account, Ledger
 from geodata.model.errors import ImportRefusedError
+from geodata.model.personal import mask_text
 
 if TYPE_CHECKING:
     from geodata.formats import Sheet
@@ -70,7 +71,7 @@ def opened(
             ledger.reject(remark.reason, remark.rows, keys, remark.cure, remark.texts)
         elif remark.rows:
             if remark.action == "kept":
-                examples = "; ".join(remark.texts)
+                examples = "; ".join(map(mask_text, remark.texts))
                 ledger.keep(remark.reason, remark.rows, remark.cure, measure=examples)
             else:
                 ledger.repair(remark.reason, remark.rows, remark.cure)

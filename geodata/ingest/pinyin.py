@@ -11,34 +11,38 @@ from functools import cache, lru_cache
 from operator import add
 from typing import Final
 
-from pypinyin import Style, lazy_pinyin
-from pypinyin.constants import PHRASES_DICT
-
 PAIR: Final = 2
 
 
 def spelt(name: str) -> str:
     """Spell a name without tones: 阳坊 yangfang."""
     if _may_hold_phrase(name):
-        return "".join(lazy_pinyin(name))
+        return _whole(name)
     return "".join(map(_spelt, name))
 
 
 def first_letters(name: str) -> str:
     """First letter of every syllable: 阳坊 yf."""
     if _may_hold_phrase(name):
-        return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))
+        return _whole(name, letters=True)
     return "".join(map(_first_letter, name))
 
 
 @lru_cache(30_000)
 def _spelt(character: str) -> str:
-    return "".join(lazy_pinyin(character))
+    return _whole(character)
 
 
 @lru_cache(30_000)
 def _first_letter(character: str) -> str:
-    return "".join(lazy_pinyin(character, style=Style.FIRST_LETTER))
+    return _whole(character, letters=True)
+
+
+def _whole(text: str, *, letters: bool = False) -> str:
+    # Its tables take long to load, and most of what reads names needs no spelling.
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415
+
+    return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER if letters else Style.NORMAL))
 
 
 def _may_hold_phrase(name: str) -> bool:
@@ -48,6 +52,8 @@ def _may_hold_phrase(name: str) -> bool:
 @cache
 def _odd_pairs() -> frozenset[str]:
     """How phrases begin that are not read as their characters are alone."""
+    from pypinyin.constants import PHRASES_DICT  # noqa: PLC0415 - as above
+
     return frozenset(
         phrase[:PAIR]
         for phrase, readings in PHRASES_DICT.items()

@@ -14,7 +14,7 @@ from geodata.ingest.files import ROW, SWAPPED
 from geodata.ingest.findings import Finding, Ledger
 from geodata.ingest.houses import Housed, Houses
 from geodata.ingest.locate import WGS84, has_shape, units_at
-from geodata.model.schemas import INCIDENTS, SITE_UNKNOWN
+from geodata.model.schemas import INCIDENTS, SITE_UNKNOWN, TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,7 +144,7 @@ def placed(
         rows = _placed(read, placer, Ledger(read.file, 0, findings))
         rows["id"] = np.arange(first, first + len(rows), dtype=np.int64)
         first += len(rows)
-        yield rows[list(INCIDENTS)]
+        yield rows[[*INCIDENTS, *(name for name in TOLD if name in rows)]]
 
 
 def _placed(read: FeedRows, placer: Placer, ledger: Ledger) -> pd.DataFrame:

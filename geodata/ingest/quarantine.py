@@ -1,6 +1,7 @@
 """Rejected rows as sheets that people correct and give back: `quarantine/<profile>/<file>.csv`.
 
-A sheet holds the rows that the last import left out, with every column of the file as it was. Six
+A sheet holds the rows that the last import left out, with every column of the file as it was but
+that personal data are masked; a cell that is left so is as it was. Six
 columns of ours stand before them; their heads begin with # and are not to be touched.
 """
 
@@ -16,6 +17,8 @@ from geodata.ingest.files import expand, read_sheet
 from geodata.ingest.numbering import ROW, named
 from geodata.ingest.spreadsheet import write_sheet
 from geodata.model.draft import Progress, silent
+from geodata.model.personal import TEXT, mask, mask_text
+from geodata.model.schemas import PERSONAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +56,8 @@ def write(
         sheet = read_sheet(layers[name], source)
         known = found.corrections.of(name)
         names = [str(column) for column in sheet.frame]
-        rows = _rows(name, sheet, why[name], known, profile.language)
+        personal = _personal(layers[name])
+        rows = _rows(name, sheet, why[name], known, profile.language, personal)
         write_sheet(target, [*heads().values(), *names], rows)
     for old in set(folder.glob("*.csv")) - set(written.values()):
         old.unlink()  # every row of that file was taken in
@@ -61,8 +65,26 @@ def write(
     return list(written.values())
 
 
-def _rows(
-    file: str, sheet: Sheet, why: list[Rejects], known: dict[str, dict[str, str]], lang: Lang
+def _personal(layer: Layer) -> dict[str, str]:
+    """How each column of a file is masked: "" = not at all, as we know what it is."""
+    kinds = PERSONAL["particulars"]
+    every = (layer.columns, *layer.versions)
+    return {theirs: kinds.get(ours, "") for each in every for ours, theirs in each.items()}
+
+
+def _masked(cells: dict[str, str], personal: dict[str, str]) -> list[str]:
+    """Cells of a row as everybody may see them; columns of which we know nothing, as free text."""
+    kinds = {name: personal.get(name, TEXT) for name in cells}
+    return [mask(kinds[name], text) if kinds[name] else text for name, text in cells.items()]
+
+
+def _rows(  # noqa: PLR0913, PLR0917 (what a row is told with)
+    file: str,
+    sheet: Sheet,
+    why: list[Rejects],
+    known: dict[str, dict[str, str]],
+    lang: Lang,
+    personal: dict[str, str],
 ) -> Iterator[list[str]]:
     rejected = sorted(
         (row, each.reason, text)
@@ -79,9 +101,9 @@ def _rows(
             if cells is not None:
                 check = check_of(cells)
                 cells |= {name: now for name, now in known.get(check, {}).items() if name in cells}
-                yield [file, number, *told, check, "", *cells.values()]
+                yield [file, number, *told, check, "", *_masked(cells, personal)]
             elif text:
-                yield [file, number, *told, "", text, *([""] * sheet.frame.shape[1])]
+                yield [file, number, *told, "", mask_text(text), *([""] * sheet.frame.shape[1])]
 
 
 def _cells(sheet: Sheet, rows: list[int]) -> Iterator[dict[str, str] | None]:

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from geodata.clocks import Limits, reckoner_of
 from geodata.ingest.files import ROW, Read
 from geodata.ingest.moments import day_starts, parse
-from geodata.model.schemas import DAY_BITS, MOMENTS, STAGES
+from geodata.model.schemas import DAY_BITS, DEADLINES, MOMENTS, STAGES
 
 if TYPE_CHECKING:
     from geodata.ingest.codes import CodeLists
     from geodata.ingest.findings import Ledger
     from geodata.model.profile import IncidentFeed, Profile
 
+RECKONED = "reckoned"  # the deadline is ours, not the file's
 REJECTING = "reported"  # without this moment there is no case
 
 
@@ -32,7 +34,7 @@ def read_moments(read: Read, feed: IncidentFeed, profile: Profile, ledger: Ledge
             continue
         text = read.text(column)
         found = parse(text, feed.time_formats, profile.time_zone, feed.missing_moments)
-        columns[column] = found.until_night() if column == "due" else found.seconds
+        columns[column] = found.until_night() if column in DEADLINES else found.seconds
         by_day |= np.where(found.by_day, DAY_BITS.get(column, 0), 0).astype(np.int16)
         if count := int(found.by_day.sum()):
             ledger.remark("dates_without_times", feed.layer.columns.get(column, column), count)
@@ -75,12 +77,25 @@ def _plain(status: pd.Series, named: set[str]) -> pd.Series:
     return status.map(plain)
 
 
-def apply_limits(rows: pd.DataFrame, lists: CodeLists) -> None:
-    """Where the file names no deadline, the matter's limit makes one."""
-    hours = np.array([entry["limit_h"] for entry in lists.matters.entries] + [0.0], dtype=float)
-    limit_s = pd.Series(hours[rows["matter"]] * 3600, index=rows.index).round().astype("UInt32")
-    made = rows["due"].isna() & (limit_s > 0)
-    rows["due"] = rows["due"].where(~made, rows["reported"] + limit_s)
+def apply_limits(rows: pd.DataFrame, lists: CodeLists, profile: Profile, ledger: Ledger) -> None:
+    """Where the file names no deadline, the limit of the matter makes one by the city's clock."""
+    matters = lists.matters.entries
+    limits = Limits.of((m["limit"] for m in matters), (m["limit_kind"] for m in matters))
+    amount, kind = (each[rows["matter"].to_numpy()] for each in (limits.amount, limits.kind))
+    rows[RECKONED] = rows["due"].isna().to_numpy() & (amount > 0)
+    if not rows[RECKONED].any():
+        return
+    clock = reckoner_of(profile)
+    start = rows[clock.clock.starts_at].fillna(0).to_numpy(np.int64)
+    rows[RECKONED] &= start > 0
+    made = rows[RECKONED].to_numpy()
+    start, kind = start[made], kind[made]
+    due = clock.deadlines(start, kind, amount[made])
+    rows.loc[made, "due"] = due
+    ledger.remark("deadline_reckoned", clock.calendar.file, len(due))
+    unknown = clock.beyond(start, due, kind)
+    beyond = rows.loc[made, ROW][unknown].tolist()
+    ledger.keep("deadline_beyond_calendar", beyond, measure=clock.calendar.file)
 
 
 def order_stages(rows: pd.DataFrame, time_zone: str, ledger: Ledger) -> None:

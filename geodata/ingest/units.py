@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geodata.ingest import amounts, astray, pieces, shift
+from geodata.ingest import amounts, astray, measures, pieces, shift
 from geodata.ingest.files import ROW, Read, no_shapes
 from geodata.ingest.labels import label_points
 from geodata.ingest.locate import WGS84, has_shape
@@ -102,7 +102,7 @@ def _units(  # noqa: PLR0913, PLR0917 (what a unit refers to)
     units["parent"] = parents_of(units, level, gathered, profile, ledger)
     known = units["parent"].isin(gathered.above(level, profile))
     lost = ~known & (level.key != profile.levels[0].key)
-    units = without(units, lost, "parent_not_found", "add the parent or mend its code", ledger)
+    units = _orphaned(units, lost, ledger)
     if level.geometry:
         shift.note_units(units, gathered.shapes(), ledger)
     return units[[*COLUMNS, "geometry"]]
@@ -148,6 +148,17 @@ def without(
     key = "code" if "code" in frame else "key"
     ledger.reject(reason, left[ROW].tolist(), left[key].tolist(), cure)
     return frame[~wrong].reset_index(drop=True)
+
+
+def _orphaned(units: gpd.GeoDataFrame, lost: pd.Series, ledger: Ledger) -> gpd.GeoDataFrame:
+    """Leave out units whose parent does not exist, and say which that is."""
+    left = units[lost]
+    named = [measures.parents([str(code)]) if code else "" for code in left["parent"]]
+    cure = "add the parent or mend its code"
+    ledger.reject(
+        "parent_not_found", left[ROW].tolist(), left["code"].tolist(), cure, details=named
+    )
+    return units[~lost].reset_index(drop=True)
 
 
 def _root(profile: Profile, gathered: Gathered) -> gpd.GeoDataFrame:

@@ -39,5 +39,5 @@ class Arriving:
     def _look(self) -> None:
         if time.monotonic() - self._looked < LOOK_EVERY_S:
             return
-        self._kept = self._tail.cases(self._city).overlay()
+        self._kept = self._tail.overlay(self._city)
         self._looked = time.monotonic()

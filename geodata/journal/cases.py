@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from geodata.journal.deadlines import Deadlines
 from geodata.journal.facts import BY_DAY, FIELD, NONE, Reader, last_of
 from geodata.journal.rows import LATE, NO_BASE, Copies, Rows
 from geodata.journal.vocabulary import CODES, COUNTED, MOST_COUNTED, NUMBERS
@@ -65,8 +67,12 @@ class Cases:
         """Begin with no event."""
         self._reader = Reader(self.codes, self.past.seq if self.past else 0)
         self._reader.newest = self.past.newest if self.past else 0
-        self._limits = np.append(self.codes.city.matters["limit_h"].to_numpy(float), 0.0)
         self._category = np.append(self.codes.city.matters["category"].to_numpy(np.int64), NONE)
+
+    @cached_property
+    def _deadlines(self) -> Deadlines:
+        """The clock of the city, made when something is folded."""
+        return Deadlines.of(self.codes.city)
 
     @property
     def version(self) -> tuple[str, int]:
@@ -183,8 +189,9 @@ class Cases:
                 column[slots] = self._taken(name, slots, based)
         self._settle_codes(slots, based)
         self._order(slots, based)
-        self._limit(slots, based)
         self._count_up(slots)
+        self._route(slots, based)
+        self._deadlines.reckon(rows, self._counts, slots[~based])
         self._place(slots, based)
         out = rows.out
         out["id"][slots] = LIVE_IDS + rows.first[slots]
@@ -229,13 +236,6 @@ class Cases:
             out[stage][slots[early]] = reported[early]
         out["by_day"][slots] = by_day
 
-    def _limit(self, slots: Ints, based: Flags) -> None:
-        """Where nobody names a deadline, the matter's limit makes one."""
-        out = self._rows.out
-        limit_s = np.round(self._limits[out["matter"][slots]] * 3600).astype(np.int64)
-        made = ~based & (self._rows.rank[slots, FIELD["due"]] == 0) & (limit_s > 0)
-        out["due"][slots[made]] = out["reported"][slots[made]] + limit_s[made]
-
     def _count_up(self, slots: Ints) -> None:
         """What is counted: as it was published or last corrected, and every later event."""
         rows = self._rows
@@ -247,6 +247,20 @@ class Cases:
                 since = rank or (last_of(self.until) if based else 0)
                 later = sum(1 for counted, word in events if counted == name and word > since)
                 rows.out[name][slot] = min(int(rows.out[name][slot]) + later, MOST_COUNTED)
+
+    def _route(self, slots: Ints, based: Flags) -> None:
+        """To whom a case was first dispatched: as named, else published, else by the events."""
+        rows, out = self._rows, self._rows.out
+        told = rows.rank[slots, FIELD["sent"]] > 0
+        first = np.where(told, rows.value[slots, FIELD["sent"]], NONE)
+        old = slots[based]
+        moved = told[based] | (out["returned"][old] > self._of_base("returned", old))
+        whole = moved & (self._of_base("returned", old) == 0)  # it had not been sent back before
+        published = np.where(whole, self._of_base("department", old), NONE)
+        first[based] = np.where(self._of_base("dispatched", old) > 0, published, first[based])
+        named = out["first_department"][slots]
+        said = rows.rank[slots, FIELD["first_department"]] > 0  # even that nobody knows it
+        out["first_department"][slots] = np.where(said | (named >= 0), named, first)
 
     def _place(self, slots: Ints, based: Flags) -> None:
         """Find the site of cases whose place is told anew; the others stay where they are."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from geodata.model.profile import Profile
 
-LISTS = ("category", "department", "matter", "source")
+LISTS = ("category", "department", "first_department", "matter", "source")
 
 
 class CityLike(Protocol):
@@ -64,7 +64,7 @@ class Codes:
 
     @cached_property
     def rows(self) -> Mapping[str, Mapping[str, int]]:
-        """List (category, department, matter, source) → key → row."""
+        """List (category, department, first_department, matter, source) → key → row."""
         return {
             name: {str(key): row for row, key in enumerate(table["key"])}
             for name, table in self._tables.items()
@@ -85,7 +85,8 @@ class Codes:
     @cached_property
     def _tables(self) -> Mapping[str, pd.DataFrame]:
         city = self.city
-        tables = (city.categories, city.departments, city.matters, city.sources)
+        departments = city.departments
+        tables = (city.categories, departments, departments, city.matters, city.sources)
         return dict(zip(LISTS, tables, strict=True))
 
     @cached_property

@@ -1,7 +1,8 @@
 """Kept events into facts: of this case, this field has this value, by a word of this rank.
 
 Of all facts about a field of a case the one of the highest rank counts: the latest moment of the
-event, and of equal moments the later number. So the order in which events are read does not matter.
+event, and of equal moments the later number. Of `sent`, to whom a case was first dispatched, the
+earliest counts. So the order in which events are read does not matter.
 """
 
 from __future__ import annotations
@@ -28,12 +29,13 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
     Said = Mapping[str, Any]
 
-FIELDS: Final = (*MOMENTS, *CODES, *NUMBERS, *COUNTED, "duplicate_of", "place")
+FIELDS: Final = (*MOMENTS, *CODES, *NUMBERS, *COUNTED, "duplicate_of", "place", "sent")
 FIELD: Final = {name: number for number, name in enumerate(FIELDS)}
 SEQ_BITS: Final = 31  # below the 32 of a moment: together they fit a signed number
 BY_DAY: Final = 1 << 40  # added to a moment of which only the day is known
 NONE: Final = -1  # a code or a reference that is none
 PARTS: Final = 4  # of a fact: case, field, rank, value
+EARLIEST: Final = 2**63 - 1  # less a rank, so that the earliest word counts
 _MOMENT: Final = {name: FIELD[name] for name in HAPPENED}
 _UNDONE: Final = tuple(FIELD[name] for name in UNDONE)
 _ROWS: Final = frozenset(CODES)
@@ -116,6 +118,9 @@ class Reader:
                         flat += (slot, number, rank, 0)
             said = words.get("set")
             if said:
+                if stage == "dispatched" and said.get("department") is not None:
+                    to = self._row("department", said["department"])
+                    flat += (slot, FIELD["sent"], EARLIEST - rank, to)
                 self._say(slot, rank, words["source"], said, flat)
         return Facts(np.array(flat, dtype=np.int64).reshape(-1, PARTS), counts, told)
 

@@ -48,7 +48,7 @@ LOCK: Final = "compact.lock"
 EVENTS: Final = "events.npy"
 REPLACED: Final = "replaced.npy"
 # Of the files, of the columns, and of the fold: where one is another, all is made anew.
-FORM: Final = (2, FORMAT)
+FORM: Final = (4, FORMAT)
 CHUNK: Final = 1 << 22
 HASH_BYTES: Final = 8
 NEVER: Final = 2**32 - 1

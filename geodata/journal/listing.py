@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
     Columns = dict[str, npt.NDArray[Any]]
 
+_MOMENTS: Final = tuple(name for name in MOMENTS if name != "due_original")
 SHOWN: Final = (
     "id", "key", "source", "site", "lon", "lat", "category", "matter", "department",
-    "duplicate_of", *MOMENTS,
+    "duplicate_of", *_MOMENTS,
 )  # fmt: skip
 ENDED: Final = "(coalesce(closed, 0) BETWEEN 1 AND $now OR coalesce(voided, 0) BETWEEN 1 AND $now)"
 # The journal's word on a case replaces the published row of the same id.
@@ -147,7 +148,7 @@ _NONE: Final = {
 
 def _as_of(frame: pd.DataFrame, now: int) -> pd.DataFrame:
     """A stage later than now has not happened."""
-    for name in MOMENTS:
+    for name in _MOMENTS:
         moment = frame[name].fillna(0).astype("int64")
         frame[name] = moment if name == "due" else moment.where(moment <= now, 0)
     return frame

@@ -20,6 +20,9 @@ def cases_of(city: City, past: Compacted | None = None) -> Cases:
     What is counted in its rows is counted up to its newest record, or to its publication where
     rows hold moments that are still to come.
     """
-    codes = Codes(city)
+    # A server opens its cases anew after each compaction; what they stand on stays as it is.
+    codes = city.once("journal codes", lambda: Codes(city))
+    base = city.once("journal base", lambda: Base(city))
+    places = city.once("journal places", lambda: Places(codes))
     until = min(int(city.meta["last"]), int(city.meta["built"]))
-    return Cases(city.id, codes, Base(city), Places(codes), until, past)
+    return Cases(city.id, codes, base, places, until, past)

@@ -48,8 +48,8 @@ def _blank(name: str, kind: str) -> Column:
     """A column of INCIDENTS before anything is known; moments are 0 where there is none."""
     if kind == "string":
         return np.full(FIRST, "", dtype=object)
-    filling = np.nan if name in {"lon", "lat"} else -1 if name == "duplicate_of" else 0
-    return np.full(FIRST, filling, dtype=kind.lower())
+    unknown = {"lon": np.nan, "lat": np.nan, "duplicate_of": -1, "first_department": -1}
+    return np.full(FIRST, unknown.get(name, 0), dtype=kind.lower())
 
 
 @dataclass(eq=False)

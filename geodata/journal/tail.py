@@ -17,13 +17,16 @@ from geodata.journal.generation import NO_STAMP, CompactionError, folder_of, giv
 from geodata.journal.journal import Journal, parsed, url_of
 from geodata.journal.opening import cases_of
 from geodata.journal.past import Past, past_of
+from geodata.journal.reading import Reading, read_on
 from geodata.journal.sqlite import path_of
+from geodata.model.errors import BusyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from geodata.journal.cases import Cases
+    from geodata.model.overlay import Overlay
     from geodata.store.snapshots import City
 
 LOG: Final = logging.getLogger(__name__)
@@ -37,11 +40,20 @@ class Tail:
     """Follows a journal that this or another process writes; safe for many threads.
 
     fault: what kept it from reading on, "" = nothing did. The cases then stay as they were.
+    behind: events that were there when it was opened are not all folded yet.
     """
 
-    def __init__(self, data_dir: Path, url: str = "") -> None:
-        """Take the URL of another journal than the data directory's own."""
+    def __init__(self, data_dir: Path, url: str = "", patience_s: float | None = None) -> None:
+        """Remember what to follow; nothing is read yet.
+
+        Args:
+            data_dir: where the city and its journal lie.
+            url: of another journal than the data directory's own.
+            patience_s: how long a look waits for the fold where much has come, which then goes on
+                behind; None = until it is done.
+        """
         self._data_dir = data_dir
+        self._reading = Reading(patience_s)
         self._url = url or url_of(data_dir)
         self._journal: Journal | None = None
         self._cases: Cases | None = None
@@ -51,21 +63,42 @@ class Tail:
         self._behind: threading.Thread | None = None
         self._rest_until = self._pause_until = float("-inf")
         self._made_ready = ""
+        self._shown: tuple[str, Overlay | None] = ("", None)
         self.fault = ""
+        self.behind = False
+
+    def overlay(self, city: City) -> Overlay | None:
+        """The cases as an engine takes them; as they were before while much is being folded."""
+        with self._lock:
+            cases = self._looked(city)
+            if self._shown[0] != city.id or not self._reading.goes_on(cases):
+                self._shown = city.id, cases.overlay()
+            return self._shown[1]
 
     def cases(self, city: City) -> Cases:
-        """Every case with an event up to now; on top of another city all is folded anew."""
+        """Every case with an event up to now; on top of another city all is folded anew.
+
+        Raises:
+            BusyError: much has come, and is still being folded after the patience.
+        """
         with self._lock:
-            try:
-                self._follow(city)
-                self.fault = ""
-            except (JournalError, CompactionError) as error:
-                if str(error) != self.fault:
-                    LOG.exception("the journal cannot be read on; the cases stay as they were")
-                self.fault = str(error)
-            if self._cases is None or self._cases.snapshot != city.id:
-                self._cases = cases_of(city)  # none, until the journal can be read
-            return self._cases
+            cases = self._looked(city)
+            if self.behind or self._reading.goes_on(cases):
+                msg = "events are still being read; ask again in a moment"
+                raise BusyError(msg)
+            return cases
+
+    def _looked(self, city: City) -> Cases:
+        try:
+            self._follow(city)
+            self.fault = ""
+        except (JournalError, CompactionError) as error:
+            if str(error) != self.fault:
+                LOG.exception("the journal cannot be read on; the cases stay as they were")
+            self.fault, self.behind = str(error), False
+        if self._cases is None or self._cases.snapshot != city.id:
+            self._cases = cases_of(city)  # none, until the journal can be read
+        return self._cases
 
     def ready(self, city: City) -> bool:
         """Whether a city can be opened without a long wait; if not, it is made ready behind."""
@@ -105,7 +138,8 @@ class Tail:
             self._begin(city, self._journal)
             return
         try:
-            _read_on(self._cases, self._journal)
+            if self._reading.on(self._cases, self._journal):
+                self.behind = False
         except CompactionError:
             if isinstance(self._cases.past, Past):
                 _give_up(self._cases.past)
@@ -121,8 +155,12 @@ class Tail:
             LOG.exception("the cases are folded without a compaction, which needs much memory")
             cases, self._stamp = cases_of(city), NO_STAMP
             self._rest_until = time.monotonic() + REST_S
+        whole = bool(self._opened_id)  # another city is shown once it is whole
         self._cases, self._opened_id = cases, city.id
-        _read_on(cases, journal)
+        self._shown = city.id, cases.overlay()
+        # After a start the first screen goes before the fold, where much has come.
+        waits = not whole and self._reading.waits(cases, journal)
+        self.behind = waits or not self._reading.on(cases, journal, whole=whole)
         if isinstance(cases.past, Past):
             self._run(_check, cases.past)
 
@@ -131,7 +169,7 @@ class Tail:
             return
         found, now = stamp(folder_of(city)), time.monotonic()
         is_gone = found != self._stamp and found == NO_STAMP
-        is_due = self._cases.fresh >= MANY or found != self._stamp
+        is_due = not self.behind and (self._cases.fresh >= MANY or found != self._stamp)
         if is_gone or (is_due and now >= self._pause_until):
             self._run(self._renew, city, journal)
 
@@ -139,7 +177,7 @@ class Tail:
         """Compact where there is much to compact, and go on with what is newest."""
         try:
             cases, found = self._opened(city, journal, room=MANY, gently=True)
-            _read_on(cases, journal)
+            read_on(cases, journal)
         except Exception:  # nothing is lost: they are served on as they are
             LOG.exception("the cases stay in memory; tried again in %d s", REST_S)
             self._rest_until = time.monotonic() + REST_S
@@ -181,12 +219,6 @@ class Tail:
 def _backlog(past: Past | None, journal: Journal) -> int:
     """How many events no compaction has."""
     return journal.last() - (past.seq if past is not None else 0)
-
-
-def _read_on(cases: Cases, journal: Journal) -> None:
-    if journal.last() > cases.version[1]:
-        for part in journal.entries(after=cases.version[1]):
-            cases.apply(part)
 
 
 def _check(past: Past) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from geodata.model.schemas import STAGES
+from geodata.model.schemas import DEADLINES, STAGES
 
 HAPPENED: Final = (*STAGES, "whistled", "whistle_arrived", "voided")  # each sets its own moment
 COUNTED: Final = ("returned", "reopened", "extended", "appealed")  # each adds one to its column
@@ -19,7 +19,7 @@ CORRECTED: Final = "corrected"
 REPORTED: Final = "reported"
 KNOWN: Final = frozenset({*HAPPENED, *COUNTED, *SAYING, CORRECTED})
 
-CODES: Final = ("category", "department", "matter")
+CODES: Final = ("category", "department", "first_department", "matter")
 PLACE: Final = ("lon", "lat", "building", "unit")  # one word on the place, taken as a whole
 NUMBERS: Final = {  # field → least and most
     "floor": (-99, 999),
@@ -28,7 +28,7 @@ NUMBERS: Final = {  # field → least and most
     "satisfaction": (0, 5),
     "suspended_s": (0, 2**31 - 1),
 }
-MOMENTS: Final = ("occurred", "due")
+MOMENTS: Final = ("occurred", *DEADLINES)
 FIELDS: Final = frozenset({*CODES, *PLACE, "crs", *NUMBERS, *MOMENTS, "duplicate_of"})
 # What a correction alone may set; None there means that it is not so.
 CORRECTABLE: Final = FIELDS | {*HAPPENED, *COUNTED}

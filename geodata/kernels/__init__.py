@@ -29,6 +29,9 @@ MODULES: Final = (
     "past",
     "spread",
     "share",
+    "near",
+    "trees",
+    "flips",
 )
 
 

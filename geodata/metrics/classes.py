@@ -22,10 +22,14 @@ TOO_FEW: Final = 254
 LEAST_CASES: Final = 20  # a value on fewer cases is hatched and not written
 WEEK_DAYS: Final = 7.0
 PER_THOUSAND_A_WEEK: Final = (8.0, 11.0, 15.0, 20.0)
+# Units of so many people have some 200 cases a week: they differ less, and a tenth is no chance.
+MANY_PEOPLE: Final = 20_000
+PER_THOUSAND_OF_MANY: Final = (10.0, 11.0, 12.5, 15.0)
 TARGET_MIN: Final = 30.0
 MINUTES_AROUND_TARGET: Final = (20.0, 25.0, 28.0, 32.0, 45.0, 60.0)  # the middle holds the target
 POINTS_AROUND_TARGET: Final = (-7.0, -3.0, -0.5, 0.5, 2.0, 4.0)  # of a share in per cent
 PER_CENT_AROUND_NORM: Final = (-40.0, -20.0, -10.0, 10.0, 20.0, 40.0)
+LOAD: Final = (50.0, 100.0, 150.0, 200.0)  # the mean is 100
 LEAST_STEP: Final = 1e-9
 NICE: Final = (1.0, 2.0, 5.0)
 QUANTILES: Final = (0.2, 0.4, 0.6, 0.8)
@@ -38,28 +42,34 @@ def breaks(
     days: float,
     values: Sequence[float] | Floats = (),
     target: float | None = None,
-    part: bool = False,
+    week: Sequence[float] = PER_THOUSAND_A_WEEK,
 ) -> tuple[float, ...]:
     """Give the edges between classes for a metric, lowest first: six around a middle, else four.
 
-    Cases per 1,000 people have fixed edges for a week, in proportion for other windows of a day or
-    more, unless only a part of the cases is counted; minutes with a target seven classes around it,
-    in proportion to 20, 25, 28 | 32, 45, 60 for 30 minutes; shares with a target and deviations
-    from the norm seven around that. Everything else is cut at the quintiles of `values` above zero.
+    Cases per 1,000 people have the fixed edges of a `week`, in proportion for other windows of a
+    day or more, unless those are (), as where only a part of the cases is counted; minutes with a
+    target seven classes around it, in proportion to 20, 25, 28 | 32, 45, 60 for 30 minutes; shares
+    with a target and deviations from the norm seven around that. Everything else is cut at the
+    quintiles of `values` above zero; the load of grids at fixed edges.
     """
-    if METRICS[key].form is Form.DEVIATION:
-        return PER_CENT_AROUND_NORM
+    if METRICS[key].form is Form.DEVIATION or key == "load_index":
+        return LOAD if key == "load_index" else PER_CENT_AROUND_NORM
     if target is not None and is_diverging(key, target):
         if METRICS[key].form is Form.SHARE:
             return tuple(target + points for points in POINTS_AROUND_TARGET)
         return tuple(edge * target / TARGET_MIN for edge in MINUTES_AROUND_TARGET)
-    if key == "density_people" and days >= 1 and not part:
-        return nice([edge * days / WEEK_DAYS for edge in PER_THOUSAND_A_WEEK])
+    if key == "density_people" and days >= 1 and len(week):
+        return nice([edge * days / WEEK_DAYS for edge in week])
     known = np.asarray(values, dtype=np.float64)
     known = known[np.isfinite(known) & (known > 0)]
     if not len(known):
         return NOTHING_KNOWN
     return _four(np.quantile(known, QUANTILES), whole=METRICS[key].unit_en == "cases")
+
+
+def fixed_for(people: float) -> tuple[float, ...]:
+    """The fixed edges of a week for a level whose middle unit has so many people."""
+    return PER_THOUSAND_OF_MANY if people >= MANY_PEOPLE else PER_THOUSAND_A_WEEK
 
 
 def _four(edges: Floats, *, whole: bool) -> tuple[float, ...]:

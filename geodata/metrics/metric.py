@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+Clock = Literal["none", "minutes", "limit", "limit_original", "now"]
+Source = Literal["cases", "cases_people", "cases_area", "cases_norm", "registers", "ratings"]
+
 
 class Form(StrEnum):
     """How a metric is made from counts."""
@@ -24,6 +27,9 @@ class Metric:
     short_*: for narrow places; direction: which way is good; numerator, denominator: columns of the
     engine, added up; counted: columns whose sum is the number of cases the value rests on;
     cap: largest published value, 0 = none; minimum: fewer cases are shown as "too few".
+    clock: what time is measured by: the case's limit as its own clock counts it, the limit before
+        anything moved it, plain minutes, the state as of now, or no time at all; source: where the
+        counts come from.
     """
 
     key: str
@@ -45,4 +51,6 @@ class Metric:
     decimals: int = 0
     cap: float = 0.0
     minimum: int = 20
+    clock: Clock = "none"
+    source: Source = "cases"
     version: int = 1

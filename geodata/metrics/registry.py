@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Final, overload
 import numpy as np
 import pandas as pd
 
-from geodata.metrics import service, volume
+from geodata.metrics import assessed, evasion, funnel, routing, service, volume, workload
 from geodata.metrics.metric import Form, Metric
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy.typing as npt
+
+    from geodata.model.schemes import Scheme
 
     Floats = npt.NDArray[np.float64]
     Known = float | pd.Series | npt.NDArray[np.float64] | npt.NDArray[np.int64] | None
@@ -27,6 +31,12 @@ ALL: Final = (  # in the order in which they are listed to people
     *service.MINUTES,
     *service.HANDLING,
     *volume.BACKLOG,
+    *evasion.LATE,
+    *evasion.SHARES,
+    *assessed.ALL,
+    *funnel.FUNNEL,
+    *routing.ROUTING,
+    *workload.WORKLOAD,
 )
 METRICS: Final[dict[str, Metric]] = {metric.key: metric for metric in ALL}
 
@@ -109,9 +119,9 @@ def sample(metric: Metric | str, numbers: pd.DataFrame | pd.Series) -> pd.Series
     return _like(numbers, counted)
 
 
-def registry_hash() -> str:
-    """Name the state of all definitions, for exports and for noticing a change."""
-    return hashlib.sha256(repr(ALL).encode()).hexdigest()[:12]
+def registry_hash(schemes: Iterable[Scheme] = ()) -> str:
+    """Name the state of all definitions and schemes, for exports and for noticing a change."""
+    return hashlib.sha256(repr((ALL, tuple(schemes))).encode()).hexdigest()[:12]
 
 
 def _metric(metric: Metric | str) -> Metric:

@@ -10,6 +10,7 @@ SETTLED: Final = ("settled_1", "settled_2", "settled_3", "settled_4")
 IN_TIME: Final = (
     Metric(
         key="on_time_rate",
+        clock="limit",
         name_zh="按时办结率",
         name_en="Closed on time",
         short_zh="按时办结",
@@ -32,6 +33,7 @@ IN_TIME: Final = (
     ),
     Metric(
         key="whistle_rate",
+        clock="minutes",
         name_zh="吹哨 30 分到场率",
         name_en="Arrived within 30 min of a whistle",
         short_zh="吹哨30分到场",
@@ -52,7 +54,27 @@ IN_TIME: Final = (
         cap=100.0,
     ),
     Metric(
+        key="whistle_share",
+        name_zh="吹哨占比",
+        name_en="Whistled for",
+        short_zh="吹哨占比",
+        short_en="Whistled",
+        unit_zh="%",
+        unit_en="%",
+        direction="none",
+        form=Form.SHARE,
+        numerator=("whistled",),
+        denominator=("reported",),
+        counted=("reported",),
+        definition_zh="吹哨的案件数除以受理案件数；过高或过低都值得查看，与各部门相差悬殊的标出。",
+        definition_en="Cases whistled for, out of those reported; too low is worth a look as well "
+        "as too high, and what is far from the other departments is marked.",
+        decimals=1,
+        cap=100.0,
+    ),
+    Metric(
         key="arrival_in_30_rate",
+        clock="minutes",
         name_zh="30 分内到场率",
         name_en="Arrived within 30 min of the report",
         short_zh="30分内到场",
@@ -118,6 +140,7 @@ OUTCOME: Final = (
 MINUTES: Final = (
     Metric(
         key="arrival_median_min",
+        clock="minutes",
         name_zh="到场用时中位数",
         name_en="Median time to arrival",
         short_zh="到场中位",
@@ -136,6 +159,7 @@ MINUTES: Final = (
     ),
     Metric(
         key="arrival_p90_min",
+        clock="minutes",
         name_zh="到场用时九成位",
         name_en="90th percentile of time to arrival",
         short_zh="到场 P90",
@@ -154,6 +178,7 @@ MINUTES: Final = (
     ),
     Metric(
         key="resolution_median_min",
+        clock="minutes",
         name_zh="办结用时中位数",
         name_en="Median time to resolution",
         short_zh="办结中位",
@@ -173,6 +198,7 @@ MINUTES: Final = (
     ),
     Metric(
         key="resolution_p90_min",
+        clock="minutes",
         name_zh="办结用时九成位",
         name_en="90th percentile of time to resolution",
         short_zh="办结 P90",
@@ -217,6 +243,7 @@ HANDLING: Final = (
     ),
     Metric(
         key="closed_rate",
+        clock="limit",
         name_zh="结案率",
         name_en="Closed out of due",
         short_zh="结案",

@@ -45,6 +45,7 @@ def _overdue(key: str, zh: Words, en: Words, counted: str = "reported") -> Metri
     return replace(
         _cases(key, zh, en, counted),
         direction="down",
+        clock="limit",
         exclusions_zh=NO_LIMIT_ZH,
         exclusions_en=NO_LIMIT_EN,
     )
@@ -70,6 +71,7 @@ REPORTED: Final = (
         unit_en="%",
         direction="none",
         form=Form.DEVIATION,
+        source="cases_norm",
         numerator=("reported",),
         denominator=("norm",),
         counted=("reported",),
@@ -92,6 +94,7 @@ REPORTED: Final = (
         unit_en="per 1,000 people",
         direction="down",
         form=Form.PER_PEOPLE,
+        source="cases_people",
         numerator=("reported",),
         denominator=(),
         counted=("reported",),
@@ -112,6 +115,7 @@ REPORTED: Final = (
         unit_en="per km²",
         direction="down",
         form=Form.PER_AREA,
+        source="cases_area",
         numerator=("reported",),
         denominator=(),
         counted=("reported",),
@@ -137,17 +141,22 @@ UNFINISHED: Final = (
     ),
 )
 BACKLOG: Final = (
-    _cases(
-        "backlog_open",
-        Words(
-            "当前在办案件数", "当前在办", "近 90 天上报、目前尚未结案的案件数，不随所选时段变化。"
+    replace(
+        _cases(
+            "backlog_open",
+            Words(
+                "当前在办案件数",
+                "当前在办",
+                "近 90 天上报、目前尚未结案的案件数，不随所选时段变化。",
+            ),
+            Words(
+                "Open now",
+                "Open now",
+                "Cases of the last 90 days that are not closed, whatever period is shown.",
+            ),
+            "backlog_open",
         ),
-        Words(
-            "Open now",
-            "Open now",
-            "Cases of the last 90 days that are not closed, whatever period is shown.",
-        ),
-        "backlog_open",
+        clock="now",
     ),
     _overdue(
         "backlog_overdue",

@@ -54,7 +54,7 @@ class Draft:
         come in any order but each incident once.
     alerts: makes the ALERTS table (without `alert`), likewise.
     extras: further tables by name, written as they are once places are numbered
-        (rosters, inspections, service_centres, evaluations …).
+        (rosters, inspections, ratings, service_centres …).
     findings: FINDINGS rows collected while reading; `incidents` may append to the same list.
     """
 

@@ -25,6 +25,10 @@ class SnapshotError(YipingError):
     """No published city, or one that is damaged."""
 
 
+class NotYetError(SnapshotError):
+    """What is asked for is being read; ask again in a moment."""
+
+
 class NoCityError(SnapshotError):
     """Nothing was ever published here."""
 
@@ -39,3 +43,7 @@ class RequestError(YipingError):
 
 class NotAllowedError(YipingError):
     """The actor may not do or see this."""
+
+
+class AuditError(YipingError):
+    """The audit cannot be sealed, or is not as it was written."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from geodata.model.schemas import INCIDENTS, MOMENTS
+from geodata.model.schemas import DEADLINES, INCIDENTS, MOMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +75,7 @@ class Overlay:
     def newest(self, now: int, source: int | None = None) -> int:
         """The newest moment of any stage, or report of one source, not after `now`; 0 = none."""
         if source is None:
-            names = [name for name in MOMENTS if name != "due"]
+            names = [name for name in MOMENTS if name not in DEADLINES]
             moments = np.concatenate([self.columns[name] for name in names])
         else:
             moments = self.columns["reported"][self.columns["source"] == source]

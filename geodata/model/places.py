@@ -99,6 +99,15 @@ class Tree:
 
     def children(self, unit: int) -> Ints:
         """Units one step down the drill path, passing over levels that do not drill."""
+        if unit not in self._below:
+            self._below[unit] = self._children(unit)
+        return self._below[unit]
+
+    @cached_property
+    def _below(self) -> dict[int, Ints]:
+        return {}
+
+    def _children(self, unit: int) -> Ints:
         rows = np.arange(unit + 1, self.ends[unit], dtype=np.int32)
         near = self._nearest_stop(rows, unit)
         return np.asarray(rows[near & self.drills[self.levels[rows]]], dtype=np.int32)

@@ -5,23 +5,20 @@ from __future__ import annotations
 import re
 import tomllib
 from datetime import date  # noqa: TC003 - pydantic reads it
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
+from geodata.model.calendar import Clock, Kind
 from geodata.model.errors import ProfileError
+from geodata.model.parts import Part
+from geodata.model.schemes import Scheme  # noqa: TC001 - pydantic reads it
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 Columns = dict[str, str]
+CLOCK: Final = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 DIVISION_KEY: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")  # it stands in addresses beside days
 
 
@@ -30,12 +27,6 @@ NO_DATES: Final = (
     "0001-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "9999-12-31",
 )  # fmt: skip
 UNSPECIFIED: Final = ("unspecified", "0 unspecified", "未指明", "不详")
-
-
-class Part(BaseModel):
-    """A frozen table of the profile in which an unknown key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Named(Part):
@@ -110,8 +101,21 @@ class Matter(Named):
 
     category: str
     department: str = ""
-    limit_h: float = 0.0  # 0 = no limit
+    limit: float = Field(default=0.0, ge=0)  # of its kind; 0 = none
+    limit_kind: Kind = "urgent_hours"
     weight: float = 1.0  # how common, for the demo
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_hours(cls, given: object) -> object:
+        """Profiles of earlier versions have `limit_h`: hours that run on day and night."""
+        if not isinstance(given, dict) or "limit_h" not in given:
+            return given
+        if "limit" in given or "limit_kind" in given:
+            message = "limit_h says the same as limit and limit_kind; leave limit_h out"
+            raise ValueError(message)
+        rest = {name: value for name, value in given.items() if name != "limit_h"}
+        return rest | {"limit": given["limit_h"], "limit_kind": "urgent_hours"}
 
 
 class IncidentFeed(Part):
@@ -141,13 +145,61 @@ class IncidentFeed(Part):
 
 
 class Wall(Part):
-    """How the command centre's wall is calibrated (visual-spec 2.2)."""
+    """How the command centre's wall is calibrated, and how it behaves; see docs/wall.md."""
 
-    pitch_mm: float = 1.5
-    distance_m: float = 8.0
-    arcmin: float = 20.0
-    columns: int = 3840
-    seams: tuple[int, ...] = ()
+    pitch_mm: float = Field(default=1.5, gt=0)  # between two pixels
+    distance_m: float = Field(default=8.0, gt=0)  # of the farthest regular seat
+    arcmin: float = Field(default=20.0, gt=0)  # that the smallest letters take there
+    columns: int = Field(default=3840, gt=0)  # pixels across
+    seams: tuple[int, ...] = ()  # pixel columns that a bezel or a cabinet's edge begins at
+    tour_s: float = Field(default=60.0, ge=15, le=300)  # at each place
+    dim_from: str = Field(default="22:00", pattern=CLOCK)  # local time; from = to: never dim
+    dim_to: str = Field(default="06:00", pattern=CLOCK)
+
+
+class Syndrome(Named):
+    """Matters that one cause brings together, whatever their categories."""
+
+    matters: tuple[str, ...] = Field(min_length=2)
+
+
+class WarningRules(Part):
+    """When cases that come close together are worth an alert; see docs/warning.md."""
+
+    judged_days: int = Field(default=30, ge=1)  # of the history before a publication
+    baseline_days: int = Field(
+        default=84, ge=63
+    )  # what a place has had before; bands need nine weeks
+    every_min: float = Field(default=5.0, gt=0)  # between two judgings of a running server
+    # As strong an alarm comes by chance once in so many days: red, orange, yellow, blue.
+    recurrence_days: tuple[float, float, float, float] = (3650.0, 365.0, 30.0, 1.0)
+    reds_a_month: float = Field(default=8.0, ge=0)  # of the strongest of the last 30 days
+    oranges_a_month: float = Field(default=40.0, ge=0)
+    urgent: tuple[str, ...] = ()  # matters whose alerts stand one level higher
+    syndromes: tuple[Syndrome, ...] = ()
+    least_cases: int = Field(default=3, ge=2)
+    prior_cases: float = Field(default=50.0, gt=0)  # what people count for, against past cases
+    least_prior: float = Field(default=0.3, gt=0)  # cases any place may have had
+    quiet_h: tuple[float, float] = (6.0, 24.0)  # without a further case, until an alert is cleared
+    flood: int = Field(default=5, ge=2)  # alerts of one matter within a few hours are one
+
+
+class Evaluation(Part):
+    """How the load of grids is measured and judged; see docs/evaluation.md.
+
+    The first four: what share of the load index each part has. The others are against the mean of
+    the level (1), or against the target of the arrival.
+    """
+
+    people: float = Field(default=0.2, ge=0)
+    households: float = Field(default=0.3, ge=0)
+    buildings: float = Field(default=0.1, ge=0)
+    cases: float = Field(default=0.4, ge=0)
+    matter_weights: dict[str, float] = Field(default_factory=dict)  # key → usual cases it is worth
+    split_from: float = Field(default=2.0, gt=1)
+    staff_from: float = Field(default=1.5, gt=1)
+    slow_from: float = Field(default=1.5, ge=1)
+    merge_to: float = Field(default=0.5, gt=0, lt=1)
 
 
 class Demo(Part):
@@ -168,6 +220,7 @@ class Profile(Named):
     code_scheme: str = ""  # a sentence for people; codes are opaque
     as_of: Literal["now", "data"] = "now"  # "data": the clock stands where the reports end
     deadline: Literal["closed", "resolved"] = "closed"  # the stage that `due` judges
+    clock: Clock = Clock()
     default_period: str = "7d"
     whistle_min: float = 30.0
     heat_factor: float = Field(default=1.0, gt=0)  # of the heat's breaks: below 1 for few cases
@@ -180,11 +233,15 @@ class Profile(Named):
     matters: tuple[Matter, ...] = ()
     sources: tuple[Source, ...] = ()
     targets: dict[str, float] = Field(default_factory=dict)  # metric key → target
+    schemes: tuple[Scheme, ...] = ()  # of evaluation, besides the shipped ones
     buildings: tuple[Layer, ...] = ()
     basemap: dict[str, tuple[Layer, ...]] = Field(default_factory=dict)
     incidents: tuple[IncidentFeed, ...] = ()
     alerts: tuple[Layer, ...] = ()
+    ratings: tuple[Layer, ...] = ()  # that streets give departments: columns of RATINGS
     wall: Wall = Wall()
+    warning: WarningRules = WarningRules()
+    evaluation: Evaluation = Evaluation()
     demo: Demo | None = None
 
     @field_validator("divisions")
@@ -229,19 +286,28 @@ def read_profile(path: Path) -> Profile:
     Raises:
         ProfileError: naming the file and every wrong key.
     """
+    given = _table(path)
+    match given.get("clock"):
+        case {"calendar": str(name)} if name.endswith(".toml"):  # a file beside the profile
+            given["clock"]["calendar"] = _table(path.parent / name) | {"file": name}
     try:
-        with path.open("rb") as file:
-            return Profile.model_validate(tomllib.load(file))
-    except OSError as error:
-        message = f"{path}: cannot be read ({error.strerror}); check the path"
-        raise ProfileError(message) from error
-    except tomllib.TOMLDecodeError as error:
-        message = f"{path}: is not valid TOML: {error}"
-        raise ProfileError(message) from error
+        return Profile.model_validate(given)
     except ValidationError as error:
         faults = "; ".join(
             f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
             for fault in error.errors()
         )
         message = f"{path}: {faults}"
+        raise ProfileError(message) from error
+
+
+def _table(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except OSError as error:
+        message = f"{path}: cannot be read ({error.strerror}); check the path"
+        raise ProfileError(message) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = f"{path}: is not valid TOML: {error}"
         raise ProfileError(message) from error

@@ -76,6 +76,7 @@ INCIDENTS: Final[Schema] = {  # Parquet files of one month each, sorted by `repo
     "category": "int16",  # row of `categories`
     "matter": "int16",  # row of `matters`, -1 = none
     "department": "int16",  # row of `departments`, -1 = none yet
+    "first_department": "int16",  # row of `departments`, first dispatched to; -1 = not known
     "source": "int8",  # row of `sources`
     "settled_at": "int8",  # 0 not yet/unknown, 1 grid or community, 2 street, 3 district, 4 city
     "occurred": "UInt32",
@@ -88,6 +89,7 @@ INCIDENTS: Final[Schema] = {  # Parquet files of one month each, sorted by `repo
     "verified": "UInt32",
     "closed": "UInt32",
     "due": "UInt32",  # null = no limit
+    "due_original": "UInt32",  # before any extension and suspension; null = as `due`
     "whistled": "UInt32",
     "whistle_arrived": "UInt32",
     "voided": "UInt32",
@@ -102,6 +104,7 @@ INCIDENTS: Final[Schema] = {  # Parquet files of one month each, sorted by `repo
     "room": "int16",
     "by_day": "int16",  # DAY_BITS of stages known by their day only; no minutes come of them
 }
+LATER_COLUMNS: Final = {"by_day": 0, "due_original": 0, "first_department": -1}  # if files lack it
 STAGES = (
     "reported",
     "accepted",
@@ -114,6 +117,8 @@ STAGES = (
 )
 DAY_BITS: Final = {stage: 1 << number for number, stage in enumerate(STAGES)}
 MOMENTS = tuple(c for c, kind in INCIDENTS.items() if kind == "UInt32")
+
+DEADLINES: Final = ("due", "due_original")  # moments that are known before they come
 
 ALERTS: Final[Schema] = {
     "alert": "int32",
@@ -130,6 +135,20 @@ ALERTS: Final[Schema] = {
     "title_en": "string",
     "reason_zh": "string",
     "reason_en": "string",
+}
+
+WARNINGS: Final[Schema] = {  # alerts of our own detectors, with what they rest on
+    **ALERTS,
+    "kind": "string",  # scan | repeat | band | flood
+    "matter": "int16",  # -1 = several
+    "topic": "string",  # matter:KEY | syndrome:KEY | category:KEY | all: what was counted
+    "since": "UInt32",  # the cases counted were reported from then …
+    "until": "UInt32",  # … to then
+    "expected": "float64",  # usual cases
+    "radius_m": "float64",  # round lon, lat; 0 = in the whole unit
+    "recurrence_days": "float64",  # as strong comes by chance once in so many
+    "ends": "UInt32",  # when it is cleared unless a further case comes; null: an older table
+    "alike": "UInt32",  # alerts put together, 1 = none
 }
 
 FINDINGS: Final[Schema] = {
@@ -180,16 +199,47 @@ CODE_LISTS: Final[dict[str, Schema]] = {
         "name_en": "string",
         "category": "int16",
         "department": "int16",
-        "limit_h": "float64",
+        "limit": "float64",  # 0 = none
+        "limit_kind": "string",  # one of `calendar.KINDS`
     },
     "sources": {"key": "string", "name_zh": "string", "name_en": "string", "interval_s": "int64"},
 }
+
+# Who reported a case and in which words; masked for every reader, the words as they came lie apart.
+PARTICULARS: Final[Schema] = {
+    "id": "int64",  # of the case
+    "reporter": "string",
+    "phone": "string",
+    "id_number": "string",
+    "address": "string",
+    "text": "string",
+}
+# Column → kind of `model.personal`, by table: nothing of these is stored or shown as it came.
+PERSONAL: Final[dict[str, dict[str, str]]] = {
+    "particulars": {
+        "reporter": "name",
+        "phone": "phone",
+        "id_number": "id_number",
+        "address": "address",
+        "text": "text",
+    },
+    "rosters": {"name_masked": "name", "phone_masked": "phone"},
+}
+TOLD: Final = tuple(PERSONAL["particulars"])
 
 ROSTERS: Final[Schema] = {  # who looks after a unit; personal fields are stored masked
     "unit": "int32",
     "role": "string",
     "name_masked": "string",
     "phone_masked": "string",
+}
+FULL_SCORE: Final = 100
+RATINGS: Final[Schema] = {  # reverse evaluation: how streets rate departments
+    "month": "string",  # 2026-10, of the city's calendar
+    "unit": "int32",  # whose rating it is
+    "department": "int16",  # who is rated
+    "score": "float64",  # 0 to 100
+    "cases": "int32",  # that it rests on
 }
 INSPECTIONS: Final[Schema] = {
     "building": "int32",

@@ -11,6 +11,7 @@ import numpy as np
 from geodata.columns import build_columns
 from geodata.ingest import findings as found
 from geodata.ingest.locate import WGS84
+from geodata.judged import of_history
 from geodata.kernels import compile_all
 from geodata.model.draft import Arranged, Draft, Progress, silent
 from geodata.model.places import Tree
@@ -26,9 +27,10 @@ from geodata.store import drafts
 from geodata.store.keys import Base
 from geodata.store.prune import prune
 from geodata.store.room import is_full
-from geodata.store.snapshots import open_snapshot
+from geodata.store.snapshots import INCIDENT_FOLDER, open_snapshot
 from geodata.store.tables import conform, empty_shapes
 from geodata.store.writer import SnapshotWriter
+from geodata.warning import Ground
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +69,9 @@ def publish(
         names = months.finish()
         progress("incidents", 1.0)
         writer.table("alerts", _numbered(draft.alerts(arranged), "alert"))
+        progress("warnings", 0.0)
+        now = clock.at(months.last)
+        writer.table("warnings", _numbered(_warned(draft, arranged, writer.folder, now), "alert"))
         for name, frame in draft.extras(arranged).items():
             writer.table(name, frame)
         writer.table("findings", found.table(draft.findings))
@@ -83,6 +88,14 @@ def publish(
             raise
         LOG.warning("%s: no room left for columns; the city is served without", data_dir)
     return snapshot
+
+
+def _warned(draft: Draft, arranged: Arranged, folder: Path, now: int) -> pd.DataFrame:
+    """Judge the last days before `now`; WARNINGS without `alert`. Months lie in the folder."""
+    lists = (draft.code_lists[name].reset_index(drop=True) for name in ("matters", "categories"))
+    people = arranged.buildings["people"].to_numpy()
+    ground = Ground(draft.profile, arranged.places, arranged.sites, people, *lists)
+    return of_history(ground, sorted((folder / INCIDENT_FOLDER).glob("*.parquet")), now)
 
 
 def derive(data_dir: Path, snapshot: str, progress: Progress = silent) -> None:
@@ -158,12 +171,15 @@ def _write_incidents(
             "category": len(lists["categories"]),
             "matter": len(lists["matters"]),
             "department": len(lists["departments"]),
+            "first_department": len(lists["departments"]),
             "source": len(lists["sources"]),
         }
     )
-    for frame in draft.incidents(arranged):
-        months.add(frame)
-        clock.see(frame)
+    with writer.particulars() as people:
+        for frame in draft.incidents(arranged):
+            months.add(frame)
+            clock.see(frame)
+            people.add(frame)
     return months
 
 

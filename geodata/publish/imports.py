@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from geodata.ingest import corrections, draft_from_profile, quarantine
 from geodata.ingest.findings import Account
+from geodata.metrics import schemes
 from geodata.model.draft import Progress, silent
 from geodata.model.profile import read_profile
 from geodata.publish import publish
@@ -40,7 +41,9 @@ def imported(
         ProfileError: the profile cannot be used.
         ImportRefusedError: a file cannot be used as a whole, or the city contradicts itself.
     """
-    account = Account(corrections.load(data_dir, read_profile(profile_path).key))
+    profile = read_profile(profile_path)
+    schemes.check(profile.schemes)  # told before anything is read
+    account = Account(corrections.load(data_dir, profile.key))
     read = staged(progress, READING, (0.0, READ))
     draft = draft_from_profile(profile_path, read, account)
     snapshot = publish(draft, target, staged(progress, PUBLISHING, (READ, PUBLISHED)), past)

@@ -13,6 +13,7 @@ READING: Final = {"boundaries": 0.1, "buildings": 0.2, "basemap": 0.1, "incident
 PUBLISHING: Final = {
     "places": 0.14,
     "incidents": 0.66,
+    "warnings": 0.1,
     "tiles": 0.16,
     "switch": 0.04,
     "kernels": 0.2,

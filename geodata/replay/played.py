@@ -16,7 +16,14 @@ from geodata.demo.feed import demo_notes, plan_of
 from geodata.engine.files import covering
 from geodata.journal.vocabulary import COUNTED, HAPPENED
 from geodata.model.errors import RequestError
-from geodata.model.schemas import DAY_BITS, INCIDENTS, MOMENTS, SITE_BUILDING
+from geodata.model.schemas import (
+    DAY_BITS,
+    DEADLINES,
+    INCIDENTS,
+    LATER_COLUMNS,
+    MOMENTS,
+    SITE_BUILDING,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,13 +89,19 @@ def _rows(city: City, start: int, end: int) -> pd.DataFrame:
             values = {"files": files, "start": start, "end": end}
             parts.append(database.execute(ROWS, values).df())
     parts.append(_made_up(city, start, end))
-    # Rows of an older publication do not say which stages are known by their day only.
-    known = [part.assign(by_day=part.get("by_day", 0)) for part in parts if len(part)]
+    # Rows of an older publication lack the newest columns.
+    known = [_completed(part) for part in parts if len(part)]
     if not known:
         return pd.DataFrame(columns=list(INCIDENTS))
     whole = pd.concat(known, ignore_index=True).drop_duplicates("id")
     reported = whole["reported"].to_numpy(dtype=np.int64)
     return whole[(reported >= start) & (reported < end)].reset_index(drop=True)
+
+
+def _completed(rows: pd.DataFrame) -> pd.DataFrame:
+    rows = rows.assign(**{name: rows.get(name, none) for name, none in LATER_COLUMNS.items()})
+    named = rows["first_department"].fillna(LATER_COLUMNS["first_department"])  # of older files
+    return rows.assign(first_department=named.astype("int64"))
 
 
 def _made_up(city: City, start: int, end: int) -> pd.DataFrame:
@@ -117,23 +130,25 @@ def _of_rows(city: City, rows: pd.DataFrame) -> Iterator[Given]:
     for record in rows.to_dict("records"):
         row: Given = {str(name): value for name, value in record.items()}
         case = {"source": keys["source"][row["source"]], "case": str(row["key"])}
-        first = numbers.get(row["duplicate_of"])
+        repeated = numbers.get(row["duplicate_of"])
         said = _said(row, keys) | places.of_row(row)
-        if first is not None:
-            said["duplicate_of"] = [keys["source"][first[0]], str(first[1])]
-        yield from _stages(case, row, said, keys["department"][row["department"]])
+        if repeated is not None:
+            said["duplicate_of"] = [keys["source"][repeated[0]], str(repeated[1])]
+        first, last = (keys["department"][row[name]] for name in ("first_department", "department"))
+        given_to = {"department": last, "first_department": first}
+        named = {name: key for name, key in given_to.items() if key is not None}
+        yield from _stages(case, row, said, named)
 
 
 def _said(row: Given, keys: dict[str, list[Any]]) -> Given:
     """What a report says of the case."""
     said = {name: keys[name][row[name]] for name in ("category", "matter")}
-    said |= {name: row[name] for name in ("occurred", "due", "floor", "room") if row[name]}
+    said |= {name: row[name] for name in ("occurred", *DEADLINES, "floor", "room") if row[name]}
     return {name: value for name, value in said.items() if value is not None}
 
 
-def _stages(case: Given, row: Given, said: Given, department: str | None) -> Iterator[Given]:
+def _stages(case: Given, row: Given, said: Given, given_to: Given) -> Iterator[Given]:
     """The report, its later stages, and at its end what is only known then."""
-    given_to = {"department": department} if department else {}
     bits = int(row["by_day"])
     dispatched = row["dispatched"] > 0
     for stage in HAPPENED:
@@ -147,7 +162,9 @@ def _stages(case: Given, row: Given, said: Given, department: str | None) -> Ite
         elif stage == "dispatched":
             event |= given_to
         yield event
-    known = {name: int(row[name]) for name in KNOWN_AT_END if row[name]}
+    known: Given = {name: int(row[name]) for name in KNOWN_AT_END if row[name]}
+    if row["returned"] and "first_department" not in given_to:
+        known["first_department"] = None  # not the one that is named with the dispatch
     if known:
         last = max(row[stage] for stage in HAPPENED)
         yield case | {"stage": "corrected", "at": last, "fields": known}

@@ -145,8 +145,18 @@ def _reason(action: str, key: str, group: pd.DataFrame) -> Reason:
     if action == "rejected":
         numbers = [str(row) for row in group.loc[group["row"] > 0, "row"]]
         named = ", ".join(numbers[:SHOWN]) + (", …" if len(group) > SHOWN else "")
-        details = (named,) if named else ()
+        gone = _parents(group["detail"])
+        details = tuple(filter(None, (named, gone)))
     else:
-        details = tuple(detail for detail in group["detail"] if detail)
+        details = tuple(measures.brief(detail) for detail in group["detail"] if detail)
     cures = [cure for cure in group["cure"] if cure]
     return Reason(action, key, int(group["rows"].sum()), details, cures[0] if cures else "")
+
+
+def _parents(details: pd.Series) -> str:
+    """The parents that rows name and that do not exist, together; "" where none is named."""
+    known = (measures.read(str(detail)) for detail in details)
+    codes = [
+        code for found in known if found and found[0] == "parents" for code in found[1]["codes"]
+    ]
+    return measures.parents(codes) if codes else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from geodata.ingest import numbering, reasons
+from geodata.ingest import measures, numbering, reasons
 from geodata.ingest.spreadsheet import write_sheet
 from geodata.report import onpage
 from geodata.report.account import accounts, titled
@@ -26,7 +26,7 @@ PAGE: Final = "report.html"
 CSV: Final = "findings.csv"
 HEADS: Final = (
     *("file", "row", "numbered", "key", "action", "reason"),
-    *("rows", "counted", "detail", "cure", "code"),
+    *("rows", "counted", "detail", "cure", "code", "every_row"),
 )
 
 
@@ -64,10 +64,11 @@ def _rows(city: City, lang: Lang, *, on_page: bool) -> Iterator[list[object]]:
             told(str(each["detail"]), lang),
             cured(cure(reason, lang), [str(each["detail"])], lang) or each["cure"],
             reason,
+            measures.rows_of(str(each["detail"])),
         ]
 
 
 def _unused(files: Sequence[Unused], lang: Lang) -> Iterator[list[object]]:
     for file in files:
         done, why, cure = word(file.outcome, lang), file.words(lang), file.cure(lang)
-        yield [file.name, "", "", "", done, why, "", "", "", cure, f"file_{file.outcome}"]
+        yield [file.name, "", "", "", done, why, "", "", "", cure, f"file_{file.outcome}", ""]

@@ -22,7 +22,7 @@ TIDY: Final = 0.999  # of an area: a largest piece that is as good as all
 
 def told(detail: str, lang: Lang) -> str:
     """Put a detail into words; what is no measurement in it stands as it is."""
-    return "; ".join(_told(part, lang) for part in measures.parts(detail))
+    return "; ".join(_told(part, lang) for part in measures.parts(measures.brief(detail)))
 
 
 def _told(part: str, lang: Lang) -> str:
@@ -95,6 +95,11 @@ def _codes(numbers: dict[str, Any], lang: Lang) -> str:
     return word(f"codes_{numbers['list']}", lang, codes=said)
 
 
+def _parents(numbers: dict[str, Any], lang: Lang) -> str:
+    said = word("comma", lang).join(numbers["codes"]) + _more(numbers, lang)
+    return word("parents", lang, codes=said)
+
+
 def _more(numbers: dict[str, Any], lang: Lang) -> str:
     return word("more_codes", lang, n=f"{numbers['more']:,}") if numbers["more"] else ""
 
@@ -123,4 +128,5 @@ _KINDS: Final = {
     "crosses": _shares("crosses"),
     "account": _numbered,
     "codes": _codes,
+    "parents": _parents,
 }

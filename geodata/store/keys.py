@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geodata.model.draft import Progress, silent
-from geodata.model.schemas import INCIDENTS, MOMENTS
+from geodata.model.schemas import INCIDENTS, LATER_COLUMNS, MOMENTS
 from geodata.store.prune import KEYS
 
 if TYPE_CHECKING:
@@ -156,11 +156,11 @@ def _read(path: Path, rows: Ints) -> Columns:
 
 
 def _plain(table: pa.Table) -> Columns:
-    """Columns of INCIDENTS without nulls; a column that came later is 0 in older files."""
+    """Columns of INCIDENTS without nulls; older files lack those that came later."""
     whole: Columns = {}
     for name, kind in INCIDENTS.items():
         if name not in table.column_names:
-            whole[name] = np.zeros(len(table), dtype=kind)
+            whole[name] = np.full(len(table), LATER_COLUMNS.get(name, 0), dtype=kind.lower())
         elif name in MOMENTS:
             whole[name] = table[name].fill_null(0).to_numpy()
         else:

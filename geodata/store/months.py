@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from geodata.model.errors import ImportRefusedError
-from geodata.model.schemas import INCIDENTS, MOMENTS
+from geodata.model.schemas import DEADLINES, INCIDENTS, MOMENTS
 from geodata.store.tables import arrow_schema
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ SCHEMA: Final = arrow_schema(INCIDENTS)
 HELD_ROWS: Final = 1_500_000  # in memory before parts go to disk
 ROW_GROUP: Final = 122_880  # what DuckDB gives one thread
 WORKERS: Final = 2
-PAST_MOMENTS: Final = tuple(moment for moment in MOMENTS if moment != "due")
+PAST_MOMENTS: Final = tuple(moment for moment in MOMENTS if moment not in DEADLINES)
 
 
 @dataclass

@@ -52,6 +52,7 @@ def _remove(data_dir: Path, snapshot: str) -> bool:
     shutil.rmtree(hidden, ignore_errors=True)
     for beside in (FEED, REPORTS, COLUMNS, KEYS, COMPACTED):
         shutil.rmtree(data_dir / beside / snapshot, ignore_errors=True)
-    with contextlib.suppress(OSError):
-        (data_dir / PLANTED / f"{snapshot}.json").unlink(missing_ok=True)
+    for suffix in (".json", ".duplicates.parquet"):
+        with contextlib.suppress(OSError):
+            (data_dir / PLANTED / f"{snapshot}{suffix}").unlink(missing_ok=True)
     return True

@@ -6,35 +6,29 @@ Everything is read-only here; `geodata.store.writer` makes a snapshot.
 from __future__ import annotations
 
 import json
+import logging
+import threading
 import time
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
-from geodata.model.errors import NoCityError, SnapshotError
+from geodata.model.errors import NoCityError, NotAllowedError, SnapshotError
 from geodata.model.footers import newest_moment
-from geodata.model.places import Tree
-from geodata.model.profile import Profile, read_profile
-from geodata.model.schemas import SITE_BUILDING
-from geodata.store import tables
-from geodata.store.divisions import Division, divisions_of, hierarchy_of, levels_of
+from geodata.model.profile import read_profile
+from geodata.model.schemas import WARNINGS
+from geodata.store import raised, tables
+from geodata.store.contents import Contents
 from geodata.store.months import PAST_MOMENTS
 from geodata.store.reading import CURE, read_meta, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    import geopandas as gpd
-    import numpy.typing as npt
 
-    from geodata.model.places import Hierarchy
-    from geodata.model.profile import Level
-
-T = TypeVar("T")
+LOG: Final = logging.getLogger(__name__)
 LIVE: Final = "live.json"
 SNAPSHOTS: Final = "snapshots"
 FEED: Final = "feed"
@@ -45,157 +39,35 @@ DAY_FILES: Final = "????-??-??.parquet"
 
 
 @dataclass(frozen=True, eq=False)
-class City:
-    """One published city: frozen, its tables read on first use and then kept.
+class City(Contents):
+    """One published city: its tables, what was judged and fed since, and as of when it is seen."""
 
-    id: the snapshot's; folder: where it lies; meta: what the publication noted about it.
-    """
-
-    data_dir: Path
-    id: str
-    folder: Path
-    meta: dict[str, Any]
-    profile: Profile
-    kept: dict[str, Any] = field(default_factory=dict, repr=False)
-
-    @property
-    def drawn(self) -> Path:
-        """Where the outlines of its units lie."""
-        return self.folder
-
-    @cached_property
-    def places(self) -> gpd.GeoDataFrame:
-        """PLACES of the base division."""
-        return self._shapes("places")
-
-    @cached_property
-    def sites(self) -> pd.DataFrame:
-        """SITES."""
-        return self._table("sites")
-
-    @cached_property
-    def buildings(self) -> gpd.GeoDataFrame:
-        """BUILDINGS."""
-        return self._shapes("buildings")
-
-    @cached_property
-    def building_codes(self) -> list[str]:
-        """Codes of the buildings by row; a city has so many shapes that they are read apart."""
-        path = self.folder / "buildings.parquet"
-        return readable(path, lambda file: tables.read_column(file, "code"))
-
-    @cached_property
-    def estates(self) -> gpd.GeoDataFrame | None:
-        """ESTATES, where the city has them."""
-        return self._shapes("estates") if self._has("estates") else None
+    _telling: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
     def alerts(self) -> pd.DataFrame:
-        """ALERTS of the publication, then those the feed has added since."""
-        later = sorted((self.data_dir / FEED / self.id).glob(f"{tables.LATER_ALERTS}*.parquet"))
-        name = later[-1].name if later else "alerts"
-        return self.once(f"{name} known", lambda: self._alerts(later[-1:]))
+        """ALERTS that were imported, WARNINGS as judged last, then those that others raised."""
+        newest: tuple[str, pd.DataFrame] | None = self.kept.get("alerts")
+        if newest is not None and newest[0] == self.alerts_version():
+            return newest[1]
+        with self._telling:  # by one thread at a time; the others take what it has made
+            stamp = self.alerts_version()
+            newest = self.kept.get("alerts")
+            if newest is None or newest[0] != stamp:
+                newest = self.kept["alerts"] = (stamp, self._alerts())
+            return newest[1]
 
-    @cached_property
-    def departments(self) -> pd.DataFrame:
-        """Departments by row."""
-        return self._table("departments")
-
-    @cached_property
-    def categories(self) -> pd.DataFrame:
-        """Categories by row."""
-        return self._table("categories")
-
-    @cached_property
-    def matters(self) -> pd.DataFrame:
-        """Matters by row."""
-        return self._table("matters")
-
-    @cached_property
-    def sources(self) -> pd.DataFrame:
-        """Sources by row."""
-        return self._table("sources")
-
-    @cached_property
-    def findings(self) -> pd.DataFrame:
-        """FINDINGS of the import."""
-        return self._table("findings")
-
-    @cached_property
-    def topology(self) -> gpd.GeoDataFrame | None:
-        """TOPOLOGY: where borders do not meet, where the city was imported."""
-        return self._shapes("topology") if self._has("topology") else None
-
-    @cached_property
-    def rosters(self) -> pd.DataFrame | None:
-        """ROSTERS, where the city has them."""
-        return self.table("rosters")
-
-    @cached_property
-    def inspections(self) -> pd.DataFrame | None:
-        """INSPECTIONS, where the city has them."""
-        return self.table("inspections")
-
-    @cached_property
-    def tree(self) -> Tree:
-        """The base division as a tree."""
-        built = self.sites["kind"].to_numpy() == SITE_BUILDING
-        return Tree.of(self.places, self.profile, built)
-
-    @cached_property
-    def divisions(self) -> dict[str, Division]:
-        """Other hierarchies over the same sites by key: professional grids, then the newest."""
-        return divisions_of(self.table("divisions"))
-
-    def table(self, name: str) -> pd.DataFrame | None:
-        """Read a further table by name; None where the city has none."""
-        if not self._has(name):
-            return None
-        return self.once(name, lambda: self._table(name))
-
-    def division(self, key: str) -> Hierarchy:
-        """Another hierarchy over the same sites.
-
-        Raises:
-            SnapshotError: the city has no such division.
-        """
-        return self.once(f"division {key}", lambda: hierarchy_of(
-            self.division_places(key), self.division_levels(key),
-            self._table(self._within(key, "site_unit")), self.profile,
-        ))  # fmt: skip
-
-    def division_places(self, key: str) -> gpd.GeoDataFrame:
-        """PLACES of another hierarchy, whose units are no ranges of sites."""
-        return self.once(f"places {key}", lambda: self._shapes(self._within(key, "places")))
-
-    def division_levels(self, key: str) -> tuple[Level, ...]:
-        """The levels of another hierarchy, top first."""
-        return levels_of(self._table(self._within(key, "levels")))
-
-    def _within(self, key: str, name: str) -> str:
-        """The name of a table of a division."""
-        if key not in self.divisions:
-            known = ", ".join(self.divisions) or "none"
-            msg = f"division {key} is not in snapshot {self.id}; there are: {known}"
-            raise SnapshotError(msg)
-        return f"divisions/{key}/{name}"
-
-    def inside(self, unit: int) -> npt.NDArray[np.int64]:
-        """Rows of the sites in a unit, in order."""
-        place = self.places.iloc[unit]
-        return np.arange(int(place["site_from"]), int(place["site_to"]))
-
-    def basemap(self, name: str) -> gpd.GeoDataFrame | None:
-        """Read a basemap layer; None where the city has none."""
-        path = f"basemap/{name}"
-        return self.once(path, lambda: self._shapes(path)) if self._has(path) else None
-
-    def building(self, code: str) -> int | None:
-        """Row of the building with this code."""
-        rows = self.once(
-            "building rows", lambda: {c: row for row, c in enumerate(self.building_codes)}
-        )
-        return rows.get(code)
+    def warnings(self) -> tuple[pd.DataFrame | None, int]:
+        """WARNINGS that stand now, and up to when cases were judged; None where nobody judged."""
+        path = self.data_dir / FEED / self.id / tables.LIVE_WARNINGS
+        try:
+            if path.exists() and (until := readable(path, tables.judged_until)):
+                return _whole(readable(path, tables.read)), until
+        except SnapshotError:
+            LOG.warning("%s: cannot be read; going on from the published warnings", path)
+        if not self._has("warnings"):
+            return None, 0
+        return _whole(self._table("warnings")), int(self.meta["last"])
 
     def incident_files(self) -> list[Path]:
         """Every Parquet file of incidents: the months, then the feed's days."""
@@ -207,6 +79,16 @@ class City:
     def latest_days(self) -> list[Path]:
         """Files the feed has written since the publication, oldest day first."""
         return sorted((self.data_dir / FEED / self.id).glob(DAY_FILES))
+
+    def alerts_version(self) -> str:
+        """Changes whenever the cases were judged anew, or somebody raised an alert."""
+        try:
+            path = self.data_dir / FEED / self.id / tables.LIVE_WARNINGS
+            judged = str(path.stat().st_mtime_ns)
+        except OSError:
+            judged = "0"
+        told = raised.version(self.data_dir)
+        return f"{judged}-{told}" if told else judged
 
     def version(self) -> str:
         """Name the state of the data: changes whenever any record could have."""
@@ -231,26 +113,29 @@ class City:
             tops[path] = (stamp, newest_moment(path, PAST_MOMENTS) or 0)
         return tops[path][1]
 
-    def _has(self, name: str) -> bool:
-        return f"{name}.parquet" in self.meta["files"]
+    def _alerts(self) -> pd.DataFrame:
+        frames = [self._table("alerts").assign(kind=tables.IMPORTED, matter=np.int16(-1))]
+        judged = self.data_dir / FEED / self.id / tables.LIVE_WARNINGS
+        try:
+            frames.append(readable(judged, tables.read) if judged.exists() else self._warned())
+        except SnapshotError:  # it is told once, and written anew at the next judging
+            LOG.exception("the alerts as judged cannot be read; showing the published ones")
+            frames.append(self._warned())
+        try:
+            frames.append(raised.table(self))
+        except NotAllowedError:
+            LOG.exception("the alerts that others raised cannot be read; showing the others")
+        return _whole(pd.concat(frames, ignore_index=True))
 
-    def _table(self, name: str) -> pd.DataFrame:
-        return readable(self.folder / f"{name}.parquet", tables.read)
+    def _warned(self) -> pd.DataFrame:
+        """WARNINGS as of the publication."""
+        return self._table("warnings") if self._has("warnings") else tables.empty(WARNINGS)
 
-    def _alerts(self, later: list[Path]) -> pd.DataFrame:
-        frames = [self._table("alerts"), *(readable(path, tables.read) for path in later)]
-        whole = pd.concat(frames, ignore_index=True)
-        return whole.assign(alert=np.arange(len(whole), dtype=np.int32))
 
-    def _shapes(self, name: str) -> gpd.GeoDataFrame:
-        return readable(self.folder / f"{name}.parquet", tables.read_shapes)
-
-    def once(self, name: str, read: Callable[[], T]) -> T:
-        """What is read or made of this city, once."""
-        if name not in self.kept:
-            self.kept[name] = read()
-        kept: T = self.kept[name]
-        return kept
+def _whole(warnings: pd.DataFrame) -> pd.DataFrame:
+    """A table of alerts with every column of today's, numbered."""
+    numbered = warnings.assign(alert=np.arange(len(warnings), dtype=np.int32))
+    return tables.conform(numbered.reindex(columns=list(WARNINGS)), WARNINGS, "alerts")
 
 
 def open_city(data_dir: Path) -> City:

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geodata.model.errors import ImportRefusedError
+from geodata.model.personal import mask
 from geodata.model.schemas import (
     ALERTS,
     BUILDINGS,
@@ -21,10 +22,14 @@ from geodata.model.schemas import (
     ESTATES,
     FINDINGS,
     INSPECTIONS,
+    PARTICULARS,
+    PERSONAL,
     PLACES,
+    RATINGS,
     ROSTERS,
     SITES,
     TOPOLOGY,
+    WARNINGS,
     Schema,
 )
 
@@ -38,15 +43,20 @@ KNOWN: Final[dict[str, Schema]] = {
     "estates": ESTATES,
     "findings": FINDINGS,
     "inspections": INSPECTIONS,
+    "particulars": PARTICULARS,
     "places": PLACES,
+    "ratings": RATINGS,
     "rosters": ROSTERS,
     "sites": SITES,
     "topology": TOPOLOGY,
+    "warnings": WARNINGS,
     **CODE_LISTS,
 }
 WGS84: Final = "EPSG:4326"
 ZSTD_LEVEL: Final = 3
-LATER_ALERTS: Final = "alerts-"  # a feed's file of alerts; the day they end follows
+IMPORTED: Final = "imported"  # kind of alerts that another system raised
+LIVE_WARNINGS: Final = "warnings.parquet"  # in a feed's folder: as of now, in place of the table
+JUDGED: Final = b"judged_until"  # beside the columns of such a file
 
 _ARROW: Final = {
     "int8": pa.int8(),
@@ -99,6 +109,16 @@ def conform(frame: pd.DataFrame, schema: Schema, name: str) -> pd.DataFrame:
     return frame
 
 
+def masked(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """A table whose personal columns hold what everybody may see."""
+    kinds = PERSONAL.get(name, {})
+    hidden = {
+        column: pd.Series([mask(kind, text) for text in frame[column]], frame.index, "string")
+        for column, kind in kinds.items()
+    }
+    return frame.assign(**hidden) if hidden else frame
+
+
 def write(frame: pd.DataFrame, path: Path) -> None:
     """Write a frame (GeoParquet if it has geometry); the same frame gives the same bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -115,6 +135,13 @@ def read(path: Path) -> pd.DataFrame:
     return frame
 
 
+def with_limits(matters: pd.DataFrame) -> pd.DataFrame:
+    """Matters as they are kept now: older tables have limits of hours that run day and night."""
+    if "limit_h" not in matters:
+        return matters
+    return matters.rename(columns={"limit_h": "limit"}).assign(limit_kind="urgent_hours")
+
+
 def read_column(path: Path, name: str) -> list[Any]:
     """Read one column of a frame, of shapes as well."""
     found: list[Any] = pq.read_table(path, columns=[name])[name].to_pylist()
@@ -123,16 +150,24 @@ def read_column(path: Path, name: str) -> list[Any]:
 
 def read_shapes(path: Path) -> gpd.GeoDataFrame:
     """Read a frame that was written with geometry."""
-    return gpd.read_parquet(path)
+    frame = gpd.read_parquet(path)
+    # What it was read through is as large as the frame, and would be held for the next reading.
+    pa.default_memory_pool().release_unused()
+    return frame
 
 
 def write_text(path: Path, text: str, mode: int = 0o644) -> None:
     """Replace a file so that a reader sees the old text or the new one, never a half."""
+    write_bytes(path, text.encode(), mode)
+
+
+def write_bytes(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Replace a file so that a reader sees the old content or the new one, never a half."""
     draft = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.new")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         draft.chmod(mode)
@@ -142,13 +177,26 @@ def write_text(path: Path, text: str, mode: int = 0o644) -> None:
         raise
 
 
-def write_alerts(path: Path, frame: pd.DataFrame) -> None:
-    """Replace a feed's table of alerts (ALERTS without `alert`), whole or not at all."""
+def write_warnings(path: Path, frame: pd.DataFrame, until: int) -> None:
+    """Replace the table of warnings (WARNINGS without `alert`), whole or not at all.
+
+    until: the moment up to which cases were judged.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
-    numbered = frame.assign(alert=np.arange(len(frame)))
+    numbered = conform(frame.assign(alert=np.arange(len(frame))), WARNINGS, "warnings")
+    table = pa.Table.from_pandas(numbered, preserve_index=False)
+    noted = {**(table.schema.metadata or {}), JUDGED: str(until).encode()}
     try:
-        write(conform(numbered, ALERTS, "alerts"), draft)
+        with draft.open("wb") as file:
+            pq.write_table(table.replace_schema_metadata(noted), file, compression="zstd")
+            file.flush()
+            os.fsync(file.fileno())
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def judged_until(path: Path) -> int:
+    """The moment up to which the cases of a table of warnings were judged; 0 = not noted."""
+    return int((pq.read_schema(path).metadata or {}).get(JUDGED, 0))

@@ -26,7 +26,11 @@ SALT_BYTES: Final = 16
 OWNER_ONLY: Final = 0o600
 VIEW: Final = "view"  # to look at everything
 INGEST: Final = "ingest"  # to send events
-RIGHTS: Final = (VIEW, INGEST)
+DECIDE: Final = "decide"  # whether reports are duplicates
+UNMASK: Final = "unmask"  # to see personal data as they were told, each time with a reason
+WALL: Final = "wall"  # to tell the wall what to show
+SCREEN: Final = "screen"  # to look at the wall and at nothing else
+RIGHTS: Final = (VIEW, INGEST, DECIDE, UNMASK, WALL, SCREEN)
 _SCRYPT: Final = {"n": 2**14, "r": 8, "p": 1}
 
 

@@ -73,7 +73,19 @@ class CityUnder(City):
     @property
     def alerts(self) -> pd.DataFrame:
         """ALERTS with the units of the division."""
-        table = self.base.alerts
+        return self._placed(self.base.alerts)
+
+    def warnings(self) -> tuple[pd.DataFrame | None, int]:
+        """WARNINGS with the units of the division; see `City.warnings`."""
+        table, until = self.base.warnings()
+        return None if table is None else self._placed(table), until
+
+    def alerts_version(self) -> str:
+        """Changes with the alerts; see `City.alerts_version`."""
+        return self.base.alerts_version()
+
+    def _placed(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Alerts, each where its site is if that is known, else in what holds its unit."""
         sites, units = table["site"].to_numpy(), table["unit"].to_numpy()
         known = self.base.sites.iloc[np.maximum(sites, 0)]
         exact = (sites >= 0) & (known["unit"].to_numpy() == units)
@@ -84,6 +96,11 @@ class CityUnder(City):
     @cached_property
     def rosters(self) -> pd.DataFrame | None:
         """None: who looks after a unit of today is not who looks after another."""
+        return None
+
+    @cached_property
+    def ratings(self) -> pd.DataFrame | None:
+        """None: what a unit of today says is not what another says."""
         return None
 
     @cached_property

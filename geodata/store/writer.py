@@ -20,6 +20,7 @@ import geopandas as gpd
 from geodata.model.errors import DiskFullError, ImportRefusedError
 from geodata.store import tables
 from geodata.store.months import MonthWriter
+from geodata.store.particulars import Particulars
 from geodata.store.room import is_full, told_if_full
 from geodata.store.snapshots import INCIDENT_FOLDER, LIVE, META, PROFILE, SNAPSHOTS
 from geodata.store.toml import dump
@@ -94,7 +95,7 @@ class SnapshotWriter:
         """Write `name`.parquet in its schema (a known name has one) and return what was written."""
         schema = schema or tables.KNOWN.get(name)
         if schema is not None:
-            frame = tables.conform(frame, schema, name)
+            frame = tables.masked(tables.conform(frame, schema, name), name)
         if isinstance(frame, gpd.GeoDataFrame) and frame.crs != tables.WGS84:
             frame = frame.to_crs(tables.WGS84) if frame.crs else frame.set_crs(tables.WGS84)
         tables.write(frame, self.folder / f"{name}.parquet")
@@ -103,6 +104,10 @@ class SnapshotWriter:
     def months(self, limits: Mapping[str, int]) -> MonthWriter:
         """Begin the incident files; see `MonthWriter`."""
         return MonthWriter(self.folder / INCIDENT_FOLDER, limits)
+
+    def particulars(self) -> Particulars:
+        """Begin the files of who reported what; see `Particulars`."""
+        return Particulars(self.folder)
 
     def publish(self, meta: Mapping[str, Any]) -> str:
         """Seal what was written, name it after its contents and make it live; returns the id.

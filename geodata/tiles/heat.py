@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CELL_M: Final = 38.0
 BLUR_M: Final = 110.0
 SIZE_PX: Final = 768
-BREAKS_PER_HOUR: Final = (5.0, 15.0, 30.0, 60.0, 120.0)
+BREAKS_PER_HOUR: Final = (5.0, 15.0, 25.0, 40.0, 60.0)
 HOURS_OF_A_DAY: Final = 24
 SHORTEST_DAY: Final = 23  # hours, where summer time begins
 MOST_HOURS: Final = 2  # counted by the hour: one of the clock lasts two where summer time ends
@@ -46,18 +46,20 @@ class Scale:
 
 # By the longer side of the box in metres, of an hour and of days. From afar only a wider blur is a
 # field and not specks, and what it spreads further is thinner; an hour has few cases and needs more
-# of it, while days have enough to tell one centre from the next. Breaks by the day are even, and
-# the last is seldom reached: what a built-up town has anywhere must not look like its peak.
+# of it, while days have enough to tell one centre from the next. Breaks by the hour: a single case
+# stays in the first class, a usual hour of the day in the middle, and its busiest hour reaches the
+# last somewhere. Breaks by the day are even, and the last is seldom reached: what a built-up town
+# has anywhere must not look like its peak.
 SCALES: Final = (
     (4_500.0, Scale(BLUR_M, BREAKS_PER_HOUR), Scale(90.0, (10.0, 25.0, 50.0, 80.0, 120.0))),
-    (10_000.0, Scale(220.0, (2.0, 6.0, 12.0, 24.0, 48.0)),
+    (10_000.0, Scale(220.0, (1.2, 3.6, 8.0, 14.0, 20.0)),
      Scale(140.0, (10.0, 25.0, 45.0, 70.0, 100.0))),
     # A town in the country: a single case of an hour is seen.
-    (18_000.0, Scale(400.0, (0.6, 2.0, 4.0, 8.0, 16.0)),
+    (18_000.0, Scale(400.0, (0.35, 1.1, 2.2, 4.0, 6.0)),
      Scale(200.0, (8.0, 22.0, 40.0, 60.0, 85.0))),
-    (70_000.0, Scale(650.0, (0.5, 1.5, 3.0, 6.0, 12.0)),
+    (70_000.0, Scale(650.0, (0.2, 0.8, 2.0, 3.5, 5.0)),
      Scale(300.0, (6.0, 20.0, 35.0, 50.0, 70.0))),
-    (float("inf"), Scale(1_600.0, (0.2, 0.6, 1.2, 2.4, 4.8)),
+    (float("inf"), Scale(1_600.0, (0.06, 0.25, 0.9, 2.2, 3.6)),
      Scale(900.0, (3.0, 10.0, 20.0, 30.0, 45.0))),
 )  # fmt: skip
 

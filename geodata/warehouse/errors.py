@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import psycopg
 from sqlalchemy import exc
 
 from geodata.model.errors import YipingError
@@ -25,6 +24,8 @@ def told(name: str) -> Iterator[None]:
     Raises:
         WarehouseError: in place of what the database or its driver says.
     """
+    import psycopg  # noqa: PLC0415 - a server without a warehouse does not load it
+
     try:
         yield
     except (exc.SQLAlchemyError, psycopg.Error) as error:

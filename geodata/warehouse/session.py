@@ -60,9 +60,13 @@ class Rows:
         return dict(zip(self.names, table.reshape(-1, len(self.names)).T, strict=True))
 
     def frame(self) -> pd.DataFrame:
-        """Cases, in the types that files have; moments of which some are null can say so."""
+        """Cases, in the types that files have; moments of which some are null can say so.
+
+        Columns that are none of a case are as the database gives them.
+        """
         found = pd.DataFrame([tuple(row) for row in self.rows], columns=list(self.names))
-        return found.astype({name: _kind(found[name], INCIDENTS[name]) for name in self.names})
+        known = [name for name in self.names if name in INCIDENTS]
+        return found.astype({name: _kind(found[name], INCIDENTS[name]) for name in known})
 
 
 def _kind(column: pd.Series, kind: str) -> str:

@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from pyarrow import csv
 from sqlalchemy import exc
 
-from geodata.model.schemas import INCIDENTS, MOMENTS
+from geodata.model.schemas import DEADLINES, INCIDENTS, MOMENTS
 from geodata.warehouse.errors import WarehouseError
 
 if TYPE_CHECKING:
     import psycopg
 
-FORMAT: Final = 1  # of the tables; of another program's they are not asked
+FORMAT: Final = 3  # of the tables; of another program's they are not asked
 PREFIX: Final = f"yiping_{FORMAT}_"
 LONGEST: Final = 63  # bytes of a name in PostgreSQL
 TYPES: Final = {
@@ -29,7 +29,7 @@ TYPES: Final = {
     "string": "TEXT",
 }
 COLUMNS: Final = ", ".join(f"{name} {TYPES[kind]}" for name, kind in INCIDENTS.items())
-HAPPENED: Final = tuple(m for m in MOMENTS if m not in {"occurred", "due"})
+HAPPENED: Final = tuple(m for m in MOMENTS if m not in {"occurred", *DEADLINES})
 LAST: Final = f"greatest({', '.join(HAPPENED)})"  # the newest moment of a case
 CREATE: Final = (
     f"CREATE TABLE published ({COLUMNS})",

@@ -16,12 +16,13 @@ from geodata.ingest.files import ROW, read_sheet
 from geodata.ingest.findings import Account
 from geodata.ingest.incidents import read_feed
 from geodata.ingest.placing import Placer
+from geodata.ingest.timing import RECKONED
 from geodata.journal.events import Batch, Told, take
 from geodata.journal.vocabulary import FIELDS, HAPPENED
 from geodata.model.draft import Arranged
 from geodata.model.errors import ImportRefusedError
 from geodata.model.profile import Layer
-from geodata.model.schemas import DAY_BITS
+from geodata.model.schemas import DAY_BITS, DEADLINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -103,7 +104,7 @@ def _events(frame: pd.DataFrame, rows: list[int], codes: Codes, now: int) -> Dro
             for name, text in zip(names, map(str, cells), strict=True)
             if text.strip()
         }
-        for name in ("at", "occurred", "due"):
+        for name in ("at", "occurred", *DEADLINES):
             if given.get(name, "").isdecimal():
                 given[name] = int(given[name])
         if "by_day" in given:
@@ -142,7 +143,7 @@ def _given(
     """Each row as the words of an event, with the stages under their names."""
     rows = read.rows
     units = _units(read, codes)
-    moments = ("occurred", "due", *HAPPENED)
+    moments = ("occurred", *DEADLINES, *HAPPENED)
     columns = {name: rows[name].tolist() for name in rows if name not in moments}
     columns |= {name: rows[name].fillna(0).astype("int64").tolist() for name in moments}
     for n in range(len(rows)):
@@ -152,7 +153,11 @@ def _given(
         for name, one in ONE.items():
             if row[one] >= 0:
                 given[one] = _key(lists, name, row[one], known)
+        if row["first_department"] >= 0:
+            given["first_department"] = _key(lists, "departments", row["first_department"], known)
         given |= {name: row[name] or None for name in moments}
+        if row[RECKONED]:  # the fold reckons it anew whenever the case is extended or suspended
+            given["due"] = None
         if math.isfinite(row["lon"]):
             given["lon"], given["lat"] = row["lon"], row["lat"]
         given["building"] = str(row["building"]) or None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geodata.ingest.moments import parse
-from geodata.model.schemas import MOMENTS
+from geodata.model.schemas import DEADLINES, MOMENTS
 from geodata.wizard.draft import Feed, FilePlan, Question, asked
 from geodata.wizard.words import say
 
@@ -25,7 +25,7 @@ _ALIKE: Final = 0.6  # share of the columns of either file that both have
 _SAME: Final = 0.5  # share of the numbers in both files that were reported at the same moment
 _TRIED: Final = 5_000  # rows in which the newest moment is looked for
 _SHOWN: Final = 4  # files named in one question
-_AFTER: Final = (*(moment for moment in MOMENTS if moment != "due"), "status_at")
+_AFTER: Final = (*(moment for moment in MOMENTS if moment not in DEADLINES), "status_at")
 _DIGITS: Final = re.compile(r"(\d+)")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
@@ -26,6 +27,8 @@ PLAYER = "window.yiping.map.player"
 PICTURE = "() => document.querySelector('.map-heat').getAttribute('src')"
 BARS = f"() => {PLAYER}.frames.bars"
 READOUT = "[data-player=time]"
+POINT = ".map-case:visible"
+POINTS = "window.yiping.map.latest.heat.points.length"
 SCENE = "[...window.yiping.map.scenes][0]"
 COUNT_WRITES = """() => {
   window.writes = [];
@@ -72,7 +75,8 @@ def test_heat_plays_pauses_and_comes_back(
     moment = page.evaluate(MOMENT)
     assert moment > first
     assert page.inner_text(READOUT) == said(moment)
-    assert moment[5:10] in page.inner_text("[data-player=note]") or moment.endswith("00:00")
+    day = f"{datetime.fromisoformat(moment):%-d %b}"
+    assert day in page.inner_text("[data-player=note]") or moment.endswith("00:00")
     wait(page, f"() => ({PICTURE})() !== '{picture}'")
     assert watch.posts == [UPDATE]
     assert page.evaluate(BARS) == bars
@@ -141,15 +145,18 @@ def test_the_hour_that_comes_twice_can_be_walked_through(page: Page, new_york: s
 
 def test_the_button_shows_what_a_press_would_do(page: Page, address: str) -> None:
     show(page, f"{address}/?at=991&heat=1&t=today&play=2026-11-21T06:00")
+    assert page.locator(POINT).count() == page.evaluate(POINTS) > 0
     sign = page.locator("[data-player=play] .icon")
     assert sign.get_attribute("class") == "icon icon-play"
     page.click("[data-player=play]")
     assert sign.get_attribute("class") == "icon icon-pause"
     assert page.locator(".volume .still").is_visible()  # the figures say which hour they are of
+    assert page.locator(POINT).count() == 0  # so do single cases, by not being there
     page.click("[data-player=play]")
     settle(page)
     assert sign.get_attribute("class") == "icon icon-play"
     assert not page.locator(".volume .still").is_visible()
+    assert page.locator(POINT).count() == page.evaluate(POINTS)
 
 
 def test_the_whole_day_is_one_press_away_and_one_back(page: Page, address: str) -> None:

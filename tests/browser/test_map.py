@@ -688,6 +688,26 @@ def test_a_name_of_the_title_stands_beside_its_place_where_it_has_no_room_there(
         assert page.locator(".map-label-tie-line").count() == len(said)
 
 
+def test_a_name_that_lies_mostly_beside_its_place_is_tied_to_it_where_no_mark_hides_the_end(
+    page: Page,
+) -> None:
+    here = _label(20, 20, strong=True, text="一个很长的社区的名字" * 2)
+    mark = {"lon": here["lon"], "lat": here["lat"], "level": 2, "text": "x", "href": "?"}
+    page.evaluate(
+        "(s) => window.yiping.map.apply(s)", state("") | {"labels": [here], "marks": [mark]}
+    )
+    (foot,), (ring,) = (
+        page.evaluate(BOXES, ".map-label-foot"),
+        page.evaluate(BOXES, ".map-mark-ring"),
+    )
+    assert not _meet(foot, ring)
+    host = page.locator("#map").bounding_box()
+    assert host
+    at = [(foot[0] + foot[2]) / 2 - host["x"], (foot[1] + foot[3]) / 2 - host["y"]]
+    found = f"{SCENE}.gestures.pick({SCENE}.leaflet.containerPointToLatLng({at})).id"
+    assert page.evaluate(found) == 20
+
+
 def test_a_name_of_the_title_stands_without_its_value_where_there_is_no_room_for_both(
     page: Page,
 ) -> None:

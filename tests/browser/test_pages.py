@@ -70,7 +70,7 @@ def test_the_client_says_how_old_the_data_are(page: Page, address: str) -> None:
     show(page, f"{address}/?lang=en")
     page.wait_for_function("() => document.documentElement.dataset.liveState === 'fresh'")
     page.wait_for_function(
-        "() => document.querySelector('[data-live=age]').textContent.includes('2026-11-21')"
+        "() => document.querySelector('[data-live=age]').textContent.includes('21 Nov 2026')"
     )
 
 
@@ -144,3 +144,9 @@ def test_rows_share_the_height_of_their_panel(page: Page, address: str) -> None:
             reach = (last["y"] + last["height"] - box["y"]) / box["height"]
             assert reach <= 1
             assert reach > 0.8 or first["height"] > 43  # as wide apart as rows may be
+
+
+def test_a_phone_is_not_pushed_sideways(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    show(page, f"{address}/?on=dept")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from geodata.model.draft import Arranged, Draft
-from geodata.model.profile import Division, Level, Named, Profile, Source
+from geodata.model.profile import Division, Level, Named, Profile, Source, WarningRules
 from geodata.model.schemas import ALERTS, INCIDENTS, SITE_BUILDING
 from geodata.publish import publish
 
@@ -71,6 +71,7 @@ def _profile(mark: Callable[[str], str]) -> Profile:
         departments=tuple(Named(key=k, name_zh=mark(k), name_en=mark(k)) for k in KEYS),
         categories=tuple(Named(key=k, name_zh=mark(k), name_en=mark(k)) for k in KEYS),
         targets={"on_time_rate": 95, "arrival_median_min": 30},
+        warning=WarningRules(recurrence_days=(1e6, 1e5, 1e4, 1e4)),  # its noise is no alert
     )
 
 
@@ -195,7 +196,7 @@ def _lists(mark: Callable[[str], str]) -> dict[str, pd.DataFrame]:
         return pd.DataFrame({"key": keys, "name_zh": texts, "name_en": texts})
 
     matters = named(("噪声", "井盖", "漏水")).assign(
-        category=[0, 1, 2], department=[0, 1, 2], limit_h=[24.0, 4.0, 0.0]
+        category=[0, 1, 2], department=[0, 1, 2], limit=[24.0, 4.0, 0.0], limit_kind="urgent_hours"
     )
     return {
         "departments": named(("城管局", "住建局", "水务局")),
@@ -239,6 +240,8 @@ def _add_moments(
         moment = moment + rng.integers(60, 3_600, CASES)
     frame["occurred"] = frame["reported"]
     frame["due"] = pd.Series(reported + 4 * 3_600).astype("UInt32")
+    frame["first_department"] = frame["department"].where(frame["dispatched"].notna(), -1)
+    frame["due_original"] = pd.array([None] * CASES, dtype="UInt32")
     for stage in ("whistled", "whistle_arrived", "voided"):
         frame[stage] = pd.array([None] * CASES, dtype="UInt32")
 

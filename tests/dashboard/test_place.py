@@ -39,6 +39,7 @@ PLACES = st.builds(
     departments=LISTS,
     sources=LISTS,
     measure=st.sampled_from(["", *MEASURES]),
+    scheme=st.just("") | CODES,
     level=st.just("") | CODES,
     heat=st.booleans(),
     play=MINUTES,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import question
+from dashboard import levels
 from dashboard.i18n import LANGUAGES, t
 from dashboard.place import LETTERS, MAX_QUERY, Place, from_query
 from dashboard.question import FILTERS, ask, exact
@@ -36,6 +36,13 @@ def test_a_level_without_shapes_is_not_opened_at_but_where_it_is_asked_for() -> 
     assert ask(Place(), make_city()).request.level == "community"  # type: ignore[arg-type]
 
 
+def test_another_moment_than_the_citys_own_can_be_asked_about(city: Any) -> None:  # noqa: ANN401
+    then = NOW - 5 * DAY
+    asked = ask(Place(period="24h"), city, now=then)
+    assert asked.request.now == then
+    assert asked.window.end == then
+
+
 def test_a_short_period_is_shown_by_larger_cells() -> None:
     """Where most cells of a level have too few cases for a rate, the one above is coloured."""
     home = make_city()
@@ -55,7 +62,7 @@ def test_a_short_period_is_shown_by_larger_cells() -> None:
 def test_place_filters_and_period_reach_the_engine(city: Any) -> None:  # noqa: ANN401
     place = Place(
         "9901001",
-        "30d",
+        period="30d",
         categories=("k1",),
         departments=("k2",),
         sources=("k0",),
@@ -131,7 +138,7 @@ def test_too_many_cells_become_the_finest_that_fit(
     city: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for most, level in ((36, "community"), (35, "street"), (11, "district")):
-        monkeypatch.setattr(question, "MOST_ASKED", most)
+        monkeypatch.setattr(levels, "MOST_ASKED", most)
         asked = ask(Place(level="community"), city)  # type: ignore[arg-type]
         assert asked.request.level == level
         assert asked.place.level == level
@@ -146,7 +153,7 @@ def test_all_buildings_of_a_city_are_too_many(monkeypatch: pytest.MonkeyPatch) -
     sites = pd.DataFrame({"building": [*range(40), -1]})
     many = make_city(places=places, sites=sites)
     assert ask(Place(level="building"), many).request.level == "building"  # type: ignore[arg-type]
-    monkeypatch.setattr(question, "MOST_ASKED", 39)
+    monkeypatch.setattr(levels, "MOST_ASKED", 39)
     assert ask(Place(level="building"), many).request.level == "community"  # type: ignore[arg-type]
     assert ask(Place("9901001", level="building"), many).notices == ()  # type: ignore[arg-type]
 
@@ -160,7 +167,7 @@ def test_a_level_nobody_asked_for_is_bounded_too(monkeypatch: pytest.MonkeyPatch
     )
     place = Place(str(places["code"].iloc[2]))
     assert ask(place, crowded).request.level == "building"  # type: ignore[arg-type]
-    monkeypatch.setattr(question, "MOST_ASKED", 39)
+    monkeypatch.setattr(levels, "MOST_ASKED", 39)
     asked = ask(place, crowded)  # type: ignore[arg-type]
     assert asked.request.level == "community"
     assert exact(asked, place) is asked  # nothing was mended: nobody had asked for buildings
@@ -201,3 +208,10 @@ def test_the_heat_of_a_day_opens_at_its_newest_whole_window(city: Any, period: s
 def test_a_period_shorter_than_a_window_is_summed(city: Any) -> None:  # noqa: ANN401
     asked = ask(Place(period="2026-11-20T10:00..2026-11-20T10:45", heat=True), city)
     assert asked.window == asked.span
+
+
+def test_a_scheme_that_nobody_knows_is_told_and_dropped() -> None:
+    city = make_city()
+    assert ask(Place(scheme="urban"), city).place.scheme == "urban"  # type: ignore[arg-type]
+    asked = ask(Place(scheme="moon"), city)  # type: ignore[arg-type]
+    assert (asked.place.scheme, asked.notices) == ("", ("scheme",))

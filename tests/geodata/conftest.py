@@ -93,7 +93,7 @@ def make_incidents(sites: np.ndarray, reported: np.ndarray, first_id: int = 0) -
     frame["key"] = frame["id"].astype("string")
     frame["site"] = sites
     frame["reported"] = pd.array(reported, dtype="UInt32")
-    frame[["matter", "department", "duplicate_of"]] = -1
+    frame[["matter", "department", "first_department", "duplicate_of"]] = -1
     return frame
 
 

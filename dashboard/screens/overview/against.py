@@ -9,6 +9,8 @@ from geodata.metrics import deviation
 from geodata.metrics.classes import LEAST_CASES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dashboard.screens.overview.scene import Scene
 
 Side = Literal["unknown", "few", "usual", "above", "below"]
@@ -39,9 +41,9 @@ def is_told(scene: Scene) -> bool:
     return side(scene) not in {"unknown", "few"}
 
 
-def written(norm: float) -> str:
-    """A norm as text, with a decimal where it is small."""
-    return rate(norm, _decimals(norm))
+def written(norm: float, beside: Iterable[float] = ()) -> str:
+    """A norm as text, with a decimal where it or one `beside` it is small: a list has one kind."""
+    return rate(norm, max(map(_decimals, (norm, *beside))))
 
 
 def _decimals(norm: float) -> int:

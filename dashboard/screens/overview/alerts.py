@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 import numpy as np
+import pandas as pd
 from dash import html
 
 from dashboard.components.marks import attributes, level_mark, link
 from dashboard.i18n import thin
-from dashboard.i18n.moments import hour
+from dashboard.i18n.moments import hour, stamp
+from geodata.model.periods import MINUTE
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
     import numpy.typing as npt
-    import pandas as pd
 
     from dashboard.components.marks import Node
     from dashboard.screens.overview.scene import Scene
 
+    Row = Mapping[Hashable, Any]
+
     Floats = npt.NDArray[np.float64]
 
 SHOWN: Final = 3
+ALARM: Final = 2  # the milder of the two levels that call for somebody; yellow and blue inform
+MARKED: Final = 8  # at most on the map at once
 
 
 @dataclass(frozen=True)
 class Alert:
-    """One open alert in the reader's language."""
+    """One open alert in the reader's language.
+
+    key: names it in every language and after the next publication; unit: row of its place;
+    topic: what was counted, alike for alerts of one kind.
+    """
 
     level: int
     where: str
@@ -36,6 +50,18 @@ class Alert:
     lon: float
     lat: float
     code: str
+    period: str = ""
+    categories: tuple[str, ...] = ()
+    key: str = ""
+    unit: int = 0
+    topic: str = ""
+
+    def href(self, scene: Scene) -> str:
+        """A link to its place, and to the cases it rests on where they are known."""
+        where = {"at": self.code, "level": "", "table": "", "heat": False}
+        if not self.period:
+            return scene.href(**where)
+        return scene.href(**where, period=self.period, play="", categories=self.categories)
 
 
 def open_alerts(scene: Scene, place: int | None = None) -> list[Alert]:
@@ -45,16 +71,21 @@ def open_alerts(scene: Scene, place: int | None = None) -> list[Alert]:
     nobody chose ends with the last whole quarter of an hour, and what came since is open all the
     same.
     """
+    unit = scene.unit if place is None else place
+    return scene.once(("alerts", unit), lambda: _open(scene, unit))
+
+
+def _open(scene: Scene, place: int) -> list[Alert]:
     table, end = scene.city.alerts, scene.window.end if scene.place.play else scene.span.end
     at = min(scene.now, end)
     if not len(table):
         return []
     raised, cleared, unit, level = _columns(scene, table)
-    units = scene.city.tree.subtree(scene.unit if place is None else place)
+    units = scene.city.tree.subtree(place)
     inside = (unit >= units.start) & (unit < units.stop)
     rows = np.flatnonzero((raised <= at) & (cleared > at) & inside)
     rows = rows[np.lexsort((-raised[rows], level[rows]))]
-    return [_alert(scene, row) for _, row in table.iloc[rows].iterrows()]
+    return [_alert(scene, row) for row in table.iloc[rows].to_dict("records")]
 
 
 def _columns(scene: Scene, table: pd.DataFrame) -> tuple[Floats, ...]:
@@ -69,7 +100,7 @@ def _columns(scene: Scene, table: pd.DataFrame) -> tuple[Floats, ...]:
     return known[1]
 
 
-def _alert(scene: Scene, row: pd.Series) -> Alert:
+def _alert(scene: Scene, row: Row) -> Alert:
     zh = scene.language == "zh"
     unit, site = int(row["unit"]), int(row["site"])
     building = int(scene.city.sites["building"].iloc[site]) if site >= 0 else -1
@@ -79,11 +110,44 @@ def _alert(scene: Scene, row: pd.Series) -> Alert:
     title, reason = (
         (row["title_zh"], row["reason_zh"]) if zh else (row["title_en"], row["reason_en"])
     )
+    period = _period(scene, row)
+    if period:
+        since = stamp(int(row["since"]), scene.zone, scene.language)
+        reason = scene.t("alert.since", reason=reason, at=since)
     return Alert(
         level=int(row["level"]), where=_where(scene, unit), what=thin(str(title), scene.language),
         reason=thin(str(reason), scene.language), raised=int(row["raised"]), lon=float(row["lon"]),
-        lat=float(row["lat"]), code=code,
+        lat=float(row["lat"]), code=code, period=period,
+        categories=_categories(scene, row),
+        key=key_of(row, scene.city.tree.codes[unit]), unit=unit, topic=_text(row.get("topic")),
     )  # fmt: skip
+
+
+def key_of(row: Row, code: str) -> str:
+    """A name for an alert that does not change with the rows of a publication."""
+    names = (_text(row.get("kind")), _text(row.get("topic")), code, str(int(row["raised"])))
+    said = "\0".join((*names, str(row["title_zh"])))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _period(scene: Scene, row: Row) -> str:
+    """The window its cases were reported in, by whole minutes of the local clock; "" unknown."""
+    since, until = row.get("since"), row.get("until")
+    if pd.isna(since) or pd.isna(until) or not 0 < int(since) < int(until):
+        return ""
+    first, after = int(since) // MINUTE * MINUTE, (int(until) // MINUTE + 1) * MINUTE
+    ends = (datetime.fromtimestamp(at, ZoneInfo(scene.zone)) for at in (first, after))
+    return "..".join(f"{end:%Y-%m-%dT%H:%M}" for end in ends)
+
+
+def _categories(scene: Scene, row: Row) -> tuple[str, ...]:
+    """The category of all its cases, none where they may be of several."""
+    category = int(row.get("category", -1))
+    return (str(scene.city.categories["key"].iloc[category]),) if category >= 0 else ()
 
 
 def _where(scene: Scene, unit: int) -> str:
@@ -96,21 +160,40 @@ def _where(scene: Scene, unit: int) -> str:
 def alert_list(scene: Scene) -> Node:
     """The corner of the map: how many, and the first three."""
     found = open_alerts(scene)
-    if not found or scene.mode != "cells" or scene.department is not None:
+    if not found or scene.arranged != "cells" or scene.department is not None:
         return None
     whole = scene.place.table == "alerts"
     more = None
     if len(found) > 1:  # a phone shows the worst one alone
-        words = scene.t("alert.fewer" if whole else "alert.all")
+        words = scene.t("alert.fewer" if whole else "alert.all", n=len(found))
         all_shown = "on-phone" if len(found) <= SHOWN and not whole else ""
         more = link(words, scene.href(table="" if whole else "alerts"), all_shown)
-    head = [html.H3(scene.t("alert.open", n=len(found))), more]
-    rows = [_row(scene, alert) for alert in (found if whole else found[:SHOWN])]
+    head = [html.H3(_counted(scene, found)), more]
+    alarms = sum(alert.level <= ALARM for alert in found)
+    first = found[: min(SHOWN, alarms or SHOWN)]  # rows of what the heading counts
+    rows = [_row(scene, alert) for alert in (found if whole else first)]
     return html.Section(
         [html.Div(head, className="alerts-head"), html.Ul(rows)],
         className="alerts card open" if whole else "alerts",
         **attributes({"aria-label": scene.t("panel.alerts")}),
     )
+
+
+def _counted(scene: Scene, found: list[Alert]) -> str:
+    """How many call for somebody; where none does, how many inform."""
+    alarms = sum(alert.level <= ALARM for alert in found)
+    if alarms:
+        return scene.t("alert.alarms", n=alarms)
+    levels = {alert.level for alert in found}
+    key = f"alert.only_{levels.pop()}" if len(levels) == 1 else "alert.open"
+    return scene.t(key, n=len(found))
+
+
+def marked(scene: Scene) -> list[Alert]:
+    """The alerts that stand on the map: the worst; of a building's the whole city's."""
+    if scene.arranged == "compare":
+        return []
+    return open_alerts(scene, 0 if scene.building is not None else None)[:MARKED]
 
 
 def _row(scene: Scene, alert: Alert) -> Node:
@@ -127,7 +210,7 @@ def _row(scene: Scene, alert: Alert) -> Node:
                 html.Span(what, className="what"),
                 html.Time(at),
             ],
-            scene.href(at=alert.code, level="", table="", heat=False),
+            alert.href(scene),
             title=f"{alert.where} · {what}\n{alert.reason}",
         )
     )

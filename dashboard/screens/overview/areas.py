@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
 
 MOST: Final = 200
-WHOLE_KM2: Final = 100.0  # from which an area is written without a decimal
+WHOLE_KM2: Final = 10.0  # from which on no area of a list needs a decimal
 
 
 def areas(scene: Scene) -> Node:
@@ -30,15 +30,16 @@ def areas(scene: Scene) -> Node:
     plural = scene.level_name if len(places) == 1 else scene.level_plural
     title = scene.t("map.cells", n=count(len(places), scene.language), level=plural(below).lower())
     sizes = shown[key].to_numpy(dtype=float)
+    exact = key == "area_km2" and bool((sizes < WHOLE_KM2).any())
     rows = [
-        _row(scene, int(unit), size, key) for unit, size in zip(shown.index, sizes, strict=True)
+        _row(scene, int(unit), size, exact=exact)
+        for unit, size in zip(shown.index, sizes, strict=True)
     ]
     head = Head("areas", title, scene.t(f"panel.by_{key}"))
     return panel(head, [html.Ul(rows, className="rows")], scene.language)
 
 
-def _row(scene: Scene, unit: int, size: float, key: str) -> Node:
-    exact = key == "area_km2" and size < WHOLE_KM2
+def _row(scene: Scene, unit: int, size: float, *, exact: bool) -> Node:
     said = rate(size) if exact else count(round(size), scene.language)
     name = scene.name(unit) if scene.language == "zh" else scene.short(unit)
     return html.Li(

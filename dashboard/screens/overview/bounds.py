@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dashboard import divided
 from dashboard.components.menus import Choice, chip, menu
 from dashboard.i18n import named
+from dashboard.i18n.moments import day_of
 
 if TYPE_CHECKING:
     from dashboard.components.marks import Node
@@ -42,12 +43,15 @@ def words(scene: Scene) -> str:
     day = scene.place.division
     if not day:
         return ""
-    return scene.t("path.bounds_day" if scene.division else "path.bounds_same", day=day)
+    return scene.t(
+        "path.bounds_day" if scene.division else "path.bounds_same",
+        day=day_of(day, scene.language),
+    )
 
 
 def _entry(scene: Scene, division: Division) -> str:
     if division.until:
-        return scene.t("path.bounds_before", day=division.until)
+        return scene.t("path.bounds_before", day=day_of(division.until, scene.language))
     name = named(division, scene.language)
     return name[:1].upper() + name[1:]
 

@@ -40,7 +40,7 @@ def bullets(scene: Scene) -> Node:
         head = _head(scene, kind, scene.t(f"bullets.name_{kind}"))
         return states.few(head, scene, f"{kind}_median_min", scene.numbers.departments)
     body = _arrivals if kind == ARRIVAL else _resolutions
-    head = _head(scene, kind, _title(scene, kind))
+    head = _head(scene, kind, title(scene, kind))
     rows = [body(scene, tally.head(ROWS)), _more(scene, len(tally) - ROWS)]
     return states.normal(head, rows, scene)
 
@@ -52,7 +52,8 @@ def _more(scene: Scene, left: int) -> Node:
     return link(scene.t("bullets.more", n=left), scene.href(table=KEY), "more-rows")
 
 
-def _title(scene: Scene, kind: str) -> str:
+def title(scene: Scene, kind: str) -> str:
+    """How many are late, or that none is."""
     target = scene.city.profile.targets.get(f"{kind}_median_min")
     compared = len(deviation.slowest(scene.numbers.departments, f"{kind}_median_min"))
     if not target:

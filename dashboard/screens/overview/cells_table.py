@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import geopandas as gpd
 import numpy as np
 
 from dashboard.i18n import named
@@ -39,6 +40,29 @@ def cells(scene: Scene) -> pd.DataFrame:
         density = measures.usable(scene, measures.MEASURES["density"])
         shown |= _density(scene, density, tally)
     return columns(scene, shown | durations(scene, tally) | remarks(scene, tally))
+
+
+def ways_in(scene: Scene, frame: pd.DataFrame) -> list[str]:
+    """Where a row of the table of `cells` leads: to its place; what lies in no cell nowhere."""
+    units = _ranked(scene).index.to_numpy()[frame.index]
+    source = scene.city.buildings if scene.level == BUILDING else scene.city.places
+    codes = source["code"].to_numpy()
+    return [scene.href(at=str(codes[u]), level="", table="") if u >= 0 else "" for u in units]
+
+
+def outlined(scene: Scene, frame: pd.DataFrame) -> gpd.GeoDataFrame:
+    """The table of `cells` with the outline of each; what lies in no cell has none and is left out.
+
+    Columns are named by their keys, the same in every language.
+    """
+    tally = _ranked(scene)
+    source = scene.city.buildings if scene.level == BUILDING else scene.city.places
+    units = tally.index.to_numpy()[frame.index]
+    shapes = source.geometry.iloc[np.maximum(units, 0)].to_numpy()
+    plain = frame.set_axis(frame.attrs["keys"], axis=1)
+    found = gpd.GeoDataFrame(plain, geometry=shapes, crs=source.crs)[units >= 0]
+    found.attrs |= frame.attrs
+    return found
 
 
 def _density(scene: Scene, measure: Measure, tally: pd.DataFrame) -> dict[str, object]:

@@ -13,6 +13,7 @@ from dashboard.i18n.amounts import UNKNOWN, count, few, minutes
 from dashboard.i18n.moments import MINUTE_S, when
 from dashboard.screens.overview import floors, history
 from dashboard.screens.overview.inspection import inspection
+from dashboard.screens.overview.registered import definition
 from geodata.model.schemas import DAY_BITS
 from geodata.publish.numbering import initials
 
@@ -60,19 +61,22 @@ def _up(scene: Scene) -> str:
 def _head(scene: Scene, row: pd.Series) -> Node:
     close = link(icon("close"), _up(scene), "close", title=scene.t("drawer.close"),
                  aria_label=scene.t("drawer.close"))  # fmt: skip
-    facts = [
-        scene.t("drawer.year", n=int(row["year"])) if row["year"] > 0 else "",
-        _built(scene, row),
-        (" " if scene.language == "en" else "").join(
-            scene.inner(unit) for unit in scene.city.tree.path(scene.unit)[2:]
-        ),
-        scene.t("drawer.code", code=row["code"]),
-    ]
+    built = scene.t("drawer.year", n=int(row["year"])) if row["year"] > 0 else ""
+    where = (", " if scene.language == "en" else "").join(
+        scene.inner(unit) for unit in scene.city.tree.path(scene.unit)[2:]
+    )
+    parts = [built, _built(scene, row)], [where, scene.t("drawer.code", code=row["code"])]
+    # English needs two lines, and breaks them where another thing begins.
+    lines = parts if scene.language == "en" else ([*parts[0], *parts[1]],)
+    facts = [" · ".join(filter(None, line)) for line in lines]
     return html.Header(
         [
             html.Div([html.H1(named(row, scene.language)), close], className="drawer-head"),
-            html.P(" · ".join(fact for fact in facts if fact), className="facts"),
-            *(html.P(line, className="facts") for line in _officers(scene)),
+            *(
+                html.P(line[:1].upper() + line[1:], className="facts")
+                for line in (*facts, *_officers(scene))
+                if line
+            ),
         ]
     )
 
@@ -140,6 +144,7 @@ def _tiles(scene: Scene, row: pd.Series, cases: int) -> Node:
                     html.P([figure, html.Small(scene.t(unit))], className="figure"),
                 ],
                 className="tile",
+                title=definition("reported", language) if key == "events" else None,
             )
             for key, figure, unit in shown
         ],
@@ -165,7 +170,8 @@ def _cases(scene: Scene, cases: pd.DataFrame, first: int) -> Node:
     shown = _open_first(cases).head(MOST if whole else first)
     rows = [_case(scene, case) for _, case in shown.iterrows()]
     step = _all(scene, more=len(cases) > first, whole=whole)
-    head = html.Div([html.H2(title), step], className="panel-head")
+    about = definition("reported", scene.language)
+    head = html.Div([html.H2(title, title=about), step], className="panel-head")
     return html.Section([head, html.Ul(rows, className="cases")])
 
 
@@ -206,7 +212,7 @@ def _case(scene: Scene, case: pd.Series) -> Node:
         took = _open_for(scene, scene.now - float(case["reported"]))
     return html.Li(
         [
-            html.Time(when(case["reported"], scene.now, scene.zone)),
+            html.Time(when(case["reported"], scene.now, scene.zone, scene.language)),
             html.Span(what, className="what"),
             html.Span(how, className="how"),
             html.Span(took, className="took"),

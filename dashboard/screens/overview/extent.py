@@ -8,16 +8,21 @@ import numpy as np
 import shapely
 
 from dashboard.boxes import built_box, opening_box
+from geodata.engine.cache import Recent
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from dashboard.screens.overview.scene import Scene
 
+    Shapes = npt.NDArray[np.object_]
+    Rim = list[list[float]]
+
 AROUND_BUILDING_M: Final = 190.0  # half of the map's height round a chosen building
 METRES_A_DEGREE: Final = 111_320.0
 RIM_POINTS: Final = 120
 LEAST_POINTS: Final = 6  # round an island
+RIMS_KEPT: Final = 200
 LEAST_PART: Final = 0.01  # of the area of the largest part; what is smaller may lie under a card
 
 
@@ -36,12 +41,27 @@ def box(scene: Scene) -> list[float]:
 
 def rim(scene: Scene) -> list[list[float]]:
     """Points along the border of the place, or of its parts: no card must cover them."""
-    shapes = _shapes(scene)
-    if scene.building is not None or not len(shapes):
+    if scene.building is not None:
         return []
-    if scene.mode == "heat":
-        seen = shapely.clip_by_rect(shapes, *box(scene))
-        shapes = seen if shapely.area(seen).any() else shapes
+    kept: Recent[Rim] = scene.city.once(f"rims {scene.city.id}", lambda: Recent(RIMS_KEPT))
+    is_heat = scene.mode == "heat"
+
+    def make() -> Rim:
+        shapes = _shapes(scene)
+        return _around(_seen(scene, shapes) if is_heat else shapes)
+
+    return kept.get((scene.unit, is_heat), make)
+
+
+def _seen(scene: Scene, shapes: Shapes) -> Shapes:
+    """What of a place the map of the heat shows."""
+    seen = np.asarray(shapely.clip_by_rect(shapes, *box(scene)))
+    return seen if shapely.area(seen).any() else shapes
+
+
+def _around(shapes: Shapes) -> Rim:
+    if not len(shapes):
+        return []
     parts = shapely.get_parts(shapes)
     parts = parts[shapely.area(parts) >= LEAST_PART * shapely.area(parts).max()]
     rings = shapely.get_exterior_ring(parts)
@@ -53,7 +73,7 @@ def rim(scene: Scene) -> list[list[float]]:
     return [[round(lon, 5), round(lat, 5)] for lon, lat in seen.tolist()]
 
 
-def _shapes(scene: Scene) -> npt.NDArray[np.object_]:
+def _shapes(scene: Scene) -> Shapes:
     """The shape of the place; those of its children where it has none of its own."""
     shapes = np.asarray(scene.city.places.geometry.array, dtype=object)
     own = shapes[[scene.unit]]

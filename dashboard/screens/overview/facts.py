@@ -30,7 +30,11 @@ def peaks(scene: Scene, measure: Measure | None = None, most: int = 2) -> list[i
     """
     if _are_buildings(scene):
         return []
-    measure = measure or measures.usable(scene)
+    chosen = measure or measures.usable(scene)
+    return list(scene.once(("peaks", chosen, most), lambda: _peaks(scene, chosen, most)))
+
+
+def _peaks(scene: Scene, measure: Measure, most: int) -> list[int]:
     tally = scene.children.cells
     tally = tally[(tally.index >= 0) & (tally[measure.sample] >= LEAST_CASES)]
     found = measures.values(measure, tally, scene).dropna()

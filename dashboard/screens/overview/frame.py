@@ -9,9 +9,9 @@ from dash import html
 from dashboard.components.marks import attributes
 from dashboard.components.shell import Header, Source, header, help_text
 from dashboard.i18n import LANGUAGES, named, titled
-from dashboard.i18n.moments import clock, local, when
-from dashboard.place import Place
-from dashboard.screens import tabs
+from dashboard.i18n.moments import clock, full_stamp, when
+from dashboard.place import DESK, GRIDS, Place, to_query
+from dashboard.screens import BRIEF, DEPARTMENTS, DUPLICATES, EVALUATION, tabs
 from dashboard.screens.overview.headline import headline
 from dashboard.screens.overview.kpis import kpis
 from dashboard.screens.overview.notes import notes
@@ -50,7 +50,7 @@ def _header(scene: Scene) -> Header:
         title=title(scene),
         home=scene.href(at="", level="", heat=False, play="", table=""),
         tabs=[
-            (scene.t(f"screens.{screen.key}"), path, screen.key == "overview")
+            (scene.t(f"screens.{screen.key}"), *_to(scene, screen.key, path))
             for screen, path in tabs(scene.rights, _kept(scene))
         ],
         age=_age(scene),
@@ -62,9 +62,35 @@ def _header(scene: Scene) -> Header:
     )
 
 
+def _to(scene: Scene, key: str, path: str) -> tuple[str, bool]:
+    """Where a tab leads, and whether it is the one in view; what both show is taken along."""
+    if key == "overview":
+        home = scene.href(arrangement="", departments=(), measure="", table="", case="")
+        return (home if scene.place.arrangement else path), not scene.place.arrangement
+    if key == DEPARTMENTS:
+        here = scene.place.arrangement == DESK
+        kept = {"departments": scene.place.departments if not here else ()}
+        return scene.href(arrangement=DESK, heat=False, play="", table="", case="", **kept), here
+    if key == BRIEF:
+        return path.partition("?")[0] + _printed_at(scene), False
+    if key == DUPLICATES:
+        return path.partition("?")[0] + _printed_at(scene, theme=scene.place.theme), False
+    if key == EVALUATION:
+        plain = {"heat": False, "play": "", "table": "", "case": "", "measure": "", "level": ""}
+        return scene.href(arrangement=GRIDS, **plain), scene.place.arrangement == GRIDS
+    return path, False
+
+
 def _kept(scene: Scene) -> str:
     """What another screen takes over from this one: language and theme."""
     return Place(language=scene.place.language, theme=scene.place.theme).href()
+
+
+def _printed_at(scene: Scene, theme: str = "") -> str:
+    """What other pages take over: place and period, under the boundaries in force."""
+    at = scene.city.tree.codes[scene.unit] if scene.unit and scene.division is None else ""
+    place = Place(at=at, period=scene.place.period, language=scene.place.language, theme=theme)
+    return to_query(place)
 
 
 def title(scene: Scene) -> str:
@@ -77,7 +103,7 @@ def _age(scene: Scene) -> str:
     if not scene.has_cases or not newest:
         return ""
     if scene.city.profile.as_of == "data":
-        return f"{local(newest, scene.zone):%Y-%m-%d %H:%M}"
+        return full_stamp(newest, scene.zone, scene.language)
     return clock(newest, scene.zone, seconds=True)
 
 
@@ -90,6 +116,8 @@ def _source(scene: Scene, row: int) -> Source:
     return Source(
         key=str(source["key"]),
         name=named(source, scene.language),
-        newest=when(newest, scene.now, scene.zone) if heard else scene.t("shell.never"),
+        newest=when(newest, scene.now, scene.zone, scene.language)
+        if heard
+        else scene.t("shell.never"),
         late=not frozen and (not heard or scene.now - newest > limit),
     )

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Final
 from dash import html
 
 from dashboard.components.marks import Node, attributes, link
-from dashboard.i18n.amounts import count, known, minutes, rate
-from dashboard.screens.overview import against, causes, facts, measures, spent, spots
-from dashboard.screens.overview.phrases import filled
-from dashboard.screens.overview.registered import behind, is_small
+from dashboard.i18n.amounts import count, known, minutes
+from dashboard.screens.overview import against, causes, facts, measures, spots
+from dashboard.screens.overview.department import standing
+from dashboard.screens.overview.department_sentence import department
+from dashboard.screens.overview.grids import words as grids
+from dashboard.screens.overview.phrases import asked, capital, filled, places, scope
+from dashboard.screens.overview.registered import metric_name
 from geodata.metrics import deviation
 from geodata.model.places import BUILDING
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
 
 NAMED: Final = 2  # places
+RANKED: Final = ("on_time_rate", "local_rate")
 
 
 def headline(scene: Scene) -> Node:
@@ -33,12 +37,11 @@ def headline(scene: Scene) -> Node:
 
 def sentence(scene: Scene) -> list[Part]:
     """The sentence in parts."""
-    if not scene.has_cases:
-        return [(scene.t(f"headline.{_explored(scene)}", place=scene.name(scene.unit)), "")]
-    if not scene.numbers.total["reported"]:
-        return [(_capital(scene, scene.t("headline.quiet", period=scene.period_word("in_"))), "")]
+    told = _nothing(scene) or _arranged(scene)
+    if told:
+        return told
     if scene.department is not None:
-        return [*_scope(scene), *_department(scene, scene.department)]
+        return [*scope(scene), *department(scene, scene.department)]
     cluster = _cluster(scene)
     if cluster:
         return [*_volume(scene), *cluster]
@@ -53,6 +56,47 @@ def sentence(scene: Scene) -> list[Part]:
     ]
 
 
+def _nothing(scene: Scene) -> list[Part]:
+    """What is said where there are no cases, at all or in the period."""
+    if not scene.has_cases:
+        return [(scene.t(f"headline.{_explored(scene)}", place=scene.name(scene.unit)), "")]
+    if not scene.numbers.total["reported"]:
+        return [(capital(scene, scene.t("headline.quiet", period=scene.period_word("in_"))), "")]
+    return []
+
+
+def _arranged(scene: Scene) -> list[Part]:
+    """What an arrangement of its own finds; nothing where it finds none."""
+    if scene.at_grids:
+        return grids.sentence(scene)
+    return _compared(scene) if scene.at_compare else []
+
+
+def _compared(scene: Scene) -> list[Part]:
+    """Who is last of the departments, and how many are slow to arrive; nothing where none is."""
+    metric = measures.usable(scene).metric
+    found = standing.standings(scene, metric if metric in RANKED else RANKED[0])
+    if len(found.ranked) < standing.LEAST:
+        return []
+    last = found.ranked[-1]
+    name = scene.entry(scene.city.departments, last.row)
+    key = str(scene.city.departments["key"].iloc[last.row])
+    alone = sum(each.worst >= last.worst for each in found.ranked) == 1
+    said = scene.t(
+        "headline.last" if alone else "headline.lowest", period=scene.period_word("in_"),
+        n=len(found.ranked), metric=metric_name(found.metric, scene.language),
+    )  # fmt: skip
+    parts = [(capital(scene, said), ""), (name, scene.href(departments=(key,), measure=""))]
+    value = found.written(last.fair, scene.language)
+    parts.append((scene.t("headline.last_value", value=value), ""))
+    target = scene.city.profile.targets.get("arrival_median_min")
+    slow = len(deviation.over_target(scene.numbers.departments, "arrival_median_min", target))
+    if slow and target:
+        said = minutes(target, scene.language)
+        parts.append((scene.t("headline.slow_ones", n=slow, time=said), ""))
+    return parts
+
+
 def _explored(scene: Scene) -> str:
     """What there is to look at in a city without cases."""
     if not scene.has_buildings:
@@ -62,43 +106,14 @@ def _explored(scene: Scene) -> str:
 
 def _volume(scene: Scene) -> list[Part]:
     total = deviation.total(scene.numbers)
-    here = _asked(scene)
+    here = asked(scene)
     values = {
         "n": count(total.reported, scene.language),
         "period": scene.period_word("in_"),
         "place": here,
     }
     first = scene.t("headline.volume_at" if here else "headline.volume", **values)
-    return [(_capital(scene, first), ""), (_against(scene, total.norm), "")]
-
-
-def _capital(scene: Scene, words: str) -> str:
-    """The words as a sentence begins; Chinese has no capitals."""
-    return words[:1].upper() + words[1:] if scene.language == "en" else words
-
-
-def _asked(scene: Scene) -> str:
-    """The place, if it is not the whole, and what of its cases was asked for."""
-    request, city = scene.numbers.request, scene.city
-    chosen = [] if scene.unit == 0 else [scene.short(scene.unit)]
-    for table, rows in (
-        (city.sources, request.sources),
-        (city.departments, request.departments if scene.department is None else ()),
-        (city.categories, request.categories),
-    ):
-        names = [scene.entry(table, row) for row in rows]
-        chosen += [scene.t("headline.and").join(names)] if names else []
-    return scene.t("headline.comma").join(chosen)
-
-
-def _scope(scene: Scene) -> list[Part]:
-    """What is said of a department only holds within: place, kind of case and period."""
-    what = _asked(scene)
-    if not what and not scene.place.period:
-        return []
-    key = "headline.scope" if what else "headline.scope_period"
-    period = scene.period_word("short_").strip()
-    return [(_capital(scene, scene.t(key, period=period, what=what)), "")]
+    return [(capital(scene, first), ""), (_against(scene, total.norm), "")]
 
 
 def _against(scene: Scene, norm: float) -> str:
@@ -142,7 +157,7 @@ def _where(scene: Scene, *, apart: bool) -> list[Part]:
     measure = measures.usable(scene, measures.MEASURES["density"])
     peaks = facts.concentrated(scene, measure)
     if len(peaks) > 1:
-        return _places(scene, peaks, _where_key(scene, peaks, apart=apart))
+        return places(scene, peaks, _where_key(scene, peaks, apart=apart))
     if not peaks or measure.kind == "count":
         return []
     unit = peaks[0]
@@ -170,91 +185,9 @@ def _most(scene: Scene) -> list[Part]:
         return []
     if any(row.reported == first[-1].reported for row in after):
         return []
-    return _places(scene, [row.row for row in first], "headline.most")
-
-
-def _slowest(scene: Scene) -> list[Part]:
-    measure = measures.usable(scene, measures.MEASURES["arrival"])
-    return _places(scene, facts.peaks(scene, measure), "headline.slowest")
-
-
-def _places(scene: Scene, peaks: list[int], key: str) -> list[Part]:
-    if not peaks:
-        return []
-    words = [scene.brief(unit) for unit in peaks]
-    level = _shared_level(scene, peaks, words)
-    nouns = [
-        (word, scene.href(at=scene.city.tree.codes[unit], level=""))
-        for word, unit in zip(words, peaks, strict=True)
-    ]
-    return filled(scene, key, nouns, level=level)
+    return places(scene, [row.row for row in first], "headline.most")
 
 
 def _outer(scene: Scene, unit: int) -> str:
     """A unit's name; without its parent's where that is the place itself."""
     return scene.inner(unit) if scene.city.tree.parent(unit) == scene.unit else scene.name(unit)
-
-
-def _shared_level(scene: Scene, units: list[int], words: list[str]) -> str:
-    """The noun that both names go without: 两街道 of 鹤湾 and 丹坪; else nothing."""
-    if any(word != scene.short(unit) for word, unit in zip(words, units, strict=True)):
-        return ""
-    if any(word == scene.name(unit) for word, unit in zip(words, units, strict=True)):
-        return ""
-    endings = {scene.name(unit).removeprefix(word) for word, unit in zip(words, units, strict=True)}
-    if scene.language == "zh":
-        level = endings.pop() if len(endings) == 1 else scene.t("headline.level_mixed")
-    else:
-        level = scene.level_plural(scene.city.tree.level(units[0]))
-    bare = level in {*scene.t("place.bare").split(" "), scene.t("headline.level_mixed")}
-    return scene.t("headline.level", count=scene.t(f"headline.{'two' if bare else 'two_of'}"),
-                   level=level)  # fmt: skip
-
-
-def _department(scene: Scene, row: int) -> list[Part]:
-    total, target = scene.numbers.total, scene.city.profile.targets.get("arrival_median_min")
-    name = scene.entry(scene.city.departments, row)
-    if not scene.keeps("arrival_median_min"):
-        return _resolution(scene, name)
-    if few := _few(scene, name, "arrival"):
-        return few
-    median = float(total["arrival_median_min"])
-    values = {"name": name, "n": rate(median, 0)}
-    if target is None:
-        parts = [(scene.t("headline.department", **values), "")]
-    else:
-        over = round(median) - round(target)
-        key = "headline.department_over" if over > 0 else "headline.department_within"
-        parts = [(scene.t(key, **values, over=abs(over), target=round(target)), "")]
-    # English with filters before it has no room on the line; the panel of steps says it too.
-    long = scene.language == "en" and bool(_scope(scene))
-    return [*parts, *_slowest(scene), *([] if long else _step(scene))]
-
-
-def _resolution(scene: Scene, name: str) -> list[Part]:
-    if few := _few(scene, name, "resolution"):
-        return few
-    shown, unit = spent.written(scene, float(scene.numbers.total["resolution_median_min"]))
-    time = scene.t("unit.figure", figure=shown, unit=unit)
-    said = scene.t("headline.department_resolution", name=name, time=time)
-    return [(said, ""), *_slowest(scene)]
-
-
-def _few(scene: Scene, name: str, kind: str) -> list[Part]:
-    """How many cases there are where a median of them would say nothing, as in the figures."""
-    metric, total = f"{kind}_median_min", scene.numbers.total
-    if not is_small(metric, total):
-        return []
-    n = behind(metric, total)
-    key = f"headline.few_{kind}" if n else f"headline.none_{kind}"
-    return [(scene.t(key, name=name, n=count(n, scene.language)), "")]
-
-
-def _step(scene: Scene) -> list[Part]:
-    slow = facts.slow_step(scene)
-    if slow is None:
-        return []
-    words = scene.t(
-        "headline.step", a=scene.t(f"stage.{slow.first}"), b=scene.t(f"stage.{slow.last}")
-    )
-    return [(words, "")]

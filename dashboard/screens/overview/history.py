@@ -39,7 +39,9 @@ def history(scene: Scene, cases: pd.DataFrame) -> Node:
         [html.H2(_title(scene, known, new)), _note(scene)],
         className="panel-head",
     )
-    marks = [html.Span(date(scene.now - weeks * WEEK, scene.zone)) for weeks in MARKS]
+    marks = [
+        html.Span(date(scene.now - weeks * WEEK, scene.zone, scene.language)) for weeks in MARKS
+    ]
     axis = html.Div(marks, className="weeks-axis")
     return html.Section([head, _bars(scene, counts, new), axis], className="weeks-section")
 

@@ -43,7 +43,7 @@ def _days_late(scene: Scene, due: float) -> int:
 
 def _due(scene: Scene, row: pd.Series, late: int) -> str:
     kind = row["kind_zh"] if scene.language == "zh" else row["kind_en"]
-    at = date_of(float(row["next"]), scene.now, scene.zone)
+    at = date_of(float(row["next"]), scene.now, scene.zone, scene.language)
     return scene.t("drawer.overdue" if late else "drawer.next", at=at, kind=kind, n=late)
 
 
@@ -51,5 +51,5 @@ def _done(scene: Scene, last: float, late: int) -> str:
     """The last time; a tick beside what is overdue would read as done."""
     if not known(last):
         return ""
-    at = date_of(last, scene.now, scene.zone)
+    at = date_of(last, scene.now, scene.zone, scene.language)
     return scene.t("drawer.last_before" if late else "drawer.last", at=at)

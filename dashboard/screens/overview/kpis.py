@@ -36,6 +36,7 @@ class Kpi:
 
 SIX: Final = 6
 LEAST: Final = 4
+FEW: Final = 2  # cases
 HARDLY: Final = 0.02  # of what was before: so little more is none
 CITY: Final = (  # in the order of preference: what a city does not keep steps back
     Kpi("reported", "norm", "count"),
@@ -66,7 +67,7 @@ IN_PERIOD: Final = {"backlog_overdue": "overdue_open", "backlog_open": "open"}
 
 def kpis(scene: Scene) -> Node:
     """The strip of six."""
-    return strip([_card(kpi, scene) for kpi in chosen(scene)], scene.t("kpi.strip"))
+    return strip([card(kpi, scene) for kpi in chosen(scene)], scene.t("kpi.strip"))
 
 
 def chosen(scene: Scene) -> list[Kpi]:
@@ -80,7 +81,8 @@ def chosen(scene: Scene) -> list[Kpi]:
     return [replace(kpi, metric=IN_PERIOD.get(kpi.metric, kpi.metric)) for kpi in first]
 
 
-def _card(kpi: Kpi, scene: Scene) -> Card:
+def card(kpi: Kpi, scene: Scene) -> Card:
+    """What one of them says."""
     value = _value(kpi, scene.numbers.total, scene)
     words, level = _against(kpi, value, scene)
     shown, unit = _written(kpi, value, scene)
@@ -233,5 +235,5 @@ def _more(kpi: Kpi, before: int, more: int, scene: Scene) -> tuple[str, int]:
     if more == 0:
         return scene.t(f"kpi.same{ago}"), 0
     words = scene.t(f"kpi.more{ago}", arrow=arrow(more), n=count(abs(more), scene.language))
-    # A few more of many come and go within minutes: no reason for a warning.
-    return words, 2 if more > HARDLY * before and "overdue" in kpi.metric else 0
+    # A few more come and go within minutes: no reason for a warning.
+    return words, 2 if more > max(FEW, HARDLY * before) and "overdue" in kpi.metric else 0

@@ -51,7 +51,8 @@ def _title(scene: Scene) -> str:
     if slow is None:
         return scene.t("panel.ladder")
     said = scene.t(
-        "ladder.lost", a=scene.t(f"stage.{slow.first}"), b=scene.t(f"stage.{slow.last}"),
+        "ladder.lost_at_desk" if scene.at_desk else "ladder.lost",
+        a=scene.t(f"stage.{slow.first}"), b=scene.t(f"stage.{slow.last}"),
         n=rate(slow.median_min, 0), target=rate(slow.target, 0),
     )  # fmt: skip
     return said[:1].upper() + said[1:]
@@ -101,6 +102,7 @@ def slowest(scene: Scene) -> Node:
     head = Head(
         "slowest", _slowest_title(scene, min(SLOWEST, len(enough))),
         scene.t("ladder.slowest_note"), scene.href(table="map"),
+        definition("arrival_median_min", scene.language),
     )  # fmt: skip
     if not len(enough):
         cells = scene.numbers.cells

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 from dash import html
 
 from dashboard.components.marks import Node, attributes, level_mark
-from dashboard.screens.overview import closeup, measures, player, spots
+from dashboard.screens.overview import case_points, closeup, measures, player, significant, spots
 from dashboard.screens.overview.extent import box
 from dashboard.screens.overview.map_state import marks
+from dashboard.screens.overview.registered import definition
 from geodata.metrics.classes import TOO_FEW
 from geodata.model.periods import HOUR
 from geodata.model.places import BUILDING
@@ -37,18 +38,18 @@ def legend(scene: Scene) -> Node:
     if measures.is_alone(measure, scene):
         return None
     scale = measures.scale(measure, scene)
-    named = _named(scene, measure, scale)
-    title = scene.t("legend.title", measure=named, period=scene.period_word("short_"))
+    name = named(scene, measure, scale)
+    title = scene.t("legend.title", measure=name, period=scene.period_word("short_"))
     parts = (
         _diverging(scene, measure, scale)
         if scale.diverging
-        else _sequence(scene, _ranges(measure, scale))
+        else _sequence(scene, ranges(measure, scale))
     )
     few = html.Div([html.I(className="hatch"), f"n<{scale.few}"], className="few",
                    title=scene.t("panel.too_few"))  # fmt: skip
     row = html.Div([*parts, few if _hatched(scene, measure, scale) else None],
                    className="scale-row")  # fmt: skip
-    heads: list[Node] = [html.H3(title)]
+    heads: list[Node] = [html.H3(title, title=definition(measure.metric, scene.language))]
     if scale.diverging:
         heads.append(_ends(scene, measure, scale))
     return html.Section(
@@ -61,7 +62,7 @@ def legend(scene: Scene) -> Node:
     )
 
 
-def _named(scene: Scene, measure: Measure, scale: Scale) -> str:
+def named(scene: Scene, measure: Measure, scale: Scale) -> str:
     """The measure with its unit."""
     name = scene.t(f"measure.full_{measure.key}")
     if not measure.is_long:
@@ -82,7 +83,7 @@ def _style(measure: Measure, scale: Scale) -> str:
     return "legend diverging wide" if long else "legend diverging"
 
 
-def _ranges(measure: Measure, scale: Scale) -> list[str]:
+def ranges(measure: Measure, scale: Scale) -> list[str]:
     """What each class holds: <8, 8–11, …, ≥20."""
     edges = _edges(measure, scale)
     between = [f"{low}–{high}" for low, high in pairwise(edges)]
@@ -111,7 +112,7 @@ def _diverging(scene: Scene, measure: Measure, scale: Scale) -> list[Node]:
     parts: list[Node] = [
         _class(scene, number, words, [html.I(className=f"div-{name[1:]}"), html.Span(edge)])
         for number, (name, edge, words) in enumerate(
-            zip(scale.tokens, edges, _ranges(measure, scale), strict=True)
+            zip(scale.tokens, edges, ranges(measure, scale), strict=True)
         )
     ]
     return [*parts, html.Span(className="target", title=scene.t("legend.target", n=""))]
@@ -149,16 +150,32 @@ def _heat(scene: Scene) -> Node:
     scales = [_heat_scale(scene, summed, "shown")]
     if heat.per_hour(played / HOUR) != heat.per_hour(summed / HOUR):
         scales.append(_heat_scale(scene, played, "played"))  # shown as soon as it is played
-    hot = html.P(
-        [html.I(className="ring"), scene.t("legend.hot", z=spots.HOT)], className="hot-key"
-    )
+    rows = [] if not spots.hot(scene) else [
+        _row(html.I(className="ring"), scene.t("legend.hot", z=spots.HOT))
+    ]  # fmt: skip
+    if significant.drawn(scene):
+        rows.append(_row(html.I(className="cell-ring"), scene.t("legend.significant")))
+    rows += [*_points(scene), *_alerts(scene)]
     return html.Section(
-        [*scales, hot if spots.hot(scene) else None],
+        [*scales, html.Ul(rows, className="marks") if rows else None],
         id="legend",
         tabIndex="-1",
         className="legend card",
         **attributes({"aria-label": scene.t("legend.name")}),
     )
+
+
+def _points(scene: Scene) -> list[Node]:
+    """The points of a window of few cases, and how many cases have none."""
+    if not scene.points:
+        return []
+    alone = max(scene.points.values()) == 1
+    words = [scene.t("legend.point" if alone else "legend.points")]
+    if lost := case_points.unplaced(scene):
+        words.append(scene.t("legend.unplaced", n=lost))
+    row = _row(html.Span(className="point-key"), "".join(words))
+    row.className = "still-key"
+    return [row]
 
 
 def _heat_scale(scene: Scene, window_s: int, when: str) -> Node:
@@ -173,7 +190,7 @@ def _heat_scale(scene: Scene, window_s: int, when: str) -> Node:
     unit = "legend.heat" if heat.per_hour(window_s / HOUR) else "legend.heat_day"
     return html.Div(
         [
-            html.H2(scene.t(unit)),
+            html.H2(scene.t(unit), title=definition("density_area", scene.language)),
             html.Div(parts, className="scale-row"),
             html.P(scene.t(f"{unit}_fixed")),
         ],
@@ -185,23 +202,23 @@ def _heat_scale(scene: Scene, window_s: int, when: str) -> Node:
 def _buildings(scene: Scene) -> Node:
     """The signs of the close-up map, drawn as they are on it, and what they count."""
     counts = [int(disc["n"]) for disc in closeup.discs(scene)]
-    alert = html.Span(level_mark(1, scene.t("alert.level_1")), className="ring-key")
     disc, dot = html.Span(str(NUMBERED), className="disc-key"), html.Span(className="dot-key")
     signs = (
-        (_alerted(scene), alert, scene.t("legend.alert")),
         (max(counts, default=0) >= NUMBERED, disc, scene.t("legend.disc", n=NUMBERED)),
         (min(counts, default=NUMBERED) < NUMBERED, dot, scene.t("legend.dot", n=NUMBERED - 1)),
     )
-    rows = [
-        html.Li([html.Span(sign, className="sign"), words]) for shown, sign, words in signs if shown
-    ]
+    rows = _alerts(scene)
+    rows += [_row(sign, words) for shown, sign, words in signs if shown]
     rows += [line] if (line := _border(scene)) else []
     if not rows:
         return None
     title = scene.t("legend.cases_90") if scene.near is not None else scene.t(
         "legend.cases", period=scene.period_word("short_"))  # fmt: skip
     return html.Section(
-        [html.H3(title), html.Ul(rows, className="marks")],
+        [
+            html.H3(title, title=definition("reported", scene.language)),
+            html.Ul(rows, className="marks"),
+        ],
         id="legend",
         tabIndex="-1",
         className="legend card",
@@ -209,14 +226,26 @@ def _buildings(scene: Scene) -> Node:
     )
 
 
-def _alerted(scene: Scene) -> bool:
-    """Whether an alert can be seen on the map, which is wider than the box it looks at."""
+def _row(sign: Node, words: str, kind: str = "sign") -> Node:
+    return html.Li([html.Span(sign, className=kind), words])
+
+
+def _alerts(scene: Scene) -> list[Node]:
+    """The marks of alerts that can be seen on the map, which is wider than the box it looks at."""
     west, south, east, north = box(scene)
     spare = (closeup.WIDER - 1) * (east - west) / 2
-    return any(
-        west - spare <= mark["lon"] <= east + spare and south <= mark["lat"] <= north
+    levels = {
+        mark["level"]
         for mark in marks(scene)
-    )
+        if west - spare <= mark["lon"] <= east + spare and south <= mark["lat"] <= north
+    }
+    signs = [
+        html.Span(level_mark(level, scene.t(f"alert.level_{level}")),
+                  className=f"ring-key level-{level}")
+        for level in sorted(levels)
+    ]  # fmt: skip
+    kind = "sign several" if len(signs) > 1 else "sign"
+    return [_row(signs, scene.t("legend.alert"), kind)] if signs else []
 
 
 def _border(scene: Scene) -> Node:

@@ -10,8 +10,16 @@ import numpy as np
 
 from dashboard.i18n import named
 from dashboard.i18n.amounts import count, known, rate
-from dashboard.screens.overview import closeup, facts, measures, outlined, places_list, player
-from dashboard.screens.overview.alerts import open_alerts
+from dashboard.screens.overview import (
+    closeup,
+    facts,
+    measures,
+    outlined,
+    places_list,
+    player,
+    significant,
+)
+from dashboard.screens.overview.alerts import marked, open_alerts
 from dashboard.screens.overview.anchors import anchors, other_parts
 from dashboard.screens.overview.extent import box, rim
 from dashboard.theme.tokens import token
@@ -30,15 +38,16 @@ NAMES: Final = 24  # shown at most where no values stand under them
 TOP: Final = 4  # highest or worst places, whose names come before those of larger ones
 HIDDEN_BY_CARDS: Final = {"left": 24, "right": 24, "top": 56, "bottom": 18}
 HIDDEN_BY_LIST: Final = {"left": 444, "right": 24, "top": 56, "bottom": 18}
+HIDDEN_BY_PANELS: Final = {"left": 14, "right": 64, "top": 88, "bottom": 84}
 HIDDEN_IN_HEAT: Final = {"left": 24, "right": 24, "top": 24, "bottom": 112}
 BORDER_PX: Final = 0.9
 PLAIN_PX: Final = 1.5  # where no colours tell the cells apart
 
 
-def map_state(scene: Scene) -> dict[str, Any]:
-    """The state that `assets/map` paints."""
+def map_state(scene: Scene, scale: measures.Scale | None = None) -> dict[str, Any]:
+    """The state that `assets/map` paints; scale: other classes than the scene's own."""
     measure = measures.usable(scene)
-    scale = measures.scale(measure, scene)
+    scale = scale or measures.scale(measure, scene)
     return {
         "snapshot": scene.city.id,
         "lang": scene.language,
@@ -69,7 +78,8 @@ def map_state(scene: Scene) -> dict[str, Any]:
                 if (unit := scene.city.tree.find(code)) is not None],
         "strong": _strong(scene),
         "href": _hrefs(scene),
-        "page": {"mode": scene.mode, "language": scene.language, "theme": scene.theme,
+        "page": {"mode": scene.arranged, "language": scene.language,
+                 "theme": scene.theme,
                  "title": _title(scene), "cases": scene.has_cases,
                  "alerts": bool(open_alerts(scene))},
         "title": scene.name(scene.unit),
@@ -89,6 +99,8 @@ def _pad(scene: Scene) -> dict[str, int]:
     """How much of each side of the map lies under something."""
     if scene.mode == "heat":
         return HIDDEN_IN_HEAT
+    if scene.arranged in {"desk", "compare"}:
+        return HIDDEN_BY_PANELS
     return HIDDEN_BY_LIST if places_list.is_listed(scene) else HIDDEN_BY_CARDS
 
 
@@ -153,7 +165,8 @@ def _written(scene: Scene, measure: Measure, value: float, unit: Unit) -> str:
         return f"{unit.figure(value)} {scene.t(f'unit.{unit.name}')}"
     if measure.kind == "share":
         return f"{rate(value)}%"
-    return count(value, scene.language) if measure.kind == "count" else rate(value)
+    whole = measure.kind in {"count", "index"}
+    return count(value, scene.language) if whole else rate(value)
 
 
 def _outlines(scene: Scene) -> list[dict[str, Any]]:
@@ -236,9 +249,9 @@ def marks(scene: Scene) -> list[dict[str, Any]]:
         {
             "lon": alert.lon, "lat": alert.lat, "level": alert.level,
             "text": f"{alert.where} · {alert.what}\n{alert.reason}",
-            "href": scene.href(at=alert.code, level="", heat=False, table=""),
+            "href": alert.href(scene),
         }
-        for alert in open_alerts(scene, 0 if scene.building is not None else None)
+        for alert in marked(scene)
         if known(alert.lon)
     ]  # fmt: skip
 
@@ -250,7 +263,9 @@ def _selected(scene: Scene) -> dict[str, Any] | None:
 
 
 def _strong(scene: Scene) -> list[dict[str, Any]]:
-    """Places that the title names are outlined where they are cells, or in a department's map."""
+    """Outlined: significant hot spots; places of the title, as cells or in a department's map."""
+    if scene.mode == "heat":
+        return significant.drawn(scene)
     level = scene.city.tree.next_level(scene.unit)
     if scene.mode != "cells" or not scene.has_cases:
         return []

@@ -10,7 +10,7 @@ import pandas as pd
 
 from dashboard.screens.overview import spent
 from dashboard.screens.overview.spent import MINUTES
-from geodata.metrics.classes import NO_DATA, breaks, classify, is_diverging
+from geodata.metrics.classes import NO_DATA, breaks, classify, fixed_for, is_diverging
 from geodata.metrics.metric import Form
 from geodata.metrics.registry import METRICS, value
 from geodata.model.places import BUILDING
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Bytes = npt.NDArray[np.uint8]
 
-Kind = Literal["rate", "per_area", "count", "minutes", "share"]
+Kind = Literal["rate", "per_area", "count", "minutes", "share", "index"]
 SEQUENTIAL: Final = ("s1", "s2", "s3", "s4", "s5")
 DIVERGING: Final = ("d1", "d2", "d3", "d4", "d5", "d6", "d7")
 
@@ -59,7 +59,9 @@ MEASURES: Final = {
         Measure("resolution", "resolution_median_min", "minutes", "resolution_n"),
         Measure("resolution_p90", "resolution_p90_min", "minutes", "resolution_n"),
         Measure("on_time", "on_time_rate", "share", "due", "density"),
+        Measure("absorbed", "local_rate", "share", "resolved", "density"),
         Measure("count", "reported", "count", "reported"),
+        Measure("load", "load_index", "index", "reported"),
     )
 }  # fmt: skip
 
@@ -86,8 +88,12 @@ class Scale:
 
 
 def chosen(scene: Scene) -> Measure:
-    """The measure asked for; response time where one department is looked at."""
+    """The measure asked for; of departments what they are judged by."""
     default = "density" if scene.department is None else "arrival"
+    if scene.at_compare:
+        default = "on_time"
+    if scene.at_grids:
+        default = "load"
     return MEASURES[scene.place.measure or default]
 
 
@@ -151,16 +157,25 @@ def scale(measure: Measure, scene: Scene) -> Scale:
     found = values(measure, cells, scene).to_numpy()
     if not is_diverging(measure.metric, target):
         asked = scene.numbers.request
+        part = bool(asked.categories or asked.departments or asked.sources)
         edges = breaks(
             measure.metric,
             days=scene.window.days,
             values=found / unit.minutes,
-            part=bool(asked.categories or asked.departments or asked.sources),
+            week=() if part else fixed_for(_people_a_unit(scene)),
         )
         return Scale(tuple(edge * unit.minutes for edge in edges), SEQUENTIAL, None, few, unit)
     edges = breaks(measure.metric, days=scene.window.days, values=found, target=target)
     good_is_high = METRICS[measure.metric].direction == "up"
     return Scale(edges, DIVERGING[::-1] if good_is_high else DIVERGING, target, few, unit)
+
+
+def _people_a_unit(scene: Scene) -> float:
+    """The people of a middle unit of the level in the whole city, wherever one looks at it."""
+    units = pd.Index(scene.city.tree.cells(0, scene.level) if scene.level != BUILDING else [])
+    known = people(units, scene)
+    known = known[np.isfinite(known)]
+    return float(np.median(known)) if len(known) else 0.0
 
 
 def unit_of(measure: Measure, scene: Scene) -> Unit:

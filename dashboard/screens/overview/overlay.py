@@ -23,9 +23,18 @@ from geodata.model.places import BUILDING
 if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
 
+BETWEEN: Final = " · "
 MOST: Final = 3  # parts of the note beside the title that an English line has room for
 FACES: Final = ("density", "arrival")  # with a button each, or what takes their place
-FURTHER: Final = ("area", "count", "arrival_p90", "resolution", "resolution_p90", "on_time")
+FURTHER: Final = (
+    "area",
+    "count",
+    "arrival_p90",
+    "resolution",
+    "resolution_p90",
+    "on_time",
+    "absorbed",
+)
 CELL_MENU: Final = ("cases", "compare", "uncompare", "copy", "copied")
 ZOOMS: Final = (("in", "plus", "zoom_in"), ("out", "minus", "zoom_out"), ("fit", "fit", "fit"))
 
@@ -59,11 +68,13 @@ def _cell_words(scene: Scene) -> Node:
 def _head(scene: Scene) -> Node:
     if scene.mode != "cells":
         return None
-    measure = measures.usable(scene)
+    measure, note = measures.usable(scene), _note(scene)
+    words = [html.Span(word, className="part") for word in note.split(BETWEEN)]
+    parts = [part for word in words for part in (BETWEEN, word)][1:]
     return html.Div(
         [
             html.H2(_title(scene), title=definition(measure.metric, scene.language)),
-            html.Small(_note(scene), title=_note(scene)),
+            html.Small(parts, title=note),
             link(scene.t("panel.table"), scene.href(table="map"), "as-table"),
         ],
         className="map-head",
@@ -106,9 +117,10 @@ def _note(scene: Scene) -> str:
     if lost := unplaced(scene):
         outdoors = "map.outdoors" if scene.level == BUILDING else "map.unplaced"
         words.append(scene.t(outdoors, n=count(lost, scene.language)))
-    if len(words) > MOST and scene.language == "en":
+    narrow = scene.arranged in {"desk", "compare"}
+    if len(words) > 1 and (narrow or (len(words) > MOST and scene.language == "en")):
         del words[0]  # there is no room for all, and the map shows how many
-    return " · ".join(words)
+    return BETWEEN.join(words)
 
 
 def _whole(scene: Scene) -> str:
@@ -135,9 +147,11 @@ def _layers(scene: Scene) -> Node:
         return None
     now = measures.usable(scene).key
     plain = {"heat": False, "play": ""}
-    first, last = (measures.usable(scene, measures.MEASURES[key]).key for key in FACES)
+    faces = ("load", FACES[-1]) if scene.at_grids else FACES
+    first, last = (measures.usable(scene, measures.MEASURES[key]).key for key in faces)
+    own = "" if first == "load" else first  # which no address names
     choices = [
-        Choice(scene.t(f"measure.{first}"), scene.href(measure=first, **plain),
+        Choice(scene.t(f"measure.{first}"), scene.href(measure=own, **plain),
                now == first and not scene.place.heat),
         Choice(scene.t("measure.heat"), scene.href(heat=True), scene.place.heat),
         Choice(scene.t(f"measure.{last}"), scene.href(measure=last, **plain),
@@ -151,7 +165,8 @@ def _layers(scene: Scene) -> Node:
     face = scene.t(f"measure.{now}") if now in keys else scene.t("measure.more")
     more = None
     if not scene.place.heat:
-        more = menu("measure", face, further, "measures", "left")
+        marks = ("measures", "left", "on") if now in keys else ("measures", "left")
+        more = menu("measure", face, further, *marks)
     return html.Div([segments(choices, scene.t("measure.switch")), more], className="layers")
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from dash import dcc, html
+from dash import html
 
-from dashboard.components.marks import Node, attributes, icon, link
+from dashboard import levels
+from dashboard.components.marks import Node, attributes, link
 from dashboard.components.menus import Choice, chip, menu
 from dashboard.i18n import named
-from dashboard.ids import Overview
-from dashboard.screens.overview import player, spots
+from dashboard.screens.overview import busiest, player, spots
 from dashboard.screens.overview.bounds import are_several, bounds_chip, bounds_menu, words
-from dashboard.screens.overview.room import WIDE_ROW, fits
+from dashboard.screens.overview.room import tight
+from dashboard.screens.overview.search_box import search_box
+from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +28,7 @@ LISTS: Final = ("categories", "departments", "sources")
 def path_row(scene: Scene) -> Node:
     """The row under the header."""
     if scene.mode == "building":
-        return html.Div([_path(scene), _bounds(scene), _search(scene)], className="path-row")
+        return html.Div([_path(scene), _bounds(scene), search_box(scene)], className="path-row")
     classes = ["path-row"]
     if scene.unit == 0:
         classes.append("root")
@@ -54,30 +56,52 @@ def _fold(scene: Scene) -> Node:
 
 
 def _tight(scene: Scene) -> list[str]:
-    """What a narrow window does without: levels still below, or one row for everything."""
+    """What a window of either width does without, so that path and chips stay in one row.
+
+    First the levels still below the path, then the chips that only say what holds anyway; a second
+    row is the last resort.
+    """
     steps = _steps(scene)
     here = [*(_above(scene, unit) for unit in steps[:-1]), scene.inner(steps[-1])]
-    chips = [scene.period_word(), *(text for field in LISTS for text, _ in _chosen(scene, field))]
-    if _names_level(scene):
-        chips.append(scene.t("path.by_level", level=scene.level_name(scene.level)))
-    chips += [words(scene)] if words(scene) else []
-    if scene.mode == "heat":
-        chips += [scene.t("measure.heat"), *([spots.window(scene)] if scene.place.play else [])]
-    if _clears(scene):
-        chips.append(scene.t("path.clear"))
-    # A narrow window leaves what is chosen to the chips.
-    filters = [_period_face(scene)]
-    filters += [scene.t(f"path.{field}") for field in LISTS if len(_table(scene, field))]
-    if scene.mode == "cells":
-        filters.append(scene.t("path.level"))
-    if are_several(scene):
-        filters.append(scene.t("path.bounds"))
+    given, told = _given_words(scene), _told_words(scene)
     whole = [*here, *_levels_below(scene)]
-    if fits(whole, chips, filters):
-        return []
-    if not fits(whole, chips, filters, WIDE_ROW):
-        return ["many", "most"]
-    return ["brief"] if fits(here, chips, filters) else ["many"]
+    ways = [(whole, [*told, *given]), (here, [*told, *given]), (here, given)]
+    return tight(ways, _faces(scene))
+
+
+def _told_words(scene: Scene) -> list[str]:
+    """The chips of what holds without being asked for, which filters and map say as well."""
+    told = [scene.period_word()] if scene.has_cases and not scene.place.period else []
+    if _names_level(scene) and not scene.place.level:
+        told.append(_level_word(scene))
+    return told
+
+
+def _given_words(scene: Scene) -> list[str]:
+    """The chips of what was chosen, and the way to take it all away."""
+    given = [scene.period_word()] if scene.place.period else []
+    given += [text for field in LISTS for text, _ in _chosen(scene, field)]
+    if scene.mode == "heat":
+        given += [scene.t("measure.heat"), *([spots.window(scene)] if scene.place.play else [])]
+    if _names_level(scene) and scene.place.level:
+        given.append(_level_word(scene))
+    given += [words(scene)] if words(scene) else []
+    return [*given, scene.t("path.clear")] if _clears(scene) else given
+
+
+def _faces(scene: Scene) -> list[str]:
+    """What the filters say; a narrow window leaves what is chosen to the chips."""
+    faces = [_period_face(scene)] if scene.has_cases else []
+    faces += [scene.t(f"path.{field}") for field in LISTS if len(_table(scene, field))]
+    if scene.mode == "cells":
+        faces.append(scene.t("path.level"))
+    if are_several(scene):
+        faces.append(scene.t("path.bounds"))
+    return faces
+
+
+def _level_word(scene: Scene) -> str:
+    return scene.t("path.by_level", level=scene.level_name(scene.level).lower())
 
 
 def _path(scene: Scene) -> Node:
@@ -99,7 +123,7 @@ def _path(scene: Scene) -> Node:
                 className="here",
             )
         )
-    items += [html.Li(name, className="later") for name in _levels_below(scene)]
+    items += [html.Li(_later(scene, key, name), className="later") for key, name in _below(scene)]
     return html.Nav(
         html.Ol(items, className="path"), **attributes({"aria-label": scene.t("path.breadcrumb")})
     )
@@ -121,14 +145,31 @@ def _steps(scene: Scene) -> list[int]:
     ]  # fmt: skip
 
 
+def _later(scene: Scene, key: str, name: str) -> Node:
+    """A level still below the path, as the way to count by it; of buildings those with most."""
+    if not scene.has_cases or scene.mode != "cells":
+        return name
+    if key == BUILDING:
+        return link(name, scene.href(table=busiest.KEY), title=scene.t("path.busiest"))
+    if not 0 < levels.count_cells(key, scene.city, scene.unit) <= levels.MOST_ASKED:
+        return name
+    said = scene.t("path.by_level", level=scene.level_name(key).lower())
+    return link(name, scene.href(level=key), title=said)
+
+
 def _levels_below(scene: Scene) -> list[str]:
+    return [name for _, name in _below(scene)]
+
+
+def _below(scene: Scene) -> list[tuple[str, str]]:
+    """The levels still below the path, each with its name."""
     if scene.building is not None:
         return []
     here = scene.city.tree.level(scene.unit)
     levels = [level.key for level in scene.city.profile.drill_levels]
     below = levels[levels.index(here) + 1 :] if here in levels else []
-    buildings = ("building",) if scene.has_buildings else ()
-    return [scene.level_name(key) for key in (*below, *buildings)]
+    buildings = (BUILDING,) if scene.has_buildings else ()
+    return [(key, scene.level_name(key)) for key in (*below, *buildings)]
 
 
 def _chips(scene: Scene) -> Node:
@@ -145,9 +186,9 @@ def _chips(scene: Scene) -> Node:
         word = spots.window(scene) if scene.played else player.sum_word(scene)
         chips.append(chip(word, scene.href(play=""), off, given=True))
     if _names_level(scene):
-        word = scene.t("path.by_level", level=scene.level_name(scene.level).lower())
         asked = bool(scene.place.level)
-        chips.append(chip(word, scene.href(level="") if asked else "", off, given=asked))
+        href = scene.href(level="") if asked else ""
+        chips.append(chip(_level_word(scene), href, off, given=asked))
     chips.append(bounds_chip(scene))
     clear = None
     if _clears(scene):
@@ -192,7 +233,7 @@ def _filters(scene: Scene) -> Node:
         menus.append(_level_menu(scene))
     if are_several(scene):
         menus.append(bounds_menu(scene))
-    return html.Div([*menus, _search(scene)], className="filters")
+    return html.Div([*menus, search_box(scene)], className="filters")
 
 
 def _period_menu(scene: Scene) -> Node:
@@ -243,35 +284,10 @@ def _level_menu(scene: Scene) -> Node:
     choices = [
         Choice(scene.level_name(key), scene.href(level=key), key == scene.level) for key in below
     ]
+    if scene.has_buildings and scene.has_cases:
+        shown = scene.place.table == busiest.KEY
+        choices.append(Choice(scene.t("path.busiest"), scene.href(table=busiest.KEY), shown))
     return menu("level", [scene.t("path.level")], choices, "filter")
-
-
-def _search(scene: Scene) -> Node:
-    box = dcc.Input(
-        id=Overview.SEARCH,
-        type="text",
-        placeholder=scene.t("path.search"),
-        autoComplete="off",
-        debounce=True,
-    )
-    return html.Div(
-        [
-            icon("search"),
-            box,
-            html.Kbd("/"),
-            html.Div(
-                id=Overview.SEARCH_LIST, className="menu", role="listbox", hidden=True,
-                **attributes({"aria-label": scene.t("path.search_found"),
-                   "data-none": scene.t("path.search_none"),
-                   "data-wait": scene.t("path.search_wait"), "data-lang": scene.language,
-                   "data-bounds": scene.place.division,
-                   "data-href": scene.href(at="CODE", level=""),
-                   "data-filter": scene.href(departments=("CODE",))}),
-            ),
-        ],
-        className="search",
-        role="search",
-    )  # fmt: skip
 
 
 def _table(scene: Scene, field: str) -> pd.DataFrame:

@@ -51,15 +51,21 @@ class Peak:
 
 
 def find(scene: Scene) -> Peak | None:
-    """The finished step that is furthest above what is usual, if any is."""
+    """The finished step that stands out most, if any does.
+
+    Of steps that are as far above what is usual as the furthest, but for the chance in a count,
+    the highest is what the eye meets.
+    """
     frame = finished(scene)
     if not len(frame):
         return None
     above = (frame["reported"] - frame["high"]).fillna(-math.inf)
     highest = frame["high"].max()
-    if not above.max() > 2 * math.sqrt(max(highest, 1)):
+    chance = math.sqrt(max(highest, 1))
+    if not above.max() > 2 * chance:
         return None
-    row = int(above.to_numpy().argmax())
+    far = above >= max(above.max() - chance, 2 * chance)
+    row = int(frame["reported"].where(far, -math.inf).to_numpy().argmax())
     at, reported, high = (float(frame[name].iloc[row]) for name in ("at", "reported", "high"))
     return Peak(row, int(at), reported, share=reported / high - 1 if high >= 1 else math.nan)
 
@@ -176,7 +182,7 @@ def _most(windows: list[pd.Series], extra: float) -> int:
 def words(scene: Scene, peak: Peak) -> str:
     """The note beside the peak: why it is marked, which a higher one nearby need not be."""
     daily = scene.line.trend_step_s == DAY
-    at = date(peak.at, scene.zone) if daily else stamp(peak.at, scene.zone)
+    at = (date if daily else stamp)(peak.at, scene.zone, scene.language)
     if math.isnan(peak.share):
         said = scene.t("timeline.peak_count", n=count(peak.reported, scene.language), at=at)
     else:

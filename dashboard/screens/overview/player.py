@@ -12,9 +12,10 @@ from dash import html
 
 from dashboard.boxes import heat_box
 from dashboard.components.marks import attributes, icon, link
-from dashboard.i18n.moments import clock, date, local
+from dashboard.i18n.moments import clock, date, month
 from dashboard.place import SUM, to_query
 from dashboard.question import SHORT
+from dashboard.screens.overview import case_points
 from geodata.model.periods import DAY, HOUR, QUARTER, from_wall, playable, wall_seconds
 
 if TYPE_CHECKING:
@@ -100,12 +101,15 @@ def heat(scene: Scene) -> dict[str, Any] | None:
     moment = played["now"] if scene.played else SUM
     play = f"&play={moment}" if scene.played or shown.step_s == QUARTER else ""
     played["note"] = note(scene, shown.window_s)
+    if scene.language == "en":  # the browser writes the dates of what it plays
+        played["months"] = scene.t("time.months").split(" ")
     if not scene.played:
         played["whole"] = _whole(scene, shown)
     return {
         "url": f"/heat/{scene.city.id}?{query}{play}",
         "box": list(heat_box(scene.city, scene.unit)),
         "frames": played,
+        "points": case_points.sent(scene),
     }
 
 
@@ -161,7 +165,8 @@ def _time(scene: Scene, shown: Frames) -> Node:
     """Where the playing stands and what the picture counts; the browser writes it as it plays."""
     said = _whole(scene, shown)
     if scene.played:
-        told = note(scene, shown.window_s).replace("{date}", date(shown.now - 1, scene.zone))
+        played = date(shown.now - 1, scene.zone, scene.language)
+        told = note(scene, shown.window_s).replace("{date}", played)
         said = {"time": _end(shown.now, scene.zone), "note": told}
     return html.P(
         [
@@ -213,11 +218,8 @@ def _days(
     every = max(1, math.ceil(len(starts) / TICKS))
     chosen = starts[::every]
     year = scene.span.days > YEAR
-    words = [
-        f"{local(shown.edges[i], scene.zone):%Y-%m}" if year else date(shown.edges[i], scene.zone)
-        for i in chosen
-    ]
-    return steps[chosen], words
+    name = month if year else date
+    return steps[chosen], [name(shown.edges[i], scene.zone, scene.language) for i in chosen]
 
 
 def _button(scene: Scene, action: str) -> Node:

@@ -10,9 +10,10 @@ import numpy as np
 
 from dashboard.components.panels import Head
 from dashboard.i18n.amounts import count
-from dashboard.i18n.moments import clock, date, stamp
+from dashboard.i18n.moments import clock, date, local, stamp
 from dashboard.question import SHORT
 from dashboard.screens.overview import against, peak, spots, timeline
+from dashboard.screens.overview.registered import definition
 from geodata.engine.plan import HOURLY_UP_TO
 from geodata.model.periods import DAY, HOUR, QUARTER
 from geodata.model.places import BUILDING
@@ -90,7 +91,9 @@ def rising(scene: Scene) -> Node:
     step = int(table["at"].diff().median()) if len(table) > 1 else HOUR
     unit = "per_day" if step >= DAY else "per_60" if _is_hour(scene) else "per_hour"
     note = scene.t(f"timeline.{unit}")
-    return timeline.line(scene, Head("recent", _title(scene, table, step), note), table, step)
+    about = definition("reported", scene.language)
+    head = Head("recent", _title(scene, table, step), note, definition=about)
+    return timeline.line(scene, head, table, step)
 
 
 def _title(scene: Scene, table: pd.DataFrame, step: int) -> str:
@@ -133,10 +136,10 @@ def _top(scene: Scene, table: pd.DataFrame) -> int:
 
 def _moment(scene: Scene, at: int, step: int) -> str:
     """When a step began: days by their date, hours of another day with it."""
-    today = date(at, scene.zone) == date(scene.now, scene.zone)
     if step >= DAY:
-        return date(at, scene.zone)
-    return clock(at, scene.zone) if today else stamp(at, scene.zone)
+        return date(at, scene.zone, scene.language)
+    today = local(at, scene.zone).date() == local(scene.now, scene.zone).date()
+    return clock(at, scene.zone) if today else stamp(at, scene.zone, scene.language)
 
 
 def _rise(scene: Scene, name: str, table: pd.DataFrame, step: int) -> str:

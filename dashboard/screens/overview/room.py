@@ -16,6 +16,24 @@ CHIP: Final = 40  # padding, cross and gap
 FILTER: Final = 44  # padding, caret and gap
 SEARCH: Final = 198
 GAPS: Final = 48
+# The row of a window of either width, and the classes that shorten it, step by step.
+WIDTHS: Final = (
+    (ROW, ("brief", "terse"), "many"),
+    (WIDE_ROW, ("wide-brief", "wide-terse"), "most"),
+)
+
+
+def tight(ways: Sequence[tuple[list[str], list[str]]], filters: Sequence[str]) -> list[str]:
+    """The classes of a row that is given as path and chips, whole first, then ever shorter.
+
+    Where not even the shortest fits, the chips have a second row, and room for all of them.
+    """
+    classes: list[str] = []
+    for row, shorter, second in WIDTHS:
+        fit = (step for step, way in enumerate(ways) if fits(*way, filters, row))
+        step = next(fit, None)
+        classes += [second] if step is None else shorter[:step]
+    return classes
 
 
 def fits(path: Sequence[str], chips: Sequence[str], filters: Sequence[str], row: int = ROW) -> bool:

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from dashboard import question
-from dashboard.i18n import named, t, thin
-from dashboard.i18n.moments import clock, date, local, span_ends, stamp
-from dashboard.place import SUM, THEMES
+from dashboard.i18n import named, t
+from dashboard.i18n.moments import clock, local, span_ends, stamp
+from dashboard.place import DESK, GRIDS, SUM, THEMES
 from dashboard.question import SHORT, ask
+from dashboard.screens.overview import busiest
 from dashboard.screens.overview import near as around
+from dashboard.screens.overview.called import Called
+from dashboard.screens.overview.grids import evaluated
 from dashboard.screens.overview.kept import OPTIONAL, kept, needed
 from geodata.metrics.classes import LEAST_CASES
 from geodata.model.periods import DAY, HOUR, ROLLING, Window, playable
 from geodata.model.places import BUILDING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     import numpy.typing as npt
     import pandas as pd
@@ -30,17 +32,19 @@ if TYPE_CHECKING:
     from dashboard.access import Live
     from dashboard.place import Place
     from dashboard.question import Question
+    from dashboard.screens.overview.grids.evaluated import Evaluated
     from geodata.engine.numbers import Numbers
     from geodata.store.divisions import Division
     from geodata.store.snapshots import City
 
+T = TypeVar("T")
 MOST_REPORTS: Final = 50_000
 SCATTERED: Final = 0.4  # of the cells
 LONG: Final = 2 * 366 * DAY  # beyond it a sentence names only the years
 
 
 @dataclass(frozen=True)
-class Scene:
+class Scene(Called):
     """Everything a panel may ask; panels read nothing else.
 
     city: as the boundaries asked for divide it; today: as those in force do; division: what was
@@ -54,9 +58,13 @@ class Scene:
     made: what the clearest hot spots are made of, in words, by cell.
     rights: what the actor holds.
     rings: lines round where the cases of hot spots lie, by cell.
+    points: how many cases of the window lie where; None where they are too many for points.
     course: cases of the clearest hot spot by step, up to the end of the window.
     over: numbers of the whole span, where the others are of a played window of it.
     axis: numbers of the period whose line a brushed period stays on, where the address names one.
+    evaluated: how the units fit their load, where the page is arranged for that.
+    busiest: cases of the buildings with most of them, where they are asked for.
+    routes: which way settled cases went, likewise; see `Engine.routes`.
     kept: columns of which this city's cases ever know anything; see `OPTIONAL`.
     notice: what had to be mended in the address, in words, or "".
     """
@@ -84,7 +92,22 @@ class Scene:
     made: Mapping[int, str] = field(default_factory=dict)
     rights: frozenset[str] = frozenset()
     rings: Mapping[int, Sequence[Sequence[float]]] = field(default_factory=dict)
+    points: Mapping[tuple[float, float], int] | None = None
     course: pd.DataFrame | None = None
+    evaluated: Evaluated | None = None
+    busiest: pd.Series | None = None
+    routes: pd.DataFrame | None = None
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What several panels want of this scene, made by the first of them; not to be changed."""
+        if key not in self._found:
+            self._found[key] = make()
+        found: T = self._found[key]
+        return found
+
+    @cached_property
+    def _found(self) -> dict[Hashable, Any]:
+        return {}
 
     @property
     def whole(self) -> Numbers:
@@ -96,10 +119,6 @@ class Scene:
         """Numbers whose trend the timeline draws."""
         return self.axis or self.numbers
 
-    def t(self, key: str, /, **values: object) -> str:
-        """The text of a key in the scene's language."""
-        return t(key, self.language, **values)
-
     def href(self, **changes: object) -> str:
         """A link to this place with some fields changed."""
         return self.place.href(**changes)
@@ -108,62 +127,6 @@ class Scene:
     def has_buildings(self) -> bool:
         """Whether a building is known anywhere in the city."""
         return bool(self.city.tree.built_up[0])
-
-    def name(self, unit: int) -> str:
-        """The name of a unit."""
-        first, second = self.city.once(f"names {self.language} {self.city.id}", self._names)
-        return thin(first[unit] or second[unit], self.language)
-
-    def _names(self) -> tuple[list[str], list[str]]:
-        """The names of every unit in the scene's language, and in the other one."""
-        places = self.city.places
-        zh, en = (places[name].fillna("").astype(str).tolist() for name in ("name_zh", "name_en"))
-        return (zh, en) if self.language == "zh" else (en, zh)
-
-    def short(self, unit: int) -> str:
-        """The name of a unit without the word for its level: 鹤湾 for 鹤湾街道."""
-        full = self.name(unit)
-        own = re.split(r"[（(]", self.level_name(self.city.tree.level(unit)))[0].strip()
-        for ending in (own[:1].upper() + own[1:], *self.t("place.endings").split(" ")):
-            rest = full.removesuffix(ending).strip()
-            # What is left of a number is no name: 第2 of 第2网格.
-            if ending and full.endswith(ending) and len(rest) > 1 and not rest[-1].isdigit():
-                return rest
-        return full
-
-    def inner(self, unit: int) -> str:
-        """The name of a unit without its parent's, as it stands behind that in a path."""
-        above = self.city.tree.parent(unit)
-        full = self.name(unit)
-        if above <= 0:
-            return full
-        rest = full.removeprefix(self.name(above)).lstrip(" -·,")
-        if rest.isdigit():
-            return f"{self.level_name(self.city.tree.level(unit))} {rest}"
-        return rest or full
-
-    def brief(self, unit: int) -> str:
-        """A unit's name without its level, or, where it has none, without its parent's name."""
-        short = self.short(unit)
-        return short if short != self.name(unit) else self.inner(unit)
-
-    def entry(self, frame: pd.DataFrame, row: int) -> str:
-        """The name of a row of a code list; rows below 0 are "none yet"."""
-        return named(frame.iloc[row], self.language) if row >= 0 else self.t("place.nobody")
-
-    def level_name(self, key: str) -> str:
-        """The name of a level key."""
-        if key == BUILDING:
-            return self.t("place.building")
-        return named(next(x for x in self.city.profile.levels if x.key == key), self.language)
-
-    def level_plural(self, key: str) -> str:
-        """The name of a level key after a number."""
-        if key == BUILDING:
-            return self.t("place.buildings")
-        level = next(x for x in self.city.profile.levels if x.key == key)
-        plural = level.plural_en or level.name_en
-        return plural.lower() if self.language == "en" else level.name_zh
 
     @property
     def zone(self) -> str:
@@ -194,6 +157,30 @@ class Scene:
         return "heat" if self.place.heat and self.has_cases else "cells"
 
     @property
+    def at_desk(self) -> bool:
+        """Whether the page is arranged for one department."""
+        chosen = self.place.arrangement == DESK and self.department is not None
+        return chosen and self.mode == "cells" and self.has_cases
+
+    @property
+    def at_compare(self) -> bool:
+        """Whether the page sets the departments beside each other."""
+        chosen = self.place.arrangement == DESK and self.department is None
+        return chosen and self.mode == "cells" and self.has_cases
+
+    @property
+    def at_grids(self) -> bool:
+        """Whether the page judges how units fit their load."""
+        return self.evaluated is not None and self.mode == "cells"
+
+    @property
+    def arranged(self) -> str:
+        """Which arrangement of panels the page takes, as its style sheets name it."""
+        return (
+            "compare" if self.at_compare or self.at_grids else "desk" if self.at_desk else self.mode
+        )
+
+    @property
     def played(self) -> bool:
         """Whether the numbers are of one window of the heat: a chosen one, or the newest."""
         chosen = self.place.play not in {"", SUM}
@@ -214,17 +201,18 @@ class Scene:
         if kind == "in_" and self.played and self.window != self.span:
             hours = self.window.length // HOUR
             end = self.window.end
-            today = date(end, self.zone) == date(self.now, self.zone)
-            at = clock(end, self.zone) if today else stamp(end, self.zone)
+            today = local(end, self.zone).date() == local(self.now, self.zone).date()
+            at = clock(end, self.zone) if today else stamp(end, self.zone, self.language)
             return self.t("time.in_hour" if hours == 1 else "time.in_play", at=at, hours=hours)
         if self.period in ROLLING or self.period == "today":
             return self.t(f"time.{kind}{self.period}")
         if kind == "in_" and self.span.length > LONG:
             first, last = local(self.span.start, self.zone), local(self.span.end - 1, self.zone)
             return self.t("time.in_years", a=first.year, b=last.year)
-        edges = span_ends(self.span.start, self.span.end, self.now, self.zone)
-        if kind == "short_" and edges["a"][:5] != edges["b"][:5]:  # beside a title: no clock
-            edges = {end: said.split(" ")[0] for end, said in edges.items()}
+        edges = span_ends(
+            (self.span.start, self.span.end), self.now, self.zone, self.language,
+            clocks=kind != "short_",  # beside a title there is no room for them
+        )  # fmt: skip
         if edges["a"] == edges["b"]:
             return self.t("time.in_one_day" if kind == "in_" else "time.one_day", a=edges["a"])
         return self.t("time.in_range" if kind == "in_" else "time.range", **edges)
@@ -242,16 +230,20 @@ def answer(asked: Question, live: Live) -> Scene:
     numbers = live.engine.screen(request)
     below = city.tree.next_level(asked.unit)
     coarser = building is None and below not in {"", BUILDING, request.level}
-    if coarser and not place.level and not place.heat and _is_scattered(numbers):
+    judged = place.arrangement == GRIDS
+    if coarser and not (place.level or place.heat or judged) and _is_scattered(numbers):
         # So many cells that tell nothing hide what the others do: their parents tell it.
         return answer(replace(asked, request=replace(request, level=below)), live)
+    found = evaluated.read(asked, live, numbers) if judged else None
+    if found is not None:
+        numbers = evaluated.with_loads(numbers, found)
     language = place.language or city.profile.language
     return Scene(
         place=asked.place, city=city, today=live.city, division=asked.division,
         unit=asked.unit, building=building, level=request.level,
         window=asked.window, span=asked.span, now=request.now, numbers=numbers, language=language,
-        children=numbers if not coarser else replace(
-            numbers, cells=live.engine.cells(replace(request, level=below))
+        children=numbers if not coarser else evaluated.without_loads(
+            replace(numbers, cells=live.engine.cells(replace(request, level=below)))
         ),
         kept=kept(live, numbers),
         rights=live.actor.rights,
@@ -266,6 +258,9 @@ def answer(asked: Question, live: Live) -> Scene:
         day_reports=_day_reports(asked, live),
         over=_over(asked, live),
         axis=_axis(asked, live),
+        evaluated=found,
+        busiest=busiest.read(asked, live),
+        routes=live.engine.routes(request) if place.arrangement == DESK else None,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from dashboard.i18n import named
 from dashboard.i18n.amounts import change, count, rate
 from dashboard.i18n.moments import clock, date
 from dashboard.question import SHORT
-from dashboard.screens.overview import against, states
+from dashboard.screens.overview import against, significant, states
 from dashboard.screens.overview.registered import definition
 from geodata.metrics import deviation
 from geodata.model.periods import DAY
@@ -43,11 +43,12 @@ Matters = list[tuple[int, int]]
 def window(scene: Scene) -> str:
     """The stretch the column counts: the played hour or day, else the period."""
     zone, start, end = scene.zone, scene.window.start, scene.window.end
+    day = date(end - 1, zone, scene.language)
     if scene.played and scene.window.length < DAY:
         hour = f"{clock(start, zone)}–{clock(end, zone)}"
-        return hour if scene.span.length <= SHORT else f"{date(end - 1, zone)} {hour}"
+        return hour if scene.span.length <= SHORT else f"{day} {hour}"
     if scene.played and scene.window != scene.span:
-        return date(end - 1, zone)
+        return day
     return scene.period_word("short_")
 
 
@@ -132,14 +133,18 @@ def spots(scene: Scene) -> Node:
     """Hot spots; where there is none, the cells with most cases, without numbers."""
     found = hot(scene)
     note = scene.t("spots.note") if found else scene.t("spots.note_most")
-    about = scene.t("spots.about", z=HOT, n=LEAST)
+    about = scene.t("spots.about", z=HOT, n=LEAST) + "\n" + definition("deviation", scene.language)
     head = Head("spots", _found(scene, len(found)), note, scene.href(table="map"), about)
     if not scene.has_cases:
         return states.empty(head, scene)
-    rows = [_spot(scene, str(number), row) for number, row in enumerate(found[:SPOTS], 1)]
-    if not found:
-        rows = [_spot(scene, "", row) for row in most(scene)]
-    return states.normal(head, html.Ol(rows, className="spots"), scene)
+    shown = found[:SPOTS] or most(scene)
+    norms = [row.norm for row in shown]
+    rows = [
+        _spot(scene, str(number) if found else "", row, norms)
+        for number, row in enumerate(shown, 1)
+    ]
+    listed = html.Ol(rows, className="spots")
+    return states.normal(head, html.Div([listed, significant.told(scene)]), scene)
 
 
 def _found(scene: Scene, n: int) -> str:
@@ -149,11 +154,11 @@ def _found(scene: Scene, n: int) -> str:
     return scene.t("spots.found", n=n) if n else scene.t("spots.none", n=SPOTS)
 
 
-def _spot(scene: Scene, number: str, row: Change) -> Node:
+def _spot(scene: Scene, number: str, row: Change, norms: list[float]) -> Node:
     building = scene.level == BUILDING
     table = scene.city.buildings if building else scene.city.places
     place = table.iloc[row.row]
-    made, usual = scene.made.get(row.row, ""), _norm(scene, row)
+    made, usual = scene.made.get(row.row, ""), _norm(scene, row, norms)
     told = BETWEEN.join(filter(None, (_within(scene, row.row), made)))
     return html.Li(
         [
@@ -169,7 +174,7 @@ def _spot(scene: Scene, number: str, row: Change) -> Node:
             ),
             html.Div(
                 [html.B(f"{count(row.reported, scene.language)} {scene.t('unit.cases')}".strip()),
-                 html.Small(_norm(scene, row, "spots.usual"))],
+                 html.Small(_norm(scene, row, norms, "spots.usual"))],
                 title=f"z {rate(row.z)}" if row.norm > 0 else None,
             ),
         ],
@@ -186,18 +191,19 @@ def _within(scene: Scene, unit: int) -> str:
     return "" if above in {-1, scene.unit} else scene.short(above)
 
 
-def _norm(scene: Scene, row: Change, key: str = "spots.norm") -> str:
-    """What is usual, where that is known."""
+def _norm(scene: Scene, row: Change, norms: list[float], key: str = "spots.norm") -> str:
+    """What is usual, where that is known, written as those of the same list."""
     if row.norm != row.norm:
         return ""
-    return scene.t(key, n=against.written(row.norm))
+    return scene.t(key, n=against.written(row.norm, norms))
 
 
 def kinds(scene: Scene) -> Node:
     """Categories of the window beside their norm."""
     rows = deviation.changes(scene.numbers.categories, scene.numbers.norm_weeks)
     ranked = [row for row in rows if row.reported > 0]
-    head = Head("categories", _kinds_title(scene), window(scene))
+    about = definition("reported", scene.language)
+    head = Head("categories", _kinds_title(scene), window(scene), definition=about)
     if not ranked:
         return states.empty(head, scene)
     driver = _driver(scene)
@@ -206,23 +212,25 @@ def kinds(scene: Scene) -> Node:
     shown, rest = ranked[:ROWS], ranked[ROWS:]
     others = deviation.Change(-1, sum(x.reported for x in rest), sum(x.norm for x in rest))
     longest = max(row.reported for row in (*shown, others))
+    norms = [row.norm for row in (*shown, *([others] if rest else []))]
     bars = [
-        _kind(scene, row, longest, scene.entry(scene.city.categories, row.row),
+        _kind(scene, row, (longest, norms), scene.entry(scene.city.categories, row.row),
               "chosen" if row.row == first else "")
         for row in shown
     ]  # fmt: skip
     if rest:
         word = scene.t("categories.rest", n=len(rest))
-        bars.append(_kind(scene, others, longest, word, "rest"))
+        bars.append(_kind(scene, others, (longest, norms), word, "rest"))
     return states.normal(head, bar_rows(bars, "categories"), scene)
 
 
-def _kind(scene: Scene, row: Change, longest: float, name: str, mark: str) -> Bar:
+def _kind(scene: Scene, row: Change, among: tuple[float, list[float]], name: str, mark: str) -> Bar:
+    longest, norms = among
     return Bar(
         name=name,
         share=row.reported / longest,
         end=count(row.reported, scene.language),
-        value=_norm(scene, row, "spots.usual"),
+        value=_norm(scene, row, norms, "spots.usual"),
         mark=mark,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from dash import html
@@ -45,11 +46,7 @@ def stack(names: Sequence[str], counts: Sequence[float], beside: str = "") -> No
 
 
 def whole_percents(counts: Sequence[float]) -> list[int]:
-    """Whole per cents that add up to 100: what rounding down loses goes to the largest rests."""
+    """Whole per cents that add up to 100, and the first few to what they are together."""
     whole = sum(counts)
-    exact = [n / whole * 100 for n in counts]
-    points = [int(point) for point in exact]
-    rests = sorted(range(len(counts)), key=lambda at: points[at] - exact[at])
-    for at in rests[: 100 - sum(points)]:
-        points[at] += 1
-    return points
+    together = [round(sum(counts[: end + 1]) / whole * 100) for end in range(len(counts))]
+    return [end - start for start, end in pairwise([0, *together])]

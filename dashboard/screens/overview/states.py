@@ -11,7 +11,7 @@ from dashboard.components.marks import Node, link
 from dashboard.components.panels import Head, panel, stale_note, state
 from dashboard.errors import notice
 from dashboard.i18n import named
-from dashboard.i18n.moments import age, clock, local, stamp
+from dashboard.i18n.moments import age, clock, full_date, full_stamp, local, stamp
 from dashboard.place import Place
 from dashboard.screens import IMPORT, tabs
 from geodata.metrics.registry import METRICS, sample
@@ -110,12 +110,12 @@ def _newest(scene: Scene) -> str:
         return ""
     first = float(scene.city.meta.get("first") or 0)
     if scene.span.end <= first:
-        return scene.t("panel.first", when=f"{local(first, zone):%Y-%m-%d}")
+        return scene.t("panel.first", when=full_date(first, zone, scene.language))
     if scene.city.profile.as_of == "data":
-        said = f"{local(newest, zone):%Y-%m-%d %H:%M}"
+        said = full_stamp(newest, zone, scene.language)
     else:
         today = local(newest, zone).date() == local(scene.now, zone).date()
-        said = clock(newest, zone) if today else stamp(newest, zone)
+        said = clock(newest, zone) if today else stamp(newest, zone, scene.language)
     return scene.t("panel.newest", when=said)
 
 
@@ -157,7 +157,7 @@ def _wider(scene: Scene) -> Node:
 def failed(head: Head, scene: Scene, reference: str) -> Node:
     """One panel failed: since when, what still works, and the number to quote."""
     lines = [
-        scene.t("panel.failed_since", when=stamp(scene.now, scene.zone)),
+        scene.t("panel.failed_since", when=stamp(scene.now, scene.zone, scene.language)),
         scene.t("panel.failed_rest", reference=reference),
     ]
     again = link(scene.t("panel.retry"), scene.href(), "button", data_retry="true")

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from dash import html
 
 from dashboard.components.marks import link
-from dashboard.components.tables import Order
+from dashboard.components.tables import MOST_ROWS, Order
 from dashboard.components.tables import table as html_table
 from dashboard.i18n.moments import clock, local, stamp
-from dashboard.place import to_query
-from dashboard.screens.overview import deadlines, peak, settlement
+from dashboard.place import DESK, GRIDS
+from dashboard.screens.overview import busiest, case_list, deadlines, peak, settlement
 from dashboard.screens.overview import scene as scenes
 from dashboard.screens.overview.alerts import open_alerts
-from dashboard.screens.overview.cells_table import cells
+from dashboard.screens.overview.cells_table import cells, outlined, ways_in
 from dashboard.screens.overview.columns import (
     columns,
     counts,
@@ -24,6 +25,9 @@ from dashboard.screens.overview.columns import (
     remarks,
     whole,
 )
+from dashboard.screens.overview.department import ratings, returns
+from dashboard.screens.overview.grids import table as grids_table
+from dashboard.screens.overview.handed import SHAPES, TABLES, to_files
 from dashboard.screens.overview.notes import definitions, notes
 from dashboard.screens.overview.weeks import known
 from geodata.metrics.registry import value
@@ -31,6 +35,7 @@ from geodata.metrics.registry import value
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import geopandas as gpd
     import pandas as pd
 
     from dashboard.access import Live
@@ -45,11 +50,37 @@ def table(panel: str, asked: Question, live: Live) -> pd.DataFrame:
     Raises:
         KeyError: there is no such panel.
     """
+    if panel == busiest.KEY:
+        asked = replace(asked, place=asked.place.moved(table=panel))
+    if panel == grids_table.KEY:
+        asked = replace(asked, place=asked.place.moved(arrangement=GRIDS))
+    if panel in {returns.KEY, returns.MATTERS_KEY}:
+        asked = replace(asked, place=asked.place.moved(arrangement=DESK))
+    return _told(panel, scenes.answer(asked, live), live)
+
+
+def shapes(asked: Question, live: Live) -> gpd.GeoDataFrame:
+    """The cells of the map with their outlines; the keys of the columns are their names."""
     scene = scenes.answer(asked, live)
-    frame = ordered(PANELS[panel](scene), scene.place.sort)
+    return outlined(scene, _told("map", scene, live))
+
+
+def _told(panel: str, scene: Scene, live: Live) -> pd.DataFrame:
+    """The data of a panel with what must stand beside them in a file."""
+    listed = case_list.LISTS.get(panel)
+    frame = ordered(
+        PANELS[panel](scene) if listed is None else listed(scene, live), scene.place.sort
+    )
     frame.attrs["definitions"] = definitions(scene, panel)
-    frame.attrs["notes"] = notes(scene, panel)
+    frame.attrs["notes"] = notes(scene, panel) + _cut(scene, frame)
     return frame
+
+
+def _cut(scene: Scene, frame: pd.DataFrame) -> list[tuple[str, str]]:
+    """What a file leaves out, where it does."""
+    if not frame.attrs.get("cut"):
+        return []
+    return [(scene.t("case_list.cut_name"), scene.t("case_list.cut", n=f"{frame.attrs['cut']:,}"))]
 
 
 def shown_table(scene: Scene) -> Node:
@@ -59,16 +90,17 @@ def shown_table(scene: Scene) -> Node:
         return None
     frame = ordered(PANELS[key](scene), scene.place.sort)
     title = scene.t(f"panel.{key}")
-    query = to_query(scene.place.moved(table=""))
+    files = [("map", form) for form in SHAPES] if key == "map" and scene.has_cases else []
+    files = [(key, form) for form in TABLES] + files
+    if scene.has_cases:
+        files.append((case_list.REPORTED, "xlsx"))
     links = html.Div(
-        [
-            link(scene.t("panel.chart"), scene.href(table="")),
-            html.A(scene.t("panel.csv"), href=f"/export/{key}.csv{query}", download=f"{key}.csv"),
-        ],
+        [link(scene.t("panel.chart"), scene.href(table="")), *to_files(scene, files)],
         className="table-links",
     )
     head = html.Div([html.H2(f"{title} · {scene.period_word()}"), links], className="panel-head")
-    shown = html_table(frame, title, _orders(frame, scene))
+    ways = WAYS[key](scene, frame.head(MOST_ROWS)) if key in WAYS else ()
+    shown = html_table(frame, title, _orders(frame, scene), ways)
     return html.Section([head, shown], className="map-table")
 
 
@@ -99,6 +131,17 @@ def _departments(scene: Scene) -> pd.DataFrame:
             **remarks(scene, tally),
         },
     )
+
+
+def _to_departments(scene: Scene, frame: pd.DataFrame) -> list[str]:
+    """Where a row of the table of departments leads."""
+    rows, keys = (
+        scene.numbers.departments.index.to_numpy()[frame.index],
+        scene.city.departments["key"],
+    )
+    return [
+        scene.href(departments=(str(keys.iloc[row]),), table="") if row >= 0 else "" for row in rows
+    ]
 
 
 def _categories(scene: Scene) -> pd.DataFrame:
@@ -171,7 +214,7 @@ def _alerts(scene: Scene) -> pd.DataFrame:
             "level": [scene.t(f"alert.level_{alert.level}") for alert in found],
             "name": [alert.where for alert in found],
             "what": [alert.what for alert in found],
-            "at": [stamp(alert.raised, scene.zone) for alert in found],
+            "at": [stamp(alert.raised, scene.zone, scene.language) for alert in found],
         },
     )
 
@@ -185,4 +228,15 @@ PANELS: Final[dict[str, Callable[[Scene], pd.DataFrame]]] = {
     "ladder": _ladder,
     "timeline": _timeline,
     "alerts": _alerts,
+    grids_table.KEY: grids_table.table,
+    busiest.KEY: busiest.table,
+    returns.KEY: returns.returns_table,
+    returns.MATTERS_KEY: returns.misrouted_table,
+    ratings.KEY: ratings.table,
+}
+KEYS: Final = (*PANELS, *case_list.LISTS)  # of everything that can be taken along as a table
+WAYS: Final[dict[str, Callable[[Scene, pd.DataFrame], list[str]]]] = {
+    "map": ways_in,
+    busiest.KEY: busiest.ways_in,
+    "departments": _to_departments,
 }

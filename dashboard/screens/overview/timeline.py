@@ -13,7 +13,7 @@ from dash import dcc, html
 from dashboard.components.marks import attributes, icon, link
 from dashboard.components.panels import Head, state
 from dashboard.figures.trends import Words, small, trend
-from dashboard.i18n.moments import clock, date, day, local, minute
+from dashboard.i18n.moments import clock, date, day, local, minute, month
 from dashboard.ids import Overview
 from dashboard.question import SHORT
 from dashboard.screens.overview import peak as peaks
@@ -36,7 +36,7 @@ MONTHS: Final = (1, 2, 3, 6, 12, 24, 60, 120)
 ROOM_FOR_ZERO: Final = 0.02  # of the axis at its start, where the 0 of the other axis stands
 RECENT_STEPS: Final = 24
 STEPS: Final = {0: "hour", 1: "day", DAYS: "week"}  # of the chart, by length in days
-HOVER: Final = {"hour": "%m-%d %H:%M", "day": "%Y-%m-%d", "week": "%Y-%m-%d"}
+HOVER: Final = {"zh": "%Y-%m-%d", "en": "%-d %b %Y"}  # as the browser writes the date
 YEAR: Final = 330  # days from which the year must be told
 
 
@@ -50,10 +50,11 @@ def timeline(scene: Scene, peak: Peak | None = None) -> list[Node]:
             html.Div(title, className="caption"),
             state("inbox", scene.t("panel.no_cases"), [], tight=True),
         ]
-    return [_caption(scene), _chart(scene, peak)]
+    said = None if is_summed(scene) else _peak(scene, peak)
+    return [_caption(scene, said[2] if said else ""), _chart(scene, said)]
 
 
-def _caption(scene: Scene) -> Node:
+def _caption(scene: Scene, peak: str) -> Node:
     frame, step = drawn(scene)
     hourly = step == 0
     note = what = scene.t(f"timeline.per_{STEPS[step]}")
@@ -72,7 +73,10 @@ def _caption(scene: Scene) -> Node:
         aria_label=scene.t("panel.table_of", title=title),
     )  # fmt: skip
     foot = html.Div([replay, to_table], className="caption-foot")
-    return html.Div([html.H2(title, id="timeline-title"), html.P(note), foot], className="caption")
+    # A phone's chart has no room for what is said of the peak.
+    told = html.P(peak, className="peak-note") if peak else None
+    lines = [html.H2(title, id="timeline-title"), html.P(note), told, foot]
+    return html.Div(lines, className="caption")
 
 
 def _first_played(scene: Scene) -> str:
@@ -102,7 +106,7 @@ def _title(scene: Scene, frame: pd.DataFrame, step: int) -> str:
     return scene.t("timeline.title", days=days)
 
 
-def _chart(scene: Scene, peak: Peak | None) -> Node:
+def _chart(scene: Scene, peak: tuple[str, float, str] | None) -> Node:
     frame, step = drawn(scene)
     moments = frame["at"].to_numpy()
     frame = frame.assign(at=[_iso(at, scene.zone) for at in moments])
@@ -111,11 +115,11 @@ def _chart(scene: Scene, peak: Peak | None) -> Node:
         ticks=_ticks(scene, int(moments[0]), int(moments[-1]), hourly=step == 0),
         line=scene.t("kpi.reported"),
         band=scene.t("timeline.band"),
-        peak=None if is_summed(scene) else _peak(scene, peak),
+        peak=peak,
         last=scene.t("timeline.until", at=clock(scene.now, scene.zone))
         if unfinished and step == 1
         else "",
-        hover=HOVER[STEPS[step]],
+        hover=HOVER[scene.language] + (" %H:%M" if step == 0 else ""),
     )
     window = (_iso(scene.window.start, scene.zone), _iso(scene.window.end, scene.zone))
     figure = trend(frame, window, words, scene.theme, unfinished=unfinished)
@@ -128,7 +132,7 @@ def _chart(scene: Scene, peak: Peak | None) -> Node:
             className="trend",
             style={"height": "100%"},
         ),
-        className="trend",
+        className="trend peaked" if peak else "trend",
         **attributes({"data-brush": scene.href(period="PERIOD", axis=_axis(scene)),
            "data-step": "day" if step else "hour", "role": "group",
            "aria-label": scene.t("panel.timeline")}),
@@ -157,7 +161,7 @@ def _ticks(scene: Scene, first: int, last: int, *, hourly: bool) -> list[tuple[s
     """Days named at noon for hourly lines, every few days for daily ones."""
     start = local(first, scene.zone).replace(hour=0, minute=0)
     if not hourly and _is_long(scene):
-        return _months(start, local(last, scene.zone))
+        return _months(scene, start, local(last, scene.zone))
     days = (local(last, scene.zone) - start).days + 1
     every = max(1, math.ceil(days / MOST_TICKS)) if hourly else max(1, math.ceil(days / 11))
     ticks, room = [], (last - first) * ROOM_FOR_ZERO
@@ -172,7 +176,7 @@ def _tick_word(scene: Scene, at: datetime, *, hourly: bool) -> str:
     moment = at.timestamp()
     if hourly:
         return day(moment, scene.zone, scene.language)
-    return date(moment, scene.zone)
+    return date(moment, scene.zone, scene.language)
 
 
 def _is_long(scene: Scene) -> bool:
@@ -180,13 +184,15 @@ def _is_long(scene: Scene) -> bool:
     return scene.line.request.end - scene.line.request.start > YEAR * DAY
 
 
-def _months(start: datetime, end: datetime) -> list[tuple[str, str]]:
+def _months(scene: Scene, start: datetime, end: datetime) -> list[tuple[str, str]]:
     """First days of months that divide a year evenly, or of years, as many as have room."""
     first, last = start.year * 12 + start.month, end.year * 12 + end.month - 1
     every = next((n for n in MONTHS if (last - first) // n < MOST_MONTHS), MONTHS[-1])
     begun = (divmod(number, 12) for number in range(first, last + 1) if number % every == 0)
-    names = [f"{year}-{month + 1:02d}" for year, month in begun]
-    return [(f"{name}-01T00:00", name) for name in names]
+    starts = [start.replace(year=year, month=number + 1, day=1) for year, number in begun]
+    return [
+        (f"{at:%Y-%m-%dT%H:%M}", month(at.timestamp(), scene.zone, scene.language)) for at in starts
+    ]
 
 
 def latest(scene: Scene) -> pd.DataFrame:
@@ -204,7 +210,10 @@ def line(scene: Scene, head: Head, table: pd.DataFrame, step: int) -> Node:
     moments = [int(table["at"].iloc[place]) for place in (0, len(table) // 2, -1)]
     words = Words(
         ticks=[
-            (_iso(at, scene.zone), date(at, scene.zone) if step >= DAY else clock(at, scene.zone))
+            (
+                _iso(at, scene.zone),
+                date(at, scene.zone, scene.language) if step >= DAY else clock(at, scene.zone),
+            )
             for at in moments
         ],
         line=scene.t("kpi.reported"),

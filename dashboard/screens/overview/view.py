@@ -11,6 +11,7 @@ from dashboard.components.marks import attributes
 from dashboard.screens.overview import (
     areas,
     bullets,
+    case_points,
     categories,
     facts,
     frame,
@@ -28,7 +29,12 @@ from dashboard.screens.overview import (
 from dashboard.screens.overview import (
     scene as scenes,
 )
+from dashboard.screens.overview.department import compare
+from dashboard.screens.overview.department import desk as desks
+from dashboard.screens.overview.department.panels import around
+from dashboard.screens.overview.department.panels import told as more_told
 from dashboard.screens.overview.drawer import drawer
+from dashboard.screens.overview.grids import panels as grids
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,17 +78,35 @@ class View:
 def view(place: Place, live: Live) -> View:
     """Everything for a place, from one scene of the city."""
     scene = _warmed(scenes.read(place, live), live)
+    told = map_state.map_state(scene)
+    if scene.at_desk:
+        desk = desks.read(scene, live)
+        panels, told = around(desk), told | more_told(desk)
+    elif scene.at_compare:
+        panels = compare.around(compare.read(scene, live))
+    elif scene.at_grids:
+        panels = grids.around(scene)
+    else:
+        panels = [side(scene)]
     return View(
         frame=frame.frame(scene),
-        body=[overlay.overlay(scene), side(scene)],
-        timeline=timeline.timeline(scene, peak.read(scene, live)) if scene.has_cases else [],
-        map_state=map_state.map_state(scene),
+        body=[overlay.overlay(scene), *panels],
+        timeline=_timeline(scene, live),
+        map_state=told,
     )
 
 
+def _timeline(scene: Scene, live: Live) -> list[Node]:
+    """The course under the map; departments have other panels there."""
+    if not scene.has_cases or scene.arranged in {"desk", "compare"}:
+        return []
+    return timeline.timeline(scene, peak.read(scene, live))
+
+
 def _warmed(scene: Scene, live: Live) -> Scene:
-    """The scene with what is told of its hot spots: what they are made of, where and since when."""
-    return rising.followed(outlined.drawn(spots.explained(scene, live), live), live)
+    """The scene with its cases if they are few, and what its hot spots are made of, where, when."""
+    drawn = outlined.drawn(spots.explained(case_points.found(scene, live), live), live)
+    return rising.followed(drawn, live)
 
 
 def side(scene: Scene) -> Node:

@@ -73,6 +73,11 @@ def faults() -> list[str]:
     return [reason] if reason and reason != NotTheWriterError.key else []
 
 
+def behind() -> bool:
+    """Whether events from before the start are still being folded; needs an app context."""
+    return intake().tail.behind
+
+
 def receive() -> Response:
     """Take a batch: what is right of it is kept, what is wrong is told line by line."""
     here = intake()

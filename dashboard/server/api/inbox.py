@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from typing import TYPE_CHECKING, Final
 
-from geodata.journal import locking
+from dashboard.server import keeper
 from geodata.journal.errors import NotTheWriterError
 from geodata.model.errors import NoCityError
 from geodata.watch import Inbox
@@ -24,34 +23,23 @@ LOOK_EVERY_S: Final = 5.0
 LOCK: Final = ".lock"
 
 
-class Keeper:
+class Keeper(keeper.Keeper):
     """Keeps looking for files that were dropped."""
+
+    name = "inbox"
+    hindered = "the folder for files could not be looked through"
 
     def __init__(self, data_dir: Path, holder: Holder, intake: Intake) -> None:
         """Remember where to look; nothing runs yet."""
+        super().__init__()
         self._data_dir, self._holder, self._intake = data_dir, holder, intake
         self._inbox: Inbox | None = None
-        self._held: int | None = None  # the folder's lock
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="inbox", daemon=True)
 
-    def start(self) -> None:
-        """Begin in a thread of its own."""
-        self._thread.start()
+    def pause_s(self) -> float:
+        """A moment."""
+        return LOOK_EVERY_S
 
-    def stop(self) -> None:
-        """End the thread and wait for it."""
-        self._stop.set()
-        self._thread.join()
-        self.let_go()
-
-    def let_go(self) -> None:
-        """Let another process look."""
-        if self._held is not None:
-            locking.let_go(self._held)
-            self._held = None
-
-    def look(self) -> None:
+    def look(self) -> bool:
         """Take what is waiting, if there is a city and nobody else takes it.
 
         Raises:
@@ -61,11 +49,10 @@ class Keeper:
             city = self._holder.current().city
             self._intake.writer.journal()
         except (NoCityError, NotTheWriterError):
-            return
-        if self._held is None:  # a journal on a server has several writers, the folder one reader
-            self._held = locking.hold(self._data_dir / FOLDER / LOCK, "")
-        if self._held is None:
-            return
+            return False
+        # A journal on a server has several writers, the folder one reader.
+        if not self.alone(self._data_dir / FOLDER / LOCK, ""):
+            return False
         self._inbox = self._inbox or Inbox(self._data_dir, self._intake.writer)
         now = max(int(time.time()), city.now())
         for outcome in self._inbox.look(self._intake.codes(city), now):
@@ -77,11 +64,4 @@ class Keeper:
                 len(outcome.refused),
                 outcome.why,
             )
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            try:
-                self.look()
-            except Exception:  # one file that cannot be taken must not end the others for ever
-                LOG.exception("the folder for files could not be looked through; trying again")
-            self._stop.wait(LOOK_EVERY_S)
+        return True

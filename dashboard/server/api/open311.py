@@ -19,7 +19,8 @@ from dashboard.server.api.events import intake
 from dashboard.server.api.markup import document
 from dashboard.server.api.services import Services
 from geodata.journal.listing import Listing, Wanted
-from geodata.model.schemas import MOMENTS
+from geodata.model.errors import BusyError
+from geodata.model.schemas import DEADLINES, MOMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 ROOT: Final = "/open311/v2"
 MOST: Final = 1_000  # requests in one answer
 MOST_NUMBERS: Final = 200  # asked for by number
+AGAIN_S: Final = 2  # until somebody asks again while what came is still being read
 SPAN: Final = timedelta(days=90)
 BETWEEN: Final = ":"  # the channel and the number that it gave the case
 FORM: Final = "<any(json, xml):form>"
@@ -44,10 +46,10 @@ DONE: Final = ("closed", "voided")
 class QueryError(Exception):
     """A question that Open311 has an error for."""
 
-    def __init__(self, status: HTTPStatus, description: str) -> None:
-        """Keep both."""
+    def __init__(self, status: HTTPStatus, description: str, wait_s: int = 0) -> None:
+        """Keep them; wait_s: after which the same question may be put again, 0 = never."""
         super().__init__(description)
-        self.status, self.description = status, description
+        self.status, self.description, self.wait_s = status, description, wait_s
 
 
 @dataclass(frozen=True)
@@ -134,16 +136,18 @@ def _answering(answer: Any) -> Any:  # noqa: ANN401 (views of Flask)
     """A view: the answer in the form asked for, errors as Open311 has them."""
 
     def view(form: str, **path: str) -> Response:
+        status, wait_s = HTTPStatus.OK, 0
         try:
             here = _asked()
             name, told = answer(here, **path)
-            status = HTTPStatus.OK
         except QueryError as error:
-            status = error.status
+            status, wait_s = error.status, error.wait_s
             name, told = "errors", [{"code": status.value, "description": error.description}]
         text = orjson.dumps(told) if form == "json" else document(name, told)
         response = Response(text, status, content_type=f"{MIME[form]}; charset=utf-8")
         response.headers["Cache-Control"] = "no-store"
+        if wait_s:
+            response.headers["Retry-After"] = str(wait_s)
         return response
 
     return view
@@ -155,7 +159,10 @@ def _asked() -> Asked:
     if wanted and wanted != city.profile.key:
         description = f"jurisdiction_id {wanted} was not found; this is {city.profile.key}"
         raise QueryError(HTTPStatus.NOT_FOUND, description)
-    cases = intake().tail.cases(city)
+    try:
+        cases = intake().tail.cases(city)
+    except BusyError as error:
+        raise QueryError(HTTPStatus.SERVICE_UNAVAILABLE, str(error), AGAIN_S) from error
     # A clock that stands at the newest record goes on with the events.
     now = city.now() if city.profile.as_of == "now" else max(city.now(), cases.newest)
     return Asked(city, Listing(city, cases), now, language())
@@ -271,7 +278,7 @@ def _notes(row: dict[Hashable, Any]) -> str | None:
 
 
 def _updated(row: dict[Hashable, Any]) -> int:
-    return max(int(row[name]) for name in MOMENTS if name not in {"due", "occurred"})
+    return max(int(row[name]) for name in MOMENTS if name not in {"occurred", *DEADLINES})
 
 
 def _written(moment: int, zone: ZoneInfo) -> str:

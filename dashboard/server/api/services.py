@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from dashboard.i18n import THIN
+from dashboard.i18n.limits import limit_text
+
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
     import pandas as pd
 
     from geodata.store.snapshots import City
@@ -25,7 +30,7 @@ class Service:
     category: int
     matter: int  # −1 = none
     department: str  # its name; "" = none
-    limit_h: float
+    limit: str  # in words; "" = none
 
     def told(self) -> dict[str, Any]:
         """The service as Open311 writes it."""
@@ -44,8 +49,8 @@ class Service:
         told: list[dict[str, Any]] = []
         if self.department:
             told.append(_attribute(len(told) + 1, "DEPARTMENT", "string", self.department))
-        if self.limit_h:
-            told.append(_attribute(len(told) + 1, "LIMIT_H", "number", f"{self.limit_h:g}"))
+        if self.limit:
+            told.append(_attribute(len(told) + 1, "LIMIT", "string", self.limit))
         return told
 
 
@@ -82,7 +87,7 @@ class Services:
                 category=int(row["category"]),
                 matter=number,
                 department=self.departments[int(row["department"])],
-                limit_h=float(row["limit_h"]),
+                limit=self._limit(row),
             )
             for number, row in enumerate(table.to_dict("records"))
         ]
@@ -92,9 +97,13 @@ class Services:
         names = self._names(self.city.categories)
         keys = self.city.categories["key"]
         return [
-            Service(f"{BROAD}{key}", names[row], names[row], row, -1, "", 0.0)
+            Service(f"{BROAD}{key}", names[row], names[row], row, -1, "", "")
             for row, key in enumerate(keys)
         ]
+
+    def _limit(self, row: Mapping[Hashable, Any]) -> str:
+        words = limit_text(float(row["limit"]), str(row["limit_kind"]), self.lang)
+        return words.replace(THIN, " ")  # thin spaces are for screens
 
     def _names(self, table: pd.DataFrame) -> list[str]:
         return [str(name) for name in table[f"name_{self.lang}"]]

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.figures import trends
+from dashboard.figures import peak_note, trends
 from dashboard.figures.trends import Words, half_way
 
 FRAME = pd.DataFrame(
@@ -124,7 +124,7 @@ def test_a_note_that_a_handle_would_strike_on_both_sides_stands_over_its_dot() -
     assert (note.xanchor, note.xshift) == ("center", 0)
     assert _heights(layout) == [1, 1]
     stem = layout.shapes[-1]
-    assert stem.y1 == max(19, layout.yaxis.range[1] * trends.UNDER_NOTE)  # not through its words
+    assert stem.y1 == max(19, layout.yaxis.range[1] * peak_note.UNDER_NOTE)  # not through its words
 
 
 def test_a_note_longer_than_either_side_is_shifted_to_stay_between_the_handles() -> None:
@@ -133,7 +133,7 @@ def test_a_note_longer_than_either_side_is_shifted_to_stay_between_the_handles()
         layout = _noted(day, window, 60)
         (note,) = layout.annotations
         assert note.xanchor == "center"
-        half = timedelta(days=19) * 60 * trends.LETTER_PX / trends.PLOT_PX / 2
+        half = timedelta(days=19) * 60 * peak_note.LETTER_PX / peak_note.PLOT_PX / 2
         middle = datetime.fromisoformat(note.x)
         assert datetime.fromisoformat(window[0]) < middle - half
         assert middle + half < datetime.fromisoformat(window[1])
@@ -143,7 +143,18 @@ def test_a_note_longer_than_either_side_is_shifted_to_stay_between_the_handles()
 def test_a_handle_ends_below_a_note_that_has_room_on_no_side() -> None:
     layout = _noted(17, ("2026-11-12T00:00", "2026-11-20T00:00"), 70)
     assert layout.annotations[0].xanchor == "right"
-    assert _heights(layout) == [trends.UNDER_NOTE, 1]
+    assert _heights(layout) == [peak_note.UNDER_NOTE, 1]
+
+
+@pytest.mark.parametrize(("before", "edge"), [(19.0, "bottom"), (2.0, "top")])
+def test_what_is_said_of_today_covers_neither_its_line_nor_those_before(
+    before: float, edge: str
+) -> None:
+    frame = FRAME.assign(reported=[19.0] * 14 + [before] * 5 + [1.0])
+    words = replace(WORDS, peak=None, last="today until 03:04")
+    (note,) = trend(frame, WINDOW, words, "dark", unfinished=True).layout.annotations
+    assert (note.x, note.xanchor) == (FRAME["at"].iloc[-2], "right")
+    assert note.yanchor == edge
 
 
 def test_the_last_number_and_those_of_the_axis_have_room_for_all_their_digits() -> None:

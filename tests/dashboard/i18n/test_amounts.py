@@ -44,16 +44,38 @@ def test_durations_change_their_unit() -> None:
 
 def test_moments_in_the_citys_zone() -> None:
     assert moments.clock(MOMENT, ZONE, seconds=True) == "14:31:40"
-    assert moments.day(MOMENT, ZONE, "zh") == "11-21 六"
-    assert moments.day(MOMENT, ZONE, "en") == "11-21 Sa"
-    assert moments.when(MOMENT - 90_000, MOMENT, ZONE) == "11-20"
+    assert moments.day(MOMENT, ZONE, "zh") == "11-21\u2009六"
+    assert moments.day(MOMENT, ZONE, "en") == "Sat 21 Nov"
+    assert moments.when(MOMENT - 90_000, MOMENT, ZONE, "zh") == "11-20"
     assert moments.hour(MOMENT - 60, MOMENT, ZONE, "en") == "14:30"
     assert moments.hour(MOMENT - 55_000, MOMENT, ZONE, "zh") == "昨日\u200923:15"
     assert moments.hour(MOMENT - 55_000, MOMENT, ZONE, "en") == "yesterday 23:15"
     night = MOMENT - 52_000  # 00:05 of the same day
-    assert moments.hour(night - 3_600, night, ZONE, "zh") == "23:05"
-    assert moments.hour(MOMENT - 180_000, MOMENT, ZONE, "en") == "11-19 12:31"
+    assert moments.hour(night - 3_600, night, ZONE, "zh") == "昨日\u200923:05"
+    assert moments.hour(MOMENT - 180_000, MOMENT, ZONE, "en") == "19 Nov"
     assert moments.minute(MOMENT, ZONE) == "2026-11-21T14:31"
+
+
+def test_dates_are_written_as_their_readers_write_them() -> None:
+    early = MOMENT - 300 * 86_400  # 2026-01-25
+    assert moments.date(early, ZONE, "zh") == "01-25"
+    assert moments.date(early, ZONE, "en") == "25 Jan"
+    assert moments.full_stamp(early, ZONE, "zh") == "2026-01-25 14:31"
+    assert moments.full_stamp(early, ZONE, "en") == "25 Jan 2026 14:31"
+    assert moments.month(early, ZONE, "en") == "Jan 2026"
+
+
+def test_the_ends_of_a_stretch_tell_no_more_than_they_must() -> None:
+    noon, day = MOMENT - 9_100, 86_400  # 12:00 of that day
+    ends = [(noon - 12 * 3600, noon + 12 * 3600), (noon - day, noon), (noon, noon + 3600)]
+    said = [moments.span_ends(each, MOMENT, ZONE, "en") for each in ends]
+    assert [tuple(each.values()) for each in said] == [
+        ("21 Nov", "21 Nov"), ("20 Nov 12:00", "21 Nov 12:00"), ("21 Nov 12:00", "13:00"),
+    ]  # fmt: skip
+    short = moments.span_ends(ends[1], MOMENT, ZONE, "en", clocks=False)
+    assert short == {"a": "20 Nov", "b": "21 Nov"}
+    before = moments.span_ends((noon - 400 * day, noon), MOMENT, ZONE, "zh")
+    assert before == {"a": "2025-10-17", "b": "2026-11-21"}
 
 
 @pytest.mark.parametrize(

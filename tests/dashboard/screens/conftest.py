@@ -19,6 +19,7 @@ from geodata.engine.numbers import BACKLOG, QUANTILES, TALLY, Numbers
 from geodata.model.periods import DAY, HOUR
 from geodata.model.places import Tree
 from geodata.model.profile import Profile
+from geodata.model.schemas import RATINGS
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -136,6 +137,11 @@ def _alerts() -> pd.DataFrame:
     )  # fmt: skip
 
 
+def _ratings() -> pd.DataFrame:
+    rows = [("2026-10", 1, 0, 71.0, 40), ("2026-10", 1, 1, 90.0, 40)]
+    return pd.DataFrame(rows, columns=list(RATINGS)).astype(RATINGS)
+
+
 def _buildings() -> gpd.GeoDataFrame:
     row = {
         "code": "B008651", "name_zh": "颐槐雅居 2 栋",
@@ -160,6 +166,10 @@ class FakeCity(SimpleNamespace):
             kept[name] = read()
         return kept[name]
 
+    def told(self, _ids: list[int]) -> pd.DataFrame:
+        """Nobody has told anything."""
+        return pd.DataFrame()
+
 
 def make_city(**changes: object) -> SimpleNamespace:
     """The parts of a city that the screen reads."""
@@ -170,9 +180,10 @@ def make_city(**changes: object) -> SimpleNamespace:
         "tree": Tree.of(places, PROFILE), "buildings": buildings, "estates": None,
         "building_codes": buildings["code"].tolist(),
         "sites": pd.DataFrame({"building": [0], "unit": [0], "lon": [104.5], "lat": [30.5]}),
-        "alerts": _alerts(), "rosters": None,
+        "alerts": _alerts(), "rosters": None, "ratings": _ratings(),
         "inspections": None, "categories": _names(CATEGORIES), "departments": _names(DEPARTMENTS),
-        "sources": _names(("12345热线",), interval_s=[300]), "matters": _names(("燃气异味",)),
+        "sources": _names(("12345热线",), interval_s=[300]),
+        "matters": _names(("燃气异味",), limit=[4.0], limit_kind=["working_hours"]),
         "divisions": {},
         "now": lambda: NOW, "building": {"B008651": 0}.get, "version": lambda: "v1",
     }  # fmt: skip
@@ -281,6 +292,17 @@ class FakeEngine:
 
     def traits(self, request: Request, limit: int) -> pd.DataFrame:
         return self.incidents(request, limit)
+
+    def workload(self, request: Request) -> pd.DataFrame:
+        built = np.arange(len(self.city.buildings))
+        units = built if request.level == "building" else self.city.tree.cells(0, request.level)
+        cases = 0 if self.empty else 100
+        return pd.DataFrame({"cell": units, "matter": -1, "cases": cases})
+
+    def routes(self, _request: Request) -> pd.DataFrame:
+        rows = [] if self.empty else [(0, 0, 0, 900), (0, 0, 1, 61), (0, 1, 1, 800), (0, 1, 0, 48)]
+        names = ["matter", "first_department", "department", "cases"]
+        return pd.DataFrame(rows, columns=names, dtype="int64")
 
     def incidents(self, _request: Request, _limit: int) -> pd.DataFrame:
         return pd.DataFrame(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dashboard.access import NOBODY, Live
+from dashboard.i18n.moments import day_of
 from dashboard.place import Place, from_query
 from dashboard.screens.overview import bounds, path
 from dashboard.screens.overview import scene as scenes
@@ -66,9 +67,9 @@ def test_the_menu_names_all_boundaries_and_leads_to_the_same_place(live: Live, l
     ("query", "zh", "en"),
     [
         ("?bv=police", "按警务网格统计", "By police grid"),
-        (f"?bv={THEN}", f"按 {THEN} 的区划统计", f"Boundaries of {THEN}"),
+        (f"?bv={THEN}", f"按 {THEN} 的区划统计", f"Boundaries of {day_of(THEN, 'en')}"),
         ("?bv=2026-11-01", "2026-11-01 的区划与现行相同",
-         "Boundaries of 2026-11-01, same as today's"),
+         "Boundaries of 1 Nov 2026, same as today's"),
         ("", "", ""),
         ("?bv=nobody", "", ""),
     ],

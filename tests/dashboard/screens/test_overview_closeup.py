@@ -96,7 +96,7 @@ def test_the_legend_shows_the_signs_of_the_map(
     ends = ("未处置预警", "楼栋件数 ≥3", "社区界")  # no house has fewer
     assert all(row.endswith(end) for row, end in zip(rows, ends, strict=True))
     signs = {str(getattr(sign, "className", "")) for sign in find(legend(scene), "Span")}
-    assert {"ring-key", "disc-key"} <= signs
+    assert {"ring-key level-1", "disc-key"} <= signs
     assert "dot-key" not in signs
 
 
@@ -105,13 +105,13 @@ def test_the_legend_knows_an_alert_that_is_seen(
 ) -> None:
     scene = towers()
     here = scene.city.buildings.iloc[0]
-    mark = {"lon": float(here["lon"]), "lat": float(here["lat"])}
+    mark = {"lon": float(here["lon"]), "lat": float(here["lat"]), "level": 2}
     for far, shown in ((0.0, True), (0.1, False)):
         with pytest.MonkeyPatch.context() as patch:
             seen = {**mark, "lon": mark["lon"] + far}
             patch.setattr("dashboard.screens.overview.legend.marks", lambda _, seen=seen: [seen])
             signs = {str(getattr(sign, "className", "")) for sign in find(legend(scene), "Span")}
-        assert ("ring-key" in signs) == shown
+        assert ("ring-key level-2" in signs) == shown
 
 
 @pytest.mark.parametrize(

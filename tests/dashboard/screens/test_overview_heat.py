@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from dashboard.place import LAYERS, Place
-from dashboard.screens.overview import headline, spots
+from dashboard.screens.overview import headline, significant, spots
 from dashboard.screens.overview.legend import legend
 from dashboard.screens.overview.map_state import map_state
 from dashboard.screens.overview.overlay import overlay
@@ -49,7 +49,7 @@ def test_hot_spots_have_the_same_numbers_on_the_map_and_in_the_list(
     rows = all_of(spots.spots(scene), "Li")
     assert [getattr(row, "data-unit") for row in rows] == [str(units[7]), str(units[3])]
     assert [text_of(row)[0] for row in rows] == ["1", "2"]
-    assert "Hot spot z ≥ 2.6" in text_of(legend(scene))
+    assert "Above norm z ≥ 2.6" in text_of(legend(scene))
 
 
 def test_a_handful_of_cases_is_no_hot_spot(make_scene: Callable[..., Scene]) -> None:
@@ -101,7 +101,7 @@ def test_without_hot_spots_nothing_is_numbered(make_scene: Callable[..., Scene])
     rows = all_of(spots.spots(scene), "Li")
     assert rows
     assert not any(text_of(row)[0].isdigit() for row in rows)
-    assert "Hot spot" not in text_of(legend(scene))
+    assert "Above norm" not in text_of(legend(scene))
 
 
 def _normed(scene: Scene, norm: float, reported: float) -> Scene:
@@ -257,3 +257,43 @@ def test_breaks_that_would_read_the_same_get_another_digit(
     words = [text_of(button) for button in buttons]
     assert len(set(words)) == len(words) == 5
     assert not any("–" in word and len(set(word.split("–"))) == 1 for word in words)
+
+
+def test_the_legend_has_the_alerts_that_stand_on_the_heat(
+    make_scene: Callable[..., Scene],
+) -> None:
+    scene = make_scene(HEAT)
+    assert {mark["level"] for mark in map_state(scene)["marks"]} == {1, 2}
+    shown = legend(scene)
+    assert "open alert" in text_of(shown)
+    signs = [sign.className for sign in all_of(shown, "Span") if "ring-key" in str(sign.className)]
+    assert signs == ["ring-key level-1", "ring-key level-2"]
+    calm = replace(
+        scene, city=type(scene.city)(**vars(scene.city) | {"alerts": scene.city.alerts[:0]})
+    )
+    assert "open alert" not in text_of(legend(calm))
+
+
+def test_significant_hot_spots_are_a_rate_of_people_and_not_a_change(
+    make_scene: Callable[..., Scene],
+) -> None:
+    """Cells with far more cases than people are told, though all are at their norm."""
+    scene = make_scene(HEAT)
+    cells = scene.numbers.cells.copy()
+    units = cells.index[cells.index >= 0]
+    places = scene.city.places.assign(people=1_000.0)
+    cells["reported"] = cells["norm"] = 20.0
+    group = units[:2]
+    cells.loc[group, ["reported", "norm"]] = 300.0
+    city = type(scene.city)(**vars(scene.city) | {"places": places})
+    scene = replace(scene, city=city, numbers=replace(scene.numbers, cells=cells))
+    found = significant.judged(scene)
+    assert found is not None
+    assert set(found[0]) == set(group.tolist())
+    assert [mark["id"] for mark in map_state(scene)["strong"]] == found[0]
+    assert map_state(scene)["hot"] == []
+    assert "Significant hot spots (by people): 2." in text_of(spots.spots(scene))
+    assert "Significant hot spot (Gi*)" in text_of(legend(scene))
+    even = replace(scene, numbers=replace(scene.numbers, cells=cells.assign(reported=20.0)))
+    assert "No significant hot spots (by people)" in text_of(spots.spots(even))
+    assert map_state(even)["strong"] == []

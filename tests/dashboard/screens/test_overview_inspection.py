@@ -39,7 +39,7 @@ def _said(node: Node) -> str:
     ("language", "expected"),
     [
         ("zh", "应于 11-11 巡查，已逾期 10 天 · 消防 · 上次 10-12"),
-        ("en", "Inspection overdue since 11-11 (10 days) · Fire · last 10-12"),
+        ("en", "Inspection overdue since 11 Nov (10 days) · Fire · last 12 Oct"),
     ],
 )
 def test_what_is_past_due_is_overdue_and_marked(

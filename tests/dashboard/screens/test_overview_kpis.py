@@ -121,7 +121,7 @@ def test_a_city_without_any_case_tells_nobody_what_it_keeps() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "more", "level"), [(380, 3, 0), (380, 8, 2), (20, 1, 2), (0, 1, 2)]
+    ("before", "more", "level"), [(380, 3, 0), (380, 8, 2), (20, 1, 0), (0, 3, 2)]
 )
 def test_a_few_more_overdue_of_many_are_no_warning(
     make_scene: Callable[..., Scene], before: int, more: int, level: int

@@ -40,8 +40,8 @@ def test_the_state_is_plain_json(make_scene: Callable[..., Scene], language: str
 def test_classes_by_fixed_breaks(make_scene: Callable[..., Scene]) -> None:
     found = _classes(map_state(make_scene()))
     assert len(found) == 36
-    assert found[0] == 3  # 17.4 lies in 15–20
-    assert found[9] == 1  # 10.2 lies in 8–11
+    assert found[0] == 4  # 17.4 lies above 15
+    assert found[9] == 1  # 10.2 lies in 10–11
 
 
 def test_a_city_that_only_buildings_divide_is_shown_where_they_stand(
@@ -63,7 +63,7 @@ def test_a_city_that_only_buildings_divide_is_shown_where_they_stand(
 def test_breaks_follow_the_length_of_the_period(make_scene: Callable[..., Scene]) -> None:
     measure = measures.MEASURES["density"]
     breaks = measures.scale(measure, make_scene(Place(period="30d"))).breaks
-    assert breaks == (35, 45, 65, 85)
+    assert breaks == (42, 48, 54, 64)
 
 
 def test_at_most_twelve_labels_and_the_named_first(make_scene: Callable[..., Scene]) -> None:

@@ -108,6 +108,20 @@ def test_the_note_tells_moment_distance_and_cause() -> None:
     assert peak.words(scene, bare).replace("\u2009", " ") == "11-20 02:31 12 件，高于常态"
 
 
+@pytest.mark.parametrize(("further", "named"), [(5, "high"), (60, "far")])
+def test_of_steps_as_far_above_the_usual_the_highest_is_named(further: int, named: str) -> None:
+    """Within the spread of a count it is chance which is further; the eye meets the highest."""
+    scene, _ = _scene(Told({}))
+    trend = scene.numbers.trend.copy()
+    trend["reported"], trend["high"] = 200.0, 200.0
+    far, high = trend.index[3], trend.index[9]
+    trend.loc[high, ["reported", "high"]] = [340.0, 240.0]
+    trend.loc[far, ["reported", "high"]] = [290.0 + further, 190.0]
+    found = peak.find(replace(scene, numbers=replace(scene.numbers, trend=trend)))
+    assert found is not None
+    assert found.row == {"far": 3, "high": 9}[named]
+
+
 def test_a_calm_line_has_no_peak() -> None:
     engine = Told({})
     live = SimpleNamespace(city=engine.city, engine=engine, actor=NOBODY)

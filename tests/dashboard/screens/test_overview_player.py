@@ -14,6 +14,7 @@ import pytest
 from dashboard.access import NOBODY
 from dashboard.i18n.moments import local
 from dashboard.place import Place
+from dashboard.screens.overview import case_points
 from dashboard.screens.overview import scene as scenes
 from dashboard.screens.overview.legend import legend
 from dashboard.screens.overview.map_state import map_state
@@ -151,7 +152,9 @@ def test_the_legend_has_the_unit_of_the_picture_and_of_what_is_played(tiny: Live
     today = text_of(legend(played(tiny, period="today", play="all", language="en")))
     assert today.index(day) < today.index(hour)
     moment = text_of(legend(played(tiny, period="today", play="2026-11-21T14:00", language="en")))
-    assert moment == text_of(legend(played(tiny, period="today", language="en")))
+    # Only the alert is of the newest hour alone.
+    newest = text_of(legend(played(tiny, period="today", language="en")))
+    assert newest.startswith(moment)
     assert day not in moment
     assert hour in moment
     long = text_of(legend(played(tiny, period="30d", play="2026-11-18T00:00", language="en")))
@@ -172,3 +175,37 @@ def test_the_picture_counts_what_the_panels_count(tiny: Live, period: str) -> No
         found = ask(Place(heat=True, period=period, play="all"), tiny.city, moment)
         assert found.request.start == scene.numbers.request.start
         assert found.request.end == scene.numbers.request.end
+
+
+def pointed(tiny: Live, **parts: Any) -> scenes.Scene:  # noqa: ANN401 - any field of a place
+    return case_points.found(played(tiny, **parts), tiny)
+
+
+def test_few_cases_of_a_window_are_points_where_the_heat_has_them(tiny: Live) -> None:
+    for filters in ({}, {"categories": ("b",)}, {"sources": ("a",)}, {"at": "9911"}):
+        scene = pointed(tiny, period="7d", play="2026-11-18T09:00", **filters)
+        lon, lat = tiny.engine.points(scene.numbers.request)
+        state = map_state(scene)["heat"]["points"]
+        assert 0 < len(lon) == sum(point["n"] for point in state) <= case_points.MOST
+        where = {(point["lon"], point["lat"]) for point in state}
+        assert len(where) == len(state)
+        assert where == set(zip(np.round(lon, 5), np.round(lat, 5), strict=True))
+
+
+def test_many_cases_and_other_maps_have_no_points(tiny: Live) -> None:
+    many = pointed(tiny, period="30d")
+    assert many.numbers.total["reported"] > case_points.MOST
+    assert map_state(many)["heat"]["points"] == []
+    assert case_points.found(scenes.read(Place(period="today"), tiny), tiny).points is None
+    assert pointed(tiny, period="today").points
+    assert pointed(tiny, period="today", hidden=("heat",)).points is None
+
+
+def test_the_legend_knows_points_and_how_many_cases_have_none(tiny: Live) -> None:
+    scene = pointed(tiny, period="7d", play="2026-11-18T09:00", language="en")
+    assert scene.points is not None
+    n = int(scene.numbers.total["reported"])
+    both = replace(scene, points={(104.0, 30.5): n - 2})
+    assert "location of a case" in text_of(legend(scene))
+    assert "larger: of several; 2 without one" in text_of(legend(both))
+    assert "location" not in text_of(legend(pointed(tiny, period="30d", language="en")))

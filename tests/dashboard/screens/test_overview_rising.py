@@ -158,7 +158,7 @@ def test_the_highest_hour_is_dated_and_tells_of_how_many(
     calm = scene.numbers.cells.assign(reported=20.0, norm=20.0)
     scene = replace(scene, numbers=replace(scene.numbers, cells=calm))
     told = text_of(rising.rising(_hours(scene, [5, 22, *[6] * 22])))
-    assert "Lanting: peak of 22 in 24 h (11-20 15:31)" in told
+    assert "Lanting: peak of 22 in 24 h (20 Nov 15:31)" in told
     told = text_of(rising.rising(_hours(scene, [5, *[6] * 21, 22, 4])))
     assert "Lanting: peak of 22 in 24 h (12:31)" in told
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.place import Place
+from dashboard.place import Place, from_query
 from dashboard.screens.overview import (
     alerts,
     bullets,
@@ -20,6 +22,7 @@ from dashboard.screens.overview import (
     overlay,
     settlement,
 )
+from dashboard.screens.overview.map_state import marks
 from geodata.metrics import deviation
 from geodata.model.periods import DAY, Window
 from geodata.model.places import BUILDING, Tree
@@ -150,8 +153,30 @@ def test_alerts_worst_first_and_cleared_ones_gone(
     assert found[0].code == "B008651"
     # All of them are a link of its own, which is seen where only the worst one is shown.
     assert text(alerts.alert_list(scene)).startswith(
-        "2 条未处置预警全部红色红色丹坪1社区燃气异味 11 件14:21"
+        "2 条红橙预警全部 2 条红色红色丹坪1社区燃气异味 11 件14:21"
     )
+
+
+def test_an_alert_leads_to_the_cases_it_rests_on(make_scene: Callable[..., Scene]) -> None:
+    """Its place, the window they were reported in and their category, on the map as in the list."""
+    scene = make_scene()
+    since, until = NOW - 3_700, NOW - 640
+    known = scene.city.alerts.assign(
+        since=[np.nan, since, np.nan], until=[np.nan, until, np.nan], category=[-1, 1, -1]
+    )
+    scene = replace(scene, city=type(scene.city)(**vars(scene.city) | {"alerts": known}))
+    found, imported = alerts.open_alerts(scene)
+    place = from_query(found.href(scene))
+    start, end = (
+        datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(scene.zone)).timestamp()
+        for moment in place.period.split("..")
+    )
+    assert (place.at, place.categories, place.dropped) == ("B008651", ("k1",), ())
+    assert start <= since < start + 60
+    assert until < end <= until + 60
+    assert from_query(imported.href(scene)).period == ""
+    assert found.href(scene) in {mark["href"] for mark in marks(scene)}
+    assert "；自" in found.reason
 
 
 def test_a_small_norm_is_not_made_a_percentage(

@@ -144,8 +144,8 @@ def test_a_period_before_the_data_says_when_they_begin(
 
 @pytest.mark.parametrize(
     ("counts", "points"),
-    [([1, 1, 1], [34, 33, 33]), ([62, 21, 14, 3], [62, 21, 14, 3]), ([995, 5], [100, 0]),
-     ([0, 7], [0, 100]), ([1, 1, 1, 1, 1, 1, 1], [15, 15, 14, 14, 14, 14, 14])],
+    [([1, 1, 1], [33, 34, 33]), ([62, 21, 14, 3], [62, 21, 14, 3]), ([995, 5], [100, 0]),
+     ([0, 7], [0, 100]), ([1, 1, 1, 1, 1, 1, 1], [14, 15, 14, 14, 14, 15, 14])],
 )  # fmt: skip
 def test_whole_per_cents_add_up(counts: list[float], points: list[int]) -> None:
     assert whole_percents(counts) == points

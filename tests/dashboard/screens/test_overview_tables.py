@@ -154,3 +154,31 @@ def test_a_click_on_a_head_sorts_and_the_next_one_turns_it_round(
     assert clicked("", 1).endswith("&sort=-reported")
     assert clicked("-reported", 1).endswith("&sort=reported")
     assert clicked("-reported", 0).endswith("&sort=name")
+
+
+@pytest.mark.parametrize(
+    ("place", "leads"),
+    [
+        (Place(table="map", level="street"), "?at=9901"),
+        (Place(table="departments"), "?d=k"),
+        (Place(table="buildings"), "?at=B008651"),
+    ],
+)
+def test_a_row_leads_to_what_it_is_about(
+    make_scene: Callable[..., Scene], find: Callable[..., list[Any]], place: Place, leads: str
+) -> None:
+    cells = find(tables.shown_table(make_scene(place)), "Td")
+    links = [cell.children.href for cell in cells if hasattr(cell.children, "href")]
+    assert links
+    assert all(link.startswith(leads) for link in links)
+    assert not any("table=" in link for link in links)
+
+
+def test_the_table_of_the_map_leads_where_its_names_say(
+    make_scene: Callable[..., Scene], find: Callable[..., list[Any]]
+) -> None:
+    scene = make_scene(Place(table="map", level="street", sort="name"))
+    rows = [cell.children for cell in find(tables.shown_table(scene), "Td")]
+    for link in (each for each in rows if hasattr(each, "href")):
+        unit = scene.city.tree.find(link.href.removeprefix("?at="))
+        assert scene.name(unit) == link.children

@@ -214,15 +214,19 @@ def test_a_filter_shows_its_one_value_or_how_many(
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_path_gets_a_row_of_its_own_before_it_is_cut(
+def test_path_and_chips_grow_shorter_before_they_have_a_second_row(
     make_scene: Callable[..., Scene], language: str
 ) -> None:
-    few, many = (
-        Place(language=language),
-        Place(language=language, period="30d", categories=("k1", "k2"), departments=("k0", "k1")),
-    )
-    assert "many" not in path_row(make_scene(few)).className
-    assert "many" in path_row(make_scene(many)).className
+    several = Place(language=language, categories=("k1", "k2"), departments=("k0", "k1"))
+    shortened = [
+        set(path_row(make_scene(each)).className.split()) & {"brief", "terse", "many"}
+        for each in (
+            Place(),
+            several,
+            several.moved(period="2025-01-01..2026-11-14", level="grid"),
+        )
+    ]
+    assert shortened == [set(), {"brief", "terse"}, {"many"}]
 
 
 def test_paper_names_place_period_and_filters(
@@ -233,6 +237,14 @@ def test_paper_names_place_period_and_filters(
     assert "澜汀区" in line
     assert "近 7 日" in line
     assert "类别：物业服务" in line
+
+
+def test_the_brief_is_of_the_place_and_period_on_show(
+    make_scene: Callable[..., Scene], find: Callable[..., list[Node]]
+) -> None:
+    scene = make_scene(Place(at="9901001", period="30d", theme="light", categories=("k1",)))
+    parts = frame.frame(replace(scene, rights=frozenset({"view"})))
+    assert "/brief?at=9901001&t=30d" in [link.href for link in find(parts, "A")]
 
 
 def test_the_way_back_skips_levels_nobody_walks_through(
@@ -307,4 +319,4 @@ def test_a_sentence_about_many_years_names_only_the_years(
         make_scene(Place(period=period, language="en")).period_word("in_")
         for period in ("2019-01-01..2024-05-01", "2024-01-01..2024-05-01")
     ]
-    assert said == ["in 2019–2024", "from 2024-01-01 to 2024-05-01"]
+    assert said == ["in 2019–2024", "from 1 Jan 2024 to 1 May 2024"]

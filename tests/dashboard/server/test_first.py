@@ -127,6 +127,6 @@ def test_the_first_publication_is_shown_by_the_same_server(
 def test_there_is_nothing_to_feed(
     empty_app: Dash, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    feed.Keeper(tmp_path, empty_app.server.extensions[KEY]).fill()
+    feed.Keeper(tmp_path, empty_app.server.extensions[KEY]).look()
     assert list(tmp_path.iterdir()) == []
     assert caplog.text == ""

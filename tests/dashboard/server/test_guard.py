@@ -76,6 +76,12 @@ def test_every_answer_carries_the_headers(client: FlaskClient, path: str) -> Non
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
 
 
+def test_only_the_wall_may_be_framed_and_only_by_itself(client: FlaskClient) -> None:
+    answer = client.get("/wall")
+    assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
+
+
 def test_the_policy_allows_the_inline_scripts_of_the_page_and_no_other(dash_app: Dash) -> None:
     policy = dash_app.server.test_client().get("/").headers["Content-Security-Policy"]
     scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
@@ -94,8 +100,8 @@ def test_the_page_names_no_foreign_address(client: FlaskClient) -> None:
 
 
 def test_an_unknown_page_is_not_the_overview(client: FlaskClient) -> None:
-    assert client.get("/wall").status_code == 404
-    page = client.get("/wall?lang=en&theme=light", headers={"Accept": "text/html"})
+    assert client.get("/walls").status_code == 404
+    page = client.get("/walls?lang=en&theme=light", headers={"Accept": "text/html"})
     assert (page.status_code, page.mimetype) == (404, "text/html")
     assert "no such page" in page.text
     assert '<a href="/">' in page.text

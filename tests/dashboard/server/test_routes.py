@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dashboard.server import audit, tiles
+from dashboard.server.api import events
 from dashboard.server.gate import CALLBACKS
 from tests.dashboard.server.bodies import body_of
 
@@ -91,13 +92,21 @@ def test_a_short_link_leads_to_the_building(client: FlaskClient) -> None:
     assert answer.headers["Location"] == "/?at=B991110"
 
 
+def test_a_lasting_address_leads_to_a_departments_desk(client: FlaskClient) -> None:
+    answer = client.get("/dept/a?t=7d&lang=en")
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/?on=dept&t=7d&d=a&lang=en"
+
+
 def test_the_state_is_sent_once(client: FlaskClient, city: City) -> None:
     answer = client.get("/live/state")
-    assert answer.json["version"] == city.version()
+    assert answer.json["version"] == f"{city.version()}.{city.alerts_version()}"
     assert answer.json["newest"] == city.now()
-    assert answer.json["until"] == "2026-11-21 14:22"
+    texts = answer.json["text"]
+    assert texts["zh"]["until"].endswith("2026-11-21 14:22")
+    assert texts["en"]["until"].endswith("21 Nov 2026 14:22")
     assert [source["key"] for source in answer.json["sources"]] == ["a", "b"]
-    assert set(answer.json["text"]) == {"zh", "en"}
+    assert set(texts) == {"zh", "en"}
     again = client.get("/live/state", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
     assert again.headers["X-Yiping-Now"] == str(city.now())
@@ -118,6 +127,14 @@ def test_version_names_build_and_snapshot(client: FlaskClient, city: City) -> No
 
 def test_ready_when_the_city_can_be_read(client: FlaskClient) -> None:
     assert client.get("/readyz").json == {"ready": True, "faults": [], "findings": []}
+
+
+def test_not_ready_while_events_from_before_the_start_are_folded(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client.application.extensions[events.KEY].tail, "behind", True)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json["faults"]) == (503, ["journal_behind"])
 
 
 def views(data_dir: Path) -> list[dict[str, object]]:

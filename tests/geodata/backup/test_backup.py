@@ -24,7 +24,8 @@ from geodata.journal.events import Event
 from geodata.journal.journal import Journal, url_of
 from geodata.model.errors import DiskFullError
 from geodata.publish import publish
-from geodata.store import tokens
+from geodata.store import raised, tokens
+from geodata.store.raised import Raised
 from geodata.store.snapshots import live_id, open_city
 from geodata.store.writer import damage, fingerprints, switch
 from tests.postgres import postgres, postgres_server
@@ -69,6 +70,8 @@ def data_dir(tmp_path: Path, sketch: Any) -> Path:  # noqa: ANN401
 
 
 def test_f23_what_was_backed_up_comes_back_as_it_was(data_dir: Path, tmp_path: Path) -> None:
+    told = Raised(id="a", level=1, raised=9, title_zh="x", title_en="x", unit="1")
+    raised.keep(data_dir, told.id, lambda _: told)
     folder = make(data_dir, tmp_path / "to")
     told, before = read(folder), fingerprints(open_city(data_dir).folder)
     assert (told.snapshot, told.events) == (live_id(data_dir), 50)
@@ -78,7 +81,7 @@ def test_f23_what_was_backed_up_comes_back_as_it_was(data_dir: Path, tmp_path: P
     assert lines(tmp_path / "new") == kept
     assert damage(open_city(tmp_path / "new").folder) == []
     assert fingerprints(open_city(tmp_path / "new").folder) == before
-    for name in ("tokens.json", "corrections/sketch/a.csv", "audit/2026-11.jsonl"):
+    for name in ("tokens.json", "alerts.json", "corrections/sketch/a.csv", "audit/2026-11.jsonl"):
         assert (tmp_path / "new" / name).read_bytes() == (data_dir / name).read_bytes()
     assert (tmp_path / "new" / "tokens.json").stat().st_mode & 0o777 == 0o600
     assert not list((tmp_path / "new").rglob(".*"))

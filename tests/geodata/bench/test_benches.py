@@ -8,9 +8,11 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pytest
 
 from geodata import __main__ as main
+from geodata.bench import duplicates
 from geodata.bench.command import NAMES
 from geodata.bench.figures import Limits, median, p95
 from geodata.bench.server import Server, Visitor, running
@@ -22,18 +24,36 @@ if TYPE_CHECKING:
     from geodata.bench.figures import Figures
     from geodata.store.snapshots import City
 
-SMALL: Final = Limits(requests=8, seconds=1, rate=200, kills=1, viewers=3, points=20_000, tiles=3)
+SMALL: Final = Limits(
+    requests=8,
+    seconds=1,
+    rate=200,
+    kills=1,
+    viewers=3,
+    points=20_000,
+    atoms=900,
+    tiles=3,
+    days=10,
+)
 PROMISED: Final = {
     "screens": {"screen_cold_p95_ms", "screen_warm_p95_ms", "screen_vs_duckdb", "screen_unequal"},
     "assign": {"assign_mpoints_s", "assign_vs_geopandas", "assign_vs_shapely"},
     "tiles": {"tiles_vs_mapbox_vector_tile", "grid_tile_p95_ms", "building_tile_p95_ms"},
     "ingest": {
         "ingest_events_s", "ingest_query_p95_ms", "ingest_lost", "restart_first_screen_s",
-        "peak_rss_mb",
+        "peak_rss_mb", "peak_own_mb",
     },
     "kills": {"kills_events", "kills_answers", "kills_s"},
     "heat": {"heat_frame_ms", "heat_playback_ms"},
     "viewers": {"viewers_p95_ms"},
+    "duplicates": {"duplicates_learn_s", "duplicates_day_ms", "duplicates_whole_s"},
+    "redraw": {"grids", "redraw_s", "redraw_max_deviation", "redraw_polsby_popper"},
+    "rebalance": {
+        "rebalance_s", "rebalance_moved", "rebalance_bound", "rebalance_ratio",
+        "rebalance_conditional_bound",
+    },
+    "edits": {"stroke_ms", "stroke_city_ms"},
+    "clocks": {"deadlines_per_s", "deadlines_dst_per_s", "deadlines_one_by_one_per_s"},
 }  # fmt: skip
 KNOWN: Final[dict[str, dict[str, float]]] = {
     "screens": {"screen_requests": 8, "screen_unequal": 0, "screen_duckdb_failed": 0},
@@ -46,6 +66,11 @@ KNOWN: Final[dict[str, dict[str, float]]] = {
     },
     "kills": {"kills": 1, "kills_lost": 0, "kills_unequal": 0},
     "viewers": {"viewers": 3, "viewers_failed": 0, "viewers_incidents": 6_000},
+    "duplicates": {"duplicates_cases": 6_000},
+    "clocks": {"deadlines": 20_000, "deadlines_unequal": 0},
+    "redraw": {"redraw_broken": 0, "redraw_street_broken": 0},
+    "rebalance": {"rebalance_broken": 0, "rebalance_over_10": 0},
+    "edits": {"stroke_broken": 0, "stroke_city_broken": 0},
 }  # fmt: skip
 
 
@@ -56,6 +81,15 @@ def test_figures_are_there_and_what_can_be_known_is_right(city: City, name: str)
     assert all(math.isfinite(value) for value in found.values())
     assert all(found[key] > 0 for key in PROMISED[name] - set(KNOWN.get(name, {})))
     assert {key: found[key] for key in KNOWN.get(name, {})} == KNOWN.get(name, {})
+
+
+def test_duplicates_are_judged_by_what_was_planted() -> None:
+    assert duplicates.figures(np.array([50.0, 40, 80, 20, 15, 30])) == {
+        "duplicates_precision": 0.8,
+        "duplicates_recall": 0.5,
+        "duplicates_unmarked_precision": 0.75,
+        "duplicates_unmarked_recall": 0.5,
+    }
 
 
 def test_the_command_writes_one_flat_object(

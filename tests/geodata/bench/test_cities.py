@@ -34,8 +34,9 @@ def test_a_borrowed_city_is_the_same_and_leaves_nothing(city: City) -> None:
         ]
         columns = sorted((folder / "columns" / city.id).iterdir())
         assert columns
-        columns[0].unlink()
-        columns[0].write_bytes(b"made anew")
+        for path in (columns[0], next((folder / "keys").rglob("*.npy"))):
+            path.unlink()
+            path.write_bytes(b"made anew")
         (folder / "journal").mkdir()
     assert not folder.exists()
     assert files(city.data_dir) == before

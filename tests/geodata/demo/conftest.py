@@ -30,7 +30,7 @@ def make_arranged(people: int = 300_000, fan_out: dict[str, int] = FAN_OUT) -> A
     frame["building"] = -1
     frame.loc[rows, "building"] = np.arange(len(rows))
     buildings = _buildings(frame.iloc[rows], people, rng)
-    places = pd.DataFrame(units)
+    places = pd.DataFrame(units).assign(name_zh="")
     held = buildings.groupby("unit")["people"].sum().reindex(range(len(places)), fill_value=0)
     places["people"] = [_below(places, held, unit) for unit in range(len(places))]
     return Arranged(
@@ -76,6 +76,7 @@ def _buildings(sites: pd.DataFrame, people: int, rng: np.random.Generator) -> pd
     return pd.DataFrame(
         {
             "building": np.arange(count),
+            "name_zh": "",
             "code": [f"B{row:06d}" for row in range(count)],
             "estate": np.where(home, [f"E{row // 9:05d}" for row in range(count)], ""),
             "kind": kind,

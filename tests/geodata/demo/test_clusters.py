@@ -35,7 +35,7 @@ def test_a_month_is_planted_the_same_again(plan: Plan) -> None:
 
 def test_a_gas_smell_is_one_estate_in_twenty_minutes(plan: Plan) -> None:
     ground = plan.world.ground
-    smells = [alarm.cluster for alarm in plan.alarms if alarm.row["key"] == "gas_smell"]
+    smells = [alarm.cluster for alarm in plan.alarms if alarm.cluster.kind.key == "gas_smell"]
     assert smells
     for cluster in smells:
         assert 9 <= len(cluster.moment) <= 13

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geodata.demo.alerts import alert_table
 from geodata.demo.feed import Feed, plan_of
 from geodata.model.schemas import INCIDENTS
 
@@ -107,28 +106,6 @@ def test_other_cities_have_no_feed(arranged: Arranged, tmp_path: Path) -> None:
     assert Feed(other, tmp_path).fill() == []
     with pytest.raises(ValueError, match="not a demo"):
         plan_of(other, UNTIL)
-
-
-def test_alerts_go_on_after_those_of_the_publication(
-    city: Published, plan: Plan, tmp_path: Path
-) -> None:
-    own = alert_table(plan.world, plan.alarms)
-    feed = Feed(city, tmp_path)
-    feed.fill_alerts(UNTIL, UNTIL + timedelta(40))
-    assert not feed.folder.exists()
-    for days in (100, 190, 200):
-        feed.fill_alerts(UNTIL, UNTIL + timedelta(days))
-    first, second = sorted(feed.folder.iterdir())
-    assert (first.name, second.name) == ("alerts-2027-05-20.parquet", "alerts-2027-08-18.parquet")
-    early, later = pd.read_parquet(first), pd.read_parquet(second)
-    shared = later.iloc[: len(early)].drop(columns="alert")
-    pd.testing.assert_frame_equal(shared, early.drop(columns="alert"))
-    assert own["raised"].max() < early["raised"].min()
-    raised = np.concatenate([own["raised"], later["raised"]]).astype(np.int64)
-    cleared = np.concatenate([own["cleared"], later["cleared"]]).astype(np.int64)
-    for days in range(60, 200, 7):
-        now = plan.world.midnight(UNTIL + timedelta(days)) + 36_000
-        assert 4 <= ((raised <= now) & (cleared > now)).sum() <= 6
 
 
 def test_a_late_day_holds_the_cases_of_its_alerts(city: Published) -> None:

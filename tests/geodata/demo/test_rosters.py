@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geodata.demo.rosters import evaluations, inspections, rosters
-from geodata.model.schemas import INSPECTIONS, ROSTERS
+from geodata.demo.rosters import inspections, ratings, rosters
+from geodata.model.schemas import INSPECTIONS, RATINGS, ROSTERS
 
 if TYPE_CHECKING:
     from geodata.demo.plan import Plan
@@ -29,7 +29,8 @@ def test_inspections_are_past_and_mostly_in_time(plan: Plan, arranged: Arranged)
 
 
 def test_streets_rate_slow_departments_lower(plan: Plan) -> None:
-    table = evaluations(plan.world, plan.until)
+    table = ratings(plan.world, plan.until)
+    assert {c: str(kind) for c, kind in table.dtypes.items()} == RATINGS
     assert len(table) == 12 * 12 * 12
     assert table["month"].max() == "2026-11"
     score = table.groupby("department")["score"].mean()

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pytest
 
 from geodata.demo.codes import read_codes
+from geodata.demo.misrouted import NOTORIOUS
 from geodata.model.schemas import MOMENTS, STAGES
 
 if TYPE_CHECKING:
@@ -114,3 +115,17 @@ def test_one_street_gets_slower(plan: Plan, recent: pd.DataFrame) -> None:
     worse = area == ground.worsening()
     rest = ~worse & ~np.isin(area, ground.dense())
     assert np.nanmedian(minutes[worse]) > 1.25 * np.nanmedian(minutes[rest])
+
+
+def test_who_is_taken_for_whom_is_planted(recent: pd.DataFrame, moments: Moments) -> None:
+    codes = read_codes()
+    keys, first = codes.departments["key"].tolist(), recent["first_department"]
+    sent = moments["dispatched"] > 0
+    assert ((first >= 0) == sent).all()
+    stayed = sent & (recent["returned"] == 0).to_numpy()
+    assert (first == recent["department"])[stayed].all()
+    wrong = recent[sent & (first != recent["department"]).to_numpy()]
+    assert (wrong["returned"] > 0).all()
+    for key, taken_for in NOTORIOUS.items():
+        mine = wrong.loc[wrong["matter"] == codes.rows[key], "first_department"]
+        assert set(mine) == {keys.index(taken_for)}

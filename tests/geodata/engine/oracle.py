@@ -18,7 +18,7 @@ from geodata.engine.fused import FusedEngine
 from geodata.engine.numbers import TALLY
 from geodata.engine.twin import TwinEngine
 from geodata.model.overlay import Overlay
-from geodata.model.schemas import INCIDENTS, MOMENTS, STAGES
+from geodata.model.schemas import DEADLINES, INCIDENTS, MOMENTS, STAGES
 from tests.geodata.engine.city import OTHERS, HandMade, make_city, scattered
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def as_of(row: Row, now: int) -> Row:
     """One case with what happened later forgotten."""
     known = dict(row)
     for name in MOMENTS:
-        if name != "due" and row[name] is not None and row[name] > now:
+        if name not in DEADLINES and row[name] is not None and row[name] > now:
             known[name] = None
     return known
 
@@ -227,6 +227,20 @@ def expected(rows: list[Row], now: int, deadline: str) -> dict[str, float]:
     return answer
 
 
+def cell_of(case: Case, site: int) -> int:
+    """The cell of a place that a site lies in, −1 = none."""
+    if case.level == "building":
+        return site // 2 if site % 2 == 0 else -1
+    if division := case.division:
+        path = above(division, scattered(division, case.seed)[site])
+        here = path[: path.index(case.row) + 1]
+        return next((u for u in here if OTHERS[division][u][1] == case.level), -1)
+    for unit, (low, high) in LEVEL_RANGES[case.level].items():
+        if low <= site < high and case.place[1] <= low and high <= case.place[2]:
+            return unit
+    return -1
+
+
 @dataclass
 class Asked:
     """A question with its answer and the cases that pass its filters."""
@@ -248,16 +262,7 @@ class Asked:
         return int((local - timedelta(weeks=weeks)).timestamp())
 
     def cell(self, site: int) -> int:
-        if self.case.level == "building":
-            return site // 2 if site % 2 == 0 else -1
-        if division := self.case.division:
-            path = above(division, scattered(division, self.case.seed)[site])
-            here = path[: path.index(self.case.row) + 1]
-            return next((u for u in here if OTHERS[division][u][1] == self.case.level), -1)
-        for unit, (low, high) in LEVEL_RANGES[self.case.level].items():
-            if low <= site < high and self.case.place[1] <= low and high <= self.case.place[2]:
-                return unit
-        return -1
+        return cell_of(self.case, site)
 
 
 def fused(city: HandMade, live: Live) -> FusedEngine:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from geodata.engine import Engine, Request
 from geodata.engine.answer import weight
 from geodata.engine.cache import Recent
-from geodata.engine.files import covering, span
+from geodata.engine.files import MONTH_LENGTH, covering, span
 from geodata.engine.numbers import TALLY
 from geodata.model.errors import RequestError
 from geodata.model.schemas import MOMENTS
@@ -196,6 +198,14 @@ def test_lists_and_pictures_are_of_the_moment_the_screen_is_of(city: HandMade) -
     assert own["closed"].isna().tolist() == same["closed"].isna().tolist()
 
 
+def test_who_cannot_wait_for_a_shared_answer_asks_to_the_second(city: HandMade) -> None:
+    engine = Engine(city, grain_s=3_600)
+    coarse = engine.screen(replace(WEEK, now=NOW + 59))
+    fine = engine.screen(replace(WEEK, now=NOW + 59, grain_s=1))
+    assert coarse.request.now < NOW + 59
+    assert fine.request.now == NOW + 59
+
+
 @pytest.mark.parametrize("deadline", ["resolved", "closed"])
 def test_one_stage_meets_the_deadline_wherever_it_is_asked(tmp_path: Path, deadline: str) -> None:
     incidents = random_incidents(replace(CASE, rows=4))
@@ -265,6 +275,25 @@ def test_files_are_passed_over_by_name(tmp_path: Path) -> None:
     christmas = 1_798_070_400  # 24 December 2026, 0:00 UTC
     assert covering(paths, (christmas, christmas + 1)) == [str(paths[2]), str(paths[3])]
     assert covering(paths, (0, 5)) == []
+
+
+@pytest.mark.parametrize("older", [MONTH_LENGTH, len("2026-11-21")])
+def test_a_column_that_came_later_is_known_in_the_files_that_have_it(
+    tmp_path: Path, older: int
+) -> None:
+    """Months of an older snapshot beside days of a feed, and the other way round."""
+    city = make_city(tmp_path, random_incidents(CASE).assign(first_department=1, returned=1))
+    asked = replace(WEEK, start=0)
+    tables = {p: pq.read_table(p) for p in city.incident_files() if len(p.stem) == older}
+    for path, table in tables.items():
+        at = table.column_names.index("first_department")
+        unknown = pa.array([-1] * len(table), pa.int16())
+        pq.write_table(table.set_column(at, "first_department", unknown), path)
+    wanted = Engine(city, grain_s=1).routes(asked)
+    assert set(wanted["first_department"]) == {-1, 1}
+    for path, table in tables.items():
+        pq.write_table(table.drop_columns(["first_department"]), path)
+    pd.testing.assert_frame_equal(Engine(city, grain_s=1).routes(asked), wanted)
 
 
 def test_memory_is_bounded_by_weight() -> None:

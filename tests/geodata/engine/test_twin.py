@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from geodata.engine import Engine, Request, open_engine
 from geodata.engine import twin as twins
+from geodata.engine.late import Late
 from geodata.engine.twin import TwinEngine, fill
+from geodata.model.schemas import LATER_COLUMNS
 from geodata.warehouse import session
 from tests.geodata.engine.city import HandMade, make_city
 from tests.geodata.engine.oracle import (
@@ -115,6 +118,15 @@ def test_what_arrives_counts_and_only_differences_are_written(
     assert written[0] == days  # what a feed still writes is not in the warehouse
     assert 0 < written[1] < len(frame)
     assert written[2:4] == [1, 1]  # one came, one was closed; another was taken back
+
+
+def test_a_column_that_came_later_is_not_known_in_older_days(city: HandMade) -> None:
+    for path in city.incident_files():
+        pq.write_table(pq.read_table(path).drop_columns(list(LATER_COLUMNS)), path)
+    found = Late(city).with_live(None)  # type: ignore[arg-type]
+    assert found is not None
+    for name, missing in LATER_COLUMNS.items():
+        assert set(found.columns[name].tolist()) == {missing}, name
 
 
 def test_threads_share_an_engine(city: HandMade, warehouse: str) -> None:

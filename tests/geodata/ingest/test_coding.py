@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from geodata.ingest import measures
@@ -48,3 +49,14 @@ def test_of_very_many_codes_the_most_frequent_are_named() -> None:
     detail = measures.codes("departments", {f"d{n:02}": n for n in range(40)})
     kind, told = measures.read(detail) or ("", {})
     assert (kind, told["codes"][0], told["more"]) == ("codes", ["d39", 39], 28)
+
+
+def test_whom_a_case_was_first_dispatched_to_is_a_department(files: Any) -> None:  # noqa: ANN401
+    pairs = [("水务局", "园林局"), ("水务局", ""), ("园林局", "园林局")]
+    files.cases([{"no": str(n), "dept": d, "how": how, **AT} for n, (d, how) in enumerate(pairs)])
+    profile = files.profile().read_text(encoding="utf-8")
+    city = files.publish(profile.replace('source = "how"', 'first_department = "how"') + SHORT)
+    rows = pd.read_parquet(city.incident_files()[0]).sort_values("key")
+    assert rows["department"].tolist() == [0, 0, 1]
+    assert rows["first_department"].tolist() == [1, -1, 1]
+    assert lacking(city).place("zh") == "部门：园林局（2 件）"

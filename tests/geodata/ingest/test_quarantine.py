@@ -296,3 +296,44 @@ def test_what_a_spreadsheet_program_did_is_undone_and_nothing_else(
 def test_guarded_cells_come_back_as_they_were(text: str) -> None:
     assert unguarded(guarded(text)) == text
     assert not guarded(text).lstrip(" ").startswith(("=", "+", "-", "@", "\t", "＝"))
+
+
+CALLER = {
+    "who": "张三丰",
+    "tel": "13912345678",
+    "said": "身份证110101199003071234，电话13912345678",
+}
+
+
+def test_personal_cells_stand_masked_on_the_sheet_and_come_back_as_they_were(
+    files: Any,  # noqa: ANN401
+) -> None:
+    plain = files.profile().read_text(encoding="utf-8")
+    text = plain.replace(
+        "[incidents.layer.columns]", '[incidents.layer.columns]\nreporter = "who"\nphone = "tel"'
+    )
+
+    def told() -> tuple[Any, list[Path]]:
+        data, path = files.folder / "data", files.profile(text)
+        account = Account(corrections.load(data, "t"))
+        draft = draft_from_profile(path, account=account)
+        publish(draft, data)
+        return open_city(data), quarantine.write(data, draft.profile, path, account)
+
+    names = ("no", "in", "out", "due", "status", "dept", "what", "how", "where", "x", "y")
+    rows = [dict.fromkeys(names, "") | case | CALLER for case in (GOOD, BAD)]
+    saved(files.folder / "cases.csv", rows, "utf-8")
+    city, (sheet,) = told()
+    (row,) = opened(sheet)
+    assert (row["who"], row["tel"]) == ("张**", "139****5678")
+    assert row["said"] == "身份证110*************34，电话139****5678"  # nobody said what it is
+    assert row["no"] == BAD["no"]
+    assert len(city.told(range(10))) == 1  # the one that went in
+    given = saved(files.folder / "mended.csv", [{**row, "in": "2024-07-03 09:05"}])
+    assert corrections.take_in(files.folder / "data", "t", [given]) == 1
+    city, _ = told()
+    assert city.told([0, 1])["phone"].tolist() == ["139****5678"] * 2
+    sealed = pd.read_parquet(city.folder / "sealed" / "particulars.parquet")
+    assert sealed["phone"].tolist() == [CALLER["tel"]] * 2
+    assert sealed["reporter"].tolist() == [CALLER["who"]] * 2
+    assert "said" not in city.table("particulars")

@@ -6,6 +6,7 @@ import pytest
 
 from geodata.ingest import draft_from_profile
 from geodata.model.errors import ImportRefusedError
+from geodata.report.account import accounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,6 +85,9 @@ def test_lists_without_geometry_hang_under_their_parents(
         ("rejected", "parent_not_found"): 1,
         ("set_aside", "belongs_elsewhere"): 1,
     }
+    (file,) = [each for each in accounts(city.findings) if each.name == "spots.csv"]
+    (lost,) = [each for each in file.reasons if each.key == "parent_not_found"]
+    assert lost.place("en").endswith("parent 13")
 
 
 def test_parents_not_named_are_found_around_the_unit(

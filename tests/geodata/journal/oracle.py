@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from geodata.clocks.hours import LATEST
 from geodata.journal.cases import LIVE_IDS
 from geodata.journal.vocabulary import COUNTED, HAPPENED, PLACE
 from geodata.model.schemas import DAY_BITS, MOMENTS, STAGES
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     Word = dict[str, Any]
 
 ROWS = {"category": "abc", "department": "xyz", "matter": "mn"}
-NUMBERS = ("settled_at", "satisfaction", "floor")
+NUMBERS = ("settled_at", "satisfaction", "floor", "suspended_s")
 
 
 def rows_of(entries: Sequence[Entry]) -> dict[tuple[int, str], dict[str, Any]]:
@@ -67,7 +68,12 @@ def _row(source: int, key: str, words: list[Word]) -> dict[str, Any]:
         if 0 < row[stage] < row["reported"]:
             row[stage], row["by_day"] = row["reported"], row["by_day"] | bit
     if base is None and "due" not in told and row["matter"] == 0:
-        row["due"] = row["reported"] + 3_600
+        back = [word["at"] for word in words if word["stage"] == "reopened"]  # it starts anew
+        limit = 3_600 * (1 + min(row["extended"], 2)) + min(row["suspended_s"], 365 * 86_400)
+        row["due"] = min(max([row["reported"], *back]) + limit, LATEST)
+        first = row["reported"] + 3_600
+        if "due_original" not in told:
+            row["due_original"] = 0 if first == row["due"] else first
     return row
 
 

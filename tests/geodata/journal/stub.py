@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from geodata.journal.cases import Cases
+from geodata.model.calendar import Clock
+from geodata.model.profile import Level, Profile
 from geodata.model.schemas import INCIDENTS
 
 if TYPE_CHECKING:
@@ -26,14 +28,26 @@ PUBLISHED = (  # source, key and what differs from nothing
 )
 
 
+PROFILE = Profile(
+    key="stub",
+    name_zh="stub",
+    name_en="Stub",
+    levels=(Level(key="city", name_zh="city", name_en="city"),),
+    clock=Clock(calendar="china", reopened="starts_anew"),
+)
+
+
 @dataclass
 class StubCity:
     categories: pd.DataFrame = field(default_factory=lambda: _list("abc"))
     departments: pd.DataFrame = field(default_factory=lambda: _list("xyz"))
     sources: pd.DataFrame = field(default_factory=lambda: _list("st"))
     matters: pd.DataFrame = field(
-        default_factory=lambda: _list("mn").assign(category=[2, -1], limit_h=[1.0, 0.0])
+        default_factory=lambda: _list("mn").assign(
+            category=[2, -1], limit=[1.0, 0.0], limit_kind="urgent_hours"
+        )
     )
+    profile: Profile = PROFILE
     places: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"code": ["1", "2"]}))
 
     def building(self, code: str) -> int | None:
@@ -47,7 +61,8 @@ def _list(keys: str) -> pd.DataFrame:
 class StubBase:
     """The published cases, and how often anybody asked for one."""
 
-    def __init__(self) -> None:
+    def __init__(self, published: Sequence[tuple[int, str, dict[str, Any]]] = PUBLISHED) -> None:
+        self.published = published
         self.asked: list[tuple[int, str]] = []
 
     def find(
@@ -57,7 +72,7 @@ class StubBase:
         self.asked += wanted
         found = [
             (wanted.index((source, key)), {"source": source, "key": key, **more})
-            for source, key, more in PUBLISHED
+            for source, key, more in self.published
             if (source, key) in wanted
         ]
         rows = [row for _, row in found]
@@ -81,5 +96,5 @@ def site_of(building: str, lon: float | None) -> int:
     return 1 if lon is None or lon != lon else 1 + int(lon)  # noqa: PLR0124 (NaN)
 
 
-def fold(codes: Codes) -> Cases:
-    return Cases("stub", codes, StubBase(), StubPlaces(), UNTIL)
+def fold(codes: Codes, base: StubBase | None = None) -> Cases:
+    return Cases("stub", codes, base or StubBase(), StubPlaces(), UNTIL)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,10 +12,11 @@ from hypothesis import strategies as st
 from geodata.journal import events
 from geodata.journal.cases import LIVE_IDS, Cases
 from geodata.journal.codes import Codes
+from geodata.journal.deadlines import warn
 from geodata.journal.journal import Entry
 from geodata.model.schemas import INCIDENTS
 from tests.geodata.journal.oracle import rows_of
-from tests.geodata.journal.stub import UNTIL, StubCity, fold
+from tests.geodata.journal.stub import UNTIL, StubBase, StubCity, fold
 
 if TYPE_CHECKING:
     import random
@@ -178,6 +180,54 @@ def test_the_limit_of_the_matter_makes_a_deadline() -> None:
     assert row(event("reported", T, category=None, matter="m"))["category"] == 2
 
 
+def moment(written: str) -> int:
+    return int(datetime.fromisoformat(f"{written}+08:00").timestamp())
+
+
+def test_extension_and_suspension_move_a_deadline_that_was_reckoned() -> None:
+    city = StubCity()
+    city.matters = city.matters.assign(limit=4.0, limit_kind="working_hours")
+    cases, friday = fold(Codes(city)), moment("2026-11-20T16:00")
+    day = moment("2026-11-20T17:00")
+    told = [
+        event("reported", friday, matter="m"),
+        event("extended", day),
+        event("suspended", day + 5, suspended_s=86_400),
+    ]
+    seen = []
+    for entry in entries(*told):
+        cases.apply([entry])
+        columns = cases.columns()
+        seen.append((int(columns["due"][0]), int(columns["due_original"][0])))
+    first = moment("2026-11-23T10:00")
+    assert seen == [
+        (first, 0),
+        (moment("2026-11-23T16:00"), first),
+        (moment("2026-11-24T16:00"), first),
+    ]
+
+
+def test_deadlines_on_days_of_unknown_holidays_are_told_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    warn.cache_clear()
+    city = StubCity()
+    city.matters = city.matters.assign(limit=4.0, limit_kind="working_hours")
+    cases, late = fold(Codes(city)), moment("2026-12-31T17:00")
+    for number in range(2):
+        cases.apply(entries(event("reported", late, case=f"{number}", matter="m")))
+        cases.apply([Entry(9, entries(event("reported", late, case="L", matter="m"))[0].line)])
+    assert cases.columns()["due"][0] == moment("2027-01-01T11:00")
+    assert ["china.toml: deadlines lie on days" in text for text in caplog.messages] == [True]
+
+
+def test_a_named_deadline_is_never_reckoned_anew() -> None:
+    told = event("reported", T, matter="m", due=T + 5), event("extended", T + 1)
+    assert (row(*told)["due"], row(*told)["due_original"]) == (T + 5, 0)
+    both = event("due", T + 2, due=T + 50, due_original=T + 5)
+    assert (row(*told, both)["due"], row(*told, both)["due_original"]) == (T + 50, T + 5)
+
+
 def test_a_duplicate_names_its_first_report_by_id() -> None:
     cases = folded(
         event("reported", T),
@@ -244,6 +294,8 @@ SAID: dict[str, st.SearchStrategy[Any]] = {
     "matter": st.sampled_from("mn"),
     "floor": st.integers(1, 3),
     "due": AT,
+    "due_original": AT,
+    "suspended_s": st.sampled_from([0, 7, 400 * 86_400]),
     "settled_at": st.integers(0, 4),
     "satisfaction": st.integers(1, 5),
     "building": st.just("h"),
@@ -298,3 +350,35 @@ def test_any_order_and_any_repetition_give_the_rows_of_the_oracle(
     for case, expected in wanted.items():
         for name, value in expected.items():
             assert found[case][name] == pytest.approx(value, nan_ok=True), (case, name)
+
+
+def test_whom_a_case_was_first_dispatched_to_is_told_by_its_events() -> None:
+    told = (event("reported", T, category="a"), event("dispatched", T + 1, department="x"))
+    back = event("returned", T + 2, department="y")
+    again = event("dispatched", T + 3, department="z")
+    assert row(told[0])["first_department"] == -1
+    for lines in (told, (*told, back), (*told, back, again), (again, back, *told)):
+        assert row(*lines)["first_department"] == 0
+    named = event("corrected", T + 4, fields={"first_department": "y"})
+    assert row(*told, back, again, named)["first_department"] == 1
+    unknown = event("corrected", T + 4, fields={"first_department": None})
+    assert row(*told, back, again, unknown)["first_department"] == -1
+
+
+def published(more: dict[str, Any], *lines: dict[str, Any]) -> dict[str, Any]:
+    """The row of a case that was published, after some events."""
+    base = StubBase([(0, "N", {"id": 11, "reported": 900_000, **more})])
+    cases = fold(CODES, base)
+    cases.apply(entries(*lines))
+    return {name: column[0] for name, column in cases.columns().items()}
+
+
+def test_a_published_case_keeps_the_department_it_had_when_it_first_came_back() -> None:
+    sent = {"dispatched": 900_001, "department": 0, "first_department": -1}
+    back = event("returned", T)
+    again = event("dispatched", T + 1, department="z")
+    assert published(sent, back)["first_department"] == 0
+    assert published(sent, back, again)["first_department"] == 0
+    assert published(sent | {"returned": 1}, back, again)["first_department"] == -1  # of the second
+    assert published(sent | {"first_department": 1}, back, again)["first_department"] == 1
+    assert published(sent | {"dispatched": 0}, again)["first_department"] == 2

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import orjson
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
@@ -44,6 +45,7 @@ from geodata.journal.tail import Tail
 from geodata.model.errors import SnapshotError
 from geodata.model.schemas import INCIDENTS
 from geodata.store import room
+from geodata.store.months import put_month
 from tests.browser.tiny import NOW
 from tests.full_disk import disk, possible
 from tests.postgres import postgres, postgres_server, warehouse
@@ -359,6 +361,25 @@ def test_a_month_without_news_keeps_its_files(house: House) -> None:
     assert before[:-1] == after[:-1]
     assert before[-1] != after[-1]
     assert all(path.exists() for path in before)  # somebody may still read them
+
+
+def test_files_of_an_earlier_form_are_made_anew(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those written before a column of INCIDENTS came lack it."""
+
+    def earlier(rows: pa.Table, path: Path) -> None:
+        put_month(rows.drop_columns(["first_department"]), path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(generation, "FORM", (3, *generation.FORM[1:]))
+        patch.setattr(compaction, "put_month", earlier)
+        house.send(event("dispatched", NOW - 9, "K5", department="b"))
+        house.compact()
+    assert past_of(house.city, house.journal) is None
+    house.send(event("dispatched", NOW - 8, "K6", department="b"))
+    house.compact()
+    same(house, house.opened())
 
 
 def test_what_nobody_reads_any_more_goes(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,24 +1,30 @@
 from __future__ import annotations
 
 import logging
+import threading
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
 
-from geodata.journal import events
+from geodata.journal import events, reading
+from geodata.journal.cases import Cases
 from geodata.journal.codes import Codes
 from geodata.journal.errors import NotTheWriterError
 from geodata.journal.events import Event
 from geodata.journal.journal import Journal, url_of
 from geodata.journal.tail import Tail
 from geodata.journal.writer import Writer
+from geodata.model.errors import BusyError
 from tests.browser.tiny import NOW
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from geodata.journal.journal import Entry
+    from geodata.model.overlay import Overlay
     from geodata.store.snapshots import City
 
 
@@ -80,6 +86,74 @@ def test_what_cannot_be_read_is_told_once_and_the_cases_stay(
         assert len(tail.cases(city)) == len(tail.cases(city)) == 1
     assert "event 2 is not as it was written" in tail.fault
     assert caplog.text.count("the cases stay as they were") == 1
+    writer.close()
+
+
+def held_up(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Until this is set nothing is folded; one event is much."""
+    go, apply = threading.Event(), Cases.apply
+    monkeypatch.setattr(reading, "FEW", 0)
+
+    def slow(cases: Cases, entries: list[Entry]) -> None:
+        assert go.wait(30)
+        apply(cases, entries)
+
+    monkeypatch.setattr(Cases, "apply", slow)
+    return go
+
+
+def caught_up(tail: Tail, city: City) -> Overlay | None:
+    until = time.monotonic() + 30
+    while tail.overlay(city) is None or tail.behind:
+        assert time.monotonic() < until
+    return tail.overlay(city)
+
+
+def test_after_a_start_the_city_is_shown_while_events_are_still_folded(
+    tmp_path: Path, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer, tail = Writer(tmp_path), Tail(tmp_path, patience_s=0.01)
+    writer.append(batch(city, report("1")))
+    with monkeypatch.context() as patch:
+        go = held_up(patch)
+        assert (tail.overlay(city), tail.behind) == (None, True)
+        assert (tail.overlay(city), tail.behind) == (None, True)  # nobody waits for it
+        with pytest.raises(BusyError):
+            tail.cases(city)
+        go.set()
+        shown = caught_up(tail, city)
+    assert len(tail.cases(city)) == 1
+    assert shown is not None
+    assert len(shown) == 1
+    with monkeypatch.context() as patch:
+        writer.append(batch(city, report("2")))
+        go = held_up(patch)
+        assert tail.overlay(city) is shown
+        assert not tail.behind  # what comes while it runs is no reason to say so
+        with pytest.raises(BusyError):
+            tail.cases(city)
+        other = replace(city, id="another")
+        threading.Timer(0.05, go.set).start()
+        folded = tail.overlay(other)  # whoever publishes wants it whole
+    assert folded is not None
+    assert len(folded) == 2
+    writer.close()
+
+
+def test_what_cannot_be_folded_behind_is_told_at_the_next_look(
+    tmp_path: Path, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "FEW", 0)
+    writer, tail = Writer(tmp_path), Tail(tmp_path, patience_s=0.01)
+    writer.append(batch(city, report("1")))
+    with writer.journal()._engine.begin() as database:  # noqa: SLF001 (damage as below)
+        database.exec_driver_sql("UPDATE events SET line = x'00' WHERE seq = 1")
+    until = time.monotonic() + 30
+    while not tail.fault:
+        assert tail.overlay(city) is None
+        assert time.monotonic() < until
+    assert "event 1 is not as it was written" in tail.fault
+    assert not tail.behind  # it will not come: the city is served without
     writer.close()
 
 

@@ -7,13 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.metrics.classes import breaks, classify, is_diverging, nice
+from geodata.metrics.classes import breaks, classify, fixed_for, is_diverging, nice
 
 
 def test_fixed_edges_of_a_week_and_their_proportion() -> None:
     assert breaks("density_people", days=7) == (8, 11, 15, 20)
     assert breaks("density_people", days=30) == (35, 45, 65, 85)
     assert breaks("density_people", days=1) == (1.2, 1.6, 2.2, 2.8)
+
+
+def test_large_units_differ_less_and_have_closer_edges() -> None:
+    assert fixed_for(19_999) == breaks("density_people", days=7)
+    assert fixed_for(20_000) == (10, 11, 12.5, 15)
+    assert breaks("density_people", days=14, week=fixed_for(90_000)) == (20, 22, 25, 30)
 
 
 def test_seven_classes_around_a_target() -> None:
@@ -34,7 +40,7 @@ def test_quintiles_otherwise() -> None:
     assert breaks("reported", days=7, values=[0, 1, 1, 2, 2, 3]) == (1, 2, 3, 4)
     assert len(breaks("density_people", days=0.5, values=np.arange(50) / 10)) == 4
     assert len(breaks("deviation", days=7)) == 6
-    part = breaks("density_people", days=7, values=np.arange(101.0) / 50, part=True)
+    part = breaks("density_people", days=7, values=np.arange(101.0) / 50, week=())
     assert part == (0.4, 0.8, 1.2, 1.6)
 
 

@@ -9,9 +9,30 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from geodata.engine.assessed import ASSESSED
+from geodata.engine.counted import EVASIONS, FUNNEL_STAGES
 from geodata.engine.numbers import BACKLOG, QUANTILES, TALLY
 from geodata.metrics.registry import METRICS, registry_hash, sample, value
+from geodata.metrics.routing import SCORED, SENT
 
+COLUMNS = list(
+    dict.fromkeys(
+        (
+            *TALLY,
+            *BACKLOG,
+            *QUANTILES,
+            "norm",
+            "missed",
+            "load_index",
+            "staff_load",
+            *(f"reached_{stage}" for stage in FUNNEL_STAGES),
+            *EVASIONS,
+            *ASSESSED,
+            *SENT,
+            *SCORED,
+        )
+    )
+)
 VECTORS = json.loads((Path(__file__).parent / "golden_vectors.json").read_text("utf-8"))
 
 
@@ -26,7 +47,7 @@ def test_equals_published_figures(row: list[float]) -> None:
 @pytest.mark.parametrize("key", METRICS)
 def test_definitions_are_complete(key: str) -> None:
     metric = METRICS[key]
-    columns = {*TALLY, *BACKLOG, *QUANTILES, "norm"}
+    columns = {*COLUMNS}
     assert {*metric.numerator, *metric.denominator, *metric.counted} <= columns
     for text in (metric.definition_zh, metric.exclusions_zh):
         assert text.endswith("。")
@@ -43,7 +64,7 @@ def test_listed_in_order() -> None:
 
 def test_values_of_rows_and_frames_agree() -> None:
     rng = np.random.default_rng(7)
-    columns = [*TALLY, *BACKLOG, *QUANTILES, "norm"]
+    columns = COLUMNS
     frame = pd.DataFrame(rng.integers(0, 50, (30, len(columns))), columns=columns)
     people, area = rng.integers(-1, 900, 30).astype(float), rng.random(30)
     for key, metric in METRICS.items():

@@ -97,6 +97,15 @@ def test_an_empty_time_is_told(city: City) -> None:
         played.events(city, 1_000_000, 1_086_400)
 
 
+def test_a_case_sent_back_from_nobody_knows_whom_stays_so(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = whole(city).query("dispatched > 0").iloc[:1].assign(returned=1, first_department=-1)
+    monkeypatch.setattr(played, "_rows", lambda *_: row)
+    told = [orjson.loads(event.line) for event in played.events(city, 0, NOW + 1)]
+    assert [event["fields"]["first_department"] for event in told if "fields" in event] == [None]
+
+
 def test_made_up_days_that_no_file_holds_are_played_too(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,9 +121,11 @@ def test_made_up_days_that_no_file_holds_are_played_too(
 
         def days(self, days: list[date]) -> pd.DataFrame:
             asked.append(days)
-            frame = whole(city).drop(columns="by_day").iloc[:5]
+            frame = (
+                whole(city).drop(columns=["by_day", "due_original", "first_department"]).iloc[:5]
+            )
             shift = int(played.window(city, days[-1], 12, 1)[0]) - int(frame["reported"].max())
-            moved = {name: frame[name] + shift for name in MOMENTS}
+            moved = {name: frame[name] + shift for name in MOMENTS if name in frame}
             keys = frame["key"] + "-later"
             return frame.assign(**moved, key=keys, id=frame["id"] + 10**6)
 

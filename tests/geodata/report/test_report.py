@@ -158,6 +158,25 @@ def test_rows_are_named_in_a_sentence(detail: str, en: str, zh: str) -> None:
     assert (reason.place("en"), reason.place("zh")) == (en, zh)
 
 
+def test_the_table_names_every_row_of_a_fault(tmp_path: Path, sketch: Any) -> None:  # noqa: ANN401
+    draft = sketch.draft()
+    ledger = Ledger("cases.csv", 300, draft.findings)
+    ledger.keep("due_unreadable", [*range(10, 40), 44, 50, 51])
+    ledger.repair("hour_skipped", [5, 6])
+    ledger.close(300)
+    publish(draft, tmp_path)
+    city = open_city(tmp_path)
+    _, table = write(city, tmp_path, "zh")
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8-sig").splitlines()))
+    found = {row["问题代码"]: row for row in rows if row["文件"] == "cases.csv"}
+    assert found["due_unreadable"]["全部行号"] == "10–39, 44, 50–51"
+    assert found["due_unreadable"]["明细"] == "10, 11, 12, 13, 14, 15, 16, 17, … (+25)"
+    assert found["hour_skipped"]["全部行号"] == ""  # its detail names both
+    (file,) = [each for each in accounts(city.findings) if each.name == "cases.csv"]
+    assert "第 10, 11" in file.reasons[0].place("zh")
+    assert "@" not in file.reasons[0].place("zh")
+
+
 def test_of_several_lists_of_rows_the_first_stands_for_all() -> None:
     lists = ("3, 9, … (+4,773)", "20, 21, … (+613,036)", "farther")
     reason = Reason("set_aside", "due_unreadable", 617_819, lists, "")

@@ -92,10 +92,11 @@ def test_a_file_that_changed_is_read_anew(days: Days, sketch: Sketch) -> None:
 
 def test_a_column_that_came_later_is_nought_in_older_files(days: Days) -> None:
     path = days.incident_files()[0]
-    frame = pd.read_parquet(path).drop(columns="by_day")
+    frame = pd.read_parquet(path).drop(columns=["by_day", "due_original", "first_department"])
     frame.to_parquet(path, index=False)
     _, rows = Base(days).find([0], ["7"])
-    assert rows["by_day"].tolist() == [0]
+    assert rows["by_day"].tolist() == rows["due_original"].tolist() == [0]
+    assert rows["first_department"].tolist() == [-1]
 
 
 def test_without_room_for_the_index_cases_are_found_all_the_same(

@@ -32,6 +32,9 @@ def fill(data_dir: Path, ages: list[float]) -> list[str]:
         for beside in BESIDE:
             (data_dir / beside / name).mkdir(parents=True)
             (data_dir / beside / name / "file").touch()
+        (data_dir / "planted").mkdir(exist_ok=True)
+        for suffix in ("json", "duplicates.parquet"):
+            (data_dir / "planted" / f"{name}.{suffix}").touch()
     switch(data_dir, names[-1])
     return names
 
@@ -42,6 +45,8 @@ def test_the_last_ones_stay(tmp_path: Path) -> None:
     assert snapshot_ids(tmp_path) == names[2:]
     for beside in BESIDE:
         assert sorted(path.name for path in (tmp_path / beside).iterdir()) == names[2:]
+    planted = {path.name.partition(".")[0] for path in (tmp_path / "planted").iterdir()}
+    assert planted == set(names[2:])
     assert not list((tmp_path / "snapshots").glob(".*"))
     assert prune(tmp_path, 3) == []
 

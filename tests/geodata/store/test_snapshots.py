@@ -11,12 +11,12 @@ import pytest
 
 from geodata.model.errors import ImportRefusedError, SnapshotError
 from geodata.model.profile import read_profile
-from geodata.model.schemas import ALERTS
+from geodata.model.schemas import ALERTS, WARNINGS
 from geodata.publish import publish
 from geodata.store import snapshots
 from geodata.store.months import MonthWriter, write_day
 from geodata.store.snapshots import live_id, open_city, open_snapshot, snapshot_ids
-from geodata.store.tables import write_alerts, write_text
+from geodata.store.tables import IMPORTED, LIVE_WARNINGS, write_text, write_warnings
 from geodata.store.writer import SnapshotWriter, damage
 
 if TYPE_CHECKING:
@@ -106,18 +106,42 @@ def test_the_version_changes_with_the_feed(
     assert [p.name for p in path.parent.iterdir()] == [path.name]
 
 
-def test_alerts_of_the_feed_follow_those_of_the_publication(tmp_path: Path, sketch: Any) -> None:  # noqa: ANN401
+def test_alerts_judged_since_replace_those_of_the_publication(
+    tmp_path: Path,
+    sketch: Any,  # noqa: ANN401
+) -> None:
+    row = {name: "x" if kind == "string" else 1 for name, kind in WARNINGS.items()}
+    imported = pd.DataFrame([row])[list(ALERTS)].drop(columns="alert")
+    publish(sketch.draft(alerts=lambda _: imported), tmp_path)
+    city = open_city(tmp_path)
+    assert city.alerts["kind"].tolist() == [IMPORTED]
+    table = pd.DataFrame([row | {"raised": 2}, row | {"raised": 3}]).drop(columns="alert")
+    path = tmp_path / "feed" / city.id / LIVE_WARNINGS
+    write_warnings(path, table, 7)
+    before = city.alerts_version()
+    assert city.alerts["raised"].tolist() == [1, 2, 3]
+    write_warnings(path, table.iloc[:1], 8)
+    os.utime(path, ns=(0, int(before) + 1))
+    assert city.alerts["alert"].tolist() == [0, 1]
+    assert {c: str(kind) for c, kind in city.alerts.dtypes.items()} == WARNINGS
+    assert city.latest_days() == []
+    assert city.warnings()[1] == 8
+
+
+def test_alerts_that_cannot_be_read_are_the_published_ones_and_told_once(
+    tmp_path: Path,
+    sketch: Any,  # noqa: ANN401
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     publish(sketch.draft(), tmp_path)
     city = open_city(tmp_path)
-    assert city.alerts.empty
-    row = {name: "x" if kind == "string" else 1 for name, kind in ALERTS.items()}
-    table = pd.DataFrame([row, row | {"raised": 2}]).drop(columns="alert")
-    write_alerts(tmp_path / "feed" / city.id / "alerts-2027-01-01.parquet", table)
-    assert city.alerts["raised"].tolist() == [1, 2]
-    write_alerts(tmp_path / "feed" / city.id / "alerts-2027-04-01.parquet", table.iloc[:1])
-    assert city.alerts["alert"].tolist() == [0]
-    assert {c: str(kind) for c, kind in city.alerts.dtypes.items()} == ALERTS
-    assert city.latest_days() == []
+    published = len(city.alerts)
+    path = tmp_path / "feed" / city.id / LIVE_WARNINGS
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"PAR1")
+    assert len(city.alerts) == len(city.alerts) == published
+    assert sum("cannot be read" in record.message for record in caplog.records) == 1
+    assert city.warnings()[1] == city.meta["last"]
 
 
 def test_a_city_that_lives_uses_the_wall_clock(tmp_path: Path, sketch: Any) -> None:  # noqa: ANN401

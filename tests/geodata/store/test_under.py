@@ -8,7 +8,8 @@ import pytest
 from geodata.model.errors import SnapshotError
 from geodata.model.places import BUILDING
 from geodata.model.schemas import SITE_UNKNOWN
-from geodata.store.snapshots import City, open_city
+from geodata.store import tables
+from geodata.store.snapshots import FEED, City, open_city
 from geodata.store.under import named, under
 from tests.browser.tiny import REDRAWN, publish_tiny
 
@@ -81,6 +82,21 @@ def test_an_alert_is_where_its_site_is_or_in_what_holds_its_unit(city: City) -> 
     for row in alerts.index[~known]:
         mine = set(city.inside(int(alerts["unit"][row])).tolist())
         assert mine <= set(then.inside(int(then.alerts["unit"][row])).tolist())
+
+
+def test_what_is_judged_of_the_city_is_known_of_its_divisions(city: City) -> None:
+    there = under(city, "police")
+    path = city.data_dir / FEED / city.id / tables.LIVE_WARNINGS
+    before = there.alerts_version()
+    tables.write_warnings(path, city.alerts.head(1).assign(level=4), 1_760_000_000)
+    try:
+        assert there.alerts_version() == city.alerts_version() != before
+        table, until = there.warnings()
+        assert table is not None
+        assert (table["level"].tolist(), until) == ([4], 1_760_000_000)
+        assert table["unit"][0] == there.alerts["unit"][0]
+    finally:
+        path.unlink()
 
 
 def test_an_id_names_the_city_and_the_division(city: City) -> None:

@@ -147,3 +147,26 @@ def test_the_first_cases_of_a_morning_are_no_day_yet() -> None:
     early, later = (density(*one, BOX, hours).values.max() for hours in (3.0, 6.0))
     assert early == later
     assert density(*one, BOX, 12.0).values.max() == pytest.approx(later / 2)
+
+
+def test_a_single_case_of_an_hour_is_no_alarm_and_a_handful_at_one_spot_is() -> None:
+    for width in WIDTHS[:3]:  # near enough for a handful to be seen
+        box = (114.0, 22.4, 114.0 + width, 22.4 + width / 2)
+        found = scale(box, 1.0)
+        middle = np.array([114.0 + width / 2]), np.array([22.4 + width / 4])
+        one = density(*middle, box, 1.0, blur_m=found.blur_m).values.max()
+        assert found.breaks[0] < one < found.breaks[1]
+        assert 2 * one < found.breaks[-1] < 6.5 * one
+
+
+@pytest.mark.parametrize(("cases", "least", "most"), [(15, 0, 2), (200, 3, 5), (330, 5, 5)])
+def test_a_busy_hour_reaches_the_last_colour_and_a_night_does_not(
+    cases: int, least: int, most: int
+) -> None:
+    """A town of 70 km² in a district: some 15 cases in an hour of the night, 200 by day."""
+    rng = np.random.default_rng(4)
+    lon, lat = rng.uniform(113.96, 114.04, cases), rng.uniform(22.46, 22.54, cases)
+    box = (113.8, 22.3, 114.2, 22.7)
+    found = scale(box, 1.0)
+    values = density(lon, lat, box, 1.0, blur_m=found.blur_m).values
+    assert least <= np.searchsorted(found.breaks, values.max(), side="right") <= most

@@ -36,6 +36,8 @@ name_en = "Try"
 language = "en"
 time_zone = "Asia/Shanghai"
 as_of = "data"
+categories = [{key = "holes", name_zh = "Holes", name_en = "Holes"}]
+matters = [{key = "gap", name_zh = "Gap", name_en = "Gap", category = "holes", limit = 2}]
 levels = [
   {key = "city", name_zh = "市", name_en = "City"},
   {key = "area", name_zh = "片", name_en = "Area", sources = [
@@ -57,6 +59,13 @@ category = "what"
 place = "where"
 lon = "x"
 lat = "y"
+[[incidents.layer.versions]]
+key = "no"
+reported = "in"
+closed = "out"
+department = "dept"
+matter = "kind"
+place = "where"
 """
 HEAD = "no,in,out,dept,what,where,x,y\n"
 HISTORY = "1,2026-11-01 10:00,,Parks,Trees,East,,\n2,2026-11-01 11:00,,Roads,Holes,West,,\n"
@@ -145,6 +154,18 @@ def test_a_file_becomes_cases_and_is_put_away_with_its_account(
     assert city.sites["unit"][new["site"]] == east  # as the profile says: the name, not the point
     assert old["id"] < 10  # the published case, closed now
     assert old["closed"] == TEN - 86_400 - 3_600
+
+
+def test_a_deadline_that_a_file_lacks_follows_the_case(
+    inbox: Inbox, journal: Journal, city: City
+) -> None:
+    drop(inbox, "a.csv", "no,in,out,dept,kind,where\n9,2026-11-21 10:00,,Roads,Gap,East\n")
+    looked(inbox, city)
+    assert folded(journal, city)["9"]["due"] == TEN + 2 * 3_600
+    drop(inbox, "b.csv", f"source,case,stage,at\nhotline,9,extended,{TEN + 60}\n")
+    looked(inbox, city)
+    found = folded(journal, city)["9"]
+    assert (found["due"], found["due_original"]) == (TEN + 4 * 3_600, TEN + 2 * 3_600)
 
 
 def test_the_same_file_again_is_known_again(inbox: Inbox, journal: Journal, city: City) -> None:

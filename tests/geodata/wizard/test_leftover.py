@@ -50,7 +50,7 @@ def test_a_span_of_time_is_no_deadline_and_that_is_told(
     assert "办理时限" not in [guess.value for _, guess in draft.files[0].columns]
     (asked,) = [question for question in draft.questions if question.column == "办理时限"]
     assert cells[0] in asked.zh
-    assert "limit_h" in asked.en
+    assert "limit_kind" in asked.en
     assert not asked.must
 
 

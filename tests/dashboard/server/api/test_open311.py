@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+import time
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -9,12 +11,14 @@ from defusedxml import ElementTree
 
 from dashboard.server.api import events, open311
 from dashboard.server.api.markup import document
-from geodata.journal.cases import LIVE_IDS
+from geodata.journal import reading
+from geodata.journal.cases import LIVE_IDS, Cases
 from tests.browser.tiny import NOW
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
+    from geodata.journal.journal import Entry
     from geodata.store.snapshots import City
 
 STRANGER = {"REMOTE_ADDR": "10.0.0.9"}
@@ -62,7 +66,7 @@ def test_the_definition_of_a_service_tells_department_and_limit(client: FlaskCli
     assert found["service_code"] == "a"
     assert [(a["code"], a["description"]) for a in found["attributes"]] == [
         ("DEPARTMENT", "城管局"),
-        ("LIMIT_H", "24"),
+        ("LIMIT", "24 紧急工作时"),
     ]
 
 
@@ -212,3 +216,26 @@ def test_nobody_reads_without_a_right(client: FlaskClient, sender: dict[str, str
     assert client.get(path, environ_base=STRANGER).status_code == 401
     assert client.get(path, environ_base=STRANGER, headers=sender).status_code == 403
     assert client.post(path).status_code in {403, 404, 405}
+
+
+def test_while_much_is_still_being_read_nobody_waits_for_it(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, apply = threading.Event(), Cases.apply
+
+    def slow(cases: Cases, entries: list[Entry]) -> None:
+        assert go.wait(30)
+        apply(cases, entries)
+
+    monkeypatch.setattr(reading, "FEW", 0)
+    monkeypatch.setattr(Cases, "apply", slow)
+    line = {"source": "b", "case": "L/1.x", "stage": "closed", "at": NOW - 10}
+    assert client.post(events.PATH, data=orjson.dumps(line)).json["accepted"] == 1
+    answer = client.get(f"{open311.ROOT}/requests/b:L/1.x.json")
+    assert (answer.status_code, answer.json[0]["code"]) == (503, 503)
+    assert int(answer.headers["Retry-After"]) > 0
+    go.set()
+    until = time.monotonic() + 30
+    while client.get(f"{open311.ROOT}/requests.json").status_code == 503:
+        assert time.monotonic() < until
+    assert ask(client, "requests/b:L/1.x")[0]["status"] == "closed"

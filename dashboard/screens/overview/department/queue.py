@@ -1,0 +1,128 @@
+"""Open cases of a department by the time left to their deadline."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from dash import html
+
+from dashboard.components.marks import level_mark, link
+from dashboard.components.panels import Head
+from dashboard.i18n.amounts import count
+from dashboard.screens.overview import states
+from dashboard.screens.overview.department import waiting
+from dashboard.screens.overview.handed import to_files, to_order
+from dashboard.screens.overview.registered import definition
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from dashboard.components.marks import Node
+    from dashboard.screens.overview.department.desk import Desk
+
+KEY: Final = "queue"
+ROWS: Final = 60
+MOST: Final = 300  # of the overdue, where all of them were asked for
+FIRST_OVERDUE: Final = 4  # what is still to be saved must be seen too
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+LONG_H: Final = 48  # from here on hours say less than days
+COLUMNS: Final = ("left", "where", "matter", "stage")
+
+
+def queue(desk: Desk) -> Node:
+    """The panel: overdue ones first, the worst on top; then what is due next."""
+    scene, cases = desk.scene, desk.open
+    head = Head(
+        KEY, _title(desk), scene.t("queue.note", n=count(len(cases), scene.language)),
+        definition=definition("backlog_overdue", scene.language),
+    )  # fmt: skip
+    if not len(cases):
+        return states.empty(head, scene, metric="reported")
+    late, rest = cases[cases["overdue"]], cases[~cases["overdue"]]
+    shown = late[:MOST] if desk.scene.place.table == KEY else late[:FIRST_OVERDUE]
+    rows = _rows(desk, shown)
+    if len(shown) < len(late):
+        words = scene.t("queue.more", n=count(len(late) - len(shown), scene.language))
+        told = link(words, scene.href(table=KEY)) if len(shown) < MOST else words
+        rows.append(html.Tr(html.Td(told, colSpan=len(COLUMNS))))
+    rows += _rows(desk, rest[: max(0, ROWS - len(shown))])
+    heads = html.Thead(html.Tr([html.Th(scene.t(f"queue.{name}")) for name in COLUMNS]))
+    body = html.Div(
+        html.Table([heads, html.Tbody(rows)], className="queue"), className="table-wrap"
+    )
+    files = to_files(scene, ((KEY, "xlsx"), (KEY, "csv")))
+    taken = html.Div([to_order(scene) if len(late) else None, *files], className="table-links")
+    return states.normal(head, [waiting.legend(desk), body, taken], scene)
+
+
+def _title(desk: Desk) -> str:
+    scene = desk.scene
+    late = desk.open[desk.open["overdue"]]
+    if not len(late):
+        return scene.t("queue.none_late" if desk.open["due"].notna().any() else "queue.no_limits")
+    longest = countdown(scene.now - float(late["due"].min()), scene.t("unit.day"))
+    return scene.t("queue.late", n=count(len(late), scene.language), longest=longest)
+
+
+def countdown(seconds: float, days: str) -> str:
+    """Time left as a clock, 1:12; from two days on in days, `days` being the word for it."""
+    whole = int(abs(seconds))
+    if whole >= LONG_H * HOUR:
+        return f"{whole / DAY:.1f} {days}"
+    return f"{whole // HOUR}:{whole % HOUR // MINUTE:02d}"
+
+
+def _rows(desk: Desk, cases: pd.DataFrame) -> list[Node]:
+    records = cast("list[dict[str, Any]]", cases.to_dict("records"))
+    return [_row(desk, case) for case in records]
+
+
+def _row(desk: Desk, case: dict[str, Any]) -> Node:
+    scene = desk.scene
+    unit = _walked(desk, int(scene.city.sites["unit"].iloc[int(case["site"])]))
+    where = link(_place(desk, unit), scene.href(at=scene.city.tree.codes[unit], level=""))
+    left = [_left(desk, case)]
+    if case["overdue"]:
+        left.insert(0, level_mark(2, scene.t("alert.level_2")))
+    return html.Tr(
+        [
+            html.Td(left, className="left late" if case["overdue"] else "left"),
+            html.Td(where, className="where"),
+            html.Td(
+                link(
+                    desk.matter(int(case["matter"])),
+                    scene.href(case=str(case["id"])),
+                    title=scene.t("queue.case", key=case["key"]),
+                ),
+                className="what",
+            ),
+            html.Td(scene.t(f"queue.waits_{case['stage']}"), className="stage"),
+        ]
+    )
+
+
+def _place(desk: Desk, unit: int) -> str:
+    """A place as a row has room for it; what tells it from its neighbours stands at its end."""
+    scene, above = desk.scene, desk.scene.city.tree.parent(unit)
+    if scene.language == "zh" or above <= 0:
+        return scene.name(unit)
+    return scene.t("queue.place", name=scene.inner(unit), above=scene.brief(above))
+
+
+def _walked(desk: Desk, unit: int) -> int:
+    """The nearest place around a unit that people walk through."""
+    tree, profile = desk.scene.city.tree, desk.scene.city.profile
+    walked = {level.key for level in profile.drill_levels}
+    return next((each for each in reversed(tree.path(unit)) if tree.level(each) in walked), 0)
+
+
+def _left(desk: Desk, case: dict[str, Any]) -> str:
+    scene = desk.scene
+    due = float(case["due"])
+    if math.isnan(due):
+        return scene.t("queue.no_limit")
+    if case["done"]:
+        return scene.t("queue.done")
+    said = countdown(due - scene.now, scene.t("unit.day"))
+    return scene.t("queue.over", left=said) if case["overdue"] else said

@@ -1,0 +1,42 @@
+"""The box in which places, codes and departments are looked for; the browser fills its list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dash import dcc, html
+
+from dashboard.components.marks import Node, attributes, icon
+from dashboard.ids import Overview
+
+if TYPE_CHECKING:
+    from dashboard.screens.overview.scene import Scene
+
+
+def search_box(scene: Scene) -> Node:
+    """The box and the list below it."""
+    box = dcc.Input(
+        id=Overview.SEARCH,
+        type="text",
+        placeholder=scene.t("path.search"),
+        autoComplete="off",
+        debounce=True,
+    )
+    return html.Div(
+        [
+            icon("search"),
+            box,
+            html.Kbd("/"),
+            html.Div(
+                id=Overview.SEARCH_LIST, className="menu", role="listbox", hidden=True,
+                **attributes({"aria-label": scene.t("path.search_found"),
+                   "data-none": scene.t("path.search_none"),
+                   "data-wait": scene.t("path.search_wait"), "data-lang": scene.language,
+                   "data-bounds": scene.place.division,
+                   "data-href": scene.href(at="CODE", level=""),
+                   "data-filter": scene.href(departments=("CODE",))}),
+            ),
+        ],
+        className="search",
+        role="search",
+    )  # fmt: skip

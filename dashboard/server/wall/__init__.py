@@ -1,0 +1,1 @@
+"""The wall over plain HTTP: its state, its commands, its remote."""

@@ -1,0 +1,1 @@
+"""A city on one sheet for whoever leads it: what is, what stands out, what to ask today."""

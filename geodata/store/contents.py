@@ -1,0 +1,218 @@
+"""What lies in a published snapshot: its tables, read when first asked for."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from geodata.model.errors import SnapshotError
+from geodata.model.places import Tree
+from geodata.model.profile import Profile  # noqa: TC001 (a dataclass names it)
+from geodata.model.schemas import PARTICULARS, SITE_BUILDING
+from geodata.store import particulars, tables
+from geodata.store.divisions import Division, divisions_of, hierarchy_of, levels_of
+from geodata.store.reading import readable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    import geopandas as gpd
+    import numpy.typing as npt
+    import pandas as pd
+
+    from geodata.model.places import Hierarchy
+    from geodata.model.profile import Level
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """The tables of a snapshot: frozen, read on first use and then kept.
+
+    id: the snapshot's; folder: where it lies; meta: what the publication noted about it.
+    """
+
+    data_dir: Path
+    id: str
+    folder: Path
+    meta: dict[str, Any]
+    profile: Profile
+    kept: dict[str, Any] = field(default_factory=dict, repr=False)
+    _reading: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @property
+    def drawn(self) -> Path:
+        """Where the outlines of its units lie."""
+        return self.folder
+
+    @cached_property
+    def places(self) -> gpd.GeoDataFrame:
+        """PLACES of the base division."""
+        return self._shapes("places")
+
+    @cached_property
+    def sites(self) -> pd.DataFrame:
+        """SITES."""
+        return self._table("sites")
+
+    @property
+    def buildings(self) -> gpd.GeoDataFrame:
+        """BUILDINGS; read by one thread at a time, as a large city has so many shapes."""
+        if "buildings" not in self.kept:
+            with self._reading:
+                return self.once("buildings", lambda: self._shapes("buildings"))
+        found: gpd.GeoDataFrame = self.kept["buildings"]
+        return found
+
+    @cached_property
+    def building_codes(self) -> list[str]:
+        """Codes of the buildings by row; a city has so many shapes that they are read apart."""
+        path = self.folder / "buildings.parquet"
+        return readable(path, lambda file: tables.read_column(file, "code"))
+
+    @property
+    def building_people(self) -> list[int]:
+        """People of the buildings by row, without their shapes."""
+        path = self.folder / "buildings.parquet"
+        return readable(path, lambda file: tables.read_column(file, "people"))
+
+    @cached_property
+    def estates(self) -> gpd.GeoDataFrame | None:
+        """ESTATES, where the city has them."""
+        return self._shapes("estates") if self._has("estates") else None
+
+    @cached_property
+    def departments(self) -> pd.DataFrame:
+        """Departments by row."""
+        return self._table("departments")
+
+    @cached_property
+    def categories(self) -> pd.DataFrame:
+        """Categories by row."""
+        return self._table("categories")
+
+    @cached_property
+    def matters(self) -> pd.DataFrame:
+        """Matters by row."""
+        return tables.with_limits(self._table("matters"))
+
+    @cached_property
+    def sources(self) -> pd.DataFrame:
+        """Sources by row."""
+        return self._table("sources")
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """FINDINGS of the import."""
+        return self._table("findings")
+
+    @cached_property
+    def topology(self) -> gpd.GeoDataFrame | None:
+        """TOPOLOGY: where borders do not meet, where the city was imported."""
+        return self._shapes("topology") if self._has("topology") else None
+
+    @cached_property
+    def rosters(self) -> pd.DataFrame | None:
+        """ROSTERS, where the city has them."""
+        return self.table("rosters")
+
+    @cached_property
+    def ratings(self) -> pd.DataFrame | None:
+        """RATINGS, where the city has them."""
+        return self.table("ratings")
+
+    @cached_property
+    def inspections(self) -> pd.DataFrame | None:
+        """INSPECTIONS, where the city has them."""
+        return self.table("inspections")
+
+    def told(self, ids: Iterable[int]) -> pd.DataFrame:
+        """PARTICULARS of some cases by id, masked; cases of which nothing is kept are left out."""
+        found = None
+        if self._has(particulars.NAME):
+            path = self.folder / f"{particulars.NAME}.parquet"
+            found = readable(path, lambda file: particulars.of(file, ids))
+        return tables.empty(PARTICULARS).set_index("id") if found is None else found
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The base division as a tree."""
+        built = self.sites["kind"].to_numpy() == SITE_BUILDING
+        return Tree.of(self.places, self.profile, built)
+
+    @cached_property
+    def divisions(self) -> dict[str, Division]:
+        """Other hierarchies over the same sites by key: professional grids, then the newest."""
+        return divisions_of(self.table("divisions"))
+
+    def table(self, name: str) -> pd.DataFrame | None:
+        """Read a further table by name; None where the city has none."""
+        if not self._has(name):
+            return None
+        return self.once(name, lambda: self._table(name))
+
+    def division(self, key: str) -> Hierarchy:
+        """Another hierarchy over the same sites.
+
+        Raises:
+            SnapshotError: the city has no such division.
+        """
+        return self.once(f"division {key}", lambda: hierarchy_of(
+            self.division_places(key), self.division_levels(key),
+            self._table(self._within(key, "site_unit")), self.profile,
+        ))  # fmt: skip
+
+    def division_places(self, key: str) -> gpd.GeoDataFrame:
+        """PLACES of another hierarchy, whose units are no ranges of sites."""
+        return self.once(f"places {key}", lambda: self._shapes(self._within(key, "places")))
+
+    def division_levels(self, key: str) -> tuple[Level, ...]:
+        """The levels of another hierarchy, top first."""
+        return levels_of(self._table(self._within(key, "levels")))
+
+    def _within(self, key: str, name: str) -> str:
+        """The name of a table of a division."""
+        if key not in self.divisions:
+            known = ", ".join(self.divisions) or "none"
+            msg = f"division {key} is not in snapshot {self.id}; there are: {known}"
+            raise SnapshotError(msg)
+        return f"divisions/{key}/{name}"
+
+    def inside(self, unit: int) -> npt.NDArray[np.int64]:
+        """Rows of the sites in a unit, in order."""
+        place = self.places.iloc[unit]
+        return np.arange(int(place["site_from"]), int(place["site_to"]))
+
+    def basemap(self, name: str) -> gpd.GeoDataFrame | None:
+        """Read a basemap layer; None where the city has none."""
+        path = f"basemap/{name}"
+        return self.once(path, lambda: self._shapes(path)) if self._has(path) else None
+
+    def building(self, code: str) -> int | None:
+        """Row of the building with this code."""
+        rows = self.once(
+            "building rows", lambda: {c: row for row, c in enumerate(self.building_codes)}
+        )
+        return rows.get(code)
+
+    def _has(self, name: str) -> bool:
+        return f"{name}.parquet" in self.meta["files"]
+
+    def _table(self, name: str) -> pd.DataFrame:
+        return readable(self.folder / f"{name}.parquet", tables.read)
+
+    def _shapes(self, name: str) -> gpd.GeoDataFrame:
+        return readable(self.folder / f"{name}.parquet", tables.read_shapes)
+
+    def once(self, name: str, read: Callable[[], T]) -> T:
+        """What is read or made of this city, once."""
+        if name not in self.kept:
+            self.kept[name] = read()
+        kept: T = self.kept[name]
+        return kept

@@ -1,0 +1,318 @@
+"""Operations on plans: what they refuse and why, and what holds after any run of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from geodata.planner.history import History, difference, forward, read, written
+from geodata.planner.invariants import faults
+from geodata.planner.merging import merge_plans
+from geodata.planner.operations import (
+    exchange,
+    free_code,
+    lock,
+    merge,
+    reassign,
+    renumber,
+    split,
+    unlock,
+)
+from geodata.planner.pieces import is_connected, pieces
+from geodata.planner.plan import Plan, first_plan
+from geodata.planner.refusals import PlanRefusedError, Why
+from geodata.planner.shapes import gaps, measure, outlines
+from tests.geodata.planner.lands import land, quarters
+
+GROUND: Final = land()
+FIRST: Final = quarters(GROUND)
+
+
+def edge_atoms(plan: Plan, giver: str, taker: str) -> list[int]:
+    """Atoms of one grid that touch another."""
+    to, of = plan.number(taker), plan.atoms(plan.number(giver))
+    return [int(a) for a in of if (plan.grid[GROUND.neighbours.of(int(a))] == to).any()]
+
+
+def why(error: pytest.ExceptionInfo[PlanRefusedError]) -> Why:
+    return error.value.why
+
+
+def test_the_first_plan_is_faultless() -> None:
+    assert faults(GROUND, FIRST) == []
+    assert gaps(GROUND, FIRST, 0) == gaps(GROUND, FIRST, 1) == []
+
+
+def test_a_grid_over_two_communities_is_refused_by_name() -> None:
+    with pytest.raises(PlanRefusedError, match="one: a grid lies in one community") as error:
+        first_plan(GROUND, np.zeros(len(GROUND), dtype=np.int32), ("one",))
+    assert why(error) is Why.OTHER_COMMUNITY
+
+
+def test_an_atom_goes_to_the_grid_it_touches() -> None:
+    one, two = FIRST.codes[:2]
+    given = next(
+        atom
+        for atom in edge_atoms(FIRST, one, two)
+        if is_connected(GROUND, np.setdiff1d(FIRST.atoms(0), [atom]).astype(np.int32))
+    )
+    plan = reassign(GROUND, FIRST, [given], two)
+    assert plan.codes[plan.grid[given]] == two
+    assert faults(GROUND, plan, FIRST) == []
+    assert FIRST.grid[given] == 0  # the plan before is what it was
+
+
+def test_what_does_not_touch_is_refused() -> None:
+    one, two = FIRST.codes[:2]
+    inner = sorted(set(FIRST.atoms(0).tolist()) - set(edge_atoms(FIRST, one, two)))
+    with pytest.raises(PlanRefusedError) as error:
+        reassign(GROUND, FIRST, inner[:1], two)
+    assert why(error) in {Why.IN_PIECES, Why.CUT_OFF}
+
+
+def test_another_community_is_refused() -> None:
+    with pytest.raises(PlanRefusedError) as error:
+        reassign(GROUND, FIRST, FIRST.atoms(2)[:1], FIRST.codes[0])
+    assert why(error) is Why.OTHER_COMMUNITY
+
+
+def test_the_last_atoms_cannot_be_given_away() -> None:
+    with pytest.raises(PlanRefusedError) as error:
+        reassign(GROUND, FIRST, FIRST.atoms(0), FIRST.codes[1])
+    assert why(error) is Why.EMPTY
+    assert error.value.grids == (FIRST.codes[0],)
+
+
+def test_what_would_be_cut_off_is_named_and_may_go_along() -> None:
+    one, two = FIRST.codes[:2]
+    for atom in edge_atoms(FIRST, one, two):
+        rest = np.setdiff1d(FIRST.atoms(0), [atom]).astype(np.int32)
+        touching = edge_atoms(FIRST, one, two)
+        parts = pieces(GROUND, rest)
+        if len(parts) > 1 and all(set(part.tolist()) & set(touching) for part in parts[1:]):
+            with pytest.raises(PlanRefusedError) as error:
+                reassign(GROUND, FIRST, [atom], two)
+            assert set(error.value.atoms) == set(np.concatenate(parts[1:]).tolist())
+            plan = reassign(GROUND, FIRST, [atom], two, with_cut_off=True)
+            assert faults(GROUND, plan, FIRST) == []
+            return
+    line = [int(atom) for atom in FIRST.atoms(0)]
+    pytest.fail(f"this land has no atom that cuts another off: {line}")
+
+
+def test_a_split_mints_the_next_code_and_a_merge_keeps_the_first() -> None:
+    one = FIRST.codes[0]
+    part = pieces(GROUND, FIRST.atoms(0))[0]
+    half = _connected_half(part)
+    plan = split(GROUND, FIRST, one, half)
+    assert plan.codes[-1] == "99000003"
+    assert faults(GROUND, plan, FIRST) == []
+    back = merge(GROUND, plan, one, "99000003")
+    assert np.array_equal(back.grid, FIRST.grid)
+    assert free_code(GROUND, back, 0) == "99000004"  # the code is not given again
+    with pytest.raises(PlanRefusedError) as error:
+        back.number("99000003")
+    assert why(error) is Why.NO_GRID
+
+
+def test_a_lock_holds_until_it_is_taken_away() -> None:
+    one, two = FIRST.codes[:2]
+    shut = lock(FIRST, [one])
+    for what in (
+        lambda: merge(GROUND, shut, two, one),
+        lambda: reassign(GROUND, shut, FIRST.atoms(1)[:1], one),
+        lambda: renumber(shut, one, "x"),
+    ):
+        with pytest.raises(PlanRefusedError) as error:
+            what()
+        assert why(error) is Why.LOCKED
+    assert unlock(shut, [one]).locked == frozenset()
+
+
+def test_a_code_is_given_once() -> None:
+    one, two = FIRST.codes[:2]
+    plan = renumber(FIRST, one, "99000777")
+    assert faults(GROUND, plan, FIRST) == []
+    for taken in (two, one):
+        with pytest.raises(PlanRefusedError) as error:
+            renumber(plan, "99000777", taken)
+        assert why(error) is Why.CODE_GIVEN
+
+
+def test_another_ground_is_refused() -> None:
+    with pytest.raises(PlanRefusedError) as error:
+        reassign(land(seed=2), FIRST, [0], FIRST.codes[0])
+    assert why(error) is Why.OTHER_GROUND
+
+
+def test_measures_are_those_of_the_polygons() -> None:
+    found = measure(GROUND, FIRST, GROUND.load())
+    drawn = outlines(GROUND, FIRST)
+    for row, number in enumerate(found.numbers.tolist()):
+        assert found.area_m2[row] == pytest.approx(drawn[number].area)
+        assert found.perimeter_m[row] == pytest.approx(drawn[number].length)
+    assert found.load.sum() == pytest.approx(1e6)
+
+
+def test_two_branches_that_touch_different_grids_are_merged() -> None:
+    ours = split(GROUND, FIRST, FIRST.codes[0], _connected_half(FIRST.atoms(0)))
+    theirs = split(GROUND, FIRST, FIRST.codes[1], _connected_half(FIRST.atoms(1)))
+    merged = merge_plans(GROUND, FIRST, ours, theirs)
+    assert merged.plan is not None
+    assert merged.recoded == {"99000003": "99000004"}  # both took the next code
+    assert faults(GROUND, merged.plan, FIRST) == []
+    assert len(merged.plan.living) == len(FIRST.living) + 2
+
+
+def test_branches_that_disagree_name_the_grids() -> None:
+    ours = split(GROUND, FIRST, FIRST.codes[0], _connected_half(FIRST.atoms(0)))
+    theirs = merge(GROUND, FIRST, FIRST.codes[1], FIRST.codes[0])
+    merged = merge_plans(GROUND, FIRST, ours, theirs)
+    assert merged.plan is None
+    assert FIRST.codes[0] in merged.conflicts
+
+
+def test_an_altered_line_of_the_history_is_found() -> None:
+    history = History(FIRST).done(lock(FIRST, FIRST.codes[:1]), "lock", "li", "visited", 7)
+    lines = written(history)
+    assert read(FIRST, lines) == history.steps
+    with pytest.raises(PlanRefusedError) as error:
+        read(FIRST, [lines[0].replace("visited", "forced")])
+    assert why(error) is Why.ALTERED
+
+
+def _connected_half(atoms: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    """Half of a connected set, grown from its first atom so that both sides hang together."""
+    for start in atoms.tolist():
+        grown = [start]
+        for atom in grown:
+            near = [a for a in GROUND.neighbours.of(atom).tolist() if a in set(atoms.tolist())]
+            grown += [a for a in near if a not in grown]
+            half = np.array(grown[: len(atoms) // 2], dtype=np.int32)
+            rest = np.setdiff1d(atoms, half).astype(np.int32)
+            if len(half) == len(atoms) // 2 and is_connected(GROUND, rest):
+                return half
+    raise AssertionError
+
+
+class Planning(RuleBasedStateMachine):
+    """Two planners at one history, and shapely as the judge of what they drew."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.history = History(FIRST)
+        self.seen = FIRST  # what the second planner looked at
+        self.seen_at = self.history.head
+
+    def attempt(self, name: str, made: object) -> None:
+        """Do what is allowed; a refusal must leave no trace."""
+        before = self.history.plan.key
+        try:
+            plan = made()  # type: ignore[operator]
+        except PlanRefusedError:
+            assert self.history.plan.key == before
+            return
+        assert faults(GROUND, plan, self.history.plan) == []
+        self.history = self.history.done(plan, name, "wang", "", len(self.history.steps))
+
+    def code(self, pick: int) -> str:
+        living = self.history.plan.living
+        return self.history.plan.codes[int(living[pick % len(living)])]
+
+    @rule(pick=st.integers(0, 999), to=st.integers(0, 99), along=st.booleans())
+    def give(self, pick: int, to: int, *, along: bool) -> None:
+        """An atom at a border goes over it, wherever there is a border."""
+        plan = self.history.plan
+        edges = GROUND.edges
+        there = np.flatnonzero(plan.grid[edges.first] != plan.grid[edges.second])
+        if not len(there):
+            return
+        edge = there[pick % len(there)]
+        ends = [int(edges.first[edge]), int(edges.second[edge])]
+        atom, other = ends if to % 2 else ends[::-1]
+        code = plan.codes[plan.grid[other]]
+        self.attempt("reassign", lambda: reassign(GROUND, plan, [atom], code, with_cut_off=along))
+
+    @rule(pick=st.integers(0, 99), size=st.integers(1, 12))
+    def cut(self, pick: int, size: int) -> None:
+        plan, code = self.history.plan, self.code(pick)
+        atoms = plan.atoms(plan.number(code))
+        self.attempt("split", lambda: split(GROUND, plan, code, atoms[:size]))
+
+    @rule(one=st.integers(0, 99), two=st.integers(0, 99))
+    def join(self, one: int, two: int) -> None:
+        plan, codes = self.history.plan, (self.code(one), self.code(two))
+        self.attempt("merge", lambda: merge(GROUND, plan, *codes))
+
+    @rule(one=st.integers(0, len(GROUND) - 1), two=st.integers(0, len(GROUND) - 1))
+    def swap(self, one: int, two: int) -> None:
+        plan = self.history.plan
+        self.attempt("exchange", lambda: exchange(GROUND, plan, [one], [two]))
+
+    @rule(pick=st.integers(0, 99), on=st.booleans())
+    def shut(self, pick: int, *, on: bool) -> None:
+        plan, code = self.history.plan, self.code(pick)
+        self.attempt("lock", lambda: (lock if on else unlock)(plan, [code]))
+
+    @rule()
+    def undo_and_redo(self) -> None:
+        if self.history.head:
+            back = self.history.undo()
+            assert back.plan.key == self.history.at(back.head).key
+            assert back.redo().plan.key == self.history.plan.key
+
+    @rule()
+    def undo(self) -> None:
+        if self.history.head:
+            self.history = self.history.undo()
+
+    @rule()
+    def look(self) -> None:
+        """The second planner takes the plan as it is."""
+        self.seen, self.seen_at = self.history.plan, self.history.head
+
+    @rule(atom=st.integers(0, len(GROUND) - 1), to=st.integers(0, 99))
+    def give_unseen(self, atom: int, to: int) -> None:
+        """The second planner changes what was looked at; what others changed since is refused."""
+        near = self.seen.grid[GROUND.neighbours.of(atom)]
+        if not len(near):
+            return
+        code = self.seen.codes[int(near[to % len(near)])]
+        try:
+            wished = reassign(GROUND, self.seen, [atom], code)
+        except PlanRefusedError:
+            return
+        step = difference(self.seen, wished)
+        if step.numbers & self.history.since(self.seen_at):
+            with pytest.raises(PlanRefusedError) as error:
+                self.history.check_untouched(self.seen_at, step.numbers)
+            assert why(error) is Why.CHANGED_MEANWHILE
+            return
+        self.history.check_untouched(self.seen_at, step.numbers)
+        plan = forward(self.history.plan, step)
+        assert faults(GROUND, plan, self.history.plan) == []
+        self.history = self.history.done(plan, "reassign", "zhao", "", len(self.history.steps))
+
+    @invariant()
+    def every_rule_holds(self) -> None:
+        assert faults(GROUND, self.history.plan) == []
+        assert gaps(GROUND, self.history.plan, 0) == gaps(GROUND, self.history.plan, 1) == []
+
+    @invariant()
+    def the_history_makes_the_same_plan(self) -> None:
+        again = History(FIRST, read(FIRST, written(self.history)), self.history.head)
+        assert again.plan.key == self.history.plan.key
+
+
+TestPlanning = Planning.TestCase
+TestPlanning.settings = settings(
+    max_examples=30,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
