@@ -20,7 +20,7 @@ from geodata.replay.sender import Sender, Sent
 from geodata.store.snapshots import live_id, open_city, open_snapshot, snapshot_ids
 from geodata.store.writer import damage
 from tests.browser.tiny import CASES, NOW
-from tests.forked import NEVER, later
+from tests.forked import NEVER, PATIENCE_S, later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -67,10 +67,20 @@ def shown(server: Forked, paths: Sequence[str] = SHOWN) -> list[bytes]:
     """What a server says of its cases; where a table ends the moment of its making is told."""
     found = []
     for path in paths:
-        status, body = server.get(path)
+        status, body = _answered(server, path)
         assert status == 200, (path, body)
         found.append(body.partition(b"\r\n\r\n")[0])
     return found
+
+
+def _answered(server: Forked, path: str) -> tuple[int, bytes]:
+    """Asked again, as the answer says, while what came is still being read."""
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        status, body = server.get(path)
+        if status != 503 or b"ask again" not in body or time.monotonic() > until:
+            return status, body
+        time.sleep(0.2)
 
 
 def replayed(
