@@ -6,7 +6,6 @@ python -m tests.soak [--ticks 20000] [--runs 10] [--alerts 50] [--json FILE]
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import sys
@@ -24,6 +23,7 @@ from tests.browser.conftest import FLAGS
 from tests.browser.tiny import publish_tiny
 from tests.browser.walls import Canvas, Server, opened, show
 from tests.soak.growth import measure
+from tests.soak.told import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,12 +131,8 @@ def main() -> int:
         finally:
             browser.close()
             server.stop()
-    told = json.dumps({**soak.found, "failed": len(soak.problems)}, indent=1)
-    print(told)  # noqa: T201
+    tell({**soak.found, "failed": len(soak.problems)}, asked.json)
     print(*soak.problems, sep="\n", file=sys.stderr)  # noqa: T201
-    if asked.json:
-        asked.json.parent.mkdir(parents=True, exist_ok=True)
-        asked.json.write_text(f"{told}\n", encoding="utf-8")
     return int(bool(soak.problems))
 
 

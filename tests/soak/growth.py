@@ -51,14 +51,14 @@ def measure(page: Page, ticks: int, stretches: int = 20) -> Growth:
     for _ in range(stretches):
         done = page.evaluate("(count) => window.ticks(count)", ticks // stretches)
         page.wait_for_timeout(120)  # tinted figures, flights and names come to rest
-        found.append((done, *_counted(session)))
+        found.append((done, *counted(session)))
     half = np.array(found[len(found) // 2 :], dtype=float)
     slope = float(np.polyfit(half[:, 0], half[:, 1], 1)[0])
     nodes, listeners = (int(half[-3:, n].min() - half[:3, n].min()) for n in (2, 3))
     return Growth(int(found[-1][0]), round(slope, 1), nodes, listeners, page.evaluate(HISTORY))
 
 
-def _counted(session: CDPSession) -> tuple[int, int, int]:
+def counted(session: CDPSession) -> tuple[int, int, int]:
     """Bytes, nodes and listeners after everything was let go."""
     for _ in range(2):
         session.send("HeapProfiler.collectGarbage")
