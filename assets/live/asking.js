@@ -18,7 +18,8 @@
   /** What is wrong with an answer that is none. */
   function fault({ status, headers }) {
     const waitS = Number(headers.get("Retry-After"));
-    return status === 503 && waitS > 0 ? new NotYet(waitS) : new Error("status " + status);
+    if (status === 503 && waitS > 0) return new NotYet(waitS);
+    return Object.assign(new Error("status " + status), { refused: status === 401 || status === 403 });
   }
 
   class Asking {
@@ -32,6 +33,7 @@
       this.serverNow = 0; // epoch seconds that the server showed …
       this.heardAt = performance.now(); // … at this monotonic moment; before that, when the page began
       this.failures = 0;
+      this.refused = false; // the server is there, but the token is not good any more
       this.flight = null;
       this.timer = null;
       this.stopped = false;
@@ -84,6 +86,7 @@
     hear() {
       const failures = this.failures;
       this.failures = 0;
+      this.refused = false;
       try {
         this.heard(this.state, failures);
       } catch (error) {
@@ -96,6 +99,7 @@
       const waitMs = error instanceof NotYet ? error.waitMs : 0;
       if (waitMs && !this.state) this.heardAt = performance.now(); // else its age is what counts
       this.failures += 1;
+      this.refused = Boolean(error.refused);
       if (!this.stopped) this.missed();
       const patience = FIRST_WAIT_MS * Math.pow(2, Math.min(this.failures - 1, 10));
       return Math.min(this.waitMostMs, waitMs || patience);

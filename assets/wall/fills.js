@@ -166,14 +166,15 @@
       element.style.transform = `scaleX(${share.toFixed(4)})`;
     }
 
-    /** No answer: how long; later since when. */
+    /** No answer: how long; later since when. Refused: since when, and what to do, at once. */
     strip(state, lostS) {
       const element = this.host.querySelector("#wall-strip");
       if (!element) return;
-      const grade = root.ages.ofServer(lostS);
+      const { refused } = this.asking;
+      const grade = refused ? "red" : root.ages.ofServer(lostS);
       const time = wall.moments.since(this.asking.serverNow, this.asking.now(), state.zone, this.language);
       const age = root.ages.words("for_", lostS, this.texts);
-      const text = grade === "red" ? said(this.texts, "lost_since", { time }) : said(this.texts, "lost", { age });
+      const text = grade === "red" ? said(this.texts, refused ? "refused_since" : "lost_since", { time }) : said(this.texts, "lost", { age });
       element.hidden = grade === "fresh";
       if (grade !== "fresh") tell(element, grade, text);
     }

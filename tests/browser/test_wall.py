@@ -104,3 +104,16 @@ def test_new_figures_move_nothing(wall: Page) -> None:
     )
     assert wall.evaluate(SHIFTS) <= 0.01
     assert "7" in wall.locator(".wall-figures .number b").first.inner_text()
+
+
+def test_a_wall_whose_token_was_revoked_says_so_at_once(wall: Page) -> None:
+    wall.route("**/wall/state*", lambda route: route.fulfill(status=401, json={}))
+    try:
+        wall.evaluate(f"() => {WALL}.asking.ask()")
+        strip = wall.locator("#wall-strip")
+        strip.get_by_text("令牌已失效").wait_for()
+        assert strip.get_attribute("data-state") == "red"
+    finally:
+        wall.unroute("**/wall/state*")
+    wall.evaluate(f"() => {WALL}.asking.ask()")
+    strip.wait_for(state="hidden")
