@@ -261,7 +261,7 @@
   function drawLabels(signs, labels, taken) {
     const scene = signs.scene;
     const family = getComputedStyle(scene.container).fontFamily;
-    const limit = most(scene) + labels.filter((label) => label.again).length;
+    const limit = scene.hides('names') ? 0 : most(scene) + labels.filter((label) => label.again).length;
     const ground = groundOf(scene, taken);
     const drawn = [];
     let waiting = ranked(labels, scene.state.selected);

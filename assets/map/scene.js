@@ -43,7 +43,7 @@
       return zoom < Math.max(FILL_UNTIL, this.whole() ? this.view.home + 1 : 0);
     }
 
-    /** Whether the reader has put a layer out of sight: heat, buildings or borders. */
+    /** Whether a layer is out of sight: heat, buildings, borders or names. */
     hides(layer) {
       return ((this.state.show && this.state.show.hidden) || []).includes(layer);
     }

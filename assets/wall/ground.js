@@ -52,12 +52,17 @@
         theme: (look && look.theme) || map.theme,
         box: near ? focus.box : map.box,
         rim: near ? [] : map.rim,
-        show: near ? { fill: false, buildings: true, hidden: [] } : map.show,
+        show: near ? { fill: false, buildings: true, hidden: [] } : this.shown(map.show),
         pad: { left: pad, right: pad, top: pad, bottom: pad },
         corners: this.corners(),
         labels_most: Math.min(map.labels_most || MOST_LABELS, MOST_LABELS),
         page: undefined,
       };
+    }
+
+    /** What the reader may see: a map of a few letters has room for marks, not for names beside them. */
+    shown(show) {
+      return this.plan.narrow ? { ...show, hidden: [...(show && show.hidden || []), "names"] } : show;
     }
 
     show(state) {

@@ -185,10 +185,11 @@
     }
     const boxes = new Map([...head(found.columns, em), ...found.boxes]);
     const map = boxes.get("map");
-    const small = density === "sparse" || map.right - map.left < NARROW * em;
+    const narrow = map.right - map.left < NARROW * em;
+    const small = density === "sparse" || narrow;
     boxes.set("focus", card(map, small, size));
     for (const box of boxes.values()) for (const side of SIDES) box[side] = Math.round(box[side]);
-    return { ...size, small, shape: across ? "wide" : "tall", boxes };
+    return { ...size, small, narrow, shape: across ? "wide" : "tall", boxes };
   }
 
   wall.plan = plan;
