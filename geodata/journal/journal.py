@@ -82,15 +82,28 @@ class Journal:
         self.path: Final = sqlite.path_of(self.url)
         self._engine = self._opened()
         try:
-            with self._guarded(), self._engine.begin() as database:
-                if self.path is None:  # workers that start together make its tables once
-                    database.execute(sa.select(sa.func.pg_advisory_xact_lock(ORDER)))
-                else:
-                    sqlite.check_tables(database, self.path, EVENTS.name)
-                _meta.create_all(database)
+            with self._guarded():
+                if not self._is_made():
+                    self._make()
         except JournalError:
             self._engine.dispose()
             raise
+
+    def _is_made(self) -> bool:
+        """Look only: whoever opens a journal that is there waits for no writer."""
+        with self._engine.begin() as database:
+            if self.path is not None:
+                sqlite.check_tables(database, self.path, EVENTS.name)
+            return sa.inspect(database).has_table(EVENTS.name)
+
+    def _make(self) -> None:
+        """Make the table, once, where several begin together."""
+        with self._engine.connect() as plain:
+            database = plain.execution_options(**{sqlite.WRITES: True})
+            with database.begin():
+                if self.path is None:
+                    database.execute(sa.select(sa.func.pg_advisory_xact_lock(ORDER)))
+                _meta.create_all(database)
 
     def append(self, events: Sequence[Event], sender: str = "") -> Receipt:
         """Keep what is new of a batch, in its order, all or nothing, before this returns.

@@ -98,6 +98,14 @@ def test_several_writers_leave_no_gap_and_lose_nothing(journal: Journal) -> None
     assert [entry.seq for entry in journal.read()] == list(range(1, 4 * 5 * 7 + 1))
 
 
+def test_threads_that_start_together_make_one_journal(tmp_path: Path) -> None:
+    def begin(number: int) -> None:
+        Journal(f"sqlite:///{tmp_path / str(number // 8) / 'journal.sqlite'}").close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(begin, range(40)))
+
+
 def test_a_reader_never_passes_over_an_event(journal: Journal) -> None:
     seen: list[int] = []
     done = threading.Event()
