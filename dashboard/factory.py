@@ -50,6 +50,7 @@ from dashboard.server import (
     personal,
     running,
     tiles,
+    turns,
     warm,
     warnings,
 )
@@ -167,6 +168,7 @@ def _server(settings: Settings, holder: cities.Cities, build: str, tail: Tail) -
     cast("DefaultJSONProvider", server.json).ensure_ascii = False
     access.connect(server.extensions, holder)
     Guard(settings).install(server)
+    turns.Turns().install(server)
     answers.install(server)
     _compress(server)
     tiles.install(server)
