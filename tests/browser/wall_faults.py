@@ -155,9 +155,15 @@ def stalled(page: Page) -> None:
 
 
 def _clocked(page: Page, later: float) -> None:
-    """Let the server's clock be so much later, and ask."""
+    """Let the server's clock be so much later, and ask; a question under way knew nothing of it."""
     page.evaluate(
-        f"(later) => {{ hook.later = later; {WALL}.asking.tag = ''; return {WALL}.asking.ask(); }}",
+        f"""async (later) => {{
+          const {{ asking }} = {WALL};
+          hook.later = later;
+          while (asking.flight) await new Promise((done) => setTimeout(done, 20));
+          asking.tag = '';
+          return asking.ask();
+        }}""",
         later,
     )
 

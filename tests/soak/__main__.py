@@ -59,11 +59,13 @@ class Soak:
             try:
                 took.append(once(run))
             except Exception as error:  # noqa: BLE001 - what fails is counted, and the rest is run
-                self.problems.append(f"{name} {run}: {str(error).splitlines()[0]}")
+                said = (str(error).splitlines() or [type(error).__name__])[0]
+                self.problems.append(f"{name} {run}: {said}")
         self.found |= {f"{name}_runs": runs, f"{name}_passed": len(took)}
         if took:
             self.found |= {f"{name}_median_s": round(median(took), 2)}
             self.found |= {f"{name}_worst_s": round(max(took), 2)}
+        print(f"{name}: {len(took)} of {runs}", file=sys.stderr, flush=True)  # noqa: T201
 
     def called(self, alerts: int) -> None:
         """Red alerts by the API, one while the map flies to the last, every fifth after a rest."""
@@ -125,8 +127,10 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         soak = Soak(browser, server, path, folder)
         try:
-            soak.grows(asked.ticks)
-            soak.called(asked.alerts)
+            if asked.ticks:
+                soak.grows(asked.ticks)
+            if asked.alerts:
+                soak.called(asked.alerts)
             soak.hurt(asked.runs)
         finally:
             browser.close()
