@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import pyarrow as pa
 
 from geodata.engine.files import covering
@@ -65,7 +64,7 @@ class Standing:
     def _begun(self, now: int) -> Judge:
         """The judge of a city, from what is known or a week ago."""
         city = self._city
-        housed = np.asarray(city.building_people)
+        housed = city.building_people
         ground = Ground(
             city.profile, city.places, city.sites, housed, city.matters, city.categories
         )
@@ -82,7 +81,6 @@ def _comparable(table: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
 def _cases(
     ground: Ground, paths: Iterable[Path], first: int, now: int, live: Overlay | None
 ) -> Cases:
-    """Cases of files and of what arrived, each file narrowed before the next is read."""
+    """Cases of files and of what arrived, each piece narrowed before the next is read."""
     reports = read_reports(paths, WANTED, first, now, live)
-    none = ground.cases({name: np.empty(0, np.int64) for name in WANTED}, now)
-    return Cases.joined([none, *(ground.cases(columns, now) for columns in reports)])
+    return ground.cases(reports, now)

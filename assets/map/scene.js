@@ -149,7 +149,7 @@
 
     /** The stage has been painted anew. */
     painted() {
-      this.signs.draw(); // names of roads come with the tiles
+      if (!this.stage.ahead) this.signs.draw(); // names of roads come with the tiles; at the end of a flight anyhow
       if (this.fresh) map.fade(this.stage.canvases.cells, this.state.motion);
       this.fresh = false;
       this.container.dataset.painted = String(Number(this.container.dataset.painted || 0) + 1);

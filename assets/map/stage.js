@@ -151,21 +151,41 @@
         this.flight = setTimeout(() => this.ahead && this.land(), seconds * 1000 + PATIENCE_MS);
       },
 
-      /** The view has come to rest. */
+      /** The view has come to rest; what was painted on the way may be whole already. */
       land() {
         clearTimeout(this.flight);
+        const done = this.ahead && this.frame === this.next && this.at(this.frame);
         this.ahead = null;
-        this.settle();
+        if (done) this.place();
+        else this.settle();
+      },
+
+      /** Whether the view is that of a frame. */
+      at(frame) {
+        const now = new Frame(this._map, this._map.getCenter(), this._map.getZoom(), this.paper);
+        const off = Math.max(Math.abs(now.x - frame.x), Math.abs(now.y - frame.y));
+        return now.zoom === frame.zoom && off <= 1 && now.width === frame.width && now.height === frame.height;
+      },
+
+      /** Whether nothing in view lies beyond a frame. */
+      holds(frame) {
+        const scale = this._map.getZoomScale(frame.zoom, this._map.getZoom());
+        const view = this._map.getPixelBounds();
+        return view.min.x * scale >= frame.x && view.min.y * scale >= frame.y &&
+          view.max.x * scale <= frame.x + frame.width && view.max.y * scale <= frame.y + frame.height;
+      },
+
+      /** In flight: whether its goal is known with all its tiles, not painted yet, and fills the view by now. */
+      early() {
+        return !this.scene.view.goal && this.frame !== this.next && this.tiles.idle() && this.holds(this.next);
       },
 
       /** Dragged beyond what is painted: paint on, but not at every step. */
       follow() {
         const frame = this.frame;
+        if (this.ahead) this.paint();
         if (!frame || this.ahead || frame.zoom !== this._map.getZoom()) return;
-        const view = this._map.getPixelBounds();
-        const inside = view.min.x >= frame.x && view.min.y >= frame.y &&
-          view.max.x <= frame.x + frame.width && view.max.y <= frame.y + frame.height;
-        if (inside || performance.now() - this.settled < DRAG_MS) return;
+        if (this.holds(frame) || performance.now() - this.settled < DRAG_MS) return;
         this.settled = performance.now();
         this.settle();
       },
@@ -181,10 +201,10 @@
         }
       },
 
-      /** Paint all canvases for the frame that is due. */
+      /** Paint all canvases for the frame that is due; in flight only towards its end. */
       paint() {
         this.timer = null;
-        if (!this._map || !this.next || this.ahead || this._map._animatingZoom) return;
+        if (!this._map || !this.next || this._map._animatingZoom || (this.ahead && !this.early())) return;
         this.frame = this.next;
         this.shown = this.shown || this.tiles.any(this.frame.keys());
         for (const name of Object.keys(this.canvases)) this.repaint(name);

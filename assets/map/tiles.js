@@ -233,6 +233,11 @@
       for (const next of together(keys)) this.load(next);
     }
 
+    /** Whether nothing is under way. */
+    idle() {
+      return this.pending.size === 0;
+    }
+
     /** Stop everything under way. */
     stop() {
       this.want(new Set());

@@ -90,12 +90,17 @@ class Keeper(ABC):
 
     def _run(self) -> None:
         if self.kind:
-            with suppress(AttributeError, OSError):  # only where a thread may be told apart
-                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), self.kind)
+            be_kind(self.kind)
         self._stop.wait(self.first_s)
         while not self._stop.is_set():
             self.attempt()
             self.rest()
+
+
+def be_kind(kind: int) -> None:
+    """Let the thread that calls give way to the others, as `nice` does a process."""
+    with suppress(AttributeError, OSError):  # only where a thread may be told apart
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), kind)
 
 
 def key(name: str) -> str:

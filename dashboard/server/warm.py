@@ -11,8 +11,10 @@ import numpy as np
 from dashboard.boxes import box
 from dashboard.place import Place
 from dashboard.question import ask
+from dashboard.server.keeper import be_kind
 from geodata.tiles.encode import tile
 from geodata.tiles.mercator import Box, fitting_zoom, tiles_over, to_metres
+from geodata.tiles.pyramid import BANDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 LOG: Final = logging.getLogger(__name__)
 PATIENCE_S: Final = 1.0  # a large city gets warm while it is already served
+KIND: Final = 10  # to the other threads, as of `nice`, once the first screen is there
 LEAST_PX: Final = 420  # the map's height on a small screen; twice that is the next zoom
 
 
@@ -37,19 +40,39 @@ def _warm(live: Live, read: Callable[[Place, Live], object]) -> None:
         read(Place(), live)
         _cut(live.city)
         live.engine.version()  # looks for what has arrived, which may wait to be folded
+        be_kind(KIND)
+        _lay_out(live.city)
         _ = live.city.buildings  # whoever goes down to one should not wait for all
     except Exception:  # nothing is lost: whoever asks meets it again and is told
         LOG.exception("the first screen could not be read before it was asked for")
 
 
-def _cut(city: City) -> None:
-    asked = ask(Place(), city)
-    west, south, east, north = box(city, asked.unit)
+def _lay_out(city: City) -> None:
+    """Make every scale of units and base map ready: whoever first goes down would wait for it."""
+    around = _around(city)
+    if around is None:
+        return
+    least = fitting_zoom(around, LEAST_PX)
+    for z in (*(last for last in BANDS.values() if last > least), max(BANDS.values()) + 1):
+        x, y = next(iter(tiles_over(around, z)))
+        for layer in ("base", *city.tree.level_keys):
+            tile(city, layer, z, x, y)
+
+
+def _around(city: City) -> Box | None:
+    """The box round the city on the plane of the map; None where nothing has a shape."""
+    west, south, east, north = box(city, 0)
     edges = to_metres(np.array([west, east]), np.array([south, north]))
     if np.isnan(edges).any():
-        return
+        return None
     (left, right), (bottom, top) = (tuple(map(float, edge)) for edge in edges)
-    around = Box(left, bottom, right, top)
+    return Box(left, bottom, right, top)
+
+
+def _cut(city: City) -> None:
+    asked, around = ask(Place(), city), _around(city)
+    if around is None:
+        return
     keys = city.tree.level_keys
     # A city of one level shows its buildings, which are no level of units.
     deep = keys.index(asked.request.level) + 1 if asked.request.level in keys else len(keys)

@@ -59,7 +59,7 @@ def _plan(city: City, seed: int) -> Plan:
     notes = demo_notes(city) or {}
     scale, until = str(notes["scale"]), date.fromisoformat(notes["until"])
     estates = gpd.GeoDataFrame() if city.estates is None else city.estates
-    arranged = Arranged(city.places, city.sites, city.buildings, estates)
+    arranged = Arranged(city.places, city.sites, gpd.GeoDataFrame(city.buildings), estates)
     return make_plan(scale, seed, until, arranged)
 
 

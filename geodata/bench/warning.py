@@ -111,7 +111,7 @@ def replayed(seed: int, days: int = DAYS) -> Replay:
     judge = Judge.before(ground, since)
     first = plan.world.day(needed(ground, judge.until))
     frames = list(plan.casebook("district").months(first, UNTIL))
-    cases = ground.cases(_columns(pd.concat(frames)), now)
+    cases = ground.cases([_columns(pd.concat(frames))], now)
     began = perf_counter()
     judge.look(cases, now - STEP_S)
     between = perf_counter()

@@ -49,8 +49,8 @@ class CityLike(Protocol):
         """SITES."""
 
     @property
-    def buildings(self) -> gpd.GeoDataFrame:
-        """BUILDINGS."""
+    def buildings(self) -> pd.DataFrame:
+        """BUILDINGS without their shapes."""
 
     @property
     def estates(self) -> gpd.GeoDataFrame | None:
@@ -73,7 +73,7 @@ def plan_of(city: CityLike, day: date | None = None) -> Plan:
         message = f"snapshot {city.id} is not a demo: its notes have no part `demo`"
         raise ValueError(message)
     estates = gpd.GeoDataFrame() if city.estates is None else city.estates
-    arranged = Arranged(city.places, city.sites, city.buildings, estates)
+    arranged = Arranged(city.places, city.sites, gpd.GeoDataFrame(city.buildings), estates)
     until = date.fromisoformat(notes["until"])
     return make_plan(str(notes["scale"]), int(notes["seed"]), until, arranged, day)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import geopandas as gpd
 import numpy as np
@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 WGS84: Final = "EPSG:4326"
 
 
-def local_crs(shapes: gpd.GeoSeries) -> CRS:
+class Bounded(Protocol):
+    """Shapes that know the box around them."""
+
+    @property
+    def total_bounds(self) -> Floats:
+        """West, south, east, north; NaN where there is none."""
+
+
+def local_crs(shapes: Bounded) -> CRS:
     """Make an equal-area CRS in metres about the middle of some WGS-84 shapes."""
     bounds = shapes.total_bounds
     west, south, east, north = np.where(np.isfinite(bounds), bounds, 0.0)

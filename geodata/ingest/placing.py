@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geodata.ingest.incidents import FeedRows
+    from geodata.locate.footprints import Footprints
+    from geodata.model.code_index import CodeIndex
     from geodata.model.draft import Arranged
 
     Flags = npt.NDArray[np.bool_]
@@ -45,10 +47,11 @@ class Placed:
 
 @dataclass(frozen=True)
 class Placer:
-    """Finds sites among the numbered places of one city."""
+    """Finds sites among the numbered places of one city; packed: see `Houses`."""
 
     arranged: Arranged
     nearest_m: float
+    packed: tuple[Footprints, CodeIndex] | None = None
 
     @cached_property
     def unknown(self) -> Ints:
@@ -72,7 +75,7 @@ class Placer:
     @cached_property
     def houses(self) -> Houses:
         """The buildings, to be found by cases."""
-        return Houses(self.arranged)
+        return Houses(self.arranged, self.packed)
 
     def units(  # noqa: PLR0913 (what a case says of its place)
         self,

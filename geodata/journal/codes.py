@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from geodata.locate.footprints import Footprints
+    from geodata.model.code_index import CodeIndex
     from geodata.model.profile import Profile
 
 LISTS = ("category", "department", "first_department", "matter", "source")
@@ -33,8 +35,16 @@ class CityLike(Protocol):
         """SITES."""
 
     @property
-    def buildings(self) -> gpd.GeoDataFrame:
-        """BUILDINGS."""
+    def buildings(self) -> pd.DataFrame:
+        """BUILDINGS without their shapes."""
+
+    @property
+    def footprints(self) -> Footprints:
+        """The shapes of the buildings."""
+
+    @property
+    def building_codes(self) -> CodeIndex:
+        """Codes of the buildings by row."""
 
     @property
     def departments(self) -> pd.DataFrame:

@@ -172,7 +172,9 @@ class Places:
     @cached_property
     def _placer(self) -> Placer:
         city = self.codes.city
-        return Placer(Arranged(city.places, city.sites, city.buildings, gpd.GeoDataFrame()), 0.0)
+        plain = gpd.GeoDataFrame(city.buildings)
+        arranged = Arranged(city.places, city.sites, plain, gpd.GeoDataFrame())
+        return Placer(arranged, 0.0, (city.footprints, city.building_codes))
 
     @cached_property
     def _outdoors(self) -> Outdoors:

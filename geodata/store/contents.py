@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from geodata.locate.footprints import Footprints
+from geodata.model.code_index import CodeIndex
 from geodata.model.errors import SnapshotError
 from geodata.model.places import Tree
 from geodata.model.profile import Profile  # noqa: TC001 (a dataclass names it)
@@ -16,6 +18,7 @@ from geodata.model.schemas import PARTICULARS, SITE_BUILDING
 from geodata.store import particulars, tables
 from geodata.store.divisions import Division, divisions_of, hierarchy_of, levels_of
 from geodata.store.reading import readable
+from geodata.store.tables import GEOMETRY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -62,25 +65,29 @@ class Contents:
         return self._table("sites")
 
     @property
-    def buildings(self) -> gpd.GeoDataFrame:
-        """BUILDINGS; read by one thread at a time, as a large city has so many shapes."""
-        if "buildings" not in self.kept:
-            with self._reading:
-                return self.once("buildings", lambda: self._shapes("buildings"))
-        found: gpd.GeoDataFrame = self.kept["buildings"]
-        return found
-
-    @cached_property
-    def building_codes(self) -> list[str]:
-        """Codes of the buildings by row; a city has so many shapes that they are read apart."""
-        path = self.folder / "buildings.parquet"
-        return readable(path, lambda file: tables.read_column(file, "code"))
+    def buildings(self) -> pd.DataFrame:
+        """BUILDINGS without their shapes; read by one thread at a time, as there are so many."""
+        return self._alone("buildings", lambda: self._read_buildings(tables.read_plain))
 
     @property
-    def building_people(self) -> list[int]:
-        """People of the buildings by row, without their shapes."""
-        path = self.folder / "buildings.parquet"
-        return readable(path, lambda file: tables.read_column(file, "people"))
+    def footprints(self) -> Footprints:
+        """The shapes of the buildings by row: a large city has so many that they stay bytes."""
+        return self._alone("footprints", lambda: Footprints.read(
+            self._read_buildings(lambda file: tables.read_column(file, GEOMETRY))
+        ))  # fmt: skip
+
+    @property
+    def building_codes(self) -> CodeIndex:
+        """Codes of the buildings by row and rows by code."""
+        return self._alone("building codes", lambda: CodeIndex(
+            self._read_buildings(lambda file: tables.read_column(file, "code"))
+        ))  # fmt: skip
+
+    @property
+    def building_people(self) -> npt.NDArray[np.int64]:
+        """People of the buildings by row."""
+        read = self._read_buildings(lambda file: tables.read_column(file, "people"))
+        return np.asarray(read.to_numpy(), dtype=np.int64)
 
     @cached_property
     def estates(self) -> gpd.GeoDataFrame | None:
@@ -190,19 +197,27 @@ class Contents:
         return np.arange(int(place["site_from"]), int(place["site_to"]))
 
     def basemap(self, name: str) -> gpd.GeoDataFrame | None:
-        """Read a basemap layer; None where the city has none."""
+        """Read a basemap layer, which is not kept; None where the city has none."""
         path = f"basemap/{name}"
-        return self.once(path, lambda: self._shapes(path)) if self._has(path) else None
+        return self._shapes(path) if self._has(path) else None
 
     def building(self, code: str) -> int | None:
         """Row of the building with this code."""
-        rows = self.once(
-            "building rows", lambda: {c: row for row, c in enumerate(self.building_codes)}
-        )
-        return rows.get(code)
+        return self.building_codes.row(code)
 
     def _has(self, name: str) -> bool:
         return f"{name}.parquet" in self.meta["files"]
+
+    def _read_buildings(self, read: Callable[[Path], T]) -> T:
+        return readable(self.folder / "buildings.parquet", read)
+
+    def _alone(self, name: str, read: Callable[[], T]) -> T:
+        """What is read once, by one thread at a time: of two readings one would be for nothing."""
+        if name in self.kept:
+            kept: T = self.kept[name]
+            return kept
+        with self._reading:
+            return self.once(name, read)
 
     def _table(self, name: str) -> pd.DataFrame:
         return readable(self.folder / f"{name}.parquet", tables.read)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     Columns = dict[str, npt.NDArray[Any]]
 
+PIECE: Final = 1 << 17  # rows of a file that are in memory at once
+
 
 def read_reports(  # noqa: PLR0913 (which cases, and of what)
     paths: Iterable[Path],
@@ -33,7 +35,7 @@ def read_reports(  # noqa: PLR0913 (which cases, and of what)
     *,
     only: npt.NDArray[np.int64] | None = None,
 ) -> Iterator[Columns]:
-    """The cases reported from a moment to another, file by file; what is not known is 0, NaN or "".
+    """The cases reported from a moment to another, in pieces; what is not known is 0, NaN or "".
 
     names: columns of INCIDENTS, `id` and `reported` among them; live: cases that replace those of
     the files, or come on top; only: ids of those that are wanted, None = all.
@@ -49,21 +51,27 @@ def _tables(
 ) -> Iterator[pa.Table]:
     gone = None if live is None else live.replaced()
     for path in paths:
-        table = readable(path, lambda p: _read(p, names, first, now))
-        yield table if gone is None else _cut(table, gone)
+        for table in _read(path, names, first, now):
+            yield table if gone is None else _cut(table, gone)
     if live is None:
         return
     for path in live.settled.months if live.settled is not None else ():
-        yield _cut(_read(path, names, first, now), live.touched)
+        for table in _read(path, names, first, now):
+            yield _cut(table, live.touched)
     own = live.table().select(list(names)).cast(_schema(names))
     yield own.filter(_between(own, first, now))
 
 
-def _read(path: Path, names: Sequence[str], first: int, now: int) -> pa.Table:
-    within = (pc.field("reported") >= first) & (pc.field("reported") <= now)
+def _read(path: Path, names: Sequence[str], first: int, now: int) -> Iterator[pa.Table]:
+    """What of a file lies between two moments, a piece at a time: a month is large."""
+    file = readable(path, lambda p: pq.ParquetFile(p, pre_buffer=False))
     # One thread: the reports are read beside the requests, which come first.
-    table = pq.read_table(path, columns=list(names), filters=within, use_threads=False)
-    return table.cast(_schema(names))
+    batches = file.iter_batches(PIECE, columns=list(names), use_threads=False)
+    while (batch := readable(path, lambda _: next(batches, None))) is not None:
+        table = pa.Table.from_batches([batch]).select(list(names))
+        table = table.filter(_between(table, first, now))
+        if len(table):
+            yield table.cast(_schema(names))
 
 
 def _schema(names: Sequence[str]) -> pa.Schema:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
 import numpy as np
@@ -53,6 +53,7 @@ KNOWN: Final[dict[str, Schema]] = {
     **CODE_LISTS,
 }
 WGS84: Final = "EPSG:4326"
+GEOMETRY: Final = "geometry"
 ZSTD_LEVEL: Final = 3
 IMPORTED: Final = "imported"  # kind of alerts that another system raised
 LIVE_WARNINGS: Final = "warnings.parquet"  # in a feed's folder: as of now, in place of the table
@@ -97,7 +98,7 @@ def conform(frame: pd.DataFrame, schema: Schema, name: str) -> pd.DataFrame:
     if missing:
         msg = f"table {name}: columns {', '.join(missing)} are missing; add them"
         raise ImportRefusedError(msg)
-    kept = list(schema) + [c for c in frame.columns if c == "geometry"]
+    kept = list(schema) + [c for c in frame.columns if c == GEOMETRY]
     frame = frame[kept].reset_index(drop=True)
     for column, kind in schema.items():
         try:
@@ -135,6 +136,14 @@ def read(path: Path) -> pd.DataFrame:
     return frame
 
 
+def read_plain(path: Path) -> pd.DataFrame:
+    """Read a frame that was written with geometry, without it."""
+    names = [name for name in pq.read_schema(path).names if name != GEOMETRY]
+    frame: pd.DataFrame = pq.read_table(path, columns=names).to_pandas()
+    pa.default_memory_pool().release_unused()  # it would be held for the next reading
+    return frame
+
+
 def with_limits(matters: pd.DataFrame) -> pd.DataFrame:
     """Matters as they are kept now: older tables have limits of hours that run day and night."""
     if "limit_h" not in matters:
@@ -142,10 +151,11 @@ def with_limits(matters: pd.DataFrame) -> pd.DataFrame:
     return matters.rename(columns={"limit_h": "limit"}).assign(limit_kind="urgent_hours")
 
 
-def read_column(path: Path, name: str) -> list[Any]:
+def read_column(path: Path, name: str) -> pa.Array:
     """Read one column of a frame, of shapes as well."""
-    found: list[Any] = pq.read_table(path, columns=[name])[name].to_pylist()
-    return found
+    column = pq.read_table(path, columns=[name])[name].combine_chunks()
+    pa.default_memory_pool().release_unused()  # what it was read through would be held
+    return column
 
 
 def read_shapes(path: Path) -> gpd.GeoDataFrame:

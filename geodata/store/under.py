@@ -59,8 +59,8 @@ class CityUnder(City):
         return self.base.sites.assign(unit=self._divided.units)
 
     @cached_property
-    def buildings(self) -> gpd.GeoDataFrame:
-        """BUILDINGS with the units of the division."""
+    def buildings(self) -> pd.DataFrame:
+        """BUILDINGS with the units of the division, without their shapes."""
         table = self.base.buildings
         return table.assign(unit=self._divided.units[table["site"].to_numpy()])
 

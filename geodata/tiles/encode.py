@@ -7,6 +7,7 @@ water, roads, details; property k = kind or class; names; k = class, 中文 and 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
@@ -16,7 +17,7 @@ from geodata.engine.cache import Recent
 from geodata.model.errors import RequestError
 from geodata.tiles.mercator import Box, pixel_m, project, tile_box
 from geodata.tiles.pyramid import BANDS, EXACT, band, outlines
-from geodata.tiles.sheets import Sheet, sheet
+from geodata.tiles.sheets import Sheet, sheet, sheet_of_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     import numpy.typing as npt
+    import pandas as pd
 
+    from geodata.locate.footprints import Footprints
     from geodata.model.places import Tree
 
     Ints = npt.NDArray[np.int64]
@@ -63,8 +66,12 @@ class CityShapes(Protocol):
         """PLACES of the base division."""
 
     @property
-    def buildings(self) -> gpd.GeoDataFrame:
-        """BUILDINGS."""
+    def buildings(self) -> pd.DataFrame:
+        """BUILDINGS without their shapes."""
+
+    @property
+    def footprints(self) -> Footprints:
+        """The shapes of the buildings."""
 
     @property
     def estates(self) -> gpd.GeoDataFrame | None:
@@ -78,7 +85,20 @@ class CityShapes(Protocol):
         """Read a basemap layer; None where the city has none."""
 
 
-_sheets: Recent[tuple[Sheet, ...]] = Recent(LAYERS_KEPT)
+@dataclass(frozen=True)
+class Drawn:
+    """A sheet of one scale; first: from which zoom on each kind is shown, None = all from 0 on."""
+
+    sheet: Sheet
+    first: Callable[[str], int] | None = None
+
+    def tile(self, box: Box, z: int) -> bytes:
+        """Write what of it is shown in a box at a zoom."""
+        first = self.first
+        return self.sheet.tile(box, None if first is None else lambda kind: first(kind) <= z)
+
+
+_sheets: Recent[tuple[Drawn, ...]] = Recent(LAYERS_KEPT)
 _tiles: Recent[bytes] = Recent(BYTES_KEPT, lambda data: len(data) + 100)
 
 
@@ -100,12 +120,12 @@ def _home(city: CityShapes, layer: str) -> str:
 def _encode(city: CityShapes, layer: str, box: Box, z: int) -> bytes:
     if z < FIRST_ZOOM.get(layer, 0):
         return b""
-    scale = str(min(z, BASE_LAST)) if layer == "base" else band(z)
+    scale = EXACT if layer in FIRST_ZOOM else band(z)  # buildings are never simplified
     sheets = _sheets.get((_home(city, layer), layer, scale), lambda: _make(city, layer, z))
-    return b"".join(each.tile(box) for each in sheets)
+    return b"".join(each.tile(box, z) for each in sheets)
 
 
-def _make(city: CityShapes, layer: str, z: int) -> tuple[Sheet, ...]:
+def _make(city: CityShapes, layer: str, z: int) -> tuple[Drawn, ...]:
     if layer in MAKERS:
         return MAKERS[layer](city, z)
     if layer in city.tree.level_keys:
@@ -115,47 +135,54 @@ def _make(city: CityShapes, layer: str, z: int) -> tuple[Sheet, ...]:
     raise RequestError(message)
 
 
-def _level(city: CityShapes, level: str, z: int) -> tuple[Sheet, ...]:
+def _level(city: CityShapes, level: str, z: int) -> tuple[Drawn, ...]:
     made = outlines(city.drawn, city.places, level, z)
     return (
-        sheet("cells", made.cells, made.units),
-        sheet("borders", made.borders, np.arange(len(made.borders))),
+        Drawn(sheet("cells", made.cells, made.units)),
+        Drawn(sheet("borders", made.borders, np.arange(len(made.borders)))),
     )
 
 
-def _buildings(city: CityShapes, _: int) -> tuple[Sheet, ...]:
-    return _rows("buildings", city.buildings, city.buildings["kind"].to_numpy(dtype=object))
+def _buildings(city: CityShapes, _: int) -> tuple[Drawn, ...]:
+    kinds = city.buildings["kind"].to_numpy(dtype=object)
+    return (Drawn(sheet_of_pieces("buildings", city.footprints.pieces(), kinds)),)
 
 
-def _estates(city: CityShapes, _: int) -> tuple[Sheet, ...]:
+def _estates(city: CityShapes, _: int) -> tuple[Drawn, ...]:
     if city.estates is None:
         return ()
-    return _rows("estates", city.estates, city.estates["kind"].to_numpy(dtype=object))
+    shapes = np.asarray(city.estates.geometry.array, dtype=object)
+    kinds = city.estates["kind"].to_numpy(dtype=object)
+    known = np.flatnonzero(~shapely.is_missing(shapes))
+    return (Drawn(sheet("estates", shapes[known], known, kinds[known], degrees=True)),)
 
 
-def _rows(name: str, frame: gpd.GeoDataFrame, kinds: npt.NDArray[np.object_]) -> tuple[Sheet, ...]:
-    """Every shape of a table as it is, its row as id."""
-    shapes = np.asarray(frame.geometry.array, dtype=object)
-    known = ~shapely.is_missing(shapes)
-    return (sheet(name, shapes[known], np.flatnonzero(known), kinds[known], degrees=True),)
-
-
-def _base(city: CityShapes, z: int) -> tuple[Sheet, ...]:
+def _base(city: CityShapes, z: int) -> tuple[Drawn, ...]:
+    """The layers of the base map at the scale of a zoom, with all that any of its zooms shows."""
+    last = BANDS.get(band(z), BASE_LAST)
     sheets = []
     for name in BASE:
-        frame = city.basemap(name) if z >= BASE_FROM[name] else None
+        frame = city.basemap(name) if last >= BASE_FROM[name] else None
         if frame is not None:
-            sheets.append(_base_sheet(name, frame, z))
+            sheets.append(_base_sheet(name, frame, last))
             if name == "roads":
-                sheets.append(_names(frame, z))
+                sheets.append(_names(frame, last))
     return tuple(sheets)
 
 
-def _base_sheet(name: str, frame: gpd.GeoDataFrame, z: int) -> Sheet:
+def _base_sheet(name: str, frame: gpd.GeoDataFrame, z: int) -> Drawn:
+    starts, others = KIND_FROM.get(name, {}), max(OTHERS_FROM.get(name, 0), BASE_FROM[name])
+
+    def first(kind: str) -> int:
+        return starts.get(kind, others)
+
+    return Drawn(_base_shapes(name, frame, z, first), first)
+
+
+def _base_shapes(name: str, frame: gpd.GeoDataFrame, z: int, first: Callable[[str], int]) -> Sheet:
     kinds = frame["cls" if name == "roads" else "kind"].to_numpy(dtype=object)
     shapes = np.asarray(frame.geometry.array, dtype=object)
-    starts, others = KIND_FROM.get(name, {}), OTHERS_FROM.get(name, 0)
-    due = np.array([z >= starts.get(str(kind), others) for kind in kinds], dtype=np.bool_)
+    due = np.array([first(str(kind)) <= z for kind in kinds], dtype=np.bool_)
     rows = np.flatnonzero(due & ~shapely.is_missing(shapes))
     if band(z) == EXACT:
         return sheet(name, shapes[rows], rows, kinds[rows], degrees=True)
@@ -166,8 +193,8 @@ def _base_sheet(name: str, frame: gpd.GeoDataFrame, z: int) -> Sheet:
     return sheet(name, np.asarray(drawn), rows, kinds[rows])
 
 
-def _names(roads: gpd.GeoDataFrame, z: int) -> Sheet:
-    """Give the roads that are named at a zoom, with both names, to be set along them."""
+def _names(roads: gpd.GeoDataFrame, z: int) -> Drawn:
+    """Give the roads that are named up to a zoom, with both names, to be set along them."""
     blank = [""] * len(roads)  # a base map may come without names
     kinds, chinese, english = (
         [text if isinstance(text, str) else "" for text in _listed(roads, column, blank)]
@@ -181,7 +208,11 @@ def _names(roads: gpd.GeoDataFrame, z: int) -> Sheet:
     words = [f"{kinds[row]}\n{chinese[row]}\n{english[row]}" for row in rows]
     shapes = np.asarray(roads.geometry.array, dtype=object)[rows]
     ids, said = np.array(rows, dtype=np.int64), np.array(words, dtype=object)
-    return sheet("names", shapes, ids, said, degrees=True)
+    return Drawn(sheet("names", shapes, ids, said, degrees=True), _named_from)
+
+
+def _named_from(words: str) -> int:
+    return NAMED_FROM.get(words.partition("\n")[0], BASE_LAST)
 
 
 def _listed(frame: gpd.GeoDataFrame, column: str, blank: list[str]) -> list[object]:
@@ -189,7 +220,7 @@ def _listed(frame: gpd.GeoDataFrame, column: str, blank: list[str]) -> list[obje
     return frame[column].tolist() if column in frame else list(blank)
 
 
-MAKERS: Final[dict[str, Callable[[Any, int], tuple[Sheet, ...]]]] = {
+MAKERS: Final[dict[str, Callable[[Any, int], tuple[Drawn, ...]]]] = {
     "base": _base,
     "buildings": _buildings,
     "estates": _estates,

@@ -17,6 +17,8 @@ from geodata.tiles.mercator import Box, project, to_metres
 from geodata.tiles.mvt import EXTENT, Features, Type, encode, layer, simple_parts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     Holes = npt.NDArray[np.int8]
     LaidOut = tuple[Floats, Ints, Holes, Ints]
     Kinds = npt.NDArray[np.object_] | None
+    Pieces = Iterable[tuple[Ints, Shapes]]
+    Shows = Callable[[str], bool] | None
 
 MARGIN: Final = 128  # tile units beyond the edge: half the width of the widest outline drawn
 
@@ -32,8 +36,11 @@ MARGIN: Final = 128  # tile units beyond the edge: half the width of the widest 
 class Sheet(Protocol):
     """Shapes of one MVT layer."""
 
-    def tile(self, box: Box) -> bytes:
-        """Write what lies in a tile's box and a little around it as an MVT layer; b"" = nothing."""
+    def tile(self, box: Box, shows: Shows = None) -> bytes:
+        """Write what lies in a tile's box and a little around it as an MVT layer; b"" = nothing.
+
+        shows: whether features of a kind are written, None = all are.
+        """
 
 
 def sheet(
@@ -53,6 +60,29 @@ def sheet(
     return ShapeSheet.of(name, project(shapes) if degrees else shapes, ids, kinds)
 
 
+def sheet_of_pieces(name: str, pieces: Pieces, kinds: npt.NDArray[np.object_]) -> Sheet:
+    """Prepare very many shapes in degrees, of which some may be missing.
+
+    Args:
+        name: of the layer.
+        pieces: rows and their shapes, some at a time; a row is the id of its feature.
+        kinds: property k by row.
+    """
+    if COMPILED:
+        return FlatSheet.of_pieces(name, _known(pieces), kinds)
+    found = list(_known(pieces))
+    rows = np.concatenate([np.empty(0, np.int64), *(rows for rows, _ in found)])
+    shapes = np.concatenate([np.empty(0, np.object_), *(shapes for _, shapes in found)])
+    return ShapeSheet.of(name, project(shapes), rows, kinds[rows])
+
+
+def _known(pieces: Pieces) -> Iterator[tuple[Ints, Shapes]]:
+    """Pieces without the rows that have no shape."""
+    for rows, shapes in pieces:
+        there = ~shapely.is_missing(shapes)
+        yield rows[there], shapes[there]
+
+
 @dataclass(frozen=True)
 class ShapeSheet:
     """A sheet cut by GEOS, for machines without compiled kernels; and what these are held to."""
@@ -69,10 +99,12 @@ class ShapeSheet:
         """Index the shapes."""
         return cls(name, shapes, ids, kinds, shapely.STRtree(shapes), shapely.bounds(shapes))
 
-    def tile(self, box: Box) -> bytes:
+    def tile(self, box: Box, shows: Shows = None) -> bytes:
         """Write the layer; only what crosses the rim is clipped."""
         rim = _rim(box)
         found = np.sort(self.tree.query(shapely.box(*rim)))
+        if shows is not None and self.kinds is not None:
+            found = found[np.array([shows(kind) for kind in self.kinds[found]], dtype=np.bool_)]
         shapes, bounds = self.shapes[found], self.bounds[found]
         crossing = (bounds[:, :2] < rim[:2]).any(axis=1) | (bounds[:, 2:] > rim[2:]).any(axis=1)
         if crossing.any():
@@ -109,21 +141,31 @@ class FlatSheet:
     ) -> FlatSheet:
         """Lay the shapes out as plain coordinates, neighbours beside each other."""
         values, codes = _numbered(kinds, len(shapes))
-        parts, owners = simple_parts(shapes)
-        there = ~shapely.is_empty(parts)
-        parts, owners = parts[there], owners[there]
-        types = shapely.get_type_id(parts)
         made = [
-            _strokes(_laid_out(kind, parts[mine], degrees), kind, owners[mine], ids, codes)
-            for kind in Type
-            if (mine := types == kind.shapely).any()
+            _strokes(found, kind, owners, ids, codes)
+            for kind, found, owners in _by_type(shapes, degrees=degrees)
         ]
         return cls(name, values, tuple(made))
 
-    def tile(self, box: Box) -> bytes:
+    @classmethod
+    def of_pieces(cls, name: str, pieces: Pieces, kinds: npt.NDArray[np.object_]) -> FlatSheet:
+        """Lay out shapes in degrees that are never there all at once; kinds: by row."""
+        values, codes = _numbered(kinds, len(kinds))
+        laid: dict[Type, list[tuple[LaidOut, Ints]]] = {}
+        for rows, shapes in pieces:
+            for kind, found, owners in _by_type(shapes, degrees=True):
+                laid.setdefault(kind, []).append((found, rows[owners]))
+        made = []
+        for kind, parts in laid.items():
+            owners = np.concatenate([mine for _, mine in parts])
+            found = _joined([each for each, _ in parts])
+            made.append(_strokes(found, kind, owners, np.arange(len(kinds)), codes))
+        return cls(name, values, tuple(made))
+
+    def tile(self, box: Box, shows: Shows = None) -> bytes:
         """Write the layer."""
         rim = _rim(box)
-        found = [(each, _found(each, rim)) for each in self.strokes]
+        found = [(each, self._shown(each, _found(each, rim), shows)) for each in self.strokes]
         used = _used([each.codes[rows] for each, rows in found])
         frame = kernels.Frame(box.west, box.north, EXTENT / (box.east - box.west), *rim)
         written = b"".join(
@@ -134,6 +176,43 @@ class FlatSheet:
             if len(rows)
         )
         return layer(self.name, written, [self.values[code] for code in used])
+
+    def _shown(self, strokes: Strokes, rows: Ints, shows: Shows) -> Ints:
+        """Those of some features whose kind is written."""
+        if shows is None or not len(rows):
+            return rows
+        used, of = np.unique(strokes.codes[rows], return_inverse=True)
+        kept = np.array([code < 0 or shows(self.values[code]) for code in used.tolist()])
+        shown: Ints = rows[kept[of]]
+        return shown
+
+
+def _by_type(shapes: Shapes, *, degrees: bool) -> Iterator[tuple[Type, LaidOut, Ints]]:
+    """Parts of one type laid out, and the place of the shape that each belongs to."""
+    parts, owners = simple_parts(shapes)
+    there = ~shapely.is_empty(parts)
+    parts, owners = parts[there], owners[there]
+    types = shapely.get_type_id(parts)
+    for kind in Type:
+        mine = types == kind.shapely
+        if mine.any():
+            yield kind, _laid_out(kind, parts[mine], degrees), owners[mine]
+
+
+def _joined(laid: list[LaidOut]) -> LaidOut:
+    """What was laid out piece by piece, as one."""
+    points, starts, holes, firsts = zip(*laid, strict=True)
+    return (
+        np.concatenate(points),
+        _counted_on(starts),
+        np.concatenate(holes),
+        _counted_on(firsts),
+    )
+
+
+def _counted_on(edges: tuple[Ints, ...]) -> Ints:
+    """Edges of several lists as those of one list behind each other."""
+    return np.append(0, np.cumsum(np.concatenate([np.diff(each) for each in edges])))
 
 
 def _numbered(kinds: Kinds, count: int) -> tuple[tuple[str, ...], Ints]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +11,8 @@ import numpy as np
 from geodata.model.earth import METRES_A_DEGREE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
@@ -50,16 +53,25 @@ class Cases:
         return Cases(**{n: getattr(self, n)[:end] for n in NARROW}, zones=self.zones[:, :end])
 
     @classmethod
-    def joined(cls, parts: list[Cases]) -> Cases:
+    def joined(cls, parts: Iterable[Cases]) -> Cases:
         """Cases of several files, put in order of time."""
+        names = (*NARROW, "zones")
+        return cls(**in_time({name: getattr(part, name) for name in names} for part in parts))
 
-        def whole(name: str) -> npt.NDArray[Any]:
-            return np.concatenate([getattr(part, name) for part in parts])
 
-        order = np.lexsort((whole("id"), whole("reported")))
-        # One column after the other: all of them at once would be there twice.
-        zones = np.concatenate([part.zones for part in parts], axis=1)[:, order]
-        return cls(**{name: whole(name)[order] for name in NARROW}, zones=zones)
+def in_time(parts: Iterable[Mapping[str, npt.NDArray[Any]]]) -> dict[str, npt.NDArray[Any]]:
+    """The columns of several parts as one, in order of `reported` and `id`.
+
+    A part made on the way is let go in its turn, and then one column after the other, so that the
+    cases are not there twice.
+    """
+    pieces: defaultdict[str, list[npt.NDArray[Any]]] = defaultdict(list)
+    for part in parts:
+        for name, column in part.items():
+            pieces[name].append(column)
+    whole = {name: np.concatenate(pieces.pop(name), axis=-1) for name in list(pieces)}
+    order = np.lexsort((whole["id"], whole["reported"]))
+    return {name: whole.pop(name)[..., order] for name in list(whole)}
 
 
 NARROW: Final = {

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from geodata.model.places import Tree
-from geodata.warning.cases import NARROW, Cases, Population, Projection
+from geodata.warning.cases import NARROW, Cases, Population, Projection, in_time
 from geodata.warning.scan import DISTANCES_M
 from geodata.warning.texts import Names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy.typing as npt
     import pandas as pd
 
@@ -120,8 +123,14 @@ class Ground:
         rows = range(len(self.categories))
         return tuple(frozenset(np.flatnonzero(category == row).tolist()) for row in rows)
 
-    def cases(self, columns: Columns, now: int) -> Cases:
+    def cases(self, reports: Iterable[Columns], now: int) -> Cases:
         """Cases of WANTED columns (0 for a moment that has not come): those that count by now."""
+        none = {name: np.empty(0, np.int64) for name in WANTED}
+        whole = in_time(self._counting(columns, now) for columns in chain([none], reports))
+        return Cases(**whole, zones=self.zones[:, whole["site"]])
+
+    def _counting(self, columns: Columns, now: int) -> Columns:
+        """Those of some cases that count, as narrow as they may be."""
         count = (columns["reported"] <= now) & (columns["duplicate_of"] < 0)
         count &= (columns["voided"] == 0) | (columns["voided"] > now)
         rows = np.flatnonzero(count)
@@ -134,5 +143,4 @@ class Ground:
         x, y = self.plane.metres(*points)
         found = {name: columns[name][rows] for name in ("id", "reported", "matter", "category")}
         found |= {"x": x, "y": y, "site": site}
-        narrow = {name: found[name].astype(kind) for name, kind in NARROW.items()}
-        return Cases.joined([Cases(**narrow, zones=self.zones[:, site])])
+        return {name: found[name].astype(kind) for name, kind in NARROW.items()}

@@ -187,7 +187,8 @@ def _units(read: FeedRows, codes: Codes) -> list[str | None]:
     city, feed, rows = codes.city, read.feed, read.rows
     if feed.place_by == "polygon":
         return [None] * len(rows)
-    arranged = Arranged(city.places, city.sites, city.buildings, gpd.GeoDataFrame())
+    plain = gpd.GeoDataFrame(city.buildings)
+    arranged = Arranged(city.places, city.sites, plain, gpd.GeoDataFrame())
     found = Placer(arranged, 0.0).units(
         rows["place"],
         rows["lon"],

@@ -869,6 +869,36 @@ def test_back_before_the_answer_turns_the_flight_around(page: Page) -> None:
     assert page.evaluate(f"{SCENE}.view.goal") is None
 
 
+# A flight by hand: two levels deeper, as far as `at` says, and whether it ends there.
+FLOWN = """([at, ends]) => {
+  const { stage, leaflet, view } = SCENE;
+  if (!stage.ahead) {
+    view.fitted = false; // it would come back to its place
+    window.goal = { center: leaflet.getCenter(), zoom: leaflet.getZoom() + 2 };
+    stage.fly(window.goal, 60);
+    stage.settle();
+  }
+  leaflet._move(window.goal.center, window.goal.zoom - at);
+  if (ends) leaflet._moveEnd(true);
+}""".replace("SCENE", SCENE)
+
+
+def test_a_flight_is_painted_towards_its_end_and_not_again_when_it_lands(page: Page) -> None:
+    there, painted = f"{SCENE}.stage.frame.zoom === window.goal.zoom", "[data-painted]"
+    page.evaluate(FLOWN, [1.0, False])
+    wait_until(page, f"{SCENE}.stage.tiles.idle()")
+    page.evaluate(FLOWN, [1.0, False])
+    page.wait_for_timeout(400)  # longer than a painting with gaps is put off
+    assert not page.evaluate(there), "what lies round the goal would be blank"
+    page.evaluate(FLOWN, [0.1, False])
+    assert page.evaluate(there)
+    count = page.get_attribute(painted, "data-painted")
+    page.evaluate(FLOWN, [0.0, True])
+    page.wait_for_timeout(400)
+    assert page.get_attribute(painted, "data-painted") == count
+    assert page.evaluate(f"{SCENE}.stage.ahead") is None
+
+
 def test_a_hand_that_takes_over_is_not_taken_back(page: Page) -> None:
     page.mouse.click(*centre(page, 20))
     wait_until(page, f"{SCENE}.state.at.unit === 20")

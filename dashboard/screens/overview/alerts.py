@@ -104,9 +104,7 @@ def _alert(scene: Scene, row: Row) -> Alert:
     zh = scene.language == "zh"
     unit, site = int(row["unit"]), int(row["site"])
     building = int(scene.city.sites["building"].iloc[site]) if site >= 0 else -1
-    code = (
-        str(scene.city.building_codes[building]) if building >= 0 else scene.city.tree.codes[unit]
-    )
+    code = scene.city.building_codes[building] if building >= 0 else scene.city.tree.codes[unit]
     title, reason = (
         (row["title_zh"], row["reason_zh"]) if zh else (row["title_en"], row["reason_en"])
     )

@@ -56,11 +56,14 @@ def outlined(scene: Scene, frame: pd.DataFrame) -> gpd.GeoDataFrame:
     Columns are named by their keys, the same in every language.
     """
     tally = _ranked(scene)
-    source = scene.city.buildings if scene.level == BUILDING else scene.city.places
     units = tally.index.to_numpy()[frame.index]
-    shapes = source.geometry.iloc[np.maximum(units, 0)].to_numpy()
+    rows, places = np.maximum(units, 0), scene.city.places
+    if scene.level == BUILDING:
+        shapes = scene.city.footprints.shapes(rows)
+    else:
+        shapes = places.geometry.iloc[rows].to_numpy()
     plain = frame.set_axis(frame.attrs["keys"], axis=1)
-    found = gpd.GeoDataFrame(plain, geometry=shapes, crs=source.crs)[units >= 0]
+    found = gpd.GeoDataFrame(plain, geometry=shapes, crs=places.crs)[units >= 0]
     found.attrs |= frame.attrs
     return found
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from dashboard.screens.overview.scene import Scene
+    from geodata.locate.footprints import Footprints
 
 DISCS: Final = 80  # of a place; round a chosen building every one is shown
 ESTATES: Final = 40
@@ -83,7 +84,8 @@ def _tag(scene: Scene, building: int) -> dict[str, Any]:
     if estate is not None:
         whole = named(scene.city.estates.iloc[estate], scene.language)  # type: ignore[union-attr]
         full = full.removeprefix(whole).strip() or full
-    top = float(row["lat"]) if row.geometry is None else float(row.geometry.bounds[3])
+    shape = scene.city.footprints.shapes([building])[0]
+    top = float(row["lat"]) if shape is None else float(shape.bounds[3])
     return {
         "text": full, "value": "", "strong": True, "above": True, "lon": float(row["lon"]),
         "lat": top,
@@ -114,17 +116,18 @@ def _inside(scene: Scene) -> list[int]:
 
 def _estate(scene: Scene, table: gpd.GeoDataFrame, row: int) -> dict[str, Any]:
     estate = table.iloc[row]
-    spot = _open_ground(scene.city.buildings, estate.geometry)
+    spot = _open_ground(scene.city.footprints, estate.geometry)
     return {
         "text": named(estate, scene.language), "value": _about(scene, estate), "strong": False,
         "lon": spot.x, "lat": spot.y,
     }  # fmt: skip
 
 
-def _open_ground(buildings: gpd.GeoDataFrame, shape: shapely.Geometry) -> shapely.Point:
+def _open_ground(footprints: Footprints, shape: shapely.Geometry) -> shapely.Point:
     """The middle of the widest piece of an estate on which nothing stands."""
-    inside = buildings.sindex.query(shape, predicate="intersects")
-    built = shapely.union_all(np.asarray(buildings.geometry.array, dtype=object)[inside])
+    west, south, east, north = shapely.bounds(shape).tolist()
+    around = footprints.shapes(footprints.near(west, south, east, north))
+    built = shapely.union_all(around[shapely.intersects(around, shape)])
     free = shapely.difference(shape, built)
     ground = np.array([free if shapely.area(free) else shape], dtype=object)
     (radius,) = shapely.maximum_inscribed_circle(ground, tolerance=EXACT)

@@ -16,6 +16,8 @@ from dashboard.access import NOBODY
 from dashboard.place import Place
 from dashboard.screens.overview import scene as scenes
 from geodata.engine.numbers import BACKLOG, QUANTILES, TALLY, Numbers
+from geodata.locate.footprints import Footprints
+from geodata.model.code_index import CodeIndex
 from geodata.model.periods import DAY, HOUR
 from geodata.model.places import Tree
 from geodata.model.profile import Profile
@@ -166,6 +168,11 @@ class FakeCity(SimpleNamespace):
             kept[name] = read()
         return kept[name]
 
+    @property
+    def footprints(self) -> Footprints:
+        """The shapes of its buildings."""
+        return Footprints.of(np.asarray(self.buildings.geometry.array, dtype=np.object_))
+
     def told(self, _ids: list[int]) -> pd.DataFrame:
         """Nobody has told anything."""
         return pd.DataFrame()
@@ -178,7 +185,7 @@ def make_city(**changes: object) -> SimpleNamespace:
     parts: dict[str, Any] = {
         "id": "snap", "profile": PROFILE, "meta": {"months": ["2026-11"]}, "places": places,
         "tree": Tree.of(places, PROFILE), "buildings": buildings, "estates": None,
-        "building_codes": buildings["code"].tolist(),
+        "building_codes": CodeIndex(buildings["code"]),
         "sites": pd.DataFrame({"building": [0], "unit": [0], "lon": [104.5], "lat": [30.5]}),
         "alerts": _alerts(), "rosters": None, "ratings": _ratings(),
         "inspections": None, "categories": _names(CATEGORIES), "departments": _names(DEPARTMENTS),

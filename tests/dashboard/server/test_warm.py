@@ -9,11 +9,14 @@ from dashboard.access import NOBODY, Live
 from dashboard.place import Place
 from dashboard.server import warm
 from geodata.engine import Engine
+from geodata.tiles.pyramid import EXACT, band
 
 if TYPE_CHECKING:
     import pytest
 
     from geodata.store.snapshots import City
+
+FINER = ("z11", "z13", EXACT)  # than what a city is first seen at
 
 
 def test_the_first_screen_is_read_and_its_tiles_are_cut(
@@ -27,6 +30,17 @@ def test_the_first_screen_is_read_and_its_tiles_are_cut(
     layers, zooms = {layer for layer, _ in cut}, {z for _, z in cut}
     assert {"base", "street"} <= layers
     assert max(zooms) - min(zooms) == 1
+
+
+def test_every_finer_scale_is_made_ready_behind_it(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[tuple[str, str]] = []
+    monkeypatch.setattr(warm, "tile", lambda _city, layer, z, *_: made.append((layer, band(z))))
+    monkeypatch.setattr(warm, "fitting_zoom", lambda *_: 9)
+    warm._lay_out(city)  # noqa: SLF001 - what nobody waits for
+    wanted = {(layer, each) for layer in ("base", *city.tree.level_keys) for each in FINER}
+    assert set(made) == wanted
 
 
 def test_a_failure_is_logged_and_the_server_starts(

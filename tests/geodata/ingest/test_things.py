@@ -49,7 +49,8 @@ def rows(city: City, file: str) -> dict[str, int]:
 
 
 def by_code(city: City) -> dict[str, shapely.Geometry]:
-    return dict(zip(city.buildings["code"], city.buildings.geometry, strict=True))
+    shapes = city.footprints.shapes(range(len(city.buildings)))
+    return dict(zip(city.buildings["code"], shapes, strict=True))
 
 
 TILED = [

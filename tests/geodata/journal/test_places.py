@@ -89,7 +89,9 @@ def test_points_are_placed_as_an_import_places_them(city: City) -> None:
     # Some stand exactly on a border.
     lon.iloc[:50] = (lon.iloc[:50] * 100).round() / 100
     nothing = pd.Series([""] * 600)
-    arranged = Arranged(city.places, city.sites, city.buildings, gpd.GeoDataFrame())
+    shapes = city.footprints.shapes(np.arange(len(city.buildings)))
+    houses = gpd.GeoDataFrame(city.buildings, geometry=shapes, crs="EPSG:4326")
+    arranged = Arranged(city.places, city.sites, houses, gpd.GeoDataFrame())
     placer = Placer(arranged, 0.0)
     placed = placer.units(nothing, lon, lat, "", "polygon")
     wanted, _ = placer.sites(nothing, lon, lat, placed)

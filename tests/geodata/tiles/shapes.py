@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geodata.locate.footprints import Footprints
 from geodata.model.places import Tree
 from geodata.model.profile import Level, Profile
 
@@ -57,6 +58,10 @@ class Sketch:
     buildings: gpd.GeoDataFrame
     estates: gpd.GeoDataFrame | None
     layers: dict[str, gpd.GeoDataFrame]
+
+    @property
+    def footprints(self) -> Footprints:
+        return Footprints.of(np.asarray(self.buildings.geometry.array, dtype=np.object_))
 
     @property
     def drawn(self) -> Path:
