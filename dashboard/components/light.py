@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 PLAIN: Final = html.Div._namespace  # noqa: SLF001 - how Dash itself tells them apart
 SLOT: Final = "slot"
+# What a component of Dash carries besides the properties it was given.
+CARRIED: Final = frozenset({"available_properties", "available_wildcard_properties"})
 
 
 class Light(Component):
@@ -57,6 +59,9 @@ def _plain(node: Node, slots: list[Component]) -> Any:  # noqa: ANN401 - JSON
     if node._namespace != PLAIN:  # noqa: SLF001
         slots.append(node)
         return [SLOT, len(slots) - 1]
-    given: dict[str, Any] = node.to_plotly_json()["props"]  # type: ignore[no-untyped-call]
+    # Dash's own way asks for each of a hundred properties; only those given are attributes.
+    given = {name: value for name, value in vars(node).items() if name[0] != "_"}
+    for name in CARRIED:
+        given.pop(name, None)
     content = given.pop("children", None)
     return [node._type.lower(), given, *_content(content, slots)]  # noqa: SLF001

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
@@ -137,6 +138,8 @@ class Cities:
         return held
 
     def _hold(self, city: City) -> Held:
+        if self._held is not None:
+            gc.unfreeze()  # see `warm.settle`: what the old city leaves must be found
         live = self._follow(city)
         engine = open_engine(city, self._engine, live, self._warehouse)
         self._held = held = Held(city, engine, live)

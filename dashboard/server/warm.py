@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from threading import Thread
 from typing import TYPE_CHECKING, Final
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 LOG: Final = logging.getLogger(__name__)
 PATIENCE_S: Final = 1.0  # a large city gets warm while it is already served
 KIND: Final = 10  # to the other threads, as of `nice`, once the first screen is there
+# Objects that come between two looks for garbage; a page makes some ten thousand and drops them.
+YOUNG: Final = 20_000
 LEAST_PX: Final = 420  # the map's height on a small screen; twice that is the next zoom
 
 
@@ -45,6 +48,18 @@ def _warm(live: Live, read: Callable[[Place, Live], object]) -> None:
         _ = live.city.buildings  # whoever goes down to one should not wait for all
     except Exception:  # nothing is lost: whoever asks meets it again and is told
         LOG.exception("the first screen could not be read before it was asked for")
+    finally:
+        settle()
+
+
+def settle() -> None:
+    """Leave out what now stays when Python looks for garbage: it stopped every tenth page.
+
+    Whoever replaces the city takes it back (`gc.unfreeze`), so that the old one can go.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG)
 
 
 def _lay_out(city: City) -> None:

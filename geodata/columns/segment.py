@@ -20,8 +20,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from geodata.kernels.alike import TRAITS, More
 from geodata.kernels.judge import MOMENTS, NEVER, REPORTED, Stages, frozen, judge_all
 from geodata.kernels.tally import ODD, STEPS, Rows
+from geodata.model.schemas import LATER_COLUMNS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
     Arrays = dict[str, npt.NDArray[Any]]
 
-FORMAT: Final = 7
+FORMAT: Final = 8
 PATTERNS: Final = 1_024
 ALIGNED: Final = 64
 CHUNK: Final = 1 << 20  # bytes
@@ -40,12 +42,14 @@ DURATIONS: Final = 2 + STEPS
 SMALL: Final = ("settled_at", "returned", "satisfaction")
 HAPPENING: Final = tuple(moment for moment in MOMENTS if moment != "due")
 CODES: Final = ("category", "department", "source")
-PLACED: Final = ("id", "lon", "lat", "matter")
-READ: Final = ("site", *CODES, *PLACED, *MOMENTS, *SMALL, "duplicate_of")
+PLACED: Final = ("id", "lon", "lat")
+MORE: Final = ("matter", "first_department", "occurred", "due_original")
+READ: Final = ("site", *CODES, *PLACED, *MOMENTS, *SMALL, *MORE, *TRAITS, "duplicate_of", "by_day")
 KINDS: Final[dict[str, Any]] = (
     {"site": np.int32, "category": np.int16, "department": np.int16, "source": np.int8}
     | {"id": np.int64, "lon": np.float32, "lat": np.float32, "by_day": np.int16, "matter": np.int16}
-    | dict.fromkeys(MOMENTS, np.uint32)
+    | {"first_department": np.int16}
+    | dict.fromkeys((*MOMENTS, "occurred", "due_original"), np.uint32)
     | dict.fromkeys((*SMALL, "duplicate"), np.int8)
 )
 
@@ -60,7 +64,7 @@ class Segment:
     id: npt.NDArray[np.int64]
     lon: npt.NDArray[np.float32]
     lat: npt.NDArray[np.float32]
-    matter: npt.NDArray[np.int16]
+    more: More
     first: int
     last: int
     ids: tuple[int, int]  # the lowest and the highest id
@@ -71,6 +75,11 @@ class Segment:
     def __len__(self) -> int:
         """How many cases."""
         return len(self.id)
+
+    @property
+    def matter(self) -> npt.NDArray[np.int16]:
+        """Code of the matter by row, -1 = none."""
+        return self.more.matter
 
     def rest(self) -> None:
         """Give back the memory of what was read of the file; read again, it is there again."""
@@ -132,20 +141,26 @@ class Segment:
 
 def arrays_of(table: pa.Table) -> Arrays:
     """The columns of a table of INCIDENTS, in the order of places and then of time."""
-    found: Arrays = {
-        name: _plain(table[name], KINDS[name]) for name in READ if name != "duplicate_of"
-    }
+    found: Arrays = {name: _column(table, name) for name in KINDS if name != "duplicate"}
     found["duplicate"] = (_plain(table["duplicate_of"], np.int64) >= 0).astype(np.int8)
-    # Files of an older snapshot do not say which stages are known by the day only: none is.
-    known = "by_day" in table.column_names
-    by_day = _plain(table["by_day"], np.int16) if known else np.zeros(len(table), np.int16)
-    found["by_day"] = by_day
+    found["traits"] = np.zeros(len(table), np.uint8)
+    for bit, name in enumerate(TRAITS):
+        found["traits"] |= (_plain(table[name], np.int32) > 0).astype(np.uint8) << np.uint8(bit)
     order = np.lexsort((found["reported"], found["site"]))
     return {name: np.ascontiguousarray(column[order]) for name, column in found.items()}
 
 
-def _plain(column: pa.ChunkedArray, kind: Any) -> npt.NDArray[Any]:  # noqa: ANN401 - a numpy type
-    missing = {np.uint32: NEVER, np.float32: np.nan}.get(kind, 0)
+def _column(table: pa.Table, name: str) -> npt.NDArray[Any]:
+    """A column; of an older snapshot's files, which lack some, nothing of it is known."""
+    kind = KINDS[name]
+    if name in table.column_names:
+        return _plain(table[name], kind, LATER_COLUMNS.get(name, 0))
+    missing = NEVER if kind is np.uint32 else LATER_COLUMNS[name]
+    return np.full(len(table), missing, kind)
+
+
+def _plain(column: pa.ChunkedArray, kind: Any, none: int = 0) -> npt.NDArray[Any]:  # noqa: ANN401 - a numpy type
+    missing = {np.uint32: NEVER, np.float32: np.nan}.get(kind, none)
     filled = column if column.null_count == 0 else pc.fill_null(column, missing)
     return np.asarray(filled.to_numpy(), dtype=kind)
 
@@ -213,13 +228,13 @@ def segment(arrays: Arrays) -> Segment:
         stages=_stages(held),
     )
     first, last, lowest, highest, ripe = held["ends"].tolist()
-    placed = (held["id"], held["lon"], held["lat"], held["matter"])
+    placed = (held["id"], held["lon"], held["lat"], More(*(held[name] for name in More._fields)))
     return Segment(rows, masks, held["tops"], *placed, first, last, (lowest, highest), ripe)
 
 
 def read_month(path: Path, rules: Rules) -> Arrays:
     """Read a Parquet file of incidents into columns."""
-    names = [name for name in pq.read_schema(path).names if name in {*READ, "by_day"}]
+    names = [name for name in pq.read_schema(path).names if name in READ]
     return judged(arrays_of(pq.read_table(path, columns=names)), rules)
 
 

@@ -10,7 +10,8 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from geodata.ingest.reasons import cure, text
-from geodata.model.personal import excerpt, mask_text
+from geodata.model.personal import TEXT, excerpt, mask
+from geodata.model.schemas import PERSONAL
 from geodata.wizard import COLUMNS, lost_columns, offered, unused_columns
 from geodata.wizard.guess import COLUMN
 from geodata.wizard.lists import LISTS
@@ -49,6 +50,7 @@ def board(draft: Draft, faults: list[Json]) -> Json:
 def _file(plan: FilePlan, look: Look, draft: Draft) -> Json:
     frame = look.frame.drop(columns="geometry", errors="ignore").head(SHOWN)
     drawn = bool(look.shapes and look.shapes.kinds)
+    kinds = _personal(plan)
     located = drawn or bool(look.box) or bool(plan.column("lon"))
     return {
         "name": look.name,
@@ -69,12 +71,12 @@ def _file(plan: FilePlan, look: Look, draft: Draft) -> Json:
             {
                 "name": column.name,
                 "filled": column.filled,
-                "samples": [mask_text(text) for text in column.samples[:3]],
+                "samples": [mask(kinds.get(column.name, TEXT), s) for s in column.samples[:3]],
             }
             for column in look.columns
         ],
         "head": [
-            [_short(excerpt(str(cell), WIDEST + 1)) for cell in row]
+            [_cell(cell, kinds.get(str(name), TEXT)) for name, cell in zip(frame, row, strict=True)]
             for row in frame.itertuples(index=False)
         ],
         "columns": [str(column) for column in frame.columns],
@@ -83,6 +85,18 @@ def _file(plan: FilePlan, look: Look, draft: Draft) -> Json:
             for reason, rows in look.remarks
         ],
     }
+
+
+def _personal(plan: FilePlan) -> dict[str, str]:
+    """How the columns are masked that a person has named as personal ones: theirs → kind."""
+    kinds = PERSONAL["particulars"]
+    return {guess.value: kinds[ours] for ours, guess in plan.columns if ours in kinds}
+
+
+def _cell(cell: object, kind: str) -> str:
+    """What is shown of a cell; of free text only the beginning is looked through."""
+    said = str(cell)
+    return _short(excerpt(said, WIDEST + 1) if kind == TEXT else mask(kind, said))
 
 
 def _fault(fault: Fault | None) -> Json | None:

@@ -182,7 +182,10 @@ def _frame(table: Columns, index: pd.Index) -> pd.DataFrame:
     """Make a frame; counts are whole numbers."""
     return pd.DataFrame(
         {
-            name: np.nan_to_num(values).astype(np.int64) if name in WHOLE else values
+            # What is missing is nothing; `nan_to_num` would look for infinite ones as well.
+            name: np.where(np.isnan(values), 0, values).astype(np.int64)
+            if name in WHOLE
+            else values
             for name, values in table.items()
         },
         index=index,

@@ -6,7 +6,8 @@ import shutil
 import threading
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,7 +15,7 @@ import pyarrow.parquet as pq
 from geodata.engine.files import covering
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from geodata.model.overlay import Live, Overlay
@@ -24,7 +25,18 @@ LIVE: Final = "live.parquet"
 GONE: Final = "gone.parquet"
 TOUCHED: Final = "touched.parquet"
 FILES_KEPT: Final = 3  # an answer that began with an older state may still read its file
-_HELD: Final[ContextVar[tuple[Overlay | None] | None]] = ContextVar("arrivals", default=None)
+T = TypeVar("T")
+
+
+@dataclass
+class Held:
+    """What is live for the whole of one answer, and what was made of it meanwhile."""
+
+    live: Overlay | None
+    made: dict[object, object] = field(default_factory=dict)
+
+
+_HELD: Final[ContextVar[Held | None]] = ContextVar("arrivals", default=None)
 
 
 class Arrivals:
@@ -41,14 +53,27 @@ class Arrivals:
         """One state for as long as the block lasts; a block inside has that of the outer one."""
         outer = _HELD.get()
         if outer is not None:
-            yield outer[0]
+            yield outer.live
             return
         live = self._live()
-        token = _HELD.set((live,))
+        token = _HELD.set(Held(live))
         try:
             yield live
         finally:
             _HELD.reset(token)
+
+    def once(self, key: object, make: Callable[[Overlay | None], T]) -> T:
+        """What is made of the live cases, once for as long as the outermost block lasts."""
+        with self.held() as live:
+            held = cast("Held", _HELD.get())
+            if key not in held.made:
+                held.made[key] = make(live)
+            return cast("T", held.made[key])
+
+    def anew(self) -> None:
+        """Forget what was made in this block: the files have changed meanwhile."""
+        if (held := _HELD.get()) is not None:
+            held.made.clear()
 
     def first(self) -> int:
         """The earliest report; after all time where nothing arrived."""

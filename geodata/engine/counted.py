@@ -6,7 +6,7 @@ The table has a row for every department, matter, first department (`sent_to`) a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -15,9 +15,9 @@ from geodata.engine.handled import MARKS
 from geodata.model.schemas import STAGES
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
+    from collections.abc import Mapping
 
-    from geodata.engine.answer import Columns
+    import numpy.typing as npt
 
     Flags = npt.NDArray[np.bool_]
     Ints = npt.NDArray[np.int64]
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 EVASIONS: Final = (  # counts by department; from `settled` on, of cases that are over
     "came", "reported", "whistled", "voided", "settled", "extended", "suspended", "appealed",
     "reopened", "unverified", "closed", "closed_at_building", "again",
+)  # fmt: skip
+# What schemes of evaluation divide, of cases neither void nor duplicate; by department.
+COUNTED: Final = (
+    "settled", "reopened", "verified", "accepted", "raw_due", "raw_on_time",
+    "unappealed_due", "unappealed_on_time", "response_due", "responded_on_time",
 )  # fmt: skip
 # How far cases have come: a stage counts as reached when a later one is.
 FUNNEL_STAGES: Final = ("accepted", "dispatched", "resolved")
@@ -34,7 +39,7 @@ LEAST_TOO_BIG: Final = 2**31
 class Alike:
     """Cases by what they are like."""
 
-    def __init__(self, found: Columns) -> None:
+    def __init__(self, found: Mapping[str, npt.NDArray[Any]]) -> None:
         """Take the answer of `handled.ALIKE`."""
         table = {name: values.astype(np.int64) for name, values in found.items()}
         self.department, self.matter = table["department"], table["matter"]
@@ -63,8 +68,22 @@ class Alike:
             "closed": closed,
             "closed_at_building": closed & has["housed"],
         }
-        sums = {name: self._by_department(flags, departments) for name, flags in counted.items()}
-        return pd.DataFrame(sums, index=range(-1, departments))
+        return self._summed(counted, departments)
+
+    def assessed(self, departments: int) -> pd.DataFrame:
+        """`came` and counts of COUNTED; index = department from −1."""
+        has, valid, over = self.marks, self.valid, self.over
+        contested = over & has["appealed"]  # how an appeal ended is not kept
+        counted: dict[str, Flags] = {
+            "came": np.ones_like(valid),
+            "settled": over,
+            "reopened": over & has["reopened"],
+            "verified": valid & has["closed"] & has["verified"],
+            "unappealed_due": valid & has["due"] & ~contested,
+            "unappealed_on_time": valid & has["on_time"] & ~contested,
+        }
+        plain = ("accepted", "raw_due", "raw_on_time", "response_due", "responded_on_time")
+        return self._summed(counted | {name: valid & has[name] for name in plain}, departments)
 
     def funnel(self, departments: tuple[int, ...]) -> pd.Series:
         """How many came in and got how far, of these departments or of all."""
@@ -86,9 +105,14 @@ class Alike:
         table = pd.DataFrame(keys | {"cases": self.cases})[counts]
         return table.groupby(list(keys), as_index=False).sum()
 
-    def _by_department(self, flags: Flags, departments: int) -> Ints:
-        rows, cases = self.department[flags] + 1, self.cases[flags]
-        return np.bincount(rows, cases, departments + 1).astype(np.int64)
+    def _summed(self, counted: dict[str, Flags], departments: int) -> pd.DataFrame:
+        """Cases by flag and department from −1."""
+        rows = self.department + 1
+        sums = {
+            name: np.bincount(rows[flags], self.cases[flags], departments + 1).astype(np.int64)
+            for name, flags in counted.items()
+        }
+        return pd.DataFrame(sums, index=range(-1, departments))
 
 
 def repeated(site: Ints, matter: Ints, came: Ints, closed: Ints, within_s: int) -> Flags:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
@@ -16,16 +16,16 @@ import pandas as pd
 
 from geodata.columns import Columns
 from geodata.columns.folder import CityFiles, rules_of
+from geodata.engine import worked
 from geodata.engine.answer import Raw, cell_table
+from geodata.engine.assessed import seen, spread_by_department
 from geodata.engine.cache import Recent
 from geodata.engine.city import CityData
-from geodata.engine.counted import repeated
 from geodata.engine.duck import Engine
 from geodata.engine.files import ALWAYS
 from geodata.engine.freshness import Freshness
-from geodata.engine.handling import AGAIN_S, looked_on
+from geodata.engine.handling import by_hour, looked_on
 from geodata.engine.pasts import past_columns
-from geodata.engine.plan import BACKLOG_S
 from geodata.engine.scan import (
     Kept,
     Tallied,
@@ -36,7 +36,7 @@ from geodata.engine.scan import (
     window_columns,
 )
 from geodata.engine.shares import Question, listed
-from geodata.kernels.judge import NEVER
+from geodata.kernels.judge import NEVER, frozen
 from geodata.kernels.tally import Asked
 from geodata.model.overlay import nothing_live
 from geodata.model.periods import Window
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
     from geodata.columns import Book
     from geodata.engine.answer import Columns as Table
+    from geodata.engine.counted import Alike
     from geodata.engine.plan import Plan
     from geodata.engine.request import Request
     from geodata.model.overlay import Live
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 LOOKUPS_KEPT: Final = 64_000_000  # bytes
 LATEST: Final = NEVER - 1
 HELPERS: Final = 2
+MOMENTS_KEPT: Final = 8  # of which it is known how new the data were
 ELSEWHERE: Final = -1  # of a site: not of the place that is asked about
 
 
@@ -74,6 +76,7 @@ class FusedEngine(Engine):
         self.columns = Columns(city)
         self._rules = rules_of(city.profile)
         self._kept = Kept()
+        self._fresh: Recent[Freshness] = Recent(MOMENTS_KEPT)
         self._helpers = ThreadPoolExecutor(HELPERS, thread_name_prefix="engine")
         self._lookups: Recent[npt.NDArray[np.int32]] = Recent(LOOKUPS_KEPT, lambda a: a.nbytes)
 
@@ -152,6 +155,13 @@ class FusedEngine(Engine):
 
     def freshness(self, now: int) -> Freshness:
         """How new the data of the whole city are, by what is not after `now`."""
+        if self._book() is None:
+            return super().freshness(now)
+        return self._steady(
+            lambda version: self._fresh.get((now, version), partial(self._newest, now))
+        )
+
+    def _newest(self, now: int) -> Freshness:
         book = self._book()
         if book is None:
             return super().freshness(now)
@@ -162,43 +172,60 @@ class FusedEngine(Engine):
         }
         return Freshness(newest, {source: at for source, at in by_source.items() if at})
 
+    def workload(self, request: Request) -> pd.DataFrame:
+        """Count cases by cell (−1 = in none) and matter (−1 = none)."""
+        book = self._book()
+        if book is None:
+            return super().workload(request)
+        asked = self._rounded(request)
+        return worked.workload(self._question(asked, book), book, seen(asked))
+
     def called(self, request: Request) -> pd.DataFrame:
         """List open cases of 90 days to which somebody was called and nobody has come."""
         book = self._book()
         if book is None:
             return super().called(request)
-        asked = self._rounded(request)
-        parts, asof = [], min(asked.now, LATEST)
-        lately = (asked.now + 1 - BACKLOG_S, asked.now + 1)
-        for segment, rows in listed(self._question(asked, book), book, *lately):
-            of = segment.rows.stages
-            waiting = (of.whistled[rows] <= asof) & (of.whistle_arrived[rows] > asof)
-            here = rows[waiting & (of.closed[rows] > asof)]
-            parts.append((segment.id[here], segment.rows.department[here], of.whistled[here]))
-        none = (np.empty(0, np.int64), np.empty(0, np.int16), np.empty(0))
-        number, department, whistled = map(np.concatenate, zip(none, *parts, strict=True))
-        table = pd.DataFrame({"id": number, "department": department, "whistled": whistled})
-        return table.assign(whistle_arrived=np.nan).sort_values("id", ignore_index=True)
+        return worked.called(self._question(self._rounded(request), book), book)
+
+    def _waiting(self, asked: Request) -> pd.DataFrame:
+        book = self._book()
+        if book is None:
+            return super()._waiting(asked)
+        return worked.waiting(self._question(asked, book), book)
+
+    def _hours(self, request: Request) -> pd.DataFrame:
+        book = self._book()
+        if book is None:
+            return super()._hours(request)
+        found = worked.quarters(self._question(request, book), book, seen(request))
+        return by_hour(found, self._zone)
+
+    def _count(self, asked: Request) -> Alike:
+        book = self._book()
+        if book is None:
+            return super()._count(asked)
+        return worked.alike(self._question(asked, book), book, seen(asked), self._built)
+
+    def _discovered(self, asked: Request) -> pd.DataFrame:
+        book = self._book()
+        if book is None:
+            return super()._discovered(asked)
+        departments = len(self._city.departments)
+        found = worked.discovered(self._question(asked, book), book, seen(asked), departments)
+        return spread_by_department(found)
 
     def _again(self, asked: Request) -> pd.Series:
         book = self._book()
         if book is None:
             return super()._again(asked)
-        period, window = looked_on(asked)
+        period, until = looked_on(asked)
         question = self._question(replace(asked, departments=()), book)
-        built = self._city.sites["building"].to_numpy() >= 0
-        none = np.empty(0, np.int64)
-        parts: list[list[Ints]] = [[none] for _ in range(5)]
-        for segment, rows in listed(question, book, window.start, window.end):
-            here = rows[(segment.matter[rows] >= 0) & built[segment.rows.site[rows]]]
-            of = segment.rows
-            columns = (of.site, segment.matter, of.reported, of.stages.closed, of.department)
-            for part, column in zip(parts, columns, strict=True):
-                part.append(np.asarray(column)[here].astype(np.int64))
-        site, matter, came, closed, department = map(np.concatenate, parts)
-        closed[closed > question.asked.asof] = NEVER
-        found = repeated(site, matter, came, closed, AGAIN_S) & (came < period.end)
-        return pd.Series(department[found]).value_counts()
+        return worked.again(question, book, period, until, self._built)
+
+    @cached_property
+    def _built(self) -> npt.NDArray[np.bool_]:
+        """Whether a site is a building."""
+        return frozen(self._city.sites["building"].to_numpy() >= 0)
 
     def _first(self, version: str) -> int:
         book = self._book()
@@ -207,8 +234,7 @@ class FusedEngine(Engine):
         return min((each.first for each in book.segments), default=ALWAYS)
 
     def _book(self) -> Book | None:
-        with self._arrivals.held() as live:
-            return self.columns.book(live)
+        return self._arrivals.once(self.columns, self.columns.book)
 
     def _question(self, request: Request, book: Book) -> Question:
         low, high = self._cells.sites(request)

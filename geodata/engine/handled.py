@@ -2,7 +2,8 @@
 
 The words and parameters of `geodata.engine.sql`; besides them `again_s`: how soon after the closing
 a report of the same matter from the same building counts as the same trouble again; `end`: of the
-period, where reports after it are read for that.
+period, where reports after it are read for that; `respond_s`: how soon after the dispatch a
+department answers in time.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from geodata.model.schemas import INCIDENTS, STAGES
 # Columns of a case that no count needs.
 STOOD: Final = f"""
     SELECT id, key, site, category, matter, department, source, lon, lat, duplicate_of, due,
-        coalesce(first_department, -1) AS first_department,
+        coalesce(due_original, due) AS original, coalesce(first_department, -1) AS first_department,
         returned, reopened, extended, suspended_s, appealed, reported AS came,
         {", ".join(f"{known(m)} AS {m}" for m in LATER)}
     FROM incidents
@@ -68,6 +69,8 @@ WORKLOAD: Final = f"""
     FROM ({STOOD}) AS stood LEFT JOIN ({PLACES}) AS places USING (site)
     WHERE {VALID} GROUP BY coalesce(cell, -1), matter
 """  # noqa: S608 - constants only
+DONE_AT: Final = DONE.format("resolved", "closed")
+ANSWERED: Final = "least(taken, arrived, resolved, closed)"
 AT_BUILDING: Final = "site IN (SELECT site FROM cells WHERE layer = 'building')"
 # What a case may have or not; the place in this order is its bit. See `counted`.
 MARKS: Final = {
@@ -78,6 +81,13 @@ MARKS: Final = {
     "appealed": "appealed > 0",
     "reopened": "reopened > 0",
     "housed": f"matter >= 0 AND {AT_BUILDING}",
+    "due": f"due IS NOT NULL AND ({DONE_AT} IS NOT NULL OR due < $asof)",
+    "on_time": f"{DONE_AT} <= due",
+    "raw_due": f"due IS NOT NULL AND ({DONE_AT} IS NOT NULL OR original < $asof)",
+    "raw_on_time": f"due IS NOT NULL AND {DONE_AT} <= original",
+    "response_due": "dispatched IS NOT NULL "
+    f"AND ({ANSWERED} IS NOT NULL OR dispatched + $respond_s < $asof)",
+    "responded_on_time": f"{ANSWERED} <= dispatched + $respond_s",
 }
 BITS: Final = " + ".join(
     f"CASE WHEN {text} THEN {1 << bit} ELSE 0 END" for bit, text in enumerate(MARKS.values())

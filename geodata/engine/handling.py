@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
 from geodata.engine import handled
-from geodata.engine.assessed import Assessments
-from geodata.engine.cache import Recent
-from geodata.engine.counted import Alike
+from geodata.engine.assessed import Assessments, seen
 from geodata.engine.plan import BACKLOG_S
 from geodata.engine.statement import Statement
 from geodata.model.earth import METRES_A_DEGREE
-from geodata.model.overlay import nothing_live
 from geodata.model.periods import DAY, HOUR, Window, wall_seconds
 from geodata.model.places import BUILDING
 
@@ -24,18 +21,14 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from geodata.engine.answer import Columns
-    from geodata.engine.city import CityData
     from geodata.engine.request import Request
-    from geodata.model.overlay import Live
 
 CASE: Final = Statement(handled.CASE)
 NEAR: Final = Statement(handled.NEAR)
 OPEN: Final = Statement(handled.OPEN)
 HOURS: Final = Statement(handled.HOURS)
-ALIKE: Final = Statement(handled.ALIKE)
 AGAIN: Final = Statement(handled.AGAIN)
 WORKLOAD: Final = Statement(handled.WORKLOAD)
-BYTES_KEPT: Final = 16_000_000  # of counts
 NEAR_M, NEAR_S = 200.0, 3 * DAY
 AGAIN_S: Final = 15 * DAY
 LOOKED_ON_S: Final = 90 * DAY  # after a period, for the same trouble again
@@ -52,7 +45,7 @@ class Handling:
 
     request: as answered, its moments moved back to a whole step.
     open: one row a case reported in the last 90 days and not closed, the earliest deadline first,
-        those without one last: id, key, site, cell, category, matter, department, source, lon,
+        those without one last: id, site, cell, category, matter, department, source, lon,
         lat, reported, due (epoch s, NaN = none), stage (the last one reached), since (epoch s of
         that), whistled, whistle_arrived (epoch s, NaN = not), done (the stage that the deadline
         judges is reached), overdue.
@@ -70,29 +63,26 @@ class Handling:
 class Departments(Assessments):
     """Answers what only a department's own screen asks."""
 
-    def __init__(
-        self, city: CityData, *, grain_s: int | None = None, live: Live = nothing_live
-    ) -> None:
-        """Prepare to answer; see `Reader`."""
-        super().__init__(city, grain_s=grain_s, live=live)
-        self._counted: Recent[Alike] = Recent(BYTES_KEPT, Alike.weight)
-
     def handling(self, request: Request) -> Handling:
         """Give how the cases of a request are handled."""
         asked = self._rounded(request)
         with self._arrivals.held():
             return Handling(
                 request=asked,
-                open=self.open_cases(asked),
+                open=self._waiting(asked),
                 hours=self._hours(asked),
                 evasions=self.evasions(asked),
             )
 
     def open_cases(self, request: Request) -> pd.DataFrame:
-        """List what is open, whatever the period; see `Handling.open`."""
+        """List what is open, whatever the period; see `Handling.open`; key: the source's number."""
         asked = self._rounded(request)
         window = Window(asked.now + 1 - BACKLOG_S, asked.now + 1)
-        return _staged(self._frame(OPEN, self._values(asked, window), window))
+        return staged(self._frame(OPEN, self._values(asked, window), window))
+
+    def _waiting(self, asked: Request) -> pd.DataFrame:
+        """The same without the numbers of the sources, which the columns do not have."""
+        return self.open_cases(asked).drop(columns="key")
 
     def called(self, request: Request) -> pd.DataFrame:
         """List open cases of 90 days to which somebody was called and nobody has come.
@@ -143,7 +133,7 @@ class Departments(Assessments):
         return found.assign(metres=metres)[metres <= NEAR_M].reset_index(drop=True)
 
     def _hours(self, request: Request) -> pd.DataFrame:
-        window = _seen(request)
+        window = seen(request)
         found = self._columns(HOURS, self._values(request, window), window)
         return by_hour(found, self._zone)
 
@@ -159,7 +149,7 @@ class Departments(Assessments):
     def workload(self, request: Request) -> pd.DataFrame:
         """Count cases by cell (−1 = in none) and matter (−1 = none)."""
         request = self._rounded(request)
-        window = _seen(request)
+        window = seen(request)
         found = self._columns(WORKLOAD, self._values(request, window), window)
         table = pd.DataFrame({name: values.astype(np.int64) for name, values in found.items()})
         return table.sort_values(["cell", "matter"], ignore_index=True)
@@ -175,23 +165,12 @@ class Departments(Assessments):
 
     def evasions(self, request: Request) -> pd.DataFrame:
         """Count what puts deadlines off or takes cases away, by department; see `Handling`."""
-        asked, count = self._rounded(request), len(self._city.departments)
-        with self._arrivals.held():
-            table = self._alike(asked).evasions(count)
-            again = self._again(asked).reindex(table.index, fill_value=0)
+        return self._of_all("evasions", self._evasions, request)
+
+    def _evasions(self, whole: Request) -> pd.DataFrame:
+        table = self._alike(whole).evasions(len(self._city.departments))
+        again = self._again(whole).reindex(table.index, fill_value=0)
         return table.assign(again=again.astype(np.int64))
-
-    def _alike(self, asked: Request) -> Alike:
-        """The period's cases of all departments."""
-        whole = replace(asked, departments=())
-        return self._steady(
-            lambda version: self._counted.get((whole, version), lambda: self._count(whole))
-        )
-
-    def _count(self, asked: Request) -> Alike:
-        window = _seen(asked)
-        self._cells.known(BUILDING)
-        return Alike(self._columns(ALIKE, self._values(asked, window), window))
 
     def _again(self, asked: Request) -> pd.Series:
         """Count cases whose trouble was reported again, by department."""
@@ -204,13 +183,8 @@ class Departments(Assessments):
 
 def looked_on(request: Request) -> tuple[Window, Window]:
     """The period as far as it is over, and how long cases are looked on for trouble again."""
-    period = _seen(request)
+    period = seen(request)
     return period, Window(period.start, min(period.end + LOOKED_ON_S, request.now + 1))
-
-
-def _seen(request: Request) -> Window:
-    """The period as far as it is over."""
-    return Window(request.start, min(request.end, request.now + 1))
 
 
 def by_hour(found: Columns, zone: ZoneInfo) -> pd.DataFrame:
@@ -227,7 +201,7 @@ def by_hour(found: Columns, zone: ZoneInfo) -> pd.DataFrame:
     return pd.DataFrame(table, index=index)
 
 
-def _staged(cases: pd.DataFrame) -> pd.DataFrame:
+def staged(cases: pd.DataFrame) -> pd.DataFrame:
     """Each case with the last stage it reached, and since when; a stage left out is no step back.
 
     Stages may be entered in another order than they should; the latest in the order of the work

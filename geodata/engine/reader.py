@@ -75,6 +75,7 @@ class Reader:
                 found = read(version)
                 if self.version() == version:
                     break
+                self._arrivals.anew()
             return found
 
     def _rounded(self, request: Request) -> Request:

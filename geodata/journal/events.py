@@ -26,6 +26,7 @@ from geodata.journal.vocabulary import (
     REPORTED,
     SAYING,
 )
+from geodata.model.schemas import TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -188,19 +189,28 @@ def _said(given: Mapping[str, Any], stage: str) -> dict[str, Any]:
     """The fields that an event brings; outside of a correction null says nothing."""
     allowed = ENVELOPE | ({"fields"} if stage == CORRECTED else FIELDS)
     for name in given:
-        if name not in allowed:
-            raise RefusedError(reason="field_unknown", detail=name)
+        _known_field(name, allowed)
     if stage != CORRECTED:
         return {name: given[name] for name in FIELDS if given.get(name) is not None}
     fields = given.get("fields")
     if not isinstance(fields, dict) or not fields:
         raise RefusedError(reason="nothing_said", detail="fields")
     for name, value in fields.items():
-        if name not in CORRECTABLE:
-            raise RefusedError(reason="field_unknown", detail=name)
+        _known_field(name, CORRECTABLE)
         if value is None and name in NEVER_NONE:
             raise RefusedError(reason="field_out_of_range", detail=name)
     return fields
+
+
+def _known_field(name: str, allowed: frozenset[str]) -> None:
+    """Refuse a field that nobody would find again, and apart from these what is about a person.
+
+    The journal keeps every line as it came, for years; personal data come by an import, which
+    seals them.
+    """
+    if name not in allowed:
+        reason = "field_personal" if name in TOLD else "field_unknown"
+        raise RefusedError(reason=reason, detail=name)
 
 
 def _demand(stage: str, said: Mapping[str, Any], codes: Codes) -> None:

@@ -29,6 +29,7 @@ MODULES: Final = (
     "past",
     "spread",
     "share",
+    "alike",
     "near",
     "trees",
     "flips",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from geodata.model.schemas import MOMENTS
+from geodata.model.schemas import MOMENTS, TOLD
 from geodata.wizard.words import say
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {  # what a file of each role may g
         "geometry",
     ),
     **dict.fromkeys(BASEMAP, (*_BASE, "geometry")),
-    "incidents": (*_CASE, *_MOMENTS, "place", "building", "lon", "lat", "geometry"),
+    "incidents": (*_CASE, *_MOMENTS, "place", "building", "lon", "lat", "geometry", *TOLD),
     "departments": ("code", "name_zh", "name_en"),
     "alerts": (
         "title_zh",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from geodata.ingest.amounts import number
+from geodata.model.schemas import TOLD
 from geodata.wizard.draft import COLUMNS, TIMES, Guess, guessed
 from geodata.wizard.vocabulary import likeness, plain
 from geodata.wizard.words import pattern, say
@@ -37,12 +38,15 @@ _UNITS: Final = ("level", "division")
 _MANY_NAMES: Final = 0.5
 _WHOLE_WORDS: Final = {"cls", "key_people", "year", "kind"}  # known by their whole name only
 _LATER: Final = {"parent", "place", "unit"}  # decided by comparing files with each other
+# Personal data are taken only where a person says so; no sample of them is told as a reason.
+_UNGUESSED: Final = _LATER | set(TOLD)
 
 
 def map_columns(look: Look, role: str, pinned: Mapping[str, str]) -> dict[str, Guess]:
     """Map the columns of a file for a role; what a person has pinned comes first."""
     chosen = {ours: guessed(theirs, 1.0, "chosen") for ours, theirs in pinned.items() if theirs}
-    wanted = [ours for ours in COLUMNS.get(role, ()) if ours not in pinned and ours not in _LATER]
+    open_to = set(COLUMNS.get(role, ())) - set(pinned) - _UNGUESSED
+    wanted = [ours for ours in COLUMNS.get(role, ()) if ours in open_to]
     pairs = sorted(
         (
             (score, -wanted.index(ours), ours, column)

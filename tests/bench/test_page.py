@@ -181,11 +181,14 @@ def _count_bytes(page: Page) -> list[float]:
     return wire
 
 
-def test_drill(demo: tuple[str, list[str]], browser: Browser) -> None:
+@pytest.mark.parametrize("where", ["overview", "department", "comparison"])
+def test_drill(demo: tuple[str, list[str]], browser: Browser, where: str) -> None:
     address, _ = demo
-    level = open_city(FOLDER).tree.next_level(0)
+    city = open_city(FOLDER)
+    level, departments = city.tree.next_level(0), city.departments["key"]
+    rest = {"overview": "", "department": f"&on=dept&d={departments[0]}", "comparison": "&on=dept"}
     page = browser.new_page(viewport=SIZE, locale="zh-CN")
-    _open(page, f"{address}?lv={level}")
+    _open(page, f"{address}?lv={level}{rest[where]}")
     points = page.evaluate(WHERE)
     assert points, "no unit of the next level can be clicked"
     times: list[dict[str, float]] = []
@@ -196,7 +199,7 @@ def test_drill(demo: tuple[str, list[str]], browser: Browser) -> None:
         page.go_back()
         _home(page)
     page.close()
-    _print({f"drill to {key}, ms {kind}": value for key, kind, value in _spread(times)})
+    _print({f"{where}, drill to {key}, ms {kind}": v for key, kind, v in _spread(times)})
     assert all(set(each) == {"outline", "figures", "cells"} for each in times)
 
 
@@ -228,6 +231,28 @@ def test_filter(demo: tuple[str, list[str]], browser: Browser) -> None:
         parts = _spread(whole)
         _print({f"filter of {days} to {part}, ms {kind}": value for part, kind, value in parts})
     page.close()
+
+
+@pytest.mark.parametrize("days", ["24h", "7d", "30d"])
+def test_department_filter(demo: tuple[str, list[str]], browser: Browser, days: str) -> None:
+    """Another department, and another category of it: in the whole city and in streets."""
+    address, streets = demo
+    departments = open_city(FOLDER).departments["key"].tolist()
+    page = browser.new_page(viewport=SIZE, locale="zh-CN")
+    _open(page, f"{address}?on=dept&t={days}&d={departments[-1]}")
+    times: list[dict[str, float]] = []
+    for place in ("", f"&at={streets[0]}"):
+        page.evaluate("search => window.yiping.go(search)", f"?on=dept&t={days}{place}")
+        page.wait_for_timeout(2 * SETTLED_MS)
+        for number in range(ROUNDS):
+            department = departments[number // 2 % len(departments)]
+            category = f"&k={CATEGORIES[number // 2 % FILTERS]}" if number % 2 else ""
+            page.evaluate(ARM, f"?on=dept&t={days}{place}&d={department}{category}")
+            timed = page.evaluate("window.timed")
+            times.append({"figures": timed["figures"], "whole": max(timed.values())})
+    page.close()
+    parts = _spread(times)
+    _print({f"department, filter of {days} to {part}, ms {kind}": v for part, kind, v in parts})
 
 
 def test_playback(demo: tuple[str, list[str]], browser: Browser) -> None:

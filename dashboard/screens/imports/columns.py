@@ -9,6 +9,7 @@ from dash import html
 from dashboard.components.marks import attributes
 from dashboard.i18n import t
 from dashboard.screens.imports.fields import select
+from geodata.model.schemas import TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,6 +78,8 @@ def _row(
     example = " · ".join(theirs.get(value, [])[:2])
     told = _told(ours, file, chosen, language)
     why = guess[language] if guess["value"] == value else ""
+    if ours in TOLD:
+        why = t("imports.personal", language)
     parts = [html.B(told, className="import-lost") if told else None, why]
     doubtful = told or (value and not guess["sure"])
     return html.Tr(

@@ -27,11 +27,26 @@ EXACT = 0.02  # of its extent: how exactly the middle of a part is found
 
 def anchors(scene: Scene, units: Iterable[int]) -> dict[int, Spot]:
     """A point inside each place, the middle of where its people live if its cells tell that."""
-    places = scene.city.places
-    # Columns as arrays: to ask the frame for every place would take a quarter of the whole page.
-    table = np.column_stack([places[name].to_numpy(dtype=np.float64) for name in COLUMNS])
-    shapes = places.geometry.array
-    return {unit: _anchor(table, shapes[unit], unit, _cells(scene, unit)) for unit in units}
+    wanted, kept = list(units), _kept(scene)
+    key = scene.level
+    if any((unit, key) not in kept for unit in wanted):
+        places = scene.city.places
+        # Columns as arrays: to ask the frame for every place would take a quarter of the page.
+        table = np.column_stack([places[name].to_numpy(dtype=np.float64) for name in COLUMNS])
+        shapes = places.geometry.array
+        kept |= {
+            (unit, key): [_anchor(table, shapes[unit], unit, _cells(scene, unit))]
+            for unit in wanted
+        }
+    return {unit: kept[unit, key][0] for unit in wanted}
+
+
+def _kept(scene: Scene) -> dict[tuple[int, object], list[Spot]]:
+    """What was found before, by unit and what it rests on: places of a city stay."""
+    division = "" if scene.division is None else scene.division.key
+    found: dict[tuple[int, object], list[Spot]]
+    found = scene.city.once(f"anchors {scene.city.id} {division}", dict)
+    return found
 
 
 def _anchor(
@@ -55,11 +70,14 @@ def _anchor(
 
 def other_parts(scene: Scene, unit: int, spot: Spot) -> list[Spot]:
     """The middles of the other large parts of a place; none where it is of one piece."""
-    return [
-        _middle(part)
-        for part in _parts(scene.city.places.geometry.array[unit])
-        if not shapely.contains_xy(part, *spot)
-    ]
+    kept = _kept(scene)
+    if (unit, spot) not in kept:
+        kept[unit, spot] = [
+            _middle(part)
+            for part in _parts(scene.city.places.geometry.array[unit])
+            if not shapely.contains_xy(part, *spot)
+        ]
+    return kept[unit, spot]
 
 
 def _on_largest(shape: shapely.Geometry | None, spot: Spot) -> Spot:

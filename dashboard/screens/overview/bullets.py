@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from dash import html
 
 from dashboard.components.bars import Bar, bar_rows, target_axis
-from dashboard.components.marks import link
+from dashboard.components.marks import level_mark, link
 from dashboard.components.panels import Head
 from dashboard.i18n.amounts import minutes, rate, together
 from dashboard.screens.overview import states
@@ -91,8 +91,9 @@ def _arrival(scene: Scene, row: int, figures: pd.Series, longest: float) -> Bar:
     target = scene.city.profile.targets.get("arrival_median_min", 0)
     over = bool(target) and round(median) > round(target)
     figure = html.B(rate(median, 0)) if over else html.Span(rate(median, 0), className="plain")
-    mark = html.Span(scene.t("bullets.over"), className="beyond") if over else None
-    value = [mark, figure, f" {scene.t('unit.min')}"]
+    # A word before the figure would read as if the figure were what it is over by.
+    mark = level_mark(2, scene.t("bullets.over")) if over else None
+    value = [mark, figure, f" {scene.t('bullets.minutes')}"]
     return _bar(scene, ARRIVAL, row, figures, median / longest, p90 / longest, value, over=over)
 
 

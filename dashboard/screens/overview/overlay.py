@@ -69,12 +69,12 @@ def _head(scene: Scene) -> Node:
     if scene.mode != "cells":
         return None
     measure, note = measures.usable(scene), _note(scene)
-    words = [html.Span(word, className="part") for word in note.split(BETWEEN)]
+    words = [html.Span(word, className="part") for word in _shortened(scene, note)]
     parts = [part for word in words for part in (BETWEEN, word)][1:]
     return html.Div(
         [
             html.H2(_title(scene), title=definition(measure.metric, scene.language)),
-            html.Small(parts, title=note),
+            html.Small(parts, title=BETWEEN.join(note.values())),
             link(scene.t("panel.table"), scene.href(table="map"), "as-table"),
         ],
         className="map-head",
@@ -97,30 +97,37 @@ def _title(scene: Scene) -> str:
     return scene.t(f"map.found_{measure.key}", a=names[0], b=names[1])
 
 
-def _note(scene: Scene) -> str:
+def _note(scene: Scene) -> dict[str, str]:
     """How many cells, how many are hatched, the place's own value, cases without a place."""
     cells = scene.numbers.cells
     known = cells[cells.index >= 0]
     counted = "map.buildings" if scene.level == BUILDING else "map.cells"
     plural = scene.level_name if len(known) == 1 else scene.level_plural
     level = plural(scene.level).lower()
-    words = [scene.t(counted, n=count(len(known), scene.language), level=level)]
+    words = {"cells": scene.t(counted, n=count(len(known), scene.language), level=level)}
     measure = measures.usable(scene)
     if scene.level != BUILDING and scene.has_cases:
         found = measures.classes(measure, measures.scale(measure, scene), scene)
         few = int(np.count_nonzero(found == TOO_FEW))
         if few and scene.numbers.total["reported"]:
-            words.append(scene.t("map.few", n=few))
+            words["few"] = scene.t("map.few", n=few)
         value = _own(scene, measure)
         if value and measure.kind != "count" and scene.numbers.total["reported"]:
-            words.append(scene.t(f"map.mean_{measure.kind}", place=_whole(scene), value=value))
+            place = _whole(scene)
+            words["own"] = scene.t(f"map.mean_{measure.kind}", place=place, value=value)
     if lost := unplaced(scene):
         outdoors = "map.outdoors" if scene.level == BUILDING else "map.unplaced"
-        words.append(scene.t(outdoors, n=count(lost, scene.language)))
-    narrow = scene.arranged in {"desk", "compare"}
-    if len(words) > 1 and (narrow or (len(words) > MOST and scene.language == "en")):
-        del words[0]  # there is no room for all, and the map shows how many
-    return BETWEEN.join(words)
+        words["lost"] = scene.t(outdoors, n=count(lost, scene.language))
+    return words
+
+
+def _shortened(scene: Scene, words: dict[str, str]) -> list[str]:
+    """What there is room for of the note: the map shows how many, the legend what is hatched."""
+    narrow, english = scene.arranged in {"desk", "compare"}, scene.language == "en"
+    left_out = set()
+    if len(words) > 1 and (narrow or (len(words) > MOST and english)):
+        left_out = {"cells", "few"} if narrow and english and "own" in words else {"cells"}
+    return [said for name, said in words.items() if name not in left_out]
 
 
 def _whole(scene: Scene) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from dashboard.components.tree import Tree, part, sized
 from dashboard.i18n.amounts import minutes, together
 from dashboard.screens.overview import bullets
-from dashboard.screens.wall.panels import head, nothing
+from dashboard.screens.overview.registered import definition
+from dashboard.screens.wall.panels import head, mark, nothing
 from geodata.metrics import deviation
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ def departments(scene: Scene) -> list[Tree]:
         return [head(title, note), nothing(scene.t("wall.departments_none"))]
     rows = _rows(scene, kind, slow)
     name = scene.t(f"wall.departments_{kind}_short")
-    return [head(bullets.title(scene, kind), note, name), part("div", "wall-departments", *rows)]
+    about = definition(f"{kind}_median_min", scene.language)
+    found = head(bullets.title(scene, kind), note, name, about)
+    return [found, part("div", "wall-departments", *rows)]
 
 
 def _rows(scene: Scene, kind: str, slow: pd.DataFrame) -> list[Tree | None]:
@@ -42,13 +45,14 @@ def _rows(scene: Scene, kind: str, slow: pd.DataFrame) -> list[Tree | None]:
     rows = []
     for row, figure, median, ninth in zip(slow.index, figures, medians, ninths, strict=True):
         over = bool(target) and round(median) > round(target)
-        value = scene.t("wall.over" if over else "wall.within", figure=figure, unit=unit)
+        value = scene.t("wall.within", figure=figure, unit=unit)
+        shape = mark(2, scene) if over else None
         bar = part("span", "bar", part("i", "median"), part("i", "to"),
                    style=sized(median=median / longest, to=ninth / longest))  # fmt: skip
         name = part("span", "name", scene.entry(scene.city.departments, int(row)))
         key = str(scene.city.departments["key"].iloc[int(row)])
         names = "wall-department over" if over else "wall-department"
-        rows.append(part("li", names, name, bar, part("span", "value", value), key=key))
+        rows.append(part("li", names, name, bar, part("span", "value", shape, value), key=key))
     return [part("ol", "wall-rows", *rows), _target(scene, target, longest)]
 
 

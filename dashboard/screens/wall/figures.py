@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from dashboard.components.tree import Tree, part
 from dashboard.i18n import catalogue
 from dashboard.screens.overview import kpis
+from dashboard.screens.overview.registered import definition
 from dashboard.screens.wall.panels import head, mark, nothing
 
 if TYPE_CHECKING:
@@ -44,5 +45,5 @@ def _figure(card: Card, scene: Scene) -> Tree:
         part("span", "name", name),
         part("p", "number", part("b", "", card.figure), part("span", "unit", card.unit)),
         part("p", "against", mark(card.level, scene), card.against, card.sample),
-        key=card.key,
+        key=card.key, title=definition(card.key, scene.language),
     )  # fmt: skip

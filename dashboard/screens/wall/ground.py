@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from dashboard.components.tree import Tree, part
 from dashboard.screens.overview import facts, legend, map_state, measures
+from dashboard.screens.overview.registered import definition
 from dashboard.screens.wall.panels import head, nothing
 
 if TYPE_CHECKING:
@@ -44,7 +45,9 @@ def panel(scene: Scene, scale: Scale) -> list[Tree]:
     if not scene.has_cases:
         return [head(scene.name(scene.unit)), nothing(scene.t("wall.no_cases"))]
     measure = measures.usable(scene)
-    return [head(_title(scene, measure), _note(scene)), _legend(scene, measure, scale)]
+    about = definition(measure.metric, scene.language)
+    found = head(_title(scene, measure), _note(scene), about=about)
+    return [found, _legend(scene, measure, scale)]
 
 
 def _title(scene: Scene, measure: measures.Measure) -> str:

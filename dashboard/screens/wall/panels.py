@@ -17,13 +17,15 @@ def panel(reading: Reading, tree: list[Tree]) -> dict[str, Any]:
     return {"needs": needs, "since": reading.newest, "tree": tree}
 
 
-def head(title: str, note: str = "", short: str = "") -> Tree:
+def head(title: str, note: str = "", short: str = "", about: str = "") -> Tree:
     """The finding, what it is measured by, and room for the age of the data.
 
-    short: what stands there instead of a finding that has no room.
+    short: what stands there instead of a finding that has no room; about: how it is counted, for
+    who looks at the wall on a desk.
     """
+    more = {"title": about} if about else {}
     return part(
-        "header", "wall-head", part("h2", "shortened" if short else "", title),
+        "header", "wall-head", part("h2", "shortened" if short else "", title, **more),
         part("span", "wall-short", short) if short else None,
         part("span", "wall-note", note), part("span", "wall-age", data_wall="age"),
     )  # fmt: skip

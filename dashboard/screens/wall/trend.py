@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from dashboard.components.tree import Tree, part, sized
 from dashboard.i18n.amounts import count
 from dashboard.i18n.moments import clock, local
+from dashboard.screens.overview.registered import definition
 from dashboard.screens.wall.panels import head, nothing
 from geodata.model.periods import HOUR
 
@@ -62,7 +63,11 @@ def trend(scene: Scene, usual: pd.DataFrame, *, live: bool) -> list[Tree]:
     axis = _axis(scene, line, usual)
     band = _band(axis, usual)
     note = scene.t("wall.trend_note" if band else "wall.trend_plain")
-    return [head(title, note), part("div", "wall-trend", *_drawn(scene, axis, line, band))]
+    about = definition("reported", scene.language)
+    return [
+        head(title, note, about=about),
+        part("div", "wall-trend", *_drawn(scene, axis, line, band)),
+    ]
 
 
 def _line(scene: Scene) -> list[tuple[float, float]]:

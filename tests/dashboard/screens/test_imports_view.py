@@ -146,6 +146,14 @@ def test_fields_with_a_column_come_first_and_a_lost_one_says_who_has_it(
     assert plain.index("编号") < plain.index("未对应的字段") < plain.index("中文名", 400)
 
 
+def test_personal_fields_say_what_becomes_of_them(text: Callable[..., str]) -> None:
+    ours = ["key", "reporter"]
+    board = BOARD | {"files": [FILE | {"ours": ours, "mapped": {}}]}
+    said = shown(text, State("a", {"街道.shp": 9}, Job("look"), board), file="街道.shp")
+    assert said.count("原文封存") == 1
+    assert said.index("上报人姓名") < said.index("原文封存")
+
+
 def test_a_column_chosen_twice_is_told_at_both_fields(text: Callable[..., str]) -> None:
     choices = {"街道.shp": {"column:name_zh": "CODE"}}
     state = State("a", {"街道.shp": 9}, Job("look"), BOARD, choices=choices)

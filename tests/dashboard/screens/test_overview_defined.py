@@ -11,7 +11,8 @@ from dash import html
 
 from dashboard.access import NOBODY
 from dashboard.i18n import LANGUAGES, t
-from dashboard.place import DESK, Place
+from dashboard.place import DESK, GRIDS, Place
+from dashboard.screens import BRIEF, DEPARTMENTS, DUPLICATES, EVALUATION, SCREENS
 from dashboard.screens.overview.registered import definition
 from dashboard.screens.overview.view import view
 from geodata.engine.assessed import ASSESSED
@@ -36,7 +37,16 @@ PLACES = {
     "comparison": Place(arrangement=DESK),
     "scheme": Place(arrangement=DESK, scheme="urban"),
     "building": Place(at="B008651"),
+    "grids": Place(arrangement=GRIDS),
 }
+# Every other screen, and where its figures are looked at; a screen that is new has to be put here.
+ELSEWHERE = {
+    DUPLICATES: "pairs and shares of the page itself, each with its note: test_duplicates",
+    BRIEF: "a sheet of paper with a foot that defines: tests/geodata/brief",
+    "definitions": "is the definitions: tests/dashboard/server/test_definitions",
+    "imports": "rows of files, no metric: test_imports_view",
+}
+WALKED = {"overview", DEPARTMENTS, EVALUATION}
 # Panels whose digits are no figures of the registry, and why.
 REGISTER = "from the register of the building, no count of cases"
 EXCEPTED = {
@@ -143,6 +153,10 @@ def test_no_figure_without_its_definition(name: str, language: str) -> None:
     # A panel that failed would have no figure to define.
     assert not [n for n in every(found) if "failed" in str(getattr(n, "className", "")).split()]
     assert undefined(found, language) == []
+
+
+def test_every_screen_is_looked_at() -> None:
+    assert {screen.key for screen in SCREENS} == WALKED | set(ELSEWHERE)
 
 
 def test_a_definition_that_is_taken_away_is_missed() -> None:

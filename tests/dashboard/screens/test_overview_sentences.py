@@ -107,7 +107,7 @@ def test_departments_past_the_target(
 ) -> None:
     said = text(bullets.bullets(make_scene()))
     assert "3 个部门到场中位数超过 30 分钟" in said
-    assert [said.count(f"超{n} 分") for n in (47, 38, 33)] == [1, 1, 1]
+    assert [said.count(f"未达标{n} 分钟") for n in (47, 38, 33)] == [1, 1, 1]
     assert "目标 30 分" in said
 
 

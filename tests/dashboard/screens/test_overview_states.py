@@ -73,7 +73,7 @@ def test_stale_shows_its_age_and_keeps_its_values(
 ) -> None:
     said = text(bullets.bullets(make_scene(newest=make_scene().now - 660)))
     assert "11 分 0 秒前" in said
-    assert "超47 分" in said
+    assert "未达标47 分钟" in said
 
 
 def test_a_failing_panel_fails_alone(

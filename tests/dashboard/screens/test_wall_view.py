@@ -12,9 +12,11 @@ import pandas as pd
 import pytest
 
 from dashboard.components.tree import said
+from dashboard.screens.overview.registered import definition
 from dashboard.screens.wall import alerts, ground, trend, view
 from dashboard.screens.wall.reading import Reading, read
 from geodata.metrics.classes import PER_THOUSAND_OF_MANY
+from geodata.metrics.registry import METRICS
 from geodata.model.profile import Wall
 from geodata.tour.tour import Focus, Pace, Tour, focus, step
 from tests.dashboard.screens.conftest import NOW, FakeEngine, make_city
@@ -80,6 +82,17 @@ def test_every_panel_has_a_finding_its_period_and_room_for_its_age(
     json.dumps(panels)  # nothing but plain values
 
 
+@pytest.mark.parametrize("look", LOOKS)
+def test_no_figure_of_the_wall_without_its_definition(reading: Reading, look: view.Look) -> None:
+    panels = _state(reading, look)["panels"]
+    for name in ("figures", "trend", "map", "departments"):
+        told = [node[1]["title"] for node in nodes(panels[name]["tree"]) if "title" in node[1]]
+        assert told, name
+        for each in told:
+            assert any(each == definition(key, look.language) for key in METRICS), name
+    assert len(named(panels["figures"]["tree"], "wall-figure")) == 4
+
+
 def test_the_four_figures_are_those_of_the_overview(reading: Reading) -> None:
     four = named(_state(reading, LOOKS[0])["panels"]["figures"]["tree"], "wall-figure")
     assert [node[1]["key"] for node in four] == [
@@ -93,7 +106,8 @@ def test_departments_stand_the_slowest_first_and_those_over_the_target_say_so(
 ) -> None:
     tree = _state(reading, EN)["panels"]["departments"]["tree"]
     rows = named(tree, "wall-department")
-    assert [said(row[4]) for row in rows][:4] == ["! 47 min", "! 38 min", "! 33 min", "27 min"]
+    assert [said(row[4]) for row in rows][:4] == ["47 min", "38 min", "33 min", "27 min"]
+    assert [len(named(row, "level-2")) for row in rows][:4] == [1, 1, 1, 0]
     shares = [float(row[3][1]["style"]["--median"].rstrip("%")) for row in rows]
     assert shares == sorted(shares, reverse=True)
     assert "30" in said(named(tree, "wall-target"))

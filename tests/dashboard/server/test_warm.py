@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,17 @@ def test_every_finer_scale_is_made_ready_behind_it(
     warm._lay_out(city)  # noqa: SLF001 - what nobody waits for
     wanted = {(layer, each) for layer in ("base", *city.tree.level_keys) for each in FINER}
     assert set(made) == wanted
+
+
+def test_what_stays_is_looked_through_for_garbage_no_more() -> None:
+    before = gc.get_threshold()
+    try:
+        warm.settle()
+        assert gc.get_freeze_count() > 0
+        assert gc.get_threshold()[0] == warm.YOUNG
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
 
 
 def test_a_failure_is_logged_and_the_server_starts(

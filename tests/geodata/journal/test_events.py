@@ -93,6 +93,10 @@ REFUSED = {
         {**REPORT, "stage": "suspended"},
         {**REPORT, "stage": "duplicate"},
     ],
+    "field_personal": [
+        {**REPORT, "phone": "13912345678"},
+        {"source": "a", "case": "1", "stage": "corrected", "at": NOW, "fields": {"reporter": "张"}},
+    ],
     "field_unknown": [{**REPORT, "colour": 1}, {**REPORT, "fields": {"floor": 1}}],
     "field_out_of_range": [
         {**REPORT, "case": "x" * 200},

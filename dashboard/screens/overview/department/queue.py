@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Any, Final, cast
+from urllib.parse import quote
 
+import numpy as np
 from dash import html
 
 from dashboard.components.marks import level_mark, link
@@ -12,6 +14,7 @@ from dashboard.components.panels import Head
 from dashboard.i18n.amounts import count
 from dashboard.screens.overview import states
 from dashboard.screens.overview.department import waiting
+from dashboard.screens.overview.department.waiting import NUMBER
 from dashboard.screens.overview.handed import to_files, to_order
 from dashboard.screens.overview.registered import definition
 
@@ -27,6 +30,7 @@ MOST: Final = 300  # of the overdue, where all of them were asked for
 FIRST_OVERDUE: Final = 4  # what is still to be saved must be seen too
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 LONG_H: Final = 48  # from here on hours say less than days
+PUT: Final = "CODE"  # stands for that of a place in a link
 COLUMNS: Final = ("left", "where", "matter", "stage")
 
 
@@ -74,14 +78,19 @@ def countdown(seconds: float, days: str) -> str:
 
 
 def _rows(desk: Desk, cases: pd.DataFrame) -> list[Node]:
-    records = cast("list[dict[str, Any]]", cases.to_dict("records"))
-    return [_row(desk, case) for case in records]
-
-
-def _row(desk: Desk, case: dict[str, Any]) -> Node:
     scene = desk.scene
-    unit = _walked(desk, int(scene.city.sites["unit"].iloc[int(case["site"])]))
-    where = link(_place(desk, unit), scene.href(at=scene.city.tree.codes[unit], level=""))
+    records = cast("list[dict[str, Any]]", cases.to_dict("records"))
+    units = scene.city.sites["unit"].to_numpy()[cases["site"].to_numpy(dtype=np.int64)]
+    # Written once: to write one link after the other takes longer than all else in a row.
+    links = scene.href(at=PUT, level=""), scene.href(case=NUMBER)
+    return [_row(desk, case, int(u), links) for case, u in zip(records, units, strict=True)]
+
+
+def _row(desk: Desk, case: dict[str, Any], unit: int, links: tuple[str, str]) -> Node:
+    scene = desk.scene
+    walked = _walked(desk, unit)
+    code = quote(scene.city.tree.codes[walked])
+    where = link(_place(desk, walked), links[0].replace(PUT, code, 1))
     left = [_left(desk, case)]
     if case["overdue"]:
         left.insert(0, level_mark(2, scene.t("alert.level_2")))
@@ -90,11 +99,7 @@ def _row(desk: Desk, case: dict[str, Any]) -> Node:
             html.Td(left, className="left late" if case["overdue"] else "left"),
             html.Td(where, className="where"),
             html.Td(
-                link(
-                    desk.matter(int(case["matter"])),
-                    scene.href(case=str(case["id"])),
-                    title=scene.t("queue.case", key=case["key"]),
-                ),
+                link(desk.matter(int(case["matter"])), links[1].replace(NUMBER, str(case["id"]))),
                 className="what",
             ),
             html.Td(scene.t(f"queue.waits_{case['stage']}"), className="stage"),
