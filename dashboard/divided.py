@@ -1,4 +1,4 @@
-"""Under which boundaries an address is asked: a professional grid, or those of a day."""
+"""Under which boundaries an address is asked: a professional grid, a draft, or those of a day."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from dashboard.i18n.moments import local
+from geodata.model.places import DRAFT
+from geodata.store import drawings
 
 if TYPE_CHECKING:
     from geodata.model.places import Tree
@@ -24,7 +26,7 @@ def find(asked: str, city: City, now: int) -> Division | None:
     """
     if asked in {TODAY, city.id}:
         return None
-    known = city.divisions.get(asked)
+    known = city.divisions.get(asked) or drawings.newest(city.data_dir, city.id, asked)
     if known is not None and not known.until:
         return known
     ended = [each for each in city.divisions.values() if each.until > asked]
@@ -33,6 +35,21 @@ def find(asked: str, city: City, now: int) -> Division | None:
     if day is None or (day > local(now, city.profile.time_zone).date() and not ended):
         raise KeyError(asked)
     return min(ended, key=lambda each: each.until, default=None)
+
+
+def asked_for(division: Division) -> str:
+    """How an address asks for a division; a draft is asked for as it stands, not as it was."""
+    if division.key.startswith(DRAFT):
+        return division.key.rpartition(".")[0]
+    return last_day(division) if division.until else division.key
+
+
+def offered(city: City) -> list[Division]:
+    """The professional grids, the drafts that were drawn, then earlier boundaries."""
+    known = list(city.divisions.values())
+    drafts = drawings.drawn(city.data_dir, city.id)
+    return [*(each for each in known if not each.until), *drafts,
+            *(each for each in known if each.until)]  # fmt: skip
 
 
 def last_day(division: Division) -> str:

@@ -27,6 +27,7 @@ from geodata.model.errors import (
     YipingError,
 )
 from geodata.paper.errors import FontError, PaperError
+from geodata.scenarios.state import NoScenarioError
 from geodata.store.room import is_full
 from geodata.warehouse.errors import WarehouseError
 
@@ -34,6 +35,7 @@ LOG: Final = logging.getLogger(__name__)
 
 STATUS: Final[tuple[tuple[type[YipingError], HTTPStatus], ...]] = (
     (UnknownPlaceError, HTTPStatus.NOT_FOUND),
+    (NoScenarioError, HTTPStatus.NOT_FOUND),
     (NotAllowedError, HTTPStatus.FORBIDDEN),
     (RequestError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (ImportRefusedError, HTTPStatus.UNPROCESSABLE_ENTITY),

@@ -24,6 +24,7 @@ from dashboard.screens.imports import layout as imports_layout
 from dashboard.screens.imports import where as imports_where
 from dashboard.screens.overview import callbacks, layout, scene, tables
 from dashboard.screens.overview.department import order
+from dashboard.screens.planner import pages as planner
 from dashboard.screens.wall import keeper as walls
 from dashboard.screens.wall import layout as wall_layout
 from dashboard.server import (
@@ -39,6 +40,7 @@ from dashboard.server import (
     export,
     feed,
     first,
+    grounds,
     handouts,
     headers,
     health,
@@ -56,6 +58,10 @@ from dashboard.server import (
 )
 from dashboard.server.api import alerts, events, inbox, open311
 from dashboard.server.guard import Guard
+from dashboard.server.planning import law, outward
+from dashboard.server.planning import pages as planning
+from dashboard.server.planning.desks import Desks
+from dashboard.server.planning.routes import Routes
 from dashboard.server.press import Press
 from dashboard.server.wall import pin, remote, state
 from dashboard.settings import PREFIX, SettingsError, read_settings
@@ -117,6 +123,10 @@ def create_app(settings: Settings) -> Dash:
     definitions.install(server, own.style)
     duplicates.install(server, settings.data_dir, own.style, _tabs)
     personal.install(server, own.style)
+    desks = Desks(settings.data_dir)
+    Routes(desks).install(server)
+    outward.install(server, desks, Press(settings.fonts), settings.data_dir)
+    planning.install(server, desks, own, build, planning.Screen(planner.listed, planner.desk))
     app = pages.Application(
         _pages(),
         build,
@@ -263,6 +273,9 @@ def _app_or_exit(settings: Settings) -> Dash:
     if settings.warnings:
         server = cast("Flask", app.server)
         warnings.Keeper(settings.data_dir, server.extensions[access.KEY]).start(server)
+    if settings.grounds:
+        grounds.Keeper(settings.data_dir, cast("Flask", app.server).extensions[access.KEY]).start()
+    law.Keeper(settings.data_dir, cast("Flask", app.server).extensions[access.KEY]).start()
     if settings.backup:
         backup = backups.Keeper(settings.data_dir, settings.backup, settings.journal)
         backup.start(cast("Flask", app.server))

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     journal: str = ""  # URL of the database for events; "" = a file of SQLite in the data directory
     inbox: bool = True  # take the files that are dropped into the data directory's inbox
     warnings: bool = True  # judge every few minutes whether cases that arrived are worth an alert
+    grounds: bool = True  # prepare the land of a new city for planning, in the background
     backup: Path | None = None  # folder for a backup a day; None = the server makes none
     fonts: Path | None = None  # folder of a font with Chinese for PDFs; None = the system's
     wall_pin: SecretStr = SecretStr("")  # six digits or more for the wall's remote; "" = it is shut

@@ -31,6 +31,8 @@ from geodata.publish import publish
 from geodata.publish.imports import imported
 from geodata.publish.steps import MAKING, staged
 from geodata.report import summary, write
+from geodata.scenarios.grounds import index_of
+from geodata.scenarios.grounds import make as make_ground
 from geodata.store import audit, room, tokens
 from geodata.store.prune import KEEP, prune
 from geodata.store.snapshots import live_id, open_city, open_snapshot, snapshot_ids
@@ -166,6 +168,24 @@ def compact(
     console.print(f"{city.id}: compacted up to event {made.seq:,}", markup=False)
 
 
+@app.command()
+def ground(
+    data_dir: DataDir = DATA_DIR,
+    *,
+    snapshot: Annotated[
+        str, typer.Option(help="Id of another city than the live one.", show_default=False)
+    ] = "",
+    gently: Annotated[bool, typer.Option("--gently", help="Give way to all else here.")] = False,
+) -> None:
+    """Cut the land of the live city into what plans of its grids are made of."""
+    os.nice(GIVING_WAY if gently else 0)
+    city = open_snapshot(data_dir, snapshot) if snapshot else open_city(data_dir)
+    with shown() as progress:
+        folder = make_ground(city, progress)
+    noted = index_of(folder)
+    console.print(f"{city.id}: {_many(len(noted['codes']), 'grid')} can be planned")
+
+
 @snapshot_app.callback()
 def snapshots(context: typer.Context, data_dir: DataDir = DATA_DIR) -> None:
     """List the published snapshots; * is live."""
@@ -242,8 +262,8 @@ def token_make(
     right: Annotated[
         list[str] | None,
         typer.Option(
-            help="view (if none is given), ingest, decide, unmask, wall (to direct it) or screen "
-            "(to be one and nothing else); may be repeated."
+            help="view (if none is given), ingest, decide, unmask, plan (to draft grids), wall (to "
+            "direct it) or screen (to be one and nothing else); may be repeated."
         ),
     ] = None,
     data_dir: DataDir = DATA_DIR,

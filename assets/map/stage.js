@@ -11,20 +11,10 @@
 
   /** What part of the world is painted: a zoom, a corner in world pixels, a size. */
   class Frame {
-    constructor(leaflet, centre, zoom, paper) {
-      const size = leaflet.getSize();
-      const pad = size.multiplyBy(PADDING).ceil();
-      const corner = leaflet.getPixelBounds(centre, zoom).min.subtract(pad).floor();
-      this.zoom = zoom;
-      this.x = corner.x;
-      this.y = corner.y;
-      this.width = size.x + 2 * pad.x;
-      this.height = size.y + 2 * pad.y;
+    /** ratio: device pixels by ours; metre: pixels of one on the ground; paper: while printed, see paper.js. */
+    constructor({ zoom, x, y, width, height, ratio, metre, paper }) {
+      Object.assign(this, { zoom, x, y, width, height, ratio, metre });
       this.paper = paper || null; // printed: nothing can be fetched any more
-      this.ratio = paper ? paper.ratio : window.devicePixelRatio || 1;
-      this.corner = leaflet.unproject(corner, this.zoom);
-      const latitude = centre.lat * Math.PI / 180;
-      this.metre = Math.pow(2, this.zoom) * TILE / (40075016.7 * Math.cos(latitude));
       this.layers = new Map();
     }
 
@@ -88,6 +78,21 @@
     }
   }
 
+  /** The frame of what a Leaflet map would show, and some more beyond each edge. */
+  function framed(leaflet, centre, zoom, paper) {
+    const size = leaflet.getSize();
+    const pad = size.multiplyBy(PADDING).ceil();
+    const corner = leaflet.getPixelBounds(centre, zoom).min.subtract(pad).floor();
+    const latitude = centre.lat * Math.PI / 180;
+    const frame = new Frame({
+      zoom, paper, x: corner.x, y: corner.y, width: size.x + 2 * pad.x, height: size.y + 2 * pad.y,
+      ratio: paper ? paper.ratio : window.devicePixelRatio || 1,
+      metre: Math.pow(2, zoom) * TILE / (40075016.7 * Math.cos(latitude)),
+    });
+    frame.corner = leaflet.unproject(corner, zoom);
+    return frame;
+  }
+
   /** Makes the Leaflet layer class; needs Leaflet, so it is made late. */
   function stageClass() {
     return window.L.Layer.extend({
@@ -133,7 +138,7 @@
       settle() {
         if (!this._map || !this.scene.state) return;
         const aim = this.ahead || { center: this._map.getCenter(), zoom: this._map.getZoom() };
-        this.next = new Frame(this._map, aim.center, aim.zoom, this.paper);
+        this.next = framed(this._map, aim.center, aim.zoom, this.paper);
         const keys = new Set();
         for (const source of this.scene.sources(aim.zoom)) {
           const cover = this.next.cover(this.scene.state.snapshot, source.layer, source.least || 0);
@@ -292,6 +297,7 @@
     return spare;
   }
 
+  map.Frame = Frame;
   map.stageClass = stageClass;
   map.scratch = scratch;
 })();

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LEAST_TABS: Final = 2
+MOST_TABS: Final = 7  # side by side; where there are more …
+FIRST_TABS: Final = 6  # … so many are, and the rest is in a menu
 SECONDS: Final = 2  # colons of a clock that tells them
 DOT: Final = " · "
 HELP_KEYS: Final = (
@@ -56,9 +58,18 @@ def _screens(tabs: Sequence[Node], language: str) -> Node:
     """The way to the other screens; nothing while there is only one."""
     if len(tabs) < LEAST_TABS:
         return None
-    return html.Nav(
-        tabs, className="tabs", **attributes({"aria-label": t("screens.nav", language)})
+    name = attributes({"aria-label": t("screens.nav", language)})
+    if len(tabs) <= MOST_TABS:
+        return html.Nav(tabs, className="tabs", **name)
+    more = html.Details(
+        [
+            html.Summary(t("screens.more", language)),
+            html.Div(tabs[FIRST_TABS:], className="menu left"),
+        ],
+        className="menu-box more-tabs",
+        **attributes({"data-menu": "screens"}),
     )
+    return html.Nav([*tabs[:FIRST_TABS], more], className="tabs", **name)
 
 
 def _brand(title: str) -> Node:
@@ -157,13 +168,16 @@ def _help_button(language: str) -> Node:
     )  # fmt: skip
 
 
-def help_text(language: str) -> Node:
-    """What the help dialog says; `assets/screens/help.js` puts a copy of it into the dialog."""
+def help_text(language: str, keys: Sequence[str] = HELP_KEYS, room: str = "help") -> Node:
+    """What the help dialog says; `assets/screens/help.js` puts a copy of it into the dialog.
+
+    keys: of what can be pressed; room: where their texts lie.
+    """
     rows: list[Node] = []
-    for key in HELP_KEYS:
+    for key in keys:
         rows += [
-            html.Dt(html.Kbd(t(f"help.{key}_key", language))),
-            html.Dd(t(f"help.{key}", language)),
+            html.Dt(html.Kbd(t(f"{room}.{key}_key", language))),
+            html.Dd(t(f"{room}.{key}", language)),
         ]
     switch = html.Button(
         t("help.single", language),

@@ -11,6 +11,8 @@ DEPARTMENTS: Final = "departments"
 BRIEF: Final = "brief"  # of the screens one sheet of paper
 EVALUATION: Final = "grids"
 DUPLICATES: Final = "duplicates"
+PLANNER: Final = "planner"
+PLAN: Final = "plan"  # to work on drafts of grids
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ SCREENS: Final = (
     Screen("overview", "/"),
     Screen(DEPARTMENTS, "/?on=dept"),
     Screen(EVALUATION, "/?on=grids"),
+    Screen(PLANNER, "/plan", PLAN),
+    Screen("wall", "/wall"),
     Screen(DUPLICATES, "/duplicates"),
     Screen(BRIEF, "/brief"),
     Screen("definitions", "/definitions"),

@@ -12,6 +12,7 @@ from flask import Response
 from dashboard.server.answers import refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from flask import Flask
@@ -23,6 +24,15 @@ LATER: Final = "lib/plotly-basic.min.js"  # fetched when the first chart asks fo
 # Dash's polyfills are for browsers of before 2018 and cost a tenth of the first paint; what else
 # they bring and Dash relies on, lib/regenerator-runtime.js, is in our bundle.
 UNNEEDED: Final = "/deps/polyfill@"
+# The planner's desk stands without Dash: its scripts, and those of others that it shares.
+OWN: Final = "planner"
+SHARED: Final = frozenset(
+    {"lib/vector-tile.js", "live/ages.js", "live/asking.js", "live/client.js", "screens/help.js"}
+    | {f"map/{name}.js" for name in (
+        "base", "buildings", "colours", "labels", "roadnames", "roads", "signs", "specks", "stage",
+        "strokes", "tiles",
+    )}
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,11 @@ class Bundle:
         return f'<script src="/assets/bundle/yiping.js?m={self.version}"></script>'
 
     @property
+    def desk(self) -> str:
+        """The tag of the scripts of the planner's desk, which run once its page is there."""
+        return f'<script defer src="/assets/bundle/{OWN}.js?m={self.version}"></script>'
+
+    @property
     def style(self) -> str:
         """The tag of the styles."""
         return f'<link rel="stylesheet" href="/assets/bundle/yiping.css?m={self.version}">'
@@ -46,7 +61,8 @@ class Bundle:
 
 def make(assets: Path) -> Bundle:
     """Join every script and every style sheet below a folder, in the order of their paths."""
-    files = {f"yiping.{kind}": _join(assets, kind) for kind in TYPES}
+    files = {f"yiping.{kind}": _join(assets, _paths(assets, kind)) for kind in TYPES}
+    files[f"{OWN}.js"] = _join(assets, _desk(assets))
     later = (assets / LATER).read_bytes()
     return Bundle(files, _digest(*files.values()), f"/assets/{LATER}?m={_digest(later)}")
 
@@ -68,8 +84,20 @@ def lean(scripts: str) -> str:
     return "".join(tag for tag in tags if UNNEEDED not in tag)
 
 
-def _join(assets: Path, kind: str) -> bytes:
-    paths = sorted(path for path in assets.rglob(f"*.{kind}") if path != assets / LATER)
+def _paths(assets: Path, kind: str) -> list[Path]:
+    """All of a kind, but what comes later, and but scripts of the planner's desk."""
+    found = sorted(path for path in assets.rglob(f"*.{kind}") if path != assets / LATER)
+    own = assets / OWN
+    return [path for path in found if kind != "js" or not path.is_relative_to(own)]
+
+
+def _desk(assets: Path) -> list[Path]:
+    """The scripts of the planner's desk."""
+    shared = (assets / name for name in sorted(SHARED))
+    return [*(path for path in shared if path.exists()), *sorted((assets / OWN).glob("*.js"))]
+
+
+def _join(assets: Path, paths: Iterable[Path]) -> bytes:
     parts = [f"/* {path.relative_to(assets)} */\n{path.read_text('utf-8')}\n" for path in paths]
     return "".join(parts).encode()
 

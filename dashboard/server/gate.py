@@ -24,6 +24,7 @@ IMPORT: Final = "import"
 INGEST: Final = "ingest"
 DECIDE: Final = "decide"
 UNMASK: Final = "unmask"
+PLAN: Final = "plan"  # to draft grids
 WALL: Final = "wall"  # to tell the wall what to show
 SCREEN: Final = "screen"  # to see the wall, and nothing else
 ACTS: Final = ("look", "trial", "stop", "confirm", "remove", "discard")
@@ -154,6 +155,7 @@ OPEN311: Final = tuple(
 )
 
 TABLES: Final = ("csv", "xlsx")
+ENCODINGS: Final = ("utf-8", "gbk")  # of a Shapefile
 SHAPES: Final = ("geojson", "gpkg")
 CASE: Final = dict.fromkeys(("source", "number"), checks.words(128))
 DUPLICATES: Final = (
@@ -210,6 +212,76 @@ WALLS: Final = (
     Route("/wall/command", methods=WRITE, right=WALL),
     # Asks for its PIN itself: a phone at the wall has no token.
     Route("/wall/remote", query={"lang": checks.language}, methods=READ | WRITE, right=OPEN),
+)
+LOOK: Final = {"lang": checks.language, "theme": checks.one_of(THEMES)}
+ONE: Final = {"plan": checks.key}
+# What a body of these may say is in `planning.bodies`.
+STEPS: Final = ("do", "try", "undo", "redo", "branch", "merge", "comment", "move", "jobs")
+PLANS: Final = tuple(
+    replace(route, right=PLAN)
+    for route in (
+        Route("/plan", query=LOOK, lenient=True),
+        Route("/plan/<plan>", ONE, {**LOOK, "at": checks.code}, lenient=True),
+        Route("/api/plans", query={"lang": checks.language}, methods=READ | WRITE),
+        *(
+            Route(f"/api/plans/<plan>/{part}", ONE, {"at": checks.code, "lang": checks.language})
+            for part in ("land", "state", "impact")
+        ),
+        Route("/api/plans/<plan>/history", ONE, {"lang": checks.language}),
+        *(
+            Route(f"/api/plans/<plan>/{step}", ONE, {"lang": checks.language}, methods=WRITE)
+            for step in STEPS
+        ),
+        Route(
+            "/api/plans/<plan>/jobs/<job>", {**ONE, "job": checks.key}, {"lang": checks.language}
+        ),
+        *(
+            Route(
+                f"/api/plans/<plan>/jobs/<job>/{act}",
+                {**ONE, "job": checks.key},
+                {"lang": checks.language},
+                methods=WRITE,
+            )
+            for act in ("stop", "take")
+        ),
+    )
+)
+
+OUTWARD: Final = tuple(
+    replace(route, right=PLAN)
+    for route in (
+        *(
+            Route(
+                rule,
+                {**ONE, name: checks.file},
+                {
+                    "at": checks.code,
+                    "lang": checks.language,
+                    "encoding": checks.one_of(ENCODINGS),
+                },
+            )
+            for rule, name in (
+                ("/export/plan/<plan>.<kind>", "kind"),
+                ("/export/plan/<plan>/<sheet>", "sheet"),
+            )
+        ),
+        Route("/plan/<plan>/shown", ONE, {"at": checks.code, "lang": checks.language}),
+        Route("/api/plans/<plan>/law", ONE, {"lang": checks.language}, methods=READ | WRITE),
+        Route(
+            "/api/plans/<plan>/import",
+            ONE,
+            {
+                "name": checks.words(256),
+                "do": checks.one_of(("try", "take")),
+                "cut": checks.one_of(("auto", "yes", "no")),
+                "seen": checks.words(64),
+                "at": checks.code,
+                "lang": checks.language,
+                **dict.fromkeys(("crs", "encoding", "layer", "column"), checks.words(128)),
+            },
+            methods=WRITE,
+        ),
+    )
 )
 
 ROUTES: Final = (
@@ -270,6 +342,8 @@ ROUTES: Final = (
     *DUPLICATES,
     *PERSONAL,
     *WALLS,
+    *PLANS,
+    *OUTWARD,
     Route("/live/state"),
     Route("/version", on_wall=True),
     Route("/healthz", right=OPEN),

@@ -35,7 +35,9 @@ MAX_ADDRESSES: Final = 4_096
 MAX_REMEMBERED: Final = 256
 MAX_SECRET: Final = 256
 # Nobody's name: personal data are unmasked for the bearer of a named token only.
-OPERATOR: Final = Actor("local operator", frozenset({"view", "import", "ingest", "decide", "wall"}))
+OPERATOR: Final = Actor(
+    "local operator", frozenset({"view", "import", "ingest", "decide", "plan", "wall"})
+)
 FORWARDING: Final = (
     "FORWARDED", "X_FORWARDED", "X_REAL_IP", "VIA", "X_CLIENT_IP", "X_ORIGINAL", "TRUE_CLIENT_IP",
     "CF_",

@@ -24,7 +24,7 @@ MANIFEST: Final = "backup.json"
 JOURNAL: Final = f"{FOLDER}/{FILE}"
 FILES: Final = ("tokens.json", "alerts.json")
 # What people and events made and nothing can make again; what is derived is made again.
-FOLDERS: Final = ("corrections", "audit", "decisions")
+FOLDERS: Final = ("corrections", "audit", "decisions", "plans")
 FORMAT: Final = 1
 
 

@@ -6,13 +6,19 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import shapely
 
 from geodata.bench.figures import median, p95, timed
 from geodata.bench.lots import Lots, city, made_up, street
+from geodata.planner.checks import checks
+from geodata.planner.compared import compared
+from geodata.planner.facts import Facts, land_of
 from geodata.planner.history import History
 from geodata.planner.invariants import faults
 from geodata.planner.operations import reassign
 from geodata.planner.refusals import PlanRefusedError
+from geodata.planner.rules import rules_of
+from geodata.planner.ways import roads_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -22,14 +28,17 @@ if TYPE_CHECKING:
     from geodata.planner.plan import Plan
 
     Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int32]
 
 STROKES: Final = 400
 ATOMS: Final = 4
+LOOKS: Final = 100
 
 
 def run(_city: object, limits: Limits) -> Figures:
     """Milliseconds of a stroke; no city is needed."""
-    return _figures(street(limits.atoms), "stroke") | _figures(city(limits.atoms), "stroke_city")
+    drawn = _figures(street(limits.atoms), "stroke") | _figures(city(limits.atoms), "stroke_city")
+    return drawn | _looks(street(limits.atoms))
 
 
 def _figures(lots: Lots, name: str) -> Figures:
@@ -51,6 +60,41 @@ def _figures(lots: Lots, name: str) -> Figures:
         f"{name}_refused": float(refused),
         f"{name}_broken": float(len(faults(ground, history.plan, today))),
     }
+
+
+def _looks(lots: Lots) -> Figures:
+    """Milliseconds until all checks and figures of a street have followed a stroke."""
+    ground, plan = made_up(lots)
+    today, chance, times = plan, np.random.default_rng(7), []
+    asked = np.arange(len(ground.communities), dtype=np.int32)
+    look = partial(_looked, ground, today, asked, _homes(ground))
+    first, _ = timed(partial(look, today))
+    for _ in range(LOOKS):
+        atoms, code = _stroke(ground, plan, chance)
+        try:
+            plan = reassign(ground, plan, atoms, code, with_cut_off=True)
+        except PlanRefusedError:
+            continue
+        times.append(timed(partial(look, plan))[0])
+    return {
+        "stroke_checked_ms": median(times),
+        "stroke_checked_p95_ms": p95(times),
+        "stroke_checked_first_ms": first,
+    }
+
+
+def _homes(ground: Ground) -> Facts:
+    """A building on each atom, and roads along all borders."""
+    where = shapely.get_coordinates(shapely.point_on_surface(ground.shapes))
+    atom = np.arange(len(ground), dtype=np.int32)
+    roads = roads_of(shapely.boundary(ground.shapes))
+    return Facts(where, atom, ground.households, roads=roads, land=land_of(ground))
+
+
+def _looked(ground: Ground, today: Plan, asked: Ints, facts: Facts, plan: Plan) -> int:
+    rules = rules_of()
+    found = checks(ground, today, plan, asked, rules, facts)
+    return len(found) + len(compared(ground, today, plan, asked, rules, facts))
 
 
 def _stroke(ground: Ground, plan: Plan, chance: np.random.Generator) -> tuple[list[int], str]:

@@ -216,7 +216,7 @@ def _sizes(
     units = int(sites["unit"].max()) + 1
     quirk = np.exp(rng.normal(0, 0.28, units))[sites["unit"].to_numpy()]
     quirk = quirk * np.exp(rng.normal(0, np.where(outdoor, 0.8, 0.55)))
-    known = sites["kind"].to_numpy() != SITE_UNKNOWN
+    known = sites["kind"].to_numpy() < SITE_UNKNOWN
     return np.stack([sizes[place] * quirk * known for place in PLACES])
 
 

@@ -29,7 +29,7 @@ LOGGED: Final = "work.log"
 OUTDATED: Final = "outdated"
 STOP_S: Final = 5.0
 
-Task = Literal["look", "guess", "trial"]
+Task = Literal["look", "guess", "trial", "enact"]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The desk's child process: `python -m geodata.desk look|guess|trial FOLDER`."""
+"""The desk's child process: `python -m geodata.desk look|guess|trial|enact FOLDER`."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ def main(task: str, home: Path) -> None:
     """Do one task; whatever goes wrong is noted for the reader, and in full in the log."""
     try:
         # Only this process pays for the libraries that read files.
-        from geodata.desk import work  # noqa: PLC0415
+        from geodata.desk import enacting, work  # noqa: PLC0415
 
-        {"look": work.look, "guess": work.guess, "trial": work.trial}[task](home)
+        tasks = {"look": work.look, "guess": work.guess, "trial": work.trial}
+        {**tasks, "enact": enacting.enact}[task](home)
     except YipingError as error:
         tell(home, Job(task, job(home).step, fault=str(error), fault_zh=_in_chinese(error)))
     except Exception:  # noqa: BLE001 (a child that ends without a word would seem interrupted)
@@ -32,8 +33,11 @@ def main(task: str, home: Path) -> None:
 def _in_chinese(error: BaseException) -> str:
     """Say what a file was refused for; other faults have no words but their own."""
     from geodata.formats import FileRefusedError  # noqa: PLC0415 (as above)
+    from geodata.scenarios.refused import DrawingError  # noqa: PLC0415
     from geodata.wizard import Fault  # noqa: PLC0415
 
+    if isinstance(error, DrawingError):
+        return error.zh
     if isinstance(error, FileRefusedError):
         return Fault(error.reason).of(Path(error.file).name, "zh")
     return _in_chinese(error.__cause__) if error.__cause__ else ""

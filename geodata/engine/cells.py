@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from geodata.model.errors import RequestError
-from geodata.model.places import BUILDING, NOWHERE
+from geodata.model.places import BUILDING, DRAFT, NOWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,6 +28,8 @@ NO_LAYER: Final = ""
 DIVISION: Final = "division "  # begins the name of a look-up of another hierarchy
 CREATE_CELLS: Final = "CREATE TABLE cells (layer VARCHAR, site INTEGER, cell INTEGER)"
 FILL_CELLS: Final = "INSERT INTO cells SELECT $layer, site, cell FROM filling"
+DROP_CELLS: Final = "DELETE FROM cells WHERE layer = $layer"
+MOST_DRAFTED: Final = 40  # look-ups of draft plans, each of which is replaced by the next state
 
 
 class Cells:
@@ -107,7 +109,18 @@ class Cells:
         with self._lock:
             if name not in self._layers:
                 self._layers[name] = by_site(self._city, level, division)
+                self._thin()
             return self._layers[name]
+
+    def _thin(self) -> None:
+        """Let the oldest look-ups of drafts go, which nobody asks for any more."""
+        drafted = [name for name in self._layers if is_drafted(name)]
+        for name in drafted[:-MOST_DRAFTED]:
+            del self._layers[name]
+            if name in self._filled:
+                self._filled.remove(name)
+                with self._connection.cursor() as cursor:
+                    cursor.execute(DROP_CELLS, {"layer": name})
 
     def _fill(self, level: str, division: str) -> None:
         """See to it that the table has a look-up: only statements need it, and it takes a while."""
@@ -133,6 +146,11 @@ def layer_of(request: Request) -> str:
 def name_of(level: str, division: str) -> str:
     """Name of a look-up; that of a building is of every hierarchy."""
     return f"{DIVISION}{division} {level}" if division and level != BUILDING else level
+
+
+def is_drafted(name: str) -> bool:
+    """Whether a look-up is of a draft plan, which only this machine knows."""
+    return name.startswith(f"{DIVISION}{DRAFT}")
 
 
 def layers(city: CityData, divisions: Iterable[str]) -> Iterator[tuple[str, Ints]]:

@@ -11,7 +11,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from geodata.engine.cells import layers
+from geodata.engine.cells import is_drafted, layers
 from geodata.engine.city import CityData
 from geodata.engine.duck import Engine
 from geodata.engine.files import ALWAYS
@@ -127,7 +127,7 @@ class TwinEngine(Engine):
 
     def _asked(self, statement: Statement, values: dict[str, Any]) -> Rows | None:
         """What the warehouse says; None = ask the files."""
-        if time.monotonic() < self._rest_until:
+        if time.monotonic() < self._rest_until or _is_drafted(values):
             return None
         try:
             if not self._warehouse.loaded():
@@ -143,6 +143,11 @@ class TwinEngine(Engine):
             return None
         self.fault = ""
         return found
+
+
+def _is_drafted(values: dict[str, Any]) -> bool:
+    """Whether a draft plan is asked for, which is in no warehouse."""
+    return any(is_drafted(str(values.get(name, ""))) for name in ("layer", "within"))
 
 
 def fill(city: WarehouseCity, url: str, progress: Progress = lambda _, __: None) -> bool:

@@ -41,6 +41,7 @@ class Draft:
         (then found by polygon, else nearest within `nearest_m`).
     estates: columns of ESTATES, `unit` a code.
     outdoors: outdoor atoms: unit (code), geometry (a point).
+    former: unit (code) of each unknown place of a unit that is no more.
     basemap: water (kind), roads (cls, width_m), green (kind), blocks (kind), details (kind), each
         with name_zh, name_en ("" allowed) and geometry.
     divisions: professional grids over the same atoms: division key → table with code, name_zh,
@@ -66,6 +67,7 @@ class Draft:
     alerts: Callable[[Arranged], pd.DataFrame]
     estates: gpd.GeoDataFrame | None = None
     outdoors: gpd.GeoDataFrame | None = None
+    former: tuple[str, ...] = ()
     basemap: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     divisions: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     earlier: Mapping[date, gpd.GeoDataFrame] = field(default_factory=dict)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Flags = npt.NDArray[np.bool_]
 
 BUILDING = "building"
+DRAFT = "draft."  # begins the key of a division that is a draft plan
 NOWHERE = -1
 
 

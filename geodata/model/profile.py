@@ -242,6 +242,7 @@ class Profile(Named):
     wall: Wall = Wall()
     warning: WarningRules = WarningRules()
     evaluation: Evaluation = Evaluation()
+    plan_rules: str = ""  # key of the rules by which grids are redrawn; see docs/planner.md
     demo: Demo | None = None
 
     @field_validator("divisions")

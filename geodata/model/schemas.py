@@ -28,13 +28,14 @@ PLACES: Final[Schema] = {  # one row per unit of a division, in depth-first orde
 
 SITES: Final[Schema] = {  # sorted so that every base unit is one range; row = `site`
     "site": "int32",
-    "kind": "int8",  # SITE_BUILDING, SITE_OUTDOOR, SITE_UNKNOWN
+    "kind": "int8",  # one of the kinds below; from SITE_UNKNOWN on nobody knows where it lies
     "unit": "int32",  # deepest unit of the base division that is known
     "building": "int32",
     "lon": "float64",  # NaN for the unknown place
     "lat": "float64",
 }
 SITE_BUILDING, SITE_OUTDOOR, SITE_UNKNOWN = 0, 1, 2
+SITE_FORMER = 3  # the unknown place of a unit that is no more, or of which only a part is here
 
 BUILDINGS: Final[Schema] = {  # row = `building`
     "building": "int32",

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from geodata.planner.adjacency import edges_of
-from geodata.planner.adoption import Residual, owners
+from geodata.planner.adoption import NOBODY, Residual, owners
 from geodata.planner.bridges import bridged
 from geodata.planner.cutting import cuts, faces
 from geodata.planner.ground import Ground
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from geodata.planner.land import Land
 
+    Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int32]
     Shapes = npt.NDArray[np.object_]
 
@@ -30,7 +31,7 @@ MOST_HOUSEHOLDS: Final = 60  # of an atom, where its buildings can be told apart
 def make(land: Land, most_households: int = MOST_HOUSEHOLDS) -> tuple[Ground, Plan, Residual]:
     """The atoms, today's grids as the first plan on them, and what of these did not fit."""
     lines = np.concatenate((shapely.boundary(land.grids), land.lines))
-    between = cuts(faces(lines), land.where, land.households, most_households)
+    between = cuts(faces(lines), land, most_households)
     drawn = faces(np.concatenate((lines, between))) if len(between) else faces(lines)
     shapes, owner, residual = owners(land, drawn)
     shapes, owner = _whole(land, shapes, owner)
@@ -47,15 +48,22 @@ def _first(land: Land, ground: Ground, owner: Ints) -> Plan:
     return first_plan(ground, owner, land.codes)
 
 
+def standing(shapes: Shapes, where: Floats) -> Ints:
+    """The shape on which each point (n, 2) lies, -1 for none; one on a border is on the first."""
+    point, shape = shapely.STRtree(shapes).query(shapely.points(where), predicate="intersects")
+    order = np.lexsort((shape, point))
+    point, first = np.unique(point[order], return_index=True)
+    found = np.full(len(where), NOBODY, dtype=np.int32)
+    found[point] = shape[order][first]
+    return found
+
+
 def _held(land: Land, shapes: Shapes) -> list[npt.NDArray[np.int64]]:
     """Households, people and cases of each shape; a building on a border counts once."""
-    building, shape = shapely.STRtree(shapes).query(
-        shapely.points(land.where), predicate="intersects"
-    )
-    building, first = np.unique(building, return_index=True)
+    on = standing(shapes, land.where)
     columns = (land.households, land.people, land.cases)
     return [
-        np.bincount(shape[first], column[building], len(shapes)).astype(np.int64)
+        np.bincount(on[on >= 0], column[on >= 0], len(shapes)).astype(np.int64)
         for column in columns
     ]
 

@@ -14,12 +14,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from geodata.planner.lineage import ancestors
 from geodata.planner.refusals import PlanRefusedError, Why
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import numpy.typing as npt
+
     from geodata.planner.plan import Plan
+
+    Ints = npt.NDArray[np.int32]
 
 ROOT: Final = ""  # what the first steps stand on: the plan the history began with
 KEY_LENGTH: Final = 16
@@ -29,8 +34,9 @@ KEY_LENGTH: Final = 16
 class Step:
     """One operation: who, when, why, and what became of what.
 
-    before: key of the step it was done after; atoms, old, new: numbers of grids by changed atom;
-    codes, communities: of the grids it made; locked, unlocked: numbers.
+    before: key of the step it was done after; size: how many atoms the ground had then; atoms, old,
+    new: numbers of grids by changed atom; codes, communities: of the grids it made; locked,
+    unlocked: numbers.
     """
 
     before: str
@@ -38,6 +44,7 @@ class Step:
     author: str
     reason: str
     at: int
+    size: int = 0
     atoms: tuple[int, ...] = ()
     old: tuple[int, ...] = ()
     new: tuple[int, ...] = ()
@@ -62,14 +69,16 @@ class Step:
 class History:
     """A tree of steps and where one stands in it.
 
-    first: the plan it began with; steps: by key; head: key of the last step done; undone: the way
-    forward from here, the next step last.
+    first: the plan it began with, on the ground as it is cut now; steps: by key; head: key of the
+    last step done; undone: the way forward from here, the next step last; parents: from which atom
+    each one was cut, None of a ground that nobody cut.
     """
 
     first: Plan
     steps: dict[str, Step] = field(default_factory=dict)
     head: str = ROOT
     undone: tuple[str, ...] = ()
+    parents: Ints | None = None
 
     @cached_property
     def plan(self) -> Plan:
@@ -94,15 +103,37 @@ class History:
         """The plan as it was after a step."""
         plan = self.first
         for step in self.way(key):
-            plan = forward(plan, step)
+            plan = forward(plan, step, self.parents)
         return plan
+
+    def recut(self, ground: str, parents: Ints) -> History:
+        """The same history on a ground that was cut: what was cut belongs where the whole did.
+
+        ground: key of the ground after the cut; parents: of all its atoms.
+        """
+        of = ancestors(parents, len(self.first.grid))
+        grids = (each.grid[of] for each in (self.first, self.plan))
+        first, plan = (
+            each.with_grid(grid, ground=ground)
+            for each, grid in zip((self.first, self.plan), grids, strict=True)
+        )
+        cut = replace(self, first=first, parents=parents)
+        cut.__dict__["plan"] = plan
+        return cut
 
     def done(self, plan: Plan, name: str, author: str, reason: str, at: int) -> History:
         """One step more: what an operation made of the plan at the head."""
         step = replace(difference(self.plan, plan), before=self.head, name=name, author=author,
                        reason=reason, at=at)  # fmt: skip
-        grown = History(self.first, {**self.steps, step.key: step}, step.key)
+        grown = History(self.first, {**self.steps, step.key: step}, step.key, (), self.parents)
         grown.__dict__["plan"] = plan  # it is at hand
+        return grown
+
+    def followed(self, step: Step) -> History:
+        """One step more, that was done before and is read again."""
+        plan = forward(self.plan, step, self.parents)
+        grown = History(self.first, {**self.steps, step.key: step}, step.key, (), self.parents)
+        grown.__dict__["plan"] = plan
         return grown
 
     def undo(self) -> History:
@@ -115,7 +146,7 @@ class History:
             raise PlanRefusedError(Why.NOTHING_TO_UNDO)
         step = self.steps[self.head]
         back = replace(self, head=step.before, undone=(*self.undone, self.head))
-        back.__dict__["plan"] = backward(self.plan, step)
+        back.__dict__["plan"] = backward(self.plan, step, self.parents)
         return back
 
     def redo(self) -> History:
@@ -128,7 +159,7 @@ class History:
             raise PlanRefusedError(Why.NOTHING_TO_REDO)
         step = self.steps[self.undone[-1]]
         on = replace(self, head=step.key, undone=self.undone[:-1])
-        on.__dict__["plan"] = forward(self.plan, step)
+        on.__dict__["plan"] = forward(self.plan, step, self.parents)
         return on
 
     def since(self, key: str) -> frozenset[int]:
@@ -155,7 +186,7 @@ def difference(before: Plan, after: Plan) -> Step:
     atoms = np.flatnonzero(before.grid != after.grid)
     more = len(before.codes)
     return Step(
-        ROOT, "", "", "", 0,
+        ROOT, "", "", "", 0, len(before.grid),
         atoms=tuple(atoms.tolist()),
         old=tuple(before.grid[atoms].tolist()),
         new=tuple(after.grid[atoms].tolist()),
@@ -166,29 +197,37 @@ def difference(before: Plan, after: Plan) -> Step:
     )  # fmt: skip
 
 
-def forward(plan: Plan, step: Step) -> Plan:
-    """The plan after a step."""
-    grid = plan.grid.copy()
-    grid[list(step.atoms)] = step.new
+def forward(plan: Plan, step: Step, parents: Ints | None = None) -> Plan:
+    """The plan after a step; parents: where the ground was cut since it was done."""
     return plan.with_grid(
-        grid,
+        _given(plan.grid, step, step.new, parents),
         codes=plan.codes + step.codes,
         community=np.append(plan.community, np.array(step.communities, dtype=np.int32)),
         locked=(plan.locked | set(step.locked)) - set(step.unlocked),
     )
 
 
-def backward(plan: Plan, step: Step) -> Plan:
-    """The plan before a step."""
-    grid = plan.grid.copy()
-    grid[list(step.atoms)] = step.old
+def backward(plan: Plan, step: Step, parents: Ints | None = None) -> Plan:
+    """The plan before a step; parents: where the ground was cut since it was done."""
     keep = len(plan.codes) - len(step.codes)
     return plan.with_grid(
-        grid,
+        _given(plan.grid, step, step.old, parents),
         codes=plan.codes[:keep],
         community=plan.community[:keep],
         locked=(plan.locked | set(step.unlocked)) - set(step.locked),
     )
+
+
+def _given(grid: Ints, step: Step, numbers: tuple[int, ...], parents: Ints | None) -> Ints:
+    """The grids once the atoms of a step, or what they were cut into since, have other ones."""
+    if parents is None or step.size == len(grid):
+        given = grid.copy()
+        given[list(step.atoms)] = numbers
+        return given
+    wished = np.full(step.size, -1, dtype=np.int32)
+    wished[list(step.atoms)] = numbers
+    wished = wished[ancestors(parents, step.size)]
+    return np.where(wished >= 0, wished, grid).astype(np.int32)
 
 
 def written(history: History) -> list[str]:
@@ -212,7 +251,7 @@ def read(first: Plan, lines: Sequence[str]) -> dict[str, Step]:
         step = Step(**{name: _tupled(value) for name, value in told.items()})
         if step.key != key or (step.before != ROOT and step.before not in steps):
             raise PlanRefusedError(Why.ALTERED)
-        if any(atom >= len(first.grid) for atom in step.atoms):
+        if any(atom >= max(step.size, len(first.grid)) for atom in step.atoms):
             raise PlanRefusedError(Why.NO_ATOM)
         steps[key] = step
     return steps

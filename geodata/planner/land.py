@@ -20,7 +20,8 @@ class Land:
     grids: today's, one polygon a row; codes: of each; community: row of each in `communities`.
     lines: middles of streets and rivers, which cut blocks; arterials, rivers: lines or areas that
     make a border a barrier.
-    where: (n, 2) of buildings; households, people, cases: of each.
+    where: (n, 2) of buildings; households, people, cases: of each; footprints: of each, which no
+    cut between buildings runs through, None of one or of all where only points are known.
     """
 
     crs: str
@@ -35,3 +36,4 @@ class Land:
     households: Counts
     people: Counts
     cases: Counts
+    footprints: Shapes | None = None

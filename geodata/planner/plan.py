@@ -74,7 +74,10 @@ class Plan:
     def with_grid(self, grid: Ints, **changes: object) -> Plan:
         """The same plan with other grids of its atoms."""
         grid.setflags(write=False)
-        return replace(self, grid=grid, **changes)  # type: ignore[arg-type]
+        changed = replace(self, grid=grid, **changes)  # type: ignore[arg-type]
+        if "codes" not in changes and "_numbers" in self.__dict__:
+            changed.__dict__["_numbers"] = self._numbers  # a city has many codes
+        return changed
 
     @cached_property
     def _numbers(self) -> dict[str, int]:

@@ -30,6 +30,16 @@ class Why(StrEnum):
     NOTHING_TO_REDO = "there is nothing to redo"
     NO_STEP = "there is no such step in the history"
     ALTERED = "this step was altered after it was written"
+    NO_BUILDING = "no building of this plan has this number"
+    NOT_ACROSS = "the line does not cut the grid in two; draw it from border to border"
+    NOTHING_INSIDE = "nothing inside can go to this grid; draw around land of its community"
+    TOO_SMALL = "what would be cut off is too small; draw it larger"
+    DISAGREE = "both scenarios changed these grids in different ways; decide on one first"
+    OTHER_BASE = "the two scenarios do not stand on the same city and place"
+    SUBMITTED = "handed in and not to be changed; send it back first"
+    NO_SUCH_MOVE = "a scenario cannot go from its state to that one"
+    NO_REASON = "a reason must be given"
+    TOO_FEW_ATOMS = "the grid cannot be cut into so many parts; cut a piece of its land first"
     CHANGED_MEANWHILE = "changed by somebody else meanwhile; look at them and do it again"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
@@ -33,13 +34,30 @@ from geodata.store.writer import SnapshotWriter
 from geodata.warning import Ground
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import pandas as pd
 
+    from geodata.publish.hierarchies import Made
     from geodata.store.months import MonthWriter
 
 LOG: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What an earlier publication of the same city hands on to the next one.
+
+    inside: puts files into the folder of the snapshot before it is sealed; beside: is told its id
+    before it is live.
+    """
+
+    inside: Callable[[Path], None]
+    beside: Callable[[str], None]
+
+
+NOTHING: Final = Carried(lambda _: None, lambda _: None)
 
 
 def publish(
@@ -55,10 +73,25 @@ def publish(
     """
     progress("places", 0.0)
     arranged, tree = arrange(draft)
+    made = [*professional(draft, arranged, tree), *earlier(draft, arranged, past or data_dir)]
+    return put(draft, arranged, made, data_dir, progress)
+
+
+def put(  # noqa: PLR0913, PLR0917 (one publication)
+    draft: Draft,
+    arranged: Arranged,
+    made: list[Made],
+    data_dir: Path,
+    progress: Progress = silent,
+    carried: Carried = NOTHING,
+) -> str:
+    """Publish a draft whose places are numbered; made: its other hierarchies.
+
+    carried: what an earlier publication hands on to this one as files.
+    """
     with SnapshotWriter(data_dir, draft.profile) as writer:
         _write_places(writer, arranged)
         progress("places", 0.8)
-        made = [*professional(draft, arranged, tree), *earlier(draft, arranged, past or data_dir)]
         write_hierarchies(writer, made)
         for name, layer in draft.basemap.items():
             writer.table(f"basemap/{name}", to_wgs84(layer.reset_index(drop=True)))
@@ -74,10 +107,11 @@ def publish(
         writer.table("warnings", _numbered(_warned(draft, arranged, writer.folder, now), "alert"))
         for name, frame in draft.extras(arranged).items():
             writer.table(name, frame)
+        carried.inside(writer.folder)
         writer.table("findings", found.table(draft.findings))
         draw(writer.folder, draft.profile, made, progress)
         progress("switch", 0.0)
-        snapshot = writer.publish(_meta(draft, arranged, months, names, clock))
+        snapshot = writer.publish(_meta(draft, arranged, months, names, clock), carried.beside)
     progress("switch", 1.0)
     prune(data_dir)  # first, as it makes room
     drafts.sweep(data_dir)
@@ -114,7 +148,7 @@ def arrange(draft: Draft) -> tuple[Arranged, Tree]:
     _check_coverage(places, draft)
     assigner = Assigner(places, draft.nearest_m, draft.findings)
     buildings = arrange_buildings(draft.buildings, assigner)
-    sites = make_sites(places, buildings, draft.outdoors, assigner)
+    sites = make_sites(places, buildings, draft.outdoors, assigner, draft.former)
     places["site_from"], places["site_to"] = site_ranges(sites, tree.ends)
     own = sites[sites["building"] >= 0]
     buildings.loc[own["building"].to_numpy(), "site"] = own["site"].to_numpy()

@@ -12,7 +12,7 @@ from geodata.model.schemas import DIVISIONS, LEVELS, PLACES, SITE_UNIT
 from geodata.tiles.pyramid import prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import geopandas as gpd
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from geodata.model.draft import Progress
     from geodata.model.profile import Level, Profile
+    from geodata.model.schemas import Schema
     from geodata.store.writer import SnapshotWriter
     from geodata.tiles.pyramid import Outlines
 
@@ -49,14 +50,21 @@ def write_hierarchies(writer: SnapshotWriter, made: Sequence[Made]) -> None:
     listed = [[getattr(each, column) for column in DIVISIONS] for each in made]
     writer.table("divisions", pd.DataFrame(listed, columns=list(DIVISIONS)))
     for each in made:
-        home = f"{FOLDER}/{each.key}"
-        sites = np.arange(len(each.units), dtype=np.int32)
-        writer.table(f"{home}/places", each.places, PLACES)
-        writer.table(f"{home}/site_unit", pd.DataFrame({"site": sites, "unit": each.units}),
-                     SITE_UNIT)  # fmt: skip
-        levels = pd.DataFrame([level.model_dump() for level in each.levels])
-        levels = levels.drop(columns="geometry").assign(shaped=levels["geometry"])
-        writer.table(f"{home}/levels", levels, LEVELS)
+        for name, table, schema in tables(each):
+            writer.table(f"{FOLDER}/{each.key}/{name}", table, schema)
+
+
+def tables(made: Made) -> Iterator[tuple[str, pd.DataFrame, Schema]]:
+    """The tables of one hierarchy: name, rows, schema."""
+    sites = np.arange(len(made.units), dtype=np.int32)
+    levels = pd.DataFrame([level.model_dump() for level in made.levels])
+    yield "places", made.places, PLACES
+    yield "site_unit", pd.DataFrame({"site": sites, "unit": made.units}), SITE_UNIT
+    yield (
+        "levels",
+        levels.drop(columns="geometry").assign(shaped=levels["geometry"]),
+        LEVELS,
+    )
 
 
 def draw(folder: Path, profile: Profile, made: Sequence[Made], progress: Progress) -> None:

@@ -14,10 +14,18 @@ from geodata.ingest import astray, measures
 from geodata.ingest.files import SWAPPED
 from geodata.ingest.findings import finding
 from geodata.ingest.locate import WGS84, has_shape, units_near
-from geodata.model.schemas import BUILDINGS, SITE_BUILDING, SITE_OUTDOOR, SITE_UNKNOWN
+from geodata.model.schemas import (
+    BUILDINGS,
+    SITE_BUILDING,
+    SITE_FORMER,
+    SITE_OUTDOOR,
+    SITE_UNKNOWN,
+)
 from geodata.publish.shapes import to_wgs84
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from geodata.ingest.findings import Action
@@ -25,7 +33,7 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int32]
 
 # Within a unit: first its unknown place, then what has no building, then the buildings.
-_ORDER = {SITE_UNKNOWN: 0, SITE_OUTDOOR: 1, SITE_BUILDING: 2}
+_ORDER = {SITE_UNKNOWN: 0, SITE_FORMER: 1, SITE_OUTDOOR: 2, SITE_BUILDING: 3}
 
 
 @dataclass(frozen=True)
@@ -82,10 +90,15 @@ def arrange_buildings(buildings: gpd.GeoDataFrame, assigner: Assigner) -> gpd.Ge
     units, points = assigner.units(buildings, "buildings")
     buildings = buildings.assign(unit=units, lon=points.x.to_numpy(), lat=points.y.to_numpy())
     buildings = buildings.assign(site=np.int32(-1), building=np.int32(-1))
-    order = np.lexsort((buildings["code"].astype(str).to_numpy(dtype=np.object_), units))
+    order = building_order(buildings["code"], units)
     buildings = buildings.iloc[order].reset_index(drop=True)
     buildings["building"] = np.arange(len(buildings), dtype=np.int32)
     return buildings[[*BUILDINGS, "geometry"]]
+
+
+def building_order(codes: pd.Series, units: Ints) -> npt.NDArray[np.intp]:
+    """How buildings follow each other: by their units, then by their codes."""
+    return np.lexsort((codes.astype(str).to_numpy(dtype=np.object_), units))
 
 
 def make_sites(
@@ -93,10 +106,16 @@ def make_sites(
     buildings: gpd.GeoDataFrame,
     outdoors: gpd.GeoDataFrame | None,
     assigner: Assigner,
+    former: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """Number every unit's unknown place, its outdoor atoms and its buildings."""
+    """Number every unit's unknown place, former ones, its outdoor atoms and its buildings.
+
+    former: codes of the units in which those lie.
+    """
     count = len(places)
     parts = [_part(SITE_UNKNOWN, np.arange(count, dtype=np.int32))]
+    row = {str(code): number for number, code in enumerate(places["code"])} if former else {}
+    parts.append(_part(SITE_FORMER, np.array([row[code] for code in former], dtype=np.int32)))
     if outdoors is not None and len(outdoors):
         outdoors = to_wgs84(outdoors.reset_index(drop=True))
         units, points = assigner.units(outdoors, "outdoors")

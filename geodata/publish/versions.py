@@ -182,7 +182,7 @@ def settled(old: gpd.GeoDataFrame, tree: Tree, arranged: Arranged, nearest_m: fl
     sites, places = arranged.sites, arranged.places
     unit = sites["unit"].to_numpy()
     found: Ints = _unchanged(old, places)[unit]
-    unknown = sites["kind"].to_numpy() == SITE_UNKNOWN
+    unknown = sites["kind"].to_numpy() >= SITE_UNKNOWN
     moved = (found < 0) & ~unknown
     points = gpd.GeoSeries.from_xy(sites["lon"][moved], sites["lat"][moved], crs=WGS84)
     found[moved] = np.maximum(units_at(old, points, nearest_m), 0)

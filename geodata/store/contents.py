@@ -15,7 +15,7 @@ from geodata.model.errors import SnapshotError
 from geodata.model.places import Tree
 from geodata.model.profile import Profile  # noqa: TC001 (a dataclass names it)
 from geodata.model.schemas import PARTICULARS, SITE_BUILDING
-from geodata.store import particulars, tables
+from geodata.store import drawings, particulars, tables
 from geodata.store.divisions import Division, divisions_of, hierarchy_of, levels_of
 from geodata.store.reading import readable
 from geodata.store.tables import GEOMETRY
@@ -172,24 +172,34 @@ class Contents:
         """
         return self.once(f"division {key}", lambda: hierarchy_of(
             self.division_places(key), self.division_levels(key),
-            self._table(self._within(key, "site_unit")), self.profile,
+            readable(self._within(key, "site_unit"), tables.read), self.profile,
         ))  # fmt: skip
 
     def division_places(self, key: str) -> gpd.GeoDataFrame:
         """PLACES of another hierarchy, whose units are no ranges of sites."""
-        return self.once(f"places {key}", lambda: self._shapes(self._within(key, "places")))
+        path = self._within(key, "places")
+        return self.once(f"places {key}", lambda: readable(path, tables.read_shapes))
 
     def division_levels(self, key: str) -> tuple[Level, ...]:
         """The levels of another hierarchy, top first."""
-        return levels_of(self._table(self._within(key, "levels")))
+        return levels_of(readable(self._within(key, "levels"), tables.read))
 
-    def _within(self, key: str, name: str) -> str:
-        """The name of a table of a division."""
-        if key not in self.divisions:
+    def division_home(self, key: str) -> Path:
+        """Where the tables and outlines of a division lie, published or the draft of a plan.
+
+        Raises:
+            SnapshotError: the city has no such division.
+        """
+        home = drawings.home(self.data_dir, self.id, key)
+        if key not in self.divisions and home is None:
             known = ", ".join(self.divisions) or "none"
             msg = f"division {key} is not in snapshot {self.id}; there are: {known}"
             raise SnapshotError(msg)
-        return f"divisions/{key}/{name}"
+        return home or self.folder / "divisions" / key
+
+    def _within(self, key: str, name: str) -> Path:
+        """The file of a table of a division."""
+        return self.division_home(key) / f"{name}.parquet"
 
     def inside(self, unit: int) -> npt.NDArray[np.int64]:
         """Rows of the sites in a unit, in order."""

@@ -22,6 +22,7 @@ REPORTS: Final = "reports"
 COLUMNS: Final = "columns"
 KEYS: Final = "keys"
 COMPACTED: Final = "compacted"
+GROUNDS: Final = "grounds"
 
 
 def prune(data_dir: Path, keep: int = KEEP) -> list[str]:
@@ -50,7 +51,7 @@ def _remove(data_dir: Path, snapshot: str) -> bool:
     except OSError:  # somebody else has removed it, or may and we may not
         return False
     shutil.rmtree(hidden, ignore_errors=True)
-    for beside in (FEED, REPORTS, COLUMNS, KEYS, COMPACTED):
+    for beside in (FEED, REPORTS, COLUMNS, KEYS, COMPACTED, GROUNDS):
         shutil.rmtree(data_dir / beside / snapshot, ignore_errors=True)
     for suffix in (".json", ".duplicates.parquet"):
         with contextlib.suppress(OSError):

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geodata.model.places import DRAFT
 from geodata.model.schemas import SITE_BUILDING, SITE_UNKNOWN
+from geodata.store import drawings
 from geodata.store.snapshots import City
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ class CityUnder(City):
     @property
     def drawn(self) -> Path:
         """Where the outlines of its units lie."""
-        return self.folder / "divisions" / self.key
+        return self.base.division_home(self.key)
 
     @property
     def _divided(self) -> Hierarchy:
@@ -89,7 +91,7 @@ class CityUnder(City):
         sites, units = table["site"].to_numpy(), table["unit"].to_numpy()
         known = self.base.sites.iloc[np.maximum(sites, 0)]
         exact = (sites >= 0) & (known["unit"].to_numpy() == units)
-        exact &= known["kind"].to_numpy() != SITE_UNKNOWN
+        exact &= known["kind"].to_numpy() < SITE_UNKNOWN
         own = self._divided.units[np.maximum(sites, 0)]
         return table.assign(unit=np.where(exact, own, self._holders(table["unit"])))
 
@@ -130,7 +132,7 @@ class CityUnder(City):
 
     def _holder(self, unit: int) -> int:
         sites = self.base.inside(unit)
-        known = sites[self.base.sites["kind"].to_numpy()[sites] != SITE_UNKNOWN]
+        known = sites[self.base.sites["kind"].to_numpy()[sites] < SITE_UNKNOWN]
         mine = self._divided.units[known if len(known) else sites]
         return self._divided.tree.holder(int(mine.min()), int(mine.max()))
 
@@ -144,7 +146,16 @@ def under(city: City, key: str) -> City:
     return city.once(f"under {key}", lambda: _under(city, key)) if key else city
 
 
+def _forget_drafts(city: City) -> None:
+    """Let go of what is kept of drafts that are drawn no more."""
+    for name in list(city.kept):
+        key = name.rpartition(" ")[2]
+        if key.startswith(DRAFT) and drawings.home(city.data_dir, city.id, key) is None:
+            city.kept.pop(name, None)
+
+
 def _under(city: City, key: str) -> City:
+    _forget_drafts(city)
     levels = city.division_levels(key)
     return CityUnder(
         data_dir=city.data_dir,
@@ -163,4 +174,5 @@ def named(city: City, name: str) -> City | None:
     if name == city.id:
         return city
     key = name.removeprefix(city.id + APART)
-    return under(city, key) if key != name and key in city.divisions else None
+    known = key in city.divisions or drawings.home(city.data_dir, city.id, key) is not None
+    return under(city, key) if key != name and known else None

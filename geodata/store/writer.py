@@ -26,7 +26,7 @@ from geodata.store.snapshots import INCIDENT_FOLDER, LIVE, META, PROFILE, SNAPSH
 from geodata.store.toml import dump
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
     from types import TracebackType
 
@@ -109,8 +109,10 @@ class SnapshotWriter:
         """Begin the files of who reported what; see `Particulars`."""
         return Particulars(self.folder)
 
-    def publish(self, meta: Mapping[str, Any]) -> str:
+    def publish(self, meta: Mapping[str, Any], ready: Callable[[str], None] | None = None) -> str:
         """Seal what was written, name it after its contents and make it live; returns the id.
+
+        ready: is told the id before it is live.
 
         The same contents have the same id, so that a snapshot that exists already is kept.
         """
@@ -128,6 +130,8 @@ class SnapshotWriter:
         if not target.exists():
             self.folder.rename(target)
         sync_folder(target.parent)
+        if ready is not None:
+            ready(snapshot)
         switch(self.data_dir, snapshot)
         return snapshot
 

@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 def are_several(scene: Scene) -> bool:
     """Whether there is anything to choose from."""
-    return bool(scene.city.divisions)
+    return bool(divided.offered(scene.today))
 
 
 def bounds_menu(scene: Scene) -> Node:
-    """Today's boundaries, the professional grids, then earlier boundaries, the newest first."""
+    """Today's boundaries, professional grids, drafts, then earlier boundaries, the newest first."""
     chosen = scene.division.key if scene.division else divided.TODAY
     choices = [Choice(scene.t("path.bounds_today"), _href(scene, ""), chosen == divided.TODAY)]
-    for each in scene.city.divisions.values():
-        asked = divided.last_day(each) if each.until else each.key
-        choices.append(Choice(_entry(scene, each), _href(scene, asked), chosen == each.key))
+    for each in divided.offered(scene.today):
+        link = _href(scene, divided.asked_for(each))
+        choices.append(Choice(_entry(scene, each), link, chosen == each.key))
     return menu("bounds", [scene.t("path.bounds")], choices, "filter")
 
 

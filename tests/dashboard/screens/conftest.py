@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -193,6 +194,7 @@ def make_city(**changes: object) -> SimpleNamespace:
         "matters": _names(("燃气异味",), limit=[4.0], limit_kind=["working_hours"]),
         "divisions": {},
         "now": lambda: NOW, "building": {"B008651": 0}.get, "version": lambda: "v1",
+        "data_dir": Path("nowhere"),
     }  # fmt: skip
     city = FakeCity(**(parts | changes))
     city.inside = lambda unit: np.arange(*city.places.loc[unit, ["site_from", "site_to"]])

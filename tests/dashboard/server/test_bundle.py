@@ -55,3 +55,15 @@ def test_the_files_are_kept_for_ever_and_strangers_are_404(client: FlaskClient) 
     assert "immutable" in answer.headers["Cache-Control"]
     assert b"regeneratorRuntime" in answer.data
     assert client.get("/assets/bundle/other.js").status_code == 404
+
+
+def test_the_planner_has_scripts_of_its_own(tmp_path: Path, client: FlaskClient) -> None:
+    folder(tmp_path)
+    (tmp_path / "planner").mkdir()
+    (tmp_path / "planner" / "desk.js").write_text("desk()")
+    made = bundle.make(tmp_path)
+    assert b"desk()" in made.files["planner.js"]
+    assert b"desk()" not in made.files["yiping.js"]
+    assert b"early()" not in made.files["planner.js"]
+    served = client.get("/assets/bundle/planner.js?m=1")
+    assert all(name.encode() in served.data for name in bundle.SHARED)

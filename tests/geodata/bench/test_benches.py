@@ -52,7 +52,7 @@ PROMISED: Final = {
         "rebalance_s", "rebalance_moved", "rebalance_bound", "rebalance_ratio",
         "rebalance_conditional_bound",
     },
-    "edits": {"stroke_ms", "stroke_city_ms"},
+    "edits": {"stroke_ms", "stroke_city_ms", "stroke_checked_ms"},
     "clocks": {"deadlines_per_s", "deadlines_dst_per_s", "deadlines_one_by_one_per_s"},
 }  # fmt: skip
 KNOWN: Final[dict[str, dict[str, float]]] = {

@@ -50,3 +50,35 @@ def quarters(ground: Ground) -> Plan:
     grid = (ground.community * 2 + middle).astype(np.int32)
     codes = tuple(f"{code}{n:03d}" for code in ground.communities for n in (1, 2))
     return first_plan(ground, grid, codes)
+
+
+def lattice(columns: int = 6, rows: int = 4, households: int = 100) -> Ground:
+    """One community of squares of 100 m, row by row from the south-west, all holding the same."""
+    size = columns * rows
+    shapes = np.array(
+        [
+            shapely.box(100 * x, 100 * y, 100 * x + 100, 100 * y + 100)
+            for y in range(rows)
+            for x in range(columns)
+        ],
+        dtype=object,
+    )
+    of = np.zeros(size, dtype=np.int32)
+    return Ground(
+        shapes=shapes,
+        crs=CRS,
+        community=of,
+        communities=("99000",),
+        households=np.full(size, households),
+        people=np.full(size, 3 * households),
+        cases=np.full(size, 52),
+        edges=edges_of(shapes, of),
+    )
+
+
+def striped(ground: Ground, width_m: float = 200.0) -> Plan:
+    """A lattice in stripes from west to east, each of that width."""
+    at = shapely.get_x(shapely.centroid(ground.shapes))
+    grid = (at // width_m).astype(np.int32)
+    codes = tuple(f"99000{n + 1:03d}" for n in range(int(grid.max()) + 1))
+    return first_plan(ground, grid, codes)

@@ -73,6 +73,26 @@ def test_heavy_blocks_are_cut_until_every_atom_is_light() -> None:
     assert ground.households.max() <= 90
 
 
+def test_no_cut_runs_through_a_building() -> None:
+    random = np.random.default_rng(4)
+    cells = np.stack(np.meshgrid(np.arange(45), np.arange(6)), axis=-1).reshape(-1, 2)
+    where = (cells + 0.5) * (44, 150) + random.uniform(-4, 4, (len(cells), 2))
+    long = np.array([shapely.box(x - 15, y - 45, x + 15, y + 45) for x, y in where], dtype=object)
+    many = np.full(len(where), 25)
+    land = replace(
+        town(), where=where, households=many, people=many, cases=many, footprints=long,
+        lines=town().lines[1:], arterials=NONE, rivers=NONE,
+    )  # fmt: skip
+    ground, plan, _ = make(land)
+    assert len(ground) > 60
+    borders = shapely.union_all(shapely.boundary([*land.grids, *land.lines]))
+    free = ~shapely.intersects(long, shapely.union_all([borders, *land.lines]))
+    inner = shapely.buffer(long[free], -1.5)
+    on = shapely.STRtree(ground.shapes).query(inner, predicate="intersects")[0]
+    assert np.bincount(on).max() == 1
+    assert faults(ground, plan) == []
+
+
 def test_one_building_is_never_cut() -> None:
     land = replace(town(houses=1), households=np.array([5000]))
     ground, _, _ = make(land)

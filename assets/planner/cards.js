@@ -1,0 +1,151 @@
+// Cards on the map: name and value of each grid; they never cover each other, the less important ones stay away.
+(function () {
+  "use strict";
+  const root = (window.yiping = window.yiping || {});
+  const planner = (root.planner = root.planner || {});
+  const AIR = 4;
+  const FAR_PX = 0.9; // of a card's size: how far one may move to find room
+  const LARGER = 0.8; // of a card: so much of its grid's size is enough
+  const WAYS = [[0, 0], [0, -1], [0, 1], [-1, 0], [1, 0], [-1, -1], [1, -1], [-1, 1], [1, 1]];
+  const OVERLAYS = ".plan-place, .plan-legend, .plan-zoom, .plan-scale, .plan-options";
+
+  function meet(a, b) {
+    return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+  }
+
+  /** The sign of what is over its limit: the diamond of level II. */
+  function diamond() {
+    const shape = planner.drawn("path", { d: "M8 1L15 8L8 15L1 8Z", fill: "var(--a2)", stroke: "var(--mark-line)", "stroke-width": "1.5" });
+    return planner.drawn("svg", { class: "plan-over", viewBox: "0 0 16 16", role: "img", "aria-label": planner.texts.get("map_over") }, shape);
+  }
+
+  class Cards {
+    constructor(map, host) {
+      this.map = map;
+      this.host = host.appendChild(document.createElement("div"));
+      this.host.className = "plan-cards-on-map";
+      this.list = [];
+    }
+
+    /** Make the cards of a state anew; those that say the same stay. */
+    set(grids, measure) {
+      const before = new Map(this.list.map((card) => [card.key, card]));
+      this.list = grids.map((grid) => {
+        const key = [grid.code, grid.name, grid[measure], measure, grid.over, grid.new, grid.locked].join("|");
+        const card = before.get(key) || { key, element: this.make(grid, measure) };
+        before.delete(key);
+        return Object.assign(card, { grid });
+      });
+      for (const { element } of before.values()) element.remove();
+      this.size(this.list.filter((card) => !card.sizes));
+      this.settle();
+    }
+
+    /** How large new cards are, with and without their names; all at once, for each look makes the page be laid out. */
+    size(cards) {
+      for (const { element } of cards) this.host.appendChild(element);
+      const sizes = [false, true].map((short) => {
+        for (const { element } of cards) element.classList.toggle("short", short);
+        return cards.map(({ element }) => [element.offsetWidth, element.offsetHeight]);
+      });
+      cards.forEach((card, i) => { card.sizes = [sizes[0][i], sizes[1][i]]; });
+    }
+
+    make(grid, measure) {
+      const { make, texts } = planner;
+      const value = Number.isFinite(grid[measure]) ? grid[measure].toLocaleString("en-US") : "—";
+      const name = grid.new ? texts.get("map_new", { name: grid.name }) : grid.name;
+      const words = texts.get(`map_value_${measure}`, { n: "\u0000" }).split("\u0000");
+      const line = make("span", null, make("span", { class: "unit" }, words[0]), make("b", null, value), make("span", { class: "unit" }, words[1]));
+      return make("div", { class: "plan-tag" + (grid.over ? " over" : "") },
+        make("b", { class: "name" }, name, grid.locked ? make("i", { class: "icon icon-lock" }) : null),
+        make("span", { class: "value" }, grid.over ? diamond() : null, line));
+    }
+
+    /** The chosen one first, then those over the limit, new ones, the fullest. */
+    ranked() {
+      const { desk } = this.map;
+      const rank = ({ grid }) => (grid.code === desk.selected ? 0 : grid.over ? 1 : grid.new ? 2 : 3);
+      return [...this.list].sort((a, b) => rank(a) - rank(b) || b.grid.households - a.grid.households);
+    }
+
+    /** What of the map is covered by what lies over it. */
+    covered() {
+      const origin = this.host.getBoundingClientRect();
+      const boxes = [];
+      for (const element of document.querySelectorAll(OVERLAYS)) {
+        const { left, top, right, bottom } = element.getBoundingClientRect();
+        if (right > left) boxes.push([left - origin.left, top - origin.top, right - origin.left, bottom - origin.top]);
+      }
+      return boxes;
+    }
+
+    /** Find a place for each card that has room, then for the names of roads. */
+    settle() {
+      const taken = this.covered();
+      for (const card of this.ranked()) {
+        card.shift = this.free(card, taken);
+        card.element.classList.toggle("away", !card.shift);
+      }
+      this.place();
+      this.avoid();
+    }
+
+    /** Whether a card of this size is not much larger than its grid on the screen. */
+    fits({ grid }, [wide, high]) {
+      const [left, top, right, bottom] = grid.box;
+      const { scale } = this.map.view;
+      return (right - left) * scale > wide * LARGER && (bottom - top) * scale > high * LARGER;
+    }
+
+    /** The first shift at which a card meets nothing and lies on its grid, or null; without the name on a small grid. */
+    free(card, taken) {
+      const { view, desk } = this.map;
+      const chosen = card.grid.code === desk.selected;
+      const short = !chosen && !this.fits(card, card.sizes[0]);
+      card.size = card.sizes[Number(short)];
+      card.element.classList.toggle("short", short);
+      if (short && !card.grid.over && !this.fits(card, card.size)) return null;
+      const [wide, high] = card.size;
+      const [x, y] = view.screen(card.grid.label);
+      for (const [dx, dy] of WAYS) {
+        const shift = [dx * wide * FAR_PX, dy * high * FAR_PX];
+        const [cx, cy] = [x + shift[0], y + shift[1]];
+        if ((dx || dy) && !planner.shapes.holds(card.grid.rings, view.plane([cx, cy]))) continue;
+        const box = [cx - wide / 2 - AIR, cy - high / 2 - AIR, cx + wide / 2 + AIR, cy + high / 2 + AIR];
+        if (box[0] < 0 || box[1] < 0 || box[2] > view.width || box[3] > view.height) continue;
+        if (taken.some((other) => meet(box, other))) continue;
+        taken.push(box);
+        return shift;
+      }
+      return null;
+    }
+
+    /** Show the draft's cards only from a share of the width on: the rest shows today. */
+    from(share) {
+      this.host.style.clipPath = share ? `inset(0 0 0 ${share * 100}%)` : "";
+    }
+
+    place() {
+      const { view } = this.map;
+      for (const { element, grid, shift, size } of this.list) {
+        if (!shift) continue;
+        const [x, y] = view.screen(grid.label);
+        const [left, top] = [x + shift[0] - size[0] / 2, y + shift[1] - size[1] / 2].map(Math.round);
+        element.style.transform = `translate(${left}px,${top}px)`;
+      }
+    }
+
+    /** Names of roads go round the cards. */
+    avoid() {
+      const { view, ground } = this.map;
+      const boxes = this.list.filter((card) => card.shift).map(({ grid, shift, size }) => {
+        const [x, y] = view.screen(grid.label);
+        return [x + shift[0] - size[0] / 2, y + shift[1] - size[1] / 2, x + shift[0] + size[0] / 2, y + shift[1] + size[1] / 2];
+      });
+      ground.name([...boxes, ...this.covered()]);
+    }
+  }
+
+  planner.Cards = Cards;
+})();

@@ -1,0 +1,93 @@
+// Alternatives: how far their making is, three small maps on one scale, and the way to take one.
+(function () {
+  "use strict";
+  const root = (window.yiping = window.yiping || {});
+  const planner = (root.planner = root.planner || {});
+  const { make, drawn } = planner;
+  const say = (key, values) => planner.texts.get(key, values);
+  const CLASSES = 5;
+  const SIDE = 100; // units of a small map
+  const now = { job: null, told: null, taken: null }; // the job that is shown, what it told last
+
+  /** The box of some outlines, and the width of a degree against its height there. */
+  function extent(all) {
+    const box = { west: Infinity, south: Infinity, east: -Infinity, north: -Infinity };
+    for (const [lon, lat] of all.flatMap(({ rings }) => rings.flat())) {
+      Object.assign(box, { west: Math.min(box.west, lon), east: Math.max(box.east, lon) });
+      Object.assign(box, { south: Math.min(box.south, lat), north: Math.max(box.north, lat) });
+    }
+    return { ...box, narrow: Math.cos(((box.south + box.north) / 2) * Math.PI / 180) };
+  }
+
+  function line(rings, box) {
+    const span = Math.max((box.east - box.west) * box.narrow, box.north - box.south) || 1;
+    const at = ([lon, lat]) => `${(((lon - box.west) * box.narrow) / span * SIDE).toFixed(2)} ${((box.north - lat) / span * SIDE).toFixed(2)}`;
+    return rings.map((ring) => `M${ring.map(at).join("L")}Z`).join("");
+  }
+
+  /** Grids as a small map, filled by their households in the classes of the desk. */
+  function small(outlines, box, breaks) {
+    const span = Math.max((box.east - box.west) * box.narrow, box.north - box.south) || 1;
+    const wide = ((box.east - box.west) * box.narrow) / span * SIDE;
+    const high = (box.north - box.south) / span * SIDE;
+    const shapes = outlines.map(({ rings, households }) => {
+      const rank = breaks.filter((limit) => households >= limit).length;
+      return drawn("path", { d: line(rings, box), style: null, "fill-rule": "evenodd", "--class": `var(--s${Math.min(rank + 1, CLASSES)})` });
+    });
+    return drawn("svg", { viewBox: `-1 -1 ${(wide + 2).toFixed(2)} ${(high + 2).toFixed(2)}`, "aria-hidden": "true", class: "plan-small" }, shapes);
+  }
+
+  function choice(each, box, breaks, desk) {
+    const taken = now.taken === each.key;
+    const take = async () => {
+      const state = await desk.take(now.job, each.key);
+      if (!state) return;
+      now.taken = each.key;
+      paint(desk.state, desk);
+    };
+    const line2 = say("alternative_line", { over: each.over, households: each.moved_households });
+    return make("button", { type: "button", "aria-pressed": String(taken), "data-alternative": each.key, "data-key": `choice-${each.key}`, title: say("take", { name: each.name }), click: take },
+      small(each.outlines, box, breaks), make("span", null, make("b", null, each.name), ` ${say("alternative_grids", { n: each.grids })}`), make("span", null, line2));
+  }
+
+  function made({ told, breaks }, desk) {
+    const all = told.alternatives;
+    const box = extent(all.flatMap((each) => each.outlines));
+    const items = all.map((each) => make("li", null, choice(each, box, breaks, desk)));
+    const reason = told.reason ? make("p", { class: "note" }, told.reason) : null;
+    return [planner.panels.head(told.title, told.note || say("same_scale")), make("ul", { class: "plan-alternatives" }, items), reason];
+  }
+
+  function working({ told }, desk) {
+    const bar = make("progress", { max: 1, value: told.share || 0, "aria-label": say("progress") });
+    const stop = make("button", { type: "button", class: "plan-link", "data-key": "stop", click: () => desk.stop(now.job) }, say("stop"));
+    return [planner.panels.head(say("alternatives"), told.text), make("div", { class: "plan-progress" }, bar, stop)];
+  }
+
+  function none({ told }) {
+    const text = told && told.text ? told.text : say("alternatives_none");
+    return [planner.panels.head(say("alternatives")), make("p", { class: "note" }, text)];
+  }
+
+  function paint(state, desk) {
+    const { told } = now;
+    const host = document.getElementById("plan-alternatives");
+    const breaks = (state && state.classes.breaks) || [];
+    const data = { told, breaks, taken: now.taken };
+    const has = told && told.state === "done" && told.alternatives && told.alternatives.length;
+    const build = told && told.state === "running" ? working : has ? made : none;
+    planner.panels.put(host, data, (given) => build(given, desk));
+  }
+
+  function begin(desk) {
+    desk.on("job", (told) => {
+      if (told.job !== now.job) Object.assign(now, { job: told.job, taken: null });
+      now.told = told;
+      paint(desk.state, desk);
+    });
+    desk.on("place", () => Object.assign(now, { told: null, taken: null }));
+  }
+
+  planner.choices = { paint, small, extent };
+  (planner.beginners = planner.beginners || []).push(begin);
+})();

@@ -1,0 +1,138 @@
+// The keyboard's pointer: a cross that arrow keys move, and a field into which coordinates or metres are typed.
+(function () {
+  "use strict";
+  const root = (window.yiping = window.yiping || {});
+  const planner = (root.planner = root.planner || {});
+  const [STEP_PX, FINE_PX] = [12, 2];
+  const ARM_PX = 14;
+  const TWO = /^([+-]?\d+(?:\.\d+)?)[\s,，;]+([+-]?\d+(?:\.\d+)?)$/;
+  const ROUNDS = 8; // of coming nearer to metres of a zone
+
+  /** Degrees of metres of a zone: those whose metres they are, found from a place near by. */
+  function degrees(plane, [east, north], zone) {
+    let at = [0, 0];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const [x, y] = planner.status.gauss(...plane.to(...at), zone);
+      at = [at[0] + east - x, at[1] - (north - y)];
+    }
+    return at;
+  }
+
+  /** The point that a text means: "+20 -5" metres east and north of another one, degrees, or metres of the zone. */
+  function meant(text, { plane, from, zone }) {
+    const found = TWO.exec(text.trim());
+    if (!found) return null;
+    const [a, b] = [Number(found[1]), Number(found[2])];
+    if (/^[+-]/.test(found[1]) || /^[+-]/.test(found[2])) return from && [from[0] + a, from[1] - b];
+    if (a <= 180 && b <= 90) return plane.from(a, b);
+    if (!zone) return null;
+    const swapped = Math.abs(a - zone.easting) > Math.abs(b - zone.easting); // north stands first in China
+    return degrees(plane, swapped ? [b, a] : [a, b], zone);
+  }
+
+  class Cross {
+    constructor(tools) {
+      Object.assign(this, { tools, map: tools.map, at: null, shown: false });
+      this.field = planner.make("input", { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": planner.texts.get("tool_type") });
+      this.form = planner.make("form", { class: "plan-entry", hidden: true, submit: (event) => this.typed(event) },
+        planner.make("label", null, planner.texts.get("tool_type"), this.field), planner.make("small", null, planner.texts.get("tool_type_how")));
+      this.field.addEventListener("keydown", (event) => {
+        if (event.key === "Escape") this.close();
+        event.stopPropagation();
+      });
+      this.map.host.parentElement.appendChild(this.form);
+    }
+
+    hide() {
+      if (!this.shown) return;
+      this.shown = false;
+      this.map.repaint("tool");
+    }
+
+    /** Where the cross is, as a pointer would be. */
+    point() {
+      return { at: this.at, screen: this.map.view.screen(this.at) };
+    }
+
+    to(at) {
+      this.at = at;
+      this.shown = true;
+      this.map.view.show(at);
+      this.tools.seen(this.point());
+      this.tools.tool.hover(this.point());
+      this.map.repaint("tool");
+    }
+
+    /** Where it begins: at the pointer, or in the middle of what is seen. */
+    start() {
+      const { view } = this.map;
+      const [x, y] = this.at && this.shown ? view.screen(this.at) : this.tools.last ? view.screen(this.tools.last) : [-1, -1];
+      const inside = x >= 0 && y >= 0 && x <= view.width && y <= view.height;
+      return inside ? [x, y] : [view.width / 2, view.height / 2];
+    }
+
+    walk([dx, dy], fine) {
+      const step = fine ? FINE_PX : STEP_PX;
+      const [x, y] = this.start();
+      this.to(this.map.view.plane([x + dx * step, y + dy * step]));
+    }
+
+    /** The next grid, or the one before; false after the last and before the first, where Tab leaves the map. */
+    next(back) {
+      const { list } = this.map.grids;
+      const at = list.findIndex((grid) => grid.code === this.tools.desk.selected);
+      const grid = list[back ? at - 1 : at + 1];
+      if (!grid) return false;
+      this.tools.desk.select(grid.code);
+      this.to(grid.label);
+      planner.gestures.select.prototype.hover.call(this.tools.all.select, this.point());
+      return true;
+    }
+
+    open(begin) {
+      this.form.hidden = false;
+      this.field.value = begin;
+      this.field.removeAttribute("aria-invalid");
+      this.field.focus();
+    }
+
+    close() {
+      this.form.hidden = true;
+      this.map.host.focus({ preventScroll: true });
+    }
+
+    /** Click where was typed. */
+    typed(event) {
+      event.preventDefault();
+      const from = this.tools.tool.reference() || (this.shown ? this.at : null);
+      const at = meant(this.field.value, { plane: this.map.plane, from, zone: this.tools.desk.state.plan.zone });
+      if (!at) {
+        this.field.setAttribute("aria-invalid", "true");
+        return;
+      }
+      this.close();
+      this.to(at);
+      this.tools.click(this.point());
+    }
+
+    paint(context) {
+      if (!this.shown) return;
+      const { view, ratio, colours } = this.map;
+      const [x, y] = view.screen(this.at);
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      for (const [colour, width] of [["map-halo", 5], ["t1", 2]]) {
+        context.strokeStyle = colours.get(colour);
+        context.lineWidth = width;
+        context.beginPath();
+        for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+          context.moveTo(x + dx * 4, y + dy * 4);
+          context.lineTo(x + dx * ARM_PX, y + dy * ARM_PX);
+        }
+        context.stroke();
+      }
+    }
+  }
+
+  planner.Cross = Cross;
+  planner.meant = meant;
+})();

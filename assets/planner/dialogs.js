@@ -1,0 +1,200 @@
+// Dialogs of the desk: optimise, submit, branch, merge, compare; and the menu of files.
+(function () {
+  "use strict";
+  const root = (window.yiping = window.yiping || {});
+  const planner = (root.planner = root.planner || {});
+  const { make } = planner;
+  const say = (key, values) => planner.texts.get(key, values);
+  const WEIGHTS = ["territory", "radius", "industries", "density"];
+  const KINDS = ["alternatives", "rebalance", "redraw"];
+
+  /** Fill a dialog and show it; what it was opened from has the focus again when it closes. */
+  function open(id, title, ...content) {
+    const dialog = document.getElementById("plan-" + id);
+    dialog.setAttribute("aria-label", title);
+    dialog.replaceChildren(make("h2", null, title), ...content.flat(Infinity).filter(Boolean));
+    if (!dialog.open) dialog.showModal();
+    return dialog;
+  }
+
+  function closing(event) {
+    event.target.closest("dialog").close();
+  }
+
+  function ways(word, click) {
+    const go = make("button", { type: "submit", class: "button primary", disabled: !click }, word);
+    return make("div", { class: "ways" }, make("button", { type: "button", class: "button", click: closing }, say("cancel")), go);
+  }
+
+  /** A form that does something once; while it waits it cannot be sent again. */
+  function form(act, ...content) {
+    const sent = async (event) => {
+      event.preventDefault();
+      const button = event.target.querySelector("[type=submit]");
+      button.disabled = true;
+      const done = await act(new FormData(event.target)).catch((error) => error);
+      button.disabled = false;
+      const failed = done instanceof Error ? (done.answer || {}).text || done.message : "";
+      const line = event.target.querySelector(".said") || event.target.insertBefore(make("p", { class: "said", role: "alert" }), event.target.lastElementChild);
+      line.textContent = failed;
+      if (done && !failed) event.target.closest("dialog").close();
+    };
+    return make("form", { submit: sent }, content);
+  }
+
+  function slider(name, word, value, most, unit) {
+    const shown = make("output", null, `${value}${unit}`);
+    const bar = make("input", { type: "range", name, min: unit ? 2 : 0, max: most, value, input: (event) => { shown.textContent = `${event.target.value}${unit}`; } });
+    return make("label", { class: "row" }, word, bar, shown);
+  }
+
+  /** The grids that stay as they are, each with the way to free it. */
+  function locks(desk) {
+    const rows = () => desk.state.grids.filter((grid) => grid.locked).map((grid) => {
+      const free = async () => {
+        if (await desk.do({ do: "unlock", grids: [grid.code] })) host.replaceChildren(...rows());
+      };
+      return make("button", { type: "button", class: "chip", title: say("unlock"), click: free }, `${grid.name} ×`);
+    });
+    const host = make("div", { class: "plan-locks" }, rows());
+    const some = desk.state.grids.some((grid) => grid.locked);
+    return [make("p", { class: "note" }, some ? say("locked") : say("locked_none")), host];
+  }
+
+  function optimise(desk) {
+    const { wish } = desk.state.plan;
+    const begin = async (given) => {
+      const weights = Object.fromEntries(WEIGHTS.map((name) => [name, Number(given.get(name)) / 100]));
+      return desk.job({ kind: given.get("kind"), weights, tolerance: Number(given.get("tolerance")) / 100, seed: 1 });
+    };
+    const kinds = make("label", null, say("kind"), make("select", { name: "kind" }, KINDS.map((kind) => make("option", { value: kind }, say("kind_" + kind)))));
+    const sliders = WEIGHTS.map((name) => slider(name, say("weight_" + name), Math.round(100 * wish.weights[name]), 100, ""));
+    const tolerance = slider("tolerance", say("tolerance"), Math.round(100 * wish.tolerance), 50, "%");
+    open("optimise", say("optimise"), make("p", null, say("optimise_lead")), form(begin, kinds, sliders, tolerance, locks(desk), ways(say("go"), true)));
+  }
+
+  function submit(desk) {
+    const { next, back } = desk.state.plan;
+    const red = desk.state.checks.filter((check) => !check.ok && check.level === "red").length;
+    const move = (to) => (given) => desk.change("move", {
+      to, reason: given.get("reason") || "", ...(given.get("effective") ? { effective: given.get("effective") } : {}),
+    });
+    const reason = make("label", null, say("reason_optional"), make("textarea", { name: "reason", maxlength: 500 }));
+    const day = next && next.dated ? make("label", null, say("effective"), make("input", { type: "date", name: "effective", required: true })) : null;
+    const blocked = red ? make("p", { class: "said" }, say("submit_red", { n: red })) : null;
+    const forward = next ? form(move(next.state), reason, day, blocked, ways(say("submit_go", { state: next.name }), !red)) : null;
+    const undone = back ? form(move(back.state), make("div", { class: "ways" }, make("button", { type: "submit", class: "button" }, say("withdraw")))) : null;
+    open("submit", say("submit"), make("p", null, say("submit_lead")), forward, undone);
+  }
+
+  function branch(desk) {
+    const go = async (given) => {
+      const { plan } = await desk.ask("branch", { seen: desk.state.plan.head, at: desk.place, name: given.get("name") });
+      window.location.assign(`/plan/${encodeURIComponent(plan.id)}${window.location.search}`);
+      return true;
+    };
+    const name = make("label", null, say("branch_name"), make("input", { name: "name", required: true, maxlength: 60, autocomplete: "off" }));
+    open("ask", named("branch"), form(go, name, ways(say("branch_go"), true)));
+  }
+
+  /** The other scenarios as a choice, or null where there is none. */
+  async function others(desk) {
+    const { plans } = await planner.listed();
+    const rest = plans.filter((each) => each.id !== desk.id);
+    if (!rest.length) return null;
+    return make("label", null, say("other"), make("select", { name: "other" }, rest.map((each) => make("option", { value: each.id }, `${each.name} · ${each.state_name}`))));
+  }
+
+  /** There is nothing to choose from. */
+  function lonely() {
+    return [make("p", null, say("other_none")), closer()];
+  }
+
+  function closer() {
+    return make("div", { class: "ways" }, make("button", { type: "button", class: "button", click: closing }, say("close")));
+  }
+
+  /** The title of a dialog: what the button says, without its dots. */
+  const named = (key) => say(key).replace("…", "");
+
+  async function merge(desk) {
+    const choice = await others(desk);
+    const go = (given) => desk.change("merge", { other: given.get("other") });
+    const inside = choice ? form(go, choice, ways(say("merge_go"), true)) : lonely();
+    open("ask", named("merge"), make("p", null, say("merge_lead")), inside);
+  }
+
+  /** Two scenarios side by side: small maps on one scale, and their figures against today's. */
+  function beside(one, two) {
+    const outlines = [one, two].map((state) => state.grids.map(({ code, rings, households }) => ({ code, rings, households })));
+    const box = planner.choices.extent(outlines.flat());
+    const maps = [one, two].map((state, i) => make("figure", null, planner.choices.small(outlines[i], box, one.classes.breaks), make("figcaption", null, make("b", null, state.plan.name))));
+    const other = new Map(two.table.rows.map((row) => [row.key, row]));
+    const rows = one.table.rows.filter((row) => other.has(row.key)).map((row) => make("tr", null,
+      make("th", { scope: "row" }, row.name), [row.before, row.after, other.get(row.key).after].map((text) => make("td", null, text))));
+    const names = [say("figure"), say("before"), one.plan.name, two.plan.name].map((name) => make("th", { scope: "col" }, name));
+    return [make("div", { class: "plan-pair" }, maps), make("table", { class: "plan-table wide" }, make("thead", null, make("tr", null, names)), make("tbody", null, rows))];
+  }
+
+  async function compare(desk) {
+    const choice = await others(desk);
+    const host = make("div");
+    const go = async (given) => {
+      const at = encodeURIComponent(desk.place);
+      const lang = desk.host.dataset.lang;
+      const answer = await fetch(`/api/plans/${encodeURIComponent(given.get("other"))}/state?at=${at}&lang=${lang}`);
+      const state = await answer.json();
+      if (!answer.ok) throw new Error(state.text || state.error);
+      host.replaceChildren(...beside(desk.state, state));
+      return false;
+    };
+    const inside = choice ? form(go, choice, ways(say("compare_go"), true)) : lonely();
+    open("compare", named("compare"), make("p", null, say("compare_lead")), inside, host);
+  }
+
+  async function impact(desk) {
+    const told = await desk.ask(`impact?at=${encodeURIComponent(desk.place)}`);
+    const names = [say("impact_grid"), say("before"), say("after")].map((name) => make("th", { scope: "col" }, name));
+    const rows = told.grids.map((grid) => make("tr", null, make("th", { scope: "row" }, grid.name), make("td", null, grid.before), make("td", { class: "after" }, grid.after)));
+    const table = make("table", { class: "plan-table wide" }, make("thead", null, make("tr", null, names)), make("tbody", null, rows));
+    open("compare", say("impact"), make("p", null, told.text), table, closer());
+  }
+
+  const DIALOGS = { optimise, submit, branch, merge, compare, impact, import: (desk) => planner.importing(desk, { open, form, ways }) };
+
+  function show(name, desk) {
+    if (!desk.state) return;
+    Promise.resolve(DIALOGS[name](desk)).catch((error) => planner.panels.tell(error.message, "refused"));
+  }
+
+  /** Files are of the place that is shown. */
+  function files(desk) {
+    for (const link of document.querySelectorAll("[data-export]")) {
+      const address = new URL(link.href);
+      if (desk.place) address.searchParams.set("at", desk.place);
+      else address.searchParams.delete("at");
+      link.href = address.pathname + address.search;
+    }
+  }
+
+  /** Every scenario, as the list shows them. */
+  planner.listed = async () => {
+    const lang = document.querySelector("[data-texts]").dataset.lang;
+    const answer = await fetch(`/api/plans?lang=${lang}`, { cache: "no-store" });
+    const told = await answer.json();
+    if (!answer.ok) throw new Error(told.text || told.error);
+    return told;
+  };
+  planner.dialogs = { show };
+  (planner.beginners = planner.beginners || []).push((desk) => {
+    for (const name of ["optimise", "submit"]) {
+      document.querySelector(`#plan-actions [data-open=${name}]`).addEventListener("click", () => show(name, desk));
+    }
+    desk.on("state", () => files(desk));
+    const menu = document.querySelector(".plan-export");
+    menu.addEventListener("click", (event) => event.target.closest("a") && (menu.open = false));
+    document.addEventListener("click", (event) => {
+      for (const each of document.querySelectorAll("details.menu-box[open]")) if (!each.contains(event.target)) each.open = false;
+    });
+  });
+})();

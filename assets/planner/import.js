@@ -1,0 +1,66 @@
+// Borders that somebody drew elsewhere: the file is tried, what does not fit is told, then it is taken.
+(function () {
+  "use strict";
+  const root = (window.yiping = window.yiping || {});
+  const planner = (root.planner = root.planner || {});
+  const { make } = planner;
+  const say = (key, values) => planner.texts.get(key, values);
+  const ENCODINGS = ["gbk", "utf-8"];
+  const SYSTEMS = ["EPSG:4490", "EPSG:4326", "GCJ-02", "BD-09"];
+
+  /** Send the file, to try it or to take it. */
+  async function send(desk, given, what) {
+    const file = given.get("file");
+    const asked = new URLSearchParams({ do: what, name: file.name, at: desk.place, seen: desk.state.plan.head, lang: desk.host.dataset.lang });
+    for (const name of ["encoding", "crs"]) if (given.get(name)) asked.set(name, given.get(name));
+    const answer = await fetch(`/api/plans/${encodeURIComponent(desk.id)}/import?${asked}`, {
+      method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file,
+    });
+    const told = await answer.json();
+    if (!answer.ok) throw new Error(told.text || told.detail || told.error);
+    return told;
+  }
+
+  /** What the trial came to. */
+  function found(told) {
+    const { read, used, crs, encoding } = told;
+    const counts = say("import_counts", { read, used, fresh: told.new.length, gone: told.gone.length, crs, encoding });
+    const rows = told.misfits.map((each) => make("li", null, each.text));
+    const more = told.more ? make("li", null, say("import_more", { n: told.more })) : null;
+    const refused = told.refused ? make("p", { class: "said", role: "alert" }, told.refused.text) : null;
+    return [make("p", null, counts), refused, rows.length ? make("ul", { class: "plan-misfits" }, rows, more) : make("p", null, say("import_fits"))];
+  }
+
+  function choice(name, options) {
+    const all = [["", say("import_auto")], ...options.map((each) => [each, each.toUpperCase()])];
+    return make("label", null, say("import_" + name), make("select", { name }, all.map(([value, word]) => make("option", { value }, word))));
+  }
+
+  /** The dialog; a second press of the same button takes what was tried. */
+  planner.importing = (desk, { open, form, ways }) => {
+    let tried = false;
+    const outcome = make("div", { "aria-live": "polite" });
+    const buttons = ways(say("import_try"), true);
+    const forget = () => {
+      tried = false;
+      outcome.replaceChildren();
+      buttons.lastChild.textContent = say("import_try");
+    };
+    const act = async (given) => {
+      if (tried) {
+        await send(desk, given, "take");
+        await desk.load();
+        return true;
+      }
+      const told = await send(desk, given, "try");
+      outcome.replaceChildren(...found(told).filter(Boolean));
+      tried = !told.refused;
+      if (tried) buttons.lastChild.textContent = say("import_take");
+      return false;
+    };
+    const file = make("label", null, say("import_file"), make("input", { type: "file", name: "file", required: true, change: forget }));
+    const fields = [file, choice("encoding", ENCODINGS), choice("crs", SYSTEMS), outcome, buttons];
+    const dialog = open("ask", say("import_title"), make("p", null, say("import_lead")), form(act, fields));
+    for (const select of dialog.querySelectorAll("select")) select.addEventListener("change", forget);
+  };
+})();

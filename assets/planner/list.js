@@ -1,0 +1,64 @@
+// The list of scenarios, and the form for a new one.
+(function () {
+  "use strict";
+  const root = (window.yiping = window.yiping || {});
+  const planner = (root.planner = root.planner || {});
+  const { make } = planner;
+  const say = (key, values) => planner.texts.get(key, values);
+
+  /** The address of a desk; language and theme go along. */
+  function address(id) {
+    const asked = new URLSearchParams(window.location.search);
+    const kept = new URLSearchParams(["lang", "theme"].filter((name) => asked.get(name)).map((name) => [name, asked.get(name)]));
+    return `/plan/${encodeURIComponent(id)}${kept.toString() ? "?" + kept : ""}`;
+  }
+
+  function row(plan) {
+    const [before, after] = plan.grids;
+    return make("tr", null, make("td", null, make("a", { href: address(plan.id) }, plan.name)),
+      [plan.scope_name, plan.state_name, say("list_grids", { before, after }), plan.author, plan.changed].map((text) => make("td", null, text)));
+  }
+
+  const tell = (text) => { document.getElementById("plan-told").textContent = text; };
+
+  async function show() {
+    const { plans } = await planner.listed();
+    document.getElementById("plan-rows").replaceChildren(...plans.map(row));
+    tell(plans.length ? say("list_count", { n: plans.length }) : say("list_none"));
+  }
+
+  /** A new scenario; where the land is still being prepared, as soon as it is. */
+  async function made(given) {
+    const lang = document.querySelector("[data-texts]").dataset.lang;
+    const posted = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(given) };
+    for (;;) {
+      const answer = await fetch(`/api/plans?lang=${lang}`, posted);
+      const told = await answer.json();
+      if (answer.ok) return told.id;
+      const wait = Number(answer.headers.get("Retry-After"));
+      if (told.why !== "making" || !wait) throw new Error(told.text || told.error);
+      tell(told.text);
+      await new Promise((done) => setTimeout(done, wait * 1000));
+    }
+  }
+
+  async function create(event) {
+    event.preventDefault();
+    const given = Object.fromEntries(new FormData(event.target));
+    const button = event.target.querySelector("[type=submit]");
+    button.disabled = true;
+    tell(say("reading"));
+    try {
+      window.location.assign(address(await made(given)));
+    } catch (error) {
+      tell(error.message);
+      button.disabled = false;
+    }
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    if (!document.getElementById("planner-list")) return;
+    document.getElementById("plan-new").addEventListener("submit", create);
+    show().catch((error) => tell(error.message));
+  });
+})();

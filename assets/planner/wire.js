@@ -1,0 +1,59 @@
+// What the desk asks of the server: one plan's addresses, asked again for as long as nobody answers.
+(function () {
+  "use strict";
+  const root = (window.yiping = window.yiping || {});
+  const planner = (root.planner = root.planner || {});
+  const WAITS_MS = [500, 1000, 2000, 4000, 8000];
+
+  /** What the server says against a request: why, text, and the grids and atoms that it concerns. */
+  class Refused extends Error {
+    constructor(status, answer) {
+      super(answer.text || answer.error || `status ${status}`);
+      this.status = status;
+      this.answer = { why: "", grids: [], atoms: [], text: this.message, ...answer };
+    }
+  }
+
+  /** Whether asking again may help: nobody answered, or the server could not. */
+  function passing(error) {
+    return !(error instanceof Refused) || error.status >= 500 || error.status === 429;
+  }
+
+  class Wire {
+    /** `lost(tries)` is told of every vain try, and 0 when an answer comes after such. */
+    constructor(plan, language, lost) {
+      Object.assign(this, { plan, language, lost });
+    }
+
+    /** One answer; POST where there is a body. */
+    async ask(path, body, signal) {
+      const [bare, query] = path.split("?");
+      const asked = new URLSearchParams(query);
+      asked.set("lang", this.language);
+      const posted = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+      const options = { cache: "no-store", signal, ...(body === undefined ? {} : posted) };
+      const answer = await fetch(`/api/plans/${this.plan}/${bare}?${asked}`, options);
+      const read = await answer.json().catch(() => ({}));
+      if (!answer.ok) throw new Refused(answer.status, read);
+      return read;
+    }
+
+    /** Ask until there is an answer or a refusal. */
+    async insist(path, body) {
+      for (let tries = 0; ; tries += 1) {
+        try {
+          const answer = await this.ask(path, body);
+          if (tries) this.lost(0);
+          return answer;
+        } catch (error) {
+          if (!passing(error)) throw error;
+          this.lost(tries + 1);
+          await new Promise((done) => setTimeout(done, WAITS_MS[Math.min(tries, WAITS_MS.length - 1)]));
+        }
+      }
+    }
+  }
+
+  planner.Refused = Refused;
+  planner.Wire = Wire;
+})();

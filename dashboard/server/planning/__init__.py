@@ -1,0 +1,1 @@
+"""The planner's desk over plain HTTP: its pages, its scenarios as JSON, work that takes a while."""

@@ -1,0 +1,96 @@
+"""What a request of the planner's desk may say, field by field; everything else is refused."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from dashboard.server.checks import Check, code, day, one_of, text, whole, within, words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+STEP: Final = re.compile(r"[0-9a-f]{0,64}")  # key of a step; "" before the first
+LONGEST_NAME: Final = 60
+LONGEST_REASON: Final = 500
+LONGEST_COMMENT: Final = 1_000
+STATES: Final = ("draft", "community", "street", "district", "published", "withdrawn")
+KINDS: Final = ("alternatives", "redraw", "rebalance")
+WEIGHTS: Final = ("territory", "radius", "industries", "density")
+
+
+class BodyError(ValueError):
+    """A body is not as expected; its text names the field."""
+
+
+def named(fields: Mapping[str, Check]) -> Check:
+    """An object with exactly these fields."""
+    return lambda value: (
+        isinstance(value, dict)
+        and value.keys() == fields.keys()
+        and all(check(value[name]) for name, check in fields.items())
+    )
+
+
+def place(value: object) -> bool:
+    """A code that names something."""
+    return bool(value) and code(value)
+
+
+def operation(value: object) -> bool:
+    """Something that says what it does; `scenarios.asked` reads the rest of it, key by key.
+
+    Alternatives and imports are taken by addresses of their own.
+    """
+    return isinstance(value, dict) and value.get("do") not in {None, "adopt", "import"}
+
+
+SEEN: Final[dict[str, Check]] = {"seen": text(STEP), "at": code}
+REASON: Final[dict[str, Check]] = {"reason": words(LONGEST_REASON)}
+WEIGHED: Final = named(dict.fromkeys(WEIGHTS, within(0, 1)))
+# Each address: what its body must name, and what it may.
+BODIES: Final[Mapping[str, tuple[Mapping[str, Check], Mapping[str, Check]]]] = {
+    "create": (
+        {"name": words(LONGEST_NAME), "scope": code},
+        {"parent": place, "rules": text(re.compile(r"[a-z0-9_\-]{0,64}"))},
+    ),
+    "do": (SEEN | {"op": operation}, REASON),
+    "try": (SEEN | {"op": operation}, {}),
+    "undo": (SEEN, {}),
+    "redo": (SEEN, {}),
+    "branch": (SEEN | {"name": words(LONGEST_NAME)}, {}),
+    "merge": (SEEN | {"other": place}, REASON),
+    "comment": (SEEN | {"grid": code, "text": words(LONGEST_COMMENT)}, {}),
+    "move": (SEEN | {"to": one_of(STATES)}, REASON | {"effective": day}),
+    "jobs": (
+        {"at": code, "kind": one_of(KINDS)},
+        {"weights": WEIGHED, "tolerance": within(0.01, 0.5), "seed": whole(0, 2**31 - 1)},
+    ),
+    "stop": ({}, {}),
+    "take": ({"seen": text(STEP), "key": text(re.compile(r"[a-z0-9_\-]{1,64}"))}, {"at": code}),
+}
+
+
+def read(name: str, data: bytes) -> dict[str, Any]:
+    """The body of an address, checked.
+
+    Raises:
+        BodyError: it is no JSON, or a field is missing, unknown or not as it may be.
+    """
+    try:
+        given = json.loads(data or b"{}")
+    except (ValueError, RecursionError) as error:
+        message = "no JSON"
+        raise BodyError(message) from error
+    must, may = BODIES[name]
+    if not isinstance(given, dict) or not must.keys() <= given.keys() <= must.keys() | may.keys():
+        missing = sorted(must.keys() - given.keys()) if isinstance(given, dict) else sorted(must)
+        message = f"{', '.join(missing)}: missing" if missing else "a field that is not known here"
+        raise BodyError(message)
+    known = {**must, **may}
+    for field, value in given.items():
+        if not known[field](value):
+            message = f"{field}: not a value it can have"
+            raise BodyError(message)
+    return given

@@ -1,0 +1,124 @@
+"""`POST /api/plans/<id>/import`: grids that somebody drew elsewhere, tried first and then taken."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Response, request
+
+from dashboard.access import actor
+from dashboard.i18n import t
+from dashboard.i18n.amounts import count
+from dashboard.server.answers import language
+from dashboard.server.planning import tried
+from dashboard.server.planning.refusals import refused
+from dashboard.server.planning.routes import API, guarded, told
+from dashboard.server.planning.scope import seen
+from geodata.formats import FileRefusedError
+from geodata.model.errors import ImportRefusedError
+from geodata.scenarios import fitting
+from geodata.scenarios.importing import Said, read
+from geodata.scenarios.refused import DrawingError
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from dashboard.server.planning.desks import Desks
+    from geodata.scenarios.drawn import Drawn
+    from geodata.scenarios.scenario import Scenario
+
+MOST_BYTES: Final = 4 << 20  # of a file, as a proxy takes it in one piece
+AUTO, YES, NO = "auto", "yes", "no"  # whether atoms are cut along the drawn borders
+CUTS: Final = (AUTO, YES, NO)
+TRY, TAKE = "try", "take"
+DOES: Final = (TRY, TAKE)
+MOST_TOLD: Final = 200  # misfits
+
+
+class Imports:
+    """Takes files of grids over into scenarios."""
+
+    def __init__(self, desks: Desks) -> None:
+        """Take what holds the scenarios."""
+        self._desks = desks
+
+    def install(self, server: Flask) -> None:
+        """Answer the address."""
+        view = guarded(self.answer)
+        server.add_url_rule(f"{API}/<plan>/import", "plan_import", view, methods=["POST"])
+
+    def answer(self, plan: str) -> Response:
+        """What the file would change and what does not fit, or the head once it is taken."""
+        scenario = self._desks.scenarios.opened(plan)
+        try:
+            drawn = _drawn(scenario)
+            wanted = request.args.get("cut", AUTO)
+            operation = {"do": "import", "drawn": drawn,
+                         "cut": wanted == YES or (wanted == AUTO and drawn.own)}  # fmt: skip
+            if request.args.get("do", TRY) == TRY:
+                return told(self._tried(scenario, operation))
+            done = self._desks.scenarios.do(
+                plan, request.args.get("seen", ""), operation, actor().name, drawn.file
+            )
+        except ImportRefusedError as error:
+            return refused(HTTPStatus.UNPROCESSABLE_ENTITY, "file", reason=said(error, language()))
+        return told({"head": done.head, "ground": done.grounded.ground.key})
+
+    def _tried(self, scenario: Scenario, operation: dict[str, Any]) -> dict[str, Any]:
+        drawn: Drawn = operation["drawn"]
+        scope = seen(scenario, request.args.get("at", ""), language())
+        head = request.args.get("seen", "") or scenario.head
+        found = self._desks.scenarios.attempt(scenario.id, head, operation)
+        shown = tried.shown(scope, found)
+        there, plan = scenario.grounded, scenario.plan
+        outlines = fitting.gathered(drawn, there.ground)
+        if operation["cut"]:
+            there, plan, _ = fitting.cut_along(there, plan, outlines)
+        made = fitting.proposed(there, plan, drawn, outlines)
+        return shown | {
+            "file": drawn.file, "crs": drawn.crs, "encoding": drawn.encoding, "own": drawn.own,
+            "cut": operation["cut"], "cuts": len(there.ground) - len(scenario.grounded.ground),
+            "read": made.read, "used": made.used, "new": list(made.new), "gone": list(made.gone),
+            "misfits": [_misfit(each) for each in made.misfits[:MOST_TOLD]],
+            "more": max(0, len(made.misfits) - MOST_TOLD),
+        }  # fmt: skip
+
+
+def _drawn(scenario: Scenario) -> Drawn:
+    """The file of the request, read by a child that can do no harm.
+
+    Raises:
+        ImportRefusedError: it cannot be used; naming file, row or grid.
+    """
+    request.max_content_length = MOST_BYTES
+    name = Path(request.args.get("name", "grids")).name or "grids"
+    given = {each: request.args.get(each, "") for each in ("crs", "encoding", "layer", "column")}
+    with TemporaryDirectory(prefix="yiping-plan-") as folder:
+        path = Path(folder) / name
+        path.write_bytes(request.get_data(cache=False))
+        return read(path, scenario.grounded.crs, Said(**given))
+
+
+def _misfit(each: fitting.Misfit) -> dict[str, Any]:
+    area = count(round(each.area_m2), language())
+    return {
+        "grid": each.grid, "row": each.row, "kind": each.kind, "area_m2": round(each.area_m2, 1),
+        "text": t(f"planfile.misfit_{each.kind}", language(), grid=each.grid, row=each.row,
+                  area=area, n=len(each.atoms)),
+        "atoms": list(each.atoms[:MOST_TOLD]),
+    }  # fmt: skip
+
+
+def said(error: ImportRefusedError, spoken: str) -> str:
+    """What is wrong with a file and what to do, in a language."""
+    if isinstance(error, DrawingError):
+        return error.zh if spoken == "zh" else error.en
+    if isinstance(error, FileRefusedError) and spoken == "zh":
+        # Only who gets such a file pays for the words of the import.
+        from geodata.ingest.reasons import cure, text  # noqa: PLC0415
+
+        return f"{Path(error.file).name}：{text(error.reason, 'zh')}；{cure(error.reason, 'zh')}"
+    return str(error).replace(f"{Path(getattr(error, 'file', '')).parent}/", "")

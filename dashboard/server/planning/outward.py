@@ -1,0 +1,25 @@
+"""What leaves the planner's desk and what comes in: files, imports, and plans that become law."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.server.planning.files import Files
+from dashboard.server.planning.imports import Imports
+from dashboard.server.planning.law import Law
+from geodata.desk import Desk
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask import Flask
+
+    from dashboard.server.planning.desks import Desks
+    from dashboard.server.press import Press
+
+
+def install(server: Flask, desks: Desks, press: Press, data_dir: Path) -> None:
+    """Answer every address of it."""
+    Files(desks, press).install(server)
+    Imports(desks).install(server)
+    Law(desks, data_dir, Desk(data_dir)).install(server)

@@ -1,0 +1,68 @@
+"""Checks, figures and loads of a scenario in a place: `geodata.planner` asked once for a state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from geodata.planner.checks import checks
+from geodata.planner.compared import compared, summary
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from dashboard.server.planning.scope import Scope
+    from geodata.planner.checks import Check
+    from geodata.planner.compared import Row, Summary
+    from geodata.planner.facts import Facts
+    from geodata.planner.rules import Rules
+
+    Floats = npt.NDArray[np.float64]
+
+CLASSES: Final = 5
+
+
+@dataclass(frozen=True)
+class Reckoned:
+    """What was found.
+
+    took_s: since it was asked for; limit, least: households that a grid may and should have; load:
+    what each atom weighs; breaks: between the classes of households per grid; rules: by which
+    all of it was judged.
+    """
+
+    checks: list[Check]
+    rows: list[Row]
+    summary: Summary
+    limit: int
+    least: int
+    load: Floats
+    breaks: list[int]
+    rules: Rules
+    took_s: float = 0.0
+
+    def after(self, seconds: float) -> Reckoned:
+        """The same, found in so many seconds."""
+        return replace(self, took_s=seconds)
+
+
+def reckon(scope: Scope, rules: Rules, facts: Facts) -> Reckoned:
+    """Look at the draft of a place."""
+    asked = (scope.there.ground, scope.there.today, scope.plan, scope.communities, rules, facts)
+    return Reckoned(
+        checks=checks(*asked),
+        rows=compared(*asked),
+        summary=summary(*asked),
+        limit=rules.most,
+        least=rules.least,
+        load=scope.there.ground.load(),
+        breaks=breaks(rules.most),
+        rules=rules,
+    )
+
+
+def breaks(limit: int) -> list[int]:
+    """Round steps of a fifth of the limit, the limit itself the last but one."""
+    step = max(10, int(round(limit / CLASSES, -1)))
+    return [limit - 2 * step, limit - step, limit, limit + step]

@@ -1,0 +1,71 @@
+"""What the planner's child works out: the plans that a job asks for, each with its figures."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from geodata.model.errors import SnapshotError
+from geodata.planner.alternatives import THREE, Goal, alternatives
+from geodata.planner.rules import Weights, rules_of
+from geodata.scenarios.grounded import communities_of
+from geodata.scenarios.known import facts_of, lasting
+from geodata.scenarios.scenario import Scenarios
+from geodata.store.snapshots import open_snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from geodata.planner.alternatives import Alternative
+    from geodata.planner.plan import Plan
+    from geodata.store.snapshots import City
+
+MOST_REASONS: Final = 8  # that are kept of one plan
+KEYS: Final = {"alternatives": THREE, "redraw": ("redraw",), "rebalance": ("rebalance",)}
+
+
+@dataclass(frozen=True)
+class Made:
+    """What came of a job: plans by key, and what is said of each."""
+
+    plans: dict[str, Plan]
+    said: list[dict[str, Any]]
+
+
+def work_out(data_dir: Path, asked: dict[str, Any], told: Callable[[float], None]) -> Made:
+    """Work out what a job asks for; told: how far it is, 0 to 1."""
+    scenario = Scenarios(data_dir).opened(asked["plan"])
+    there, city = scenario.grounded, _city(data_dir, scenario.base)
+    communities = communities_of(there, asked["at"])
+    rules = rules_of(scenario.rules, None if city is None else city.profile)
+    weights = asked.get("weights")
+    goal = Goal(
+        rules.weights if weights is None else Weights(**weights),
+        asked.get("tolerance", rules.tolerance.value), asked.get("seed", 1),
+    )  # fmt: skip
+    facts = facts_of(there, lasting(there, city, communities), scenario.history.parents)
+    found = alternatives(
+        there.ground, scenario.history.at(asked["head"]), communities, rules, facts, goal, told,
+        KEYS[asked["kind"]],
+    )  # fmt: skip
+    return Made({each.key: each.plan for each in found}, [_said(each, asked) for each in found])
+
+
+def _said(each: Alternative, asked: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "key": each.key, "at": asked["at"], "grids": each.grids, "over": each.over,
+        "moved_households": each.moved_households, "bound_share": each.bound_share,
+        "moved_share": each.moved_share, "far": each.far, "deviation": each.deviation,
+        "reasons": [
+            {"key": why.key, "community": why.community, "grids": why.grids}
+            for why in each.reasons[:MOST_REASONS]
+        ],
+    }  # fmt: skip
+
+
+def _city(data_dir: Path, snapshot: str) -> City | None:
+    with contextlib.suppress(SnapshotError):
+        return open_snapshot(data_dir, snapshot)
+    return None

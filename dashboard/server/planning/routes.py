@@ -1,0 +1,246 @@
+"""The routes of the planner's desk: JSON in, JSON out, each refusal with its reason."""
+
+from __future__ import annotations
+
+import functools
+import time
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+from flask import Response, g, request
+
+from dashboard.access import actor, live
+from dashboard.i18n import t
+from dashboard.server.answers import language
+from dashboard.server.planning import bodies, impact, land, offers, state, tried
+from dashboard.server.planning.jobs import NoJobError
+from dashboard.server.planning.refusals import answer, plain, refused
+from dashboard.server.planning.scope import seen
+from geodata.model.errors import YipingError
+from geodata.scenarios import grounds, source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+    from dashboard.server.planning.desks import Desks
+    from dashboard.server.planning.scope import Scope
+    from geodata.scenarios.scenario import Scenario
+
+    View = Callable[..., Response]
+
+JSON: Final = "application/json"
+API: Final = "/api/plans"
+NAMES: Final = "plan_names"  # of grids by code, for what a refusal says
+AGAIN_S: Final = 2  # after which what is being made is worth asking for again
+
+
+class Routes:
+    """What is answered about scenarios."""
+
+    def __init__(self, desks: Desks) -> None:
+        """Take what holds the scenarios."""
+        self._desks = desks
+
+    def install(self, server: Flask) -> None:
+        """Answer every address."""
+        add, one = server.add_url_rule, f"{API}/<plan>"
+        add(API, "plans", guarded(self.listed))
+        add(API, "plans_new", guarded(self.create), methods=["POST"])
+        for name in ("land", "state", "history", "impact"):
+            add(f"{one}/{name}", f"plan_{name}", guarded(getattr(self, name)))
+        for name in ("do", "undo", "redo", "branch", "merge", "comment", "move", "jobs"):
+            view = guarded(getattr(self, name))
+            add(f"{one}/{name}", f"plan_{name}", view, methods=["POST"])
+        add(f"{one}/try", "plan_try", guarded(self.attempt), methods=["POST"])
+        add(f"{one}/jobs/<job>", "plan_job", guarded(self.job))
+        for name in ("stop", "take"):
+            add(f"{one}/jobs/<job>/{name}", f"plan_job_{name}", guarded(getattr(self, name)),
+                methods=["POST"])  # fmt: skip
+
+    def listed(self) -> Response:
+        """Every scenario."""
+        return told({"plans": self._desks.listed(language(), _zone())})
+
+    def create(self) -> Response:
+        """A new scenario."""
+        given = body("create")
+        city = live().city
+        if not grounds.is_ready(city):
+            source.check(city)
+            return later()
+        scope = given["scope"] or city.tree.codes[0]
+        rules = given.get("rules", "")
+        made = self._desks.scenarios.create(
+            given["name"], scope, actor().name, given.get("parent"), rules
+        )
+        return told({"id": made}, HTTPStatus.CREATED)
+
+    def land(self, plan: str) -> Response:
+        """The atoms, buildings and lines of a place; the same until its ground changes."""
+        scope = self._scope(plan)
+        response = told(land.land(scope))
+        response.set_etag(f"{scope.there.ground.key}-{scope.at}-{scope.language}", weak=True)
+        response.headers["Cache-Control"] = "private, no-cache"
+        response.make_conditional(request)
+        return response
+
+    def state(self, plan: str) -> Response:
+        """What the desk shows."""
+        return self._state(self._desks.scenarios.opened(plan))
+
+    def history(self, plan: str) -> Response:
+        """Every step."""
+        scope = self._scope(plan, everywhere=True)
+        return told({"steps": state.steps(scope, _zone())})
+
+    def impact(self, plan: str) -> Response:
+        """Past cases under today's and the draft's grids."""
+        return told(impact.impact(self._scope(plan)))
+
+    def do(self, plan: str) -> Response:
+        """One operation."""
+        given, began = body("do"), time.perf_counter()
+        g.setdefault(NAMES, self._scope(plan, given["at"]).grid_name)
+        reason = given.get("reason", "")
+        done = self._desks.scenarios.do(plan, given["seen"], given["op"], actor().name, reason)
+        return self._state(done, given["at"], began)
+
+    def attempt(self, plan: str) -> Response:
+        """What an operation would do."""
+        given, began = body("try"), time.perf_counter()
+        scope = self._scope(plan, given["at"])
+        found = self._desks.scenarios.attempt(plan, given["seen"], given["op"])
+        return told(tried.shown(scope, found) | {"took_ms": _took(began)})
+
+    def undo(self, plan: str) -> Response:
+        """One step back."""
+        given, began = body("undo"), time.perf_counter()
+        done = self._desks.scenarios.undo(plan, given["seen"], actor().name)
+        return self._state(done, given["at"], began)
+
+    def redo(self, plan: str) -> Response:
+        """One step forward again."""
+        given, began = body("redo"), time.perf_counter()
+        done = self._desks.scenarios.redo(plan, given["seen"], actor().name)
+        return self._state(done, given["at"], began)
+
+    def branch(self, plan: str) -> Response:
+        """A copy that goes its own way; the state is that of the copy."""
+        given = body("branch")
+        made = self._desks.scenarios.branch(plan, given["name"].strip(), actor().name)
+        return self._state(self._desks.scenarios.opened(made), given["at"])
+
+    def merge(self, plan: str) -> Response:
+        """Another scenario's changes as well."""
+        given = body("merge")
+        done = self._desks.scenarios.merged(
+            plan, given["seen"], given["other"], actor().name, given.get("reason", "")
+        )
+        return self._state(done, given["at"])
+
+    def comment(self, plan: str) -> Response:
+        """A word about a grid, or about all of it."""
+        given = body("comment")
+        said = given["text"].strip()
+        done = self._desks.scenarios.comment(plan, given["grid"], said, actor().name)
+        return self._state(done, given["at"])
+
+    def move(self, plan: str) -> Response:
+        """On to the next desk, or back."""
+        given = body("move")
+        done = self._desks.scenarios.move(
+            plan, given["to"], actor().name, given.get("reason", ""), given.get("effective", "")
+        )
+        return self._state(done, given["at"])
+
+    def jobs(self, plan: str) -> Response:
+        """Begin to work something out."""
+        given = body("jobs")
+        scope = self._scope(plan, given["at"])
+        asked = {**given, "at": scope.at}
+        job = self._desks.jobs.begin(plan, scope.scenario.history.head, asked)
+        return told({"job": job}, HTTPStatus.ACCEPTED)
+
+    def job(self, plan: str, job: str) -> Response:
+        """How far it is, and what came of it."""
+        return told(offers.offers(self._desks, plan, job, language()))
+
+    def stop(self, plan: str, job: str) -> Response:
+        """Have it end."""
+        body("stop")
+        self._desks.jobs.stop(plan, job)
+        return told({"job": job})
+
+    def take(self, plan: str, job: str) -> Response:
+        """Take one of the plans that a job made."""
+        given = body("take")
+        now = self._desks.scenarios.opened(plan)
+        made = self._desks.jobs.plan(plan, job, given["key"], now.plan)
+        name = t(f"planner.alternative_{given['key']}", language())
+        reason = t("planner.js_take_reason", language(), name=name)
+        adopted = {"do": "adopt", "plan": made}
+        done = self._desks.scenarios.do(plan, given["seen"], adopted, actor().name, reason)
+        return self._state(done, given.get("at", ""))
+
+    def _scope(self, plan: str, at: str | None = None, *, everywhere: bool = False) -> Scope:
+        asked = request.args.get("at", "") if at is None else at
+        return seen(self._desks.scenarios.opened(plan), "" if everywhere else asked, language())
+
+    def _state(self, scenario: Scenario, at: str | None = None, began: float = 0.0) -> Response:
+        began = began or time.perf_counter()
+        place = request.args.get("at", "") if at is None else at
+        scope = seen(scenario, place, language())
+        shown = self._desks.state(scope, _zone(), began)
+        return told(shown | {"took_ms": _took(began)})
+
+
+def guarded(view: View) -> View:
+    """A view whose refusals have their reason as JSON."""
+
+    @functools.wraps(view)
+    def answered(**named: str) -> Response:
+        try:
+            return view(**named)
+        except (YipingError, bodies.BodyError, NoJobError) as error:
+            return answer(error, g.get(NAMES, plain))
+
+    return answered
+
+
+def body(name: str) -> dict[str, Any]:
+    """The body of the request, checked.
+
+    Raises:
+        BodyError: it is not as this address expects it.
+    """
+    if request.mimetype != JSON:
+        message = f"{JSON} is expected"
+        raise bodies.BodyError(message)
+    return bodies.read(name, request.get_data())
+
+
+def told(what: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> Response:
+    """An answer that nobody keeps."""
+    response = Response(
+        orjson.dumps(what, option=orjson.OPT_SERIALIZE_NUMPY), status, mimetype=JSON
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def later() -> Response:
+    """The land is being prepared: ask again."""
+    response = refused(HTTPStatus.SERVICE_UNAVAILABLE, "making")
+    response.headers["Retry-After"] = str(AGAIN_S)
+    return response
+
+
+def _zone() -> str:
+    return live().city.profile.time_zone
+
+
+def _took(began: float) -> float:
+    return round((time.perf_counter() - began) * 1000, 1)

@@ -1,0 +1,257 @@
+"""What the panels of the desk say, in the language of the page: checks, rows, steps, moments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from dashboard.i18n import catalogue, t
+from dashboard.i18n.amounts import count, percent, rate
+from dashboard.i18n.moments import month, stamp
+from dashboard.server.identity import OPERATOR
+from geodata.scenarios.grounded import WGS84, mover
+from geodata.scenarios.scenario import DRAFT, FORWARD, MOVES, PUBLISHED, WITHDRAWN
+
+if TYPE_CHECKING:
+    from dashboard.server.planning.reckoned import Reckoned
+    from dashboard.server.planning.scope import Scope
+    from geodata.planner.checks import Check
+    from geodata.planner.compared import Row
+    from geodata.planner.history import Step
+
+ROOM: Final = "planner"
+MOST_PLACES: Final = 60  # of one check, that can be shown one after the other
+MOST_NAMED: Final = 2
+SAME: Final = "—"
+# By check: the words for the worst value and its limit, and by what both are multiplied.
+WORDS: Final = {
+    "households_under": ("check_below", 1), "radius": ("check_metres", 1),
+    "balance": ("check_percent", 1), "streets": ("check_share", 100),
+    "party_branch": ("check_nearest", 1),
+}  # fmt: skip
+STRAIGHT: Final = "straight_line"  # the note of a figure that knows no roads
+EVEN: Final = 0.005  # a change of a ratio below it is none
+SHARES: Final = {"reach"}  # rows that are a share 0–1
+RATIOS: Final = {"ratio", "gini", "compactness"}  # rows with two decimals
+METRES: Final = {"border"}
+
+
+def figures(scope: Scope, found: Reckoned) -> dict[str, Any]:
+    """Card, checks and table."""
+    return {
+        "summary": summary(scope, found),
+        "verdict": verdict(scope, found),
+        "checks": [check(scope, each) for each in found.checks],
+        "table": table(scope, found),
+    }
+
+
+def summary(scope: Scope, found: Reckoned) -> list[dict[str, str]]:
+    """How many grids, and how much moves."""
+    spoken, sums = scope.language, found.summary
+    return [
+        {"name": _t(scope, "card_grids"), "before": count(sums.grids_before, spoken),
+         "after": count(sums.grids_after, spoken)},
+        {"name": _t(scope, "card_buildings"), "after": count(sums.buildings_moved, spoken)},
+        {"name": _t(scope, "card_households"), "after": count(sums.households_moved, spoken),
+         "unit": _t(scope, "card_household_unit")},
+    ]  # fmt: skip
+
+
+def verdict(scope: Scope, found: Reckoned) -> dict[str, str]:
+    """How many checks fail, and how long the look at them took."""
+    bad = sum(not each.ok for each in found.checks)
+    title = _t(scope, "checks_todo", n=bad) if bad else _t(scope, "checks_good")
+    return {"title": title, "note": _t(scope, "checks_live", seconds=f"{found.took_s:.2f}")}
+
+
+def check(scope: Scope, each: Check) -> dict[str, Any]:
+    """One check with what it found and where."""
+    key = f"check_{each.key}"
+    bad = f"{key}_bad"
+    named = key if each.ok or f"{ROOM}.{bad}" not in catalogue() else bad
+    return {
+        "key": each.key, "ok": each.ok, "level": each.level,
+        "text": _t(scope, named, n=each.count), "detail": _detail(scope, each),
+        "where": _where(scope, each),
+    }  # fmt: skip
+
+
+def _detail(scope: Scope, each: Check) -> str:
+    """How many of how many; of what fails the worst with its value and its limit."""
+    if each.ok or not each.grids:
+        if each.of:
+            whole = count(each.of, scope.language)
+            kept = each.of if each.ok else each.of - each.count
+            return _t(scope, "check_of", n=count(kept, scope.language), of=whole)
+        return _t(scope, "check_places", n=each.count)
+    name = _named(scope, each, each.grids[0])
+    if each.value is None or each.limit is None:
+        several = len(each.grids) > 1
+        return _t(scope, "check_names", name=name, n=len(each.grids)) if several else name
+    key, times = WORDS.get(each.key, ("check_beyond", 1))
+    value, limit = (count(round(x * times), scope.language) for x in (each.value, each.limit))
+    return _t(scope, key, name=name, value=value, limit=limit)
+
+
+def _named(scope: Scope, each: Check, code: str) -> str:
+    """The name of what a check names: a grid, or a community."""
+    return scope.unit_name(code) if each.key == "community_over" else scope.grid_name(code)
+
+
+def _where(scope: Scope, each: Check) -> list[dict[str, Any]]:
+    """The places that fail, by grid where it is known."""
+    if each.ok:
+        return []
+    points = np.array(each.where[:MOST_PLACES], dtype=np.float64).reshape(-1, 2)
+    degrees = mover(scope.there.crs, WGS84)(points).round(7).tolist() if len(points) else []
+    grids = list(each.grids[:MOST_PLACES])
+    size = max(len(grids), len(degrees))
+    found = []
+    for i in range(size):
+        grid = grids[i] if i < len(grids) else ""
+        lon, lat = degrees[i] if i < len(degrees) else (None, None)
+        name = _named(scope, each, grid) if grid else ""
+        found.append({"grid": grid, "name": name, "lon": lon, "lat": lat})
+    return found
+
+
+def table(scope: Scope, found: Reckoned) -> dict[str, Any]:
+    """The figures of today and of the draft, and what stands out among them."""
+    rows = [row(scope, found, each) for each in found.rows]
+    name = scope.scenario.name
+    return {
+        "title": _title(scope, found), "note": _t(scope, "table_note", name=name), "rows": rows,
+    }  # fmt: skip
+
+
+def _title(scope: Scope, found: Reckoned) -> str:
+    by_key = {each.key: each for each in found.rows}
+    over, ratio = by_key.get("over"), by_key.get("ratio")
+    if over is None:
+        return _t(scope, "table_plain")
+    before, after = int(over.before or 0), int(over.after or 0)
+    way = "over_none" if before == after == 0 else "over"
+    way += "" if before == after else ("_down" if after < before else "_up")
+    title = _t(scope, f"table_{way}", before=before, after=after)
+    if ratio is None or ratio.before is None or ratio.after is None:
+        return title
+    moved = ratio.after - ratio.before
+    even = "same" if abs(moved) < EVEN else ("worse" if moved > 0 else "better")
+    return title + _t(scope, f"table_even_{even}")
+
+
+def row(scope: Scope, found: Reckoned, each: Row) -> dict[str, Any]:
+    """One figure before and after, and how it changes."""
+    limit = count(found.limit, scope.language)
+    name = _t(scope, f"row_{each.key}", limit=limit)
+    if each.note == STRAIGHT:
+        name = _t(scope, "row_straight", name=name)
+    return {
+        "key": each.key, "name": name,
+        "before": _figure(scope, each.key, each.before),
+        "after": _figure(scope, each.key, each.after), "change": _change(scope, each),
+        "better": each.better,
+    }  # fmt: skip
+
+
+def _figure(scope: Scope, key: str, value: float | None) -> str:
+    if key in SHARES:
+        return SAME if value is None else f"{percent(value, 0)}%"
+    if key in RATIOS:
+        return rate(value, 2)
+    said = count(None if value is None else round(value), scope.language)
+    return _t(scope, "unit_metres", n=said) if key in METRES and value is not None else said
+
+
+def _change(scope: Scope, each: Row) -> str:
+    """The change with its direction, and a word where it is for the worse."""
+    if each.before is None or each.after is None:
+        return SAME
+    moved = each.after - each.before
+    size = abs(moved)
+    if each.key in SHARES:
+        said = _t(scope, "unit_points", n=rate(size * 100, 0))
+    else:
+        said = _figure(scope, each.key, size)
+    if size < (EVEN if each.key in RATIOS | SHARES else 0.5):
+        return SAME
+    arrow = "↑" if moved > 0 else "↓"
+    worse = f" {_t(scope, 'worse')}" if each.better is False else ""
+    return f"{arrow} {said}{worse}"
+
+
+def based_on(scope: Scope, zone: str) -> str:
+    """The month of the grids that the scenario began with."""
+    told = scope.scenario.created
+    return _t(scope, "based_on", month=month(told, zone, scope.language))
+
+
+def moves(scope: Scope) -> dict[str, Any]:
+    """Where the scenario may go from here: on, and back."""
+    now = scope.scenario.state
+    may = MOVES.get(now, ())
+    forward = [each for each in may if each in FORWARD]
+    back = DRAFT if DRAFT in may else ""
+    return {
+        "next": _move(scope, forward[0]) if forward else None,
+        "back": _move(scope, back) if back else None,
+    }
+
+
+def _move(scope: Scope, state: str) -> dict[str, Any]:
+    name = _t(scope, f"state_{state}")
+    return {"state": state, "name": name, "dated": state == PUBLISHED}
+
+
+def chain(scope: Scope, zone: str) -> list[dict[str, Any]]:
+    """The way to approval, and who let the scenario go on."""
+    now = scope.scenario.state
+    way = (DRAFT, *FORWARD, *([WITHDRAWN] if now == WITHDRAWN else []))
+    at = way.index(now)
+    said = {each.state: each for each in scope.scenario.approvals}
+    rows = []
+    for i, state in enumerate(way):
+        moved = said.get(state) if i <= at else None
+        note = ""
+        if moved is not None:
+            parts = (author(scope, moved.author), moment(moved.at, zone, scope), moved.reason)
+            note = " · ".join(filter(None, parts))
+        rows.append({"state": state, "name": _t(scope, f"state_{state}"), "note": note,
+                     "done": i < at, "current": i == at})  # fmt: skip
+    return rows
+
+
+def moment(at: int, zone: str, scope: Scope) -> str:
+    """A moment to the minute."""
+    return stamp(at, zone, scope.language)
+
+
+def author(scope: Scope, name: str) -> str:
+    """Who did something; the operator at this machine has no name of their own."""
+    return _t(scope, "operator") if name == OPERATOR.name else name
+
+
+def codes(scope: Scope, step: Step) -> list[str]:
+    """Codes of the grids that a step touched."""
+    known = scope.scenario.plan.codes
+    own = (*known, *(code for code in step.codes if code not in known))
+    return [own[number] for number in sorted(step.numbers) if number < len(own)]
+
+
+def step(scope: Scope, each: Step) -> str:
+    """A step in words: what was done, to which grids."""
+    key = f"step_{each.name}"
+    word = _t(scope, key if f"{ROOM}.{key}" in catalogue() else "step_other")
+    touched = codes(scope, each)
+    if not touched:
+        return word
+    names = _t(scope, "between").join(scope.grid_name(code) for code in touched[:MOST_NAMED])
+    if len(touched) > MOST_NAMED:
+        names = _t(scope, "check_names", name=names, n=len(touched))
+    return _t(scope, "step_grids", step=word, grids=names)
+
+
+def _t(scope: Scope, key: str, **values: object) -> str:
+    return t(f"{ROOM}.{key}", scope.language, **values)

@@ -1,0 +1,300 @@
+"""Three ways to draw the grids of a place anew, from least change to most compact, on one scale."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from geodata.planner.binding import Binding, binding
+from geodata.planner.compared import over
+from geodata.planner.extent import extent_of, seen
+from geodata.planner.loads import loads, roundness
+from geodata.planner.rebalance import ROUNDING, bound, rebalance
+from geodata.planner.redraw import WORKERS, Wish, drawn
+from geodata.planner.refusals import PlanRefusedError
+from geodata.planner.regions import Region, regions
+from geodata.planner.splitting import merge_light, needed, split_into, suggest_k, with_new
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy.typing as npt
+
+    from geodata.planner.extent import Extent
+    from geodata.planner.facts import Facts
+    from geodata.planner.ground import Ground
+    from geodata.planner.plan import Plan
+    from geodata.planner.rules import Rules, Weights
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int32]
+
+
+__all__ = ["Alternative", "Goal", "alternatives", "merge_light", "split_into", "suggest_k"]
+
+THREE: Final = ("least", "balance", "compact")
+TRIES: Final = 4
+NO_ATOMS: Final = np.zeros(0, dtype=np.int32)
+FURTHER: Final = 2  # grids beyond what is needed, where households are not spread as load is
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A way to draw.
+
+    anew: from nothing, else from the plan with little change; grids: as many as there are (same),
+    more where there are too few for the limit (enough), or as many as fit (fit); closer: by what
+    the tolerance is multiplied; bend: what border costs; within: whether what is above the limit of
+    households all the same is parted, even or not.
+    """
+
+    anew: bool
+    grids: Literal["same", "enough", "fit"]
+    closer: float
+    bend: float
+    within: bool = False
+
+
+KINDS: Final = {
+    "least": Kind(anew=False, grids="enough", closer=1.0, bend=0.3),
+    "balance": Kind(anew=True, grids="fit", closer=0.5, bend=1.0),
+    "compact": Kind(anew=True, grids="fit", closer=1.0, bend=6.0, within=True),
+    "rebalance": Kind(anew=False, grids="same", closer=1.0, bend=0.3),
+    "redraw": Kind(anew=True, grids="same", closer=1.0, bend=6.0),
+}
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What is wished: the weight of the four aims, how even, and a seed to have it again."""
+
+    weights: Weights
+    tolerance: float
+    seed: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Alternative:
+    """One proposal, against the plan it was made from.
+
+    grids, over: how many, and above the limit of households; moved_households: in another grid.
+    bound_share, moved_share: of the load, what has to change its grid at least so that so many
+    grids are within the tolerance, whoever draws them, and what does here; far: grids that are
+    beyond it all the same; deviation: of the worst; reasons: what makes more impossible.
+    """
+
+    key: str
+    plan: Plan
+    grids: int
+    over: int
+    moved_households: int
+    bound_share: float
+    moved_share: float
+    deviation: float
+    far: int
+    compactness: float
+    reasons: tuple[Binding, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Task:
+    ground: Ground
+    plan: Plan
+    extent: Extent
+    rules: Rules
+    goal: Goal
+    load: Floats
+    todo: list[Region]
+
+    def wish(self, kind: Kind) -> Wish:
+        """What the search is told of a way to draw."""
+        return Wish(
+            tolerance=self.goal.tolerance * kind.closer, stay=1.0, sweeps=100, tries=TRIES,
+            bend=kind.bend * roundness(self.goal.weights), seed=self.goal.seed,
+        )  # fmt: skip
+
+    def counts(self, kind: Kind) -> list[int]:
+        """How many grids each region is to have."""
+        return [self._count(kind, region) for region in self.todo]
+
+    def _count(self, kind: Kind, region: Region) -> int:
+        now = len(region.grids)
+        least, most, roomy = needed(self.ground, region, self.rules)
+        match kind.grids:
+            case "same":
+                wished = now
+            case "enough":
+                wished = max(now, least)
+            case "fit":
+                wished = min(max(now, roomy), max(most, roomy))
+        return min(wished, len(region.atoms))
+
+
+def alternatives(  # noqa: PLR0913, PLR0917 (what is wished of a plan)
+    ground: Ground,
+    plan: Plan,
+    communities: Ints,
+    rules: Rules,
+    facts: Facts,
+    goal: Goal,
+    told: Callable[[float], None] = lambda _: None,
+    keys: Sequence[str] = THREE,
+) -> list[Alternative]:
+    """Draw the grids of some communities anew in several ways; locked ones stay.
+
+    told: how far it is, 0 to 1; what it raises ends the work. keys: of `KINDS`.
+
+    Raises:
+        RequestError: the weights say nothing.
+    """
+    extent = extent_of(ground, communities, facts)
+    load = loads(ground, goal.weights, facts.industries)
+    asked = set(extent.communities.tolist())
+    found = regions(ground, plan, load, rules.walls)
+    todo = [region for region in found if region.community in asked]
+    task, made = _Task(ground, plan, extent, rules, goal, load, todo), []
+    for done, key in enumerate(keys):
+        say = partial(_part_of, told, done, len(keys))
+        drawing = _anew if KINDS[key].anew else _nudged
+        made.append(_judged(task, key, drawing(task, KINDS[key], say)))
+    return made
+
+
+def _part_of(told: Callable[[float], None], done: int, of: int, share: float) -> None:
+    told((done + share) / of)
+
+
+def _anew(task: _Task, kind: Kind, told: Callable[[float], None]) -> Plan:
+    """Grids from nothing; each keeps the code with which it has most in common."""
+    plan, counts = task.plan, task.counts(kind)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        parts = pool.map(partial(_parted, task, kind), task.todo, counts)
+        for done, (region, part) in enumerate(zip(task.todo, parts, strict=True), 1):
+            more = max(0, int(part.max()) + 1 - len(region.grids))
+            plan, fresh = with_new(task.ground, plan, region.community, more)
+            grid = plan.grid.copy()
+            grid[region.atoms] = _named(region, part, [*region.grids.tolist(), *fresh])
+            plan = plan.with_grid(grid)
+            told(done / len(task.todo))
+    return _within(task, plan) if kind.within else plan
+
+
+def _within(task: _Task, plan: Plan) -> Plan:
+    """The plan with every grid above the limit of households in parts, where it can be parted."""
+    ground, atoms = task.ground, np.concatenate([each.atoms for each in task.todo] or [NO_ATOMS])
+    waiting = np.unique(plan.grid[atoms]).tolist()
+    while waiting:
+        own = plan.atoms(waiting.pop())
+        if ground.households[own].sum() > task.rules.most:
+            code = plan.codes[int(plan.grid[own[0]])]
+            with suppress(PlanRefusedError):  # one piece of land alone: a reason tells of it
+                plan = split_into(ground, plan, code, 2, task.goal.seed)
+                waiting += np.unique(plan.grid[own]).tolist()
+    return plan
+
+
+def _parted(task: _Task, kind: Kind, region: Region, count: int) -> Ints:
+    """The part of each node; of the counts tried the first without a grid above the limit."""
+    more = FURTHER if kind.grids == "fit" else 0
+    held = task.ground.households[region.atoms]
+    best, fewest = region.part, np.inf
+    for wished in range(count, min(count + more, len(region.atoms)) + 1):
+        part = _drawn(region, wished, task.wish(kind))
+        beyond = int((np.bincount(part, held) > task.rules.most).sum())
+        if beyond < fewest:
+            best, fewest = part, beyond
+        if not beyond:
+            break
+    return best
+
+
+def _drawn(region: Region, count: int, wish: Wish) -> Ints:
+    if count == 1:
+        return np.zeros(len(region.atoms), dtype=np.int32)
+    if not region.load:
+        return region.part
+    return drawn(replace(region, grids=np.arange(count, dtype=np.int32)), wish)
+
+
+def _named(region: Region, part: Ints, numbers: list[int]) -> Ints:
+    """The number of each node's grid, so that as much load as can be keeps its own."""
+    common = np.zeros((int(part.max()) + 1, len(numbers)))
+    np.add.at(common, (part, region.part), region.graph.weight + ROUNDING)
+    rows, columns = linear_sum_assignment(-common)
+    to = np.empty(len(common), dtype=np.int32)
+    to[rows] = np.array(numbers, dtype=np.int32)[columns]
+    return to[part]
+
+
+def _nudged(task: _Task, kind: Kind, told: Callable[[float], None]) -> Plan:
+    """The plan evened out; where there are too few grids its heaviest are parted first."""
+    plan, ground = task.plan, task.ground
+    for region, count in zip(task.todo, task.counts(kind), strict=True):
+        for _ in range(count - len(region.grids)):
+            plan = _with_one_more(ground, plan, region, task.goal.seed)
+    chosen = np.unique(np.concatenate([region.atoms for region in task.todo] or [NO_ATOMS]))
+    found = regions(ground, plan, task.load, task.rules.walls)
+    todo = [region for region in found if np.isin(region.atoms[0], chosen)]
+    return rebalance(plan, todo, task.wish(kind), told)[0]
+
+
+def _with_one_more(ground: Ground, plan: Plan, region: Region, seed: int) -> Plan:
+    """The heaviest grid of a region that can be parted in two."""
+    held = np.bincount(plan.grid[region.atoms], ground.households[region.atoms], len(plan.codes))
+    for number in np.argsort(-held, kind="stable")[: np.count_nonzero(held)].tolist():
+        if plan.sizes[number] > 1:
+            try:
+                return split_into(ground, plan, plan.codes[number], 2, seed)
+            except PlanRefusedError:
+                continue  # it has nothing to be cut between
+    return plan
+
+
+def _judged(task: _Task, key: str, made: Plan) -> Alternative:
+    """A proposal with what it costs and reaches."""
+    extent, goal = task.extent, task.goal
+    draft, changed = seen(extent, made), made.grid != task.plan.grid
+    off = _deviations(task, made)
+    whole = max(float(task.load[extent.atoms].sum()), ROUNDING)
+    least = sum(
+        least_moved(region, len(np.unique(made.grid[region.atoms])), goal.tolerance)
+        for region in task.todo
+    )
+    reasons = binding(task.ground, made, extent.communities, task.rules, task.load, goal.tolerance)
+    return Alternative(
+        key, made, len(draft.numbers), int(over(draft, task.rules)),
+        int(task.ground.households[changed].sum()), least / whole,
+        float(task.load[changed].sum()) / whole, float(off.max(initial=0.0)),
+        int((off > goal.tolerance + ROUNDING).sum()), float(draft.compactness.mean()),
+        tuple(reasons),
+    )  # fmt: skip
+
+
+def _deviations(task: _Task, made: Plan) -> Floats:
+    """How far each grid is from the mean of its region, as a share of it."""
+    found = [np.zeros(0)]
+    for region in task.todo:
+        _, part = np.unique(made.grid[region.atoms], return_inverse=True)
+        load = np.bincount(part.ravel(), region.graph.weight)
+        if region.load:
+            found.append(np.abs(load * len(load) / region.load - 1))
+    return np.concatenate(found)
+
+
+def least_moved(region: Region, count: int, tolerance: float) -> float:
+    """The least load that changes its grid so that a region has so many even ones.
+
+    It holds for every assignment, connected or not. Of grids that are given up all has to go.
+    """
+    now = len(region.grids)
+    if count >= now:
+        return bound(replace(region, grids=np.arange(count, dtype=np.int32)), tolerance)
+    load = np.bincount(region.part, region.graph.weight, now)
+    kept = np.minimum(load, region.load / count * (1 + tolerance))  # that need not go
+    return float(load.sum() - np.sort(kept)[now - count :].sum())

@@ -1,0 +1,195 @@
+"""Maps of a plan for paper: paths in whole steps, and where names and numbers stand on them.
+
+Numbers and colours of ours alone: no text of the data goes into a picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+
+from geodata.paper.palette import colour
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy.typing as npt
+
+    from geodata.planner.plan import Plan
+    from geodata.scenarios.exports import Moved
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+    Shapes = npt.NDArray[np.object_]
+
+FINE: Final = 10.0  # steps to a point
+MARGIN_PT: Final = 6.0
+POINT_MM: Final = 25.4 / 72
+MM_PER_M: Final = 1000
+ROUND: Final = (1, 2, 5)  # a bar of a scale is so many times a power of ten
+BAR_SHARE: Final = 0.22  # of the width of a map, at most
+LETTER_PT: Final = 3.7  # of a Latin letter
+LINE_PT: Final = 8.0
+MOST_LABELS: Final = 160
+SEEN_STEPS: Final = 3.0  # that the eye can tell apart
+FILLS: Final = {"kept": "panel", "changed": "s1", "new": "s2", "gone": "s1"}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """How metres of a ground become steps on paper."""
+
+    west: float
+    north: float
+    scale: float  # steps a metre
+    width: float
+    height: float
+
+    @classmethod
+    def of(cls, bounds: Floats, width_pt: float, height_pt: float) -> Frame:
+        """The largest picture of a box that fits."""
+        west, south, east, north = (float(each) for each in bounds)
+        wide, high = max(east - west, 1.0), max(north - south, 1.0)
+        scale = min((width_pt - 2 * MARGIN_PT) / wide, (height_pt - 2 * MARGIN_PT) / high) * FINE
+        beside = MARGIN_PT * FINE
+        return cls(west - beside / scale, north + beside / scale, scale,
+                   wide * scale + 2 * beside, high * scale + 2 * beside)  # fmt: skip
+
+    def steps(self, points: Floats) -> Ints:
+        """Points as whole steps from the upper left corner."""
+        x, y = (points[:, 0] - self.west) * self.scale, (self.north - points[:, 1]) * self.scale
+        return np.rint(np.column_stack([x, y])).astype(np.int64)
+
+    def points(self, points: Floats) -> list[list[float]]:
+        """Points in points of paper."""
+        found: list[list[float]] = (self.steps(points) / FINE).round(1).tolist()
+        return found
+
+    @property
+    def one_to(self) -> int:
+        """The scale as 1 : so many, to three digits."""
+        exact = FINE / self.scale / (POINT_MM / MM_PER_M)
+        digits = 10 ** max(int(np.floor(np.log10(exact))) - 2, 0)
+        return int(round(exact / digits) * digits)
+
+    def bar(self) -> tuple[int, float]:
+        """Metres of the bar of the scale, and how long it is in points."""
+        most = self.width * BAR_SHARE / self.scale
+        power = 10 ** int(np.floor(np.log10(max(most, 1.0))))
+        metres = max((n * power for n in ROUND if n * power <= most), default=power)
+        return int(metres), round(metres * self.scale / FINE, 2)
+
+
+@dataclass(frozen=True)
+class Grids:
+    """Some grids of a plan on paper: code, polygon, and what becomes of each."""
+
+    codes: list[str]
+    shapes: Shapes
+    states: list[str]
+
+
+def grids_of(moved: Moved, plan: Plan) -> Grids:
+    """The grids of a plan or of today in the communities that are shown."""
+    ground = moved.there.ground
+    inside = np.unique(plan.grid[moved.atoms]).tolist()
+    origins, gone = moved.origins(), set(moved.gone())
+    codes = [plan.codes[number] for number in inside]
+    shapes = [shapely.coverage_union_all(ground.shapes[plan.atoms(number)]) for number in inside]
+    states = ["gone" if code in gone else origins[code][0] for code in codes]
+    return Grids(codes, np.array(shapes, dtype=object), states)
+
+
+def picture(moved: Moved, grids: Grids, frame: Frame, *, land: bool) -> str:
+    """Grids tinted by what becomes of them, land that changes hands, roads, rivers and borders.
+
+    land: whether to show what land it is that changes its grid.
+    """
+    ground = moved.there.ground
+    width, height = round(frame.width), round(frame.height)
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">']
+    for state in sorted(set(grids.states)):
+        mine = grids.shapes[[each == state for each in grids.states]]
+        parts.append(_filled(frame, mine, FILLS[state]))
+    going = ground.shapes[moved.atoms & (moved.before != moved.after)]
+    if land and len(going):
+        parts.append(_filled(frame, shapely.get_parts(shapely.coverage_union_all(going)), "a2",
+                             ' fill-opacity="0.55"'))  # fmt: skip
+    whole = shapely.coverage_union_all(ground.shapes[moved.atoms])
+    parts += _lines(moved, frame, whole)
+    parts.append(_drawn(frame, shapely.boundary(grids.shapes), "t2", 7))
+    communities = np.array([
+        shapely.coverage_union_all(ground.shapes[ground.community == row])
+        for row in moved.communities.tolist()
+    ], dtype=object)  # fmt: skip
+    parts.append(_drawn(frame, shapely.boundary(communities), "t1", 16))
+    return "".join([*parts, "</svg>"])
+
+
+def _lines(moved: Moved, frame: Frame, whole: shapely.Geometry) -> list[str]:
+    """Rivers, arterials and roads as far as they lie in what is shown."""
+    lines = moved.there.lines
+    found = []
+    for kind, ink, wide in (("river", "water", 30), ("road", "line", 8), ("arterial", "hatch", 14)):
+        shapes = lines.shapes[lines.kind == kind]
+        cut = shapely.intersection(shapes[shapely.intersects(shapes, whole)], whole)
+        areas = shapely.get_dimensions(cut) > 1
+        if areas.any():
+            found.append(_filled(frame, shapely.get_parts(cut[areas]), ink))
+        if (~areas).any():
+            found.append(_drawn(frame, cut[~areas], ink, wide))
+    return found
+
+
+def overlay(frame: Frame, shapes: Shapes, ink: str, wide: int) -> str:
+    """Lines as a picture of their own, to lie upon another one of the same frame."""
+    width, height = round(frame.width), round(frame.height)
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
+    return f"{head}{_drawn(frame, shapes, ink, wide)}</svg>"
+
+
+def _filled(frame: Frame, shapes: Shapes, ink: str, more: str = "") -> str:
+    path = "".join(_paths(frame, shapely.get_rings(shapely.get_parts(shapes)), closed=True))
+    return f'<path d="{path}" fill="{colour(ink)}" fill-rule="evenodd"{more}/>' if path else ""
+
+
+def _drawn(frame: Frame, shapes: Shapes, ink: str, wide: int) -> str:
+    merged = shapely.get_parts(shapely.line_merge(shapely.union_all(shapes)))
+    path = "".join(_paths(frame, merged[shapely.get_dimensions(merged) == 1], closed=False))
+    stroke = f'stroke="{colour(ink)}" stroke-width="{wide}" stroke-linejoin="round"'
+    return f'<path d="{path}" fill="none" {stroke}/>' if path else ""
+
+
+def _paths(frame: Frame, lines: Shapes, *, closed: bool) -> Iterable[str]:
+    """Rings or lines as path data in whole steps, each point beside the one before."""
+    for line in shapely.simplify(lines, SEEN_STEPS / 2 / frame.scale):
+        points = frame.steps(shapely.get_coordinates(line))
+        moved = np.diff(points, axis=0)
+        moved = moved[np.any(moved != 0, axis=1)]
+        if len(moved) < 1 + closed:
+            continue
+        rest = " ".join(f"{x} {y}" for x, y in (moved[:-1] if closed else moved).tolist())
+        yield f"M{points[0, 0]} {points[0, 1]}l{rest}{'z' if closed else ''}"
+
+
+def labels(frame: Frame, grids: Grids, texts: list[str]) -> list[dict[str, Any]]:
+    """Names in the middle of their grids, the largest first, where there is room for them."""
+    areas = shapely.area(grids.shapes)
+    spots = frame.points(shapely.get_coordinates(shapely.point_on_surface(grids.shapes)))
+    taken: list[tuple[float, float, float]] = []
+    found: list[dict[str, Any]] = []
+    for row in np.argsort(-areas, kind="stable").tolist():
+        (x, y), half = spots[row], wide(texts[row]) / 2
+        free = all(abs(x - a) > half + b or abs(y - c) > LINE_PT for a, c, b in taken)
+        if free and len(found) < MOST_LABELS and half <= x <= frame.width / FINE - half:
+            taken.append((x, y, half))
+            found.append({"x": x, "y": y, "text": texts[row]})
+    return found
+
+
+def wide(text: str) -> float:
+    """About how wide a text is on paper, in points."""
+    return sum(2 * LETTER_PT if letter > "\u2fff" else LETTER_PT for letter in text)

@@ -1,0 +1,141 @@
+"""Grids that somebody drew elsewhere, from a file onto the atoms of a plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from geodata import crs as shifted
+from geodata.formats import safely
+from geodata.formats.sheet import GEOMETRY
+from geodata.scenarios.drawn import Drawn
+from geodata.scenarios.grounded import WGS84, mover
+from geodata.scenarios.refused import refuse
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from geodata.formats import Sheet
+
+    Shapes = npt.NDArray[np.object_]
+
+CODES: Final = (
+    "code", "grid_code", "gridcode", "grid", "wgbm", "wgdm", "网格编码", "网格代码", "编码", "代码",
+)  # fmt: skip
+MARK: Final = "plan"  # column of our own exports: id and state of the plan they are of
+DEGREES: Final = 360.0
+AREA: Final = 2  # dimensions
+SOME: Final = 5  # rows that a refusal names
+KINDS: Final = (".gpkg", ".geojson", ".json", ".parquet", ".zip", ".shp")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a person says of a file; "" = as it declares; column: that holds the codes."""
+
+    crs: str = ""
+    encoding: str = ""
+    layer: str = ""
+    column: str = ""
+
+
+def read(path: Path, to: str, said: Said = Said()) -> Drawn:
+    """Read grid polygons; to: CRS of the ground.
+
+    Raises:
+        ImportRefusedError: naming the file, the row or the grid, and what to do.
+    """
+    sheet = safely.read(path, encoding=said.encoding, layer=said.layer)
+    name = path.name
+    shapes = _areas(name, sheet)
+    system = said.crs or sheet.crs or _guessed(name, shapes)
+    return Drawn(
+        name, _metres(name, shapes, system, to), _codes(name, sheet, said.column),
+        tuple(int(row) for row in sheet.rows), system, sheet.encoding, MARK in sheet.frame,
+    )  # fmt: skip
+
+
+def _areas(name: str, sheet: Sheet) -> Shapes:
+    if GEOMETRY not in sheet.frame or not len(sheet.frame):
+        kinds = ", ".join(KINDS)
+        refuse(
+            f"{name}: holds no polygons; export the grids as areas, as {kinds}",
+            f"{name}：没有面要素；请将网格导出为面，格式为 {kinds}",
+        )
+    shapes = shapely.force_2d(np.asarray(sheet.frame[GEOMETRY].array, dtype=object))
+    missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    _refuse(name, sheet, missing, "has no shape; draw its grid or leave the row out",
+            "没有图形；请补画网格或删去该行")  # fmt: skip
+    flat = shapely.get_dimensions(shapes) < AREA
+    _refuse(name, sheet, flat, "is no area; a grid is a polygon, so close its border",
+            "不是面；网格应为闭合的多边形")  # fmt: skip
+    return np.asarray(shapes)
+
+
+def _refuse(name: str, sheet: Sheet, wrong: npt.NDArray[np.bool_], en: str, zh: str) -> None:
+    if wrong.any():
+        rows = ", ".join(str(row) for row in sheet.rows[wrong][:SOME])
+        rest = int(wrong.sum()) - SOME
+        more = (f" and {rest} more", f" 等 {rest + SOME} 行") if rest > 0 else ("", "")
+        refuse(
+            f"{name}: {sheet.numbered} {rows}{more[0]} {en}", f"{name}：第 {rows} 行{more[1]}{zh}"
+        )
+
+
+def _guessed(name: str, shapes: Shapes) -> str:
+    """Degrees are taken for WGS-84; metres could be of any zone."""
+    if np.abs(shapely.total_bounds(shapes)).max() > DEGREES:
+        refuse(
+            f"{name}: does not say its coordinate system, and has metres; name it, like EPSG:4547",
+            f"{name}：没有坐标系说明，坐标单位为米；请指明坐标系，如 EPSG:4547",
+        )
+    return WGS84
+
+
+def _metres(name: str, shapes: Shapes, crs: str, to: str) -> Shapes:
+    if shifted.known(crs):
+        shapes = shapely.transform(
+            shapes, lambda at: np.column_stack(shifted.to_wgs84(crs, at[:, 0], at[:, 1]))
+        )
+        crs = WGS84
+    try:
+        known = CRS.from_user_input(crs)
+    except CRSError:
+        refuse(
+            f"{name}: the coordinate system {crs} is not known; name it like EPSG:4490",
+            f"{name}：无法识别坐标系 {crs}；请写成 EPSG:4490 的形式",
+        )
+    moved = shapes
+    if known != CRS.from_user_input(to):
+        moved = shapely.transform(shapes, mover(known.to_wkt(), to))
+    if not np.isfinite(shapely.total_bounds(moved)).all():
+        refuse(
+            f"{name}: its coordinates are no places in {known.name}; name the right system",
+            f"{name}：坐标在 {known.name} 中没有对应的位置；请指明正确的坐标系",
+        )
+    return np.asarray(moved)
+
+
+def _codes(name: str, sheet: Sheet, column: str) -> tuple[str, ...]:
+    """The code of each row, from the named column or the one that is called so."""
+    if column and column not in sheet.frame:
+        there = ", ".join(str(each) for each in sheet.frame if each != GEOMETRY)
+        refuse(
+            f"{name}: has no column {column}; it has {there}",
+            f"{name}：没有 {column} 列；现有列为 {there}",
+        )
+    called = {str(each).strip().lower(): str(each) for each in sheet.frame}
+    found = column or next((called[each] for each in CODES if each in called), "")
+    if not found:
+        return ("",) * len(sheet.frame)
+    codes = sheet.frame[found].fillna("").astype(str).str.strip()
+    _refuse(name, sheet, (codes == "").to_numpy(), f"has no code in {found}; fill it in",
+            f"的 {found} 列没有编码；请补上")  # fmt: skip
+    return tuple(codes)

@@ -1,0 +1,300 @@
+"""All scenarios of a data directory: opened, changed by several at once, branched and merged.
+
+`data_dir/plans/<id>/` holds the lines of one and the ground it stands on; what is acknowledged is
+on the disk.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from geodata.model.errors import RequestError
+from geodata.planner.history import difference, forward
+from geodata.planner.lineage import ancestors
+from geodata.planner.refusals import PlanRefusedError, Why
+from geodata.scenarios import asked, grounds, merges
+from geodata.scenarios.book import GROUND, LINES, Book
+from geodata.scenarios.listing import Listed, Listing
+from geodata.scenarios.operations import Done, done
+from geodata.scenarios.state import (
+    COMMUNITY,
+    DISTRICT,
+    DRAFT,
+    FORWARD,
+    MOVES,
+    PUBLISHED,
+    STREET,
+    WITHDRAWN,
+    Approval,
+    Comment,
+    NoScenarioError,
+    Scenario,
+    refuse_move,
+)
+from geodata.scenarios.tried import Tried, tried
+from geodata.scenarios.written import cut_told, step_told
+from geodata.store.snapshots import open_city
+from geodata.store.writer import sync, sync_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from geodata.planner.plan import Plan
+
+__all__ = [
+    "COMMUNITY", "DISTRICT", "DRAFT", "FORWARD", "MOVES", "PUBLISHED", "STREET", "WITHDRAWN",
+    "Approval", "Comment", "NoScenarioError", "Scenario", "Scenarios",
+]  # fmt: skip
+PLANS: Final = "plans"
+OPEN: Final = 8  # scenarios kept in memory; others are read again
+NAME: Final = 80  # characters
+SAID: Final = 2_000
+NOW: Final = time.time
+
+
+@dataclass(frozen=True)
+class _By:
+    """What a step is called, who does it and why."""
+
+    name: str
+    actor: str
+    reason: str
+
+
+class Scenarios:
+    """The scenarios of one data directory; safe for many threads and processes."""
+
+    def __init__(self, data_dir: Path) -> None:
+        """Nothing is read yet."""
+        self._data_dir, self._folder = data_dir, data_dir / PLANS
+        self._books: OrderedDict[str, Book] = OrderedDict()
+        self._lock = threading.Lock()
+        self._listing = Listing(self._folder)
+
+    def listed(self) -> list[Listed]:
+        """Every scenario, the last changed one first."""
+        return self._listing.all()
+
+    def create(
+        self, name: str, scope: str, actor: str, parent: str | None = None, rules: str = ""
+    ) -> str:
+        """Begin a scenario on the ground of the live city; gives its id.
+
+        scope: code of the community, the street or the whole city that it redraws; parent: id of
+        a scenario that it branches off, whose scope it has then.
+
+        Raises:
+            NotYetError: the ground of the city is not made yet.
+            RequestError: it has no name; UnknownPlaceError: no grid lies in the scope.
+        """
+        if parent:
+            return self.branch(parent, name, actor)
+        ready = grounds.folder_of(open_city(self._data_dir))
+        there = grounds.opened(ready, scope)
+        key = secrets.token_hex(5)
+        line = {
+            "kind": "made", "id": key, "name": _text(name, NAME), "scope": scope, "rules": rules,
+            "base": there.snapshot, "parent": "", "author": actor, "at": int(NOW()),
+            "grids": len(there.today.living), "scope_name": list(there.names.get(scope, ("", ""))),
+        }  # fmt: skip
+        folder = self._folder / f".{key}.new"
+        grounds.lent(ready, folder / GROUND, scope)
+        Book(folder).lines.append(line)
+        sync(folder)
+        folder.replace(self._folder / key)
+        sync_folder(self._folder)
+        return key
+
+    def opened(self, key: str) -> Scenario:
+        """A scenario as it stands, with what other processes have done.
+
+        Raises:
+            NoScenarioError: there is none of this id.
+        """
+        return self._book(key).current()
+
+    def _book(self, key: str) -> Book:
+        with self._lock:
+            book = self._books.get(key)
+            if book is None:
+                if not key.isalnum() or not (self._folder / key / LINES).exists():
+                    msg = f"{key}: there is no such scenario; open the list of scenarios"
+                    raise NoScenarioError(msg)
+                book = self._books[key] = Book(self._folder / key)
+            self._books.move_to_end(key)
+            while len(self._books) > OPEN:
+                self._books.popitem(last=False)
+            return book
+
+    def do(self, key: str, seen: str, op: Mapping[str, Any], actor: str, reason: str) -> Scenario:
+        """Do one operation; seen: the head that its author looked at.
+
+        Raises:
+            PlanRefusedError: a rule forbids it, or others changed the same grids meanwhile.
+        """
+        what, book = asked.read(op), self._book(key)
+        with book.alone() as scenario:
+            scenario.check_draft()
+            made = _made(scenario, seen, what)
+            return self._stepped(book, scenario, made, _By(what.do, actor, reason))
+
+    def attempt(self, key: str, seen: str, op: Mapping[str, Any]) -> Tried:
+        """What an operation would do; nothing is kept, and a refusal is part of the answer."""
+        began, what, scenario = time.perf_counter(), asked.read(op), self.opened(key)
+        try:
+            made: Done | PlanRefusedError = _made(scenario, seen, what)
+        except PlanRefusedError as refused:
+            made = refused
+        return tried(scenario, made, began)
+
+    def undo(self, key: str, seen: str, actor: str) -> Scenario:
+        """Go back by one step.
+
+        Raises:
+            PlanRefusedError: there is none, or others have done something meanwhile.
+        """
+        return self._walked(key, seen, actor, "undo")
+
+    def redo(self, key: str, seen: str, actor: str) -> Scenario:
+        """Go forward again by one step that was undone."""
+        return self._walked(key, seen, actor, "redo")
+
+    def _walked(self, key: str, seen: str, actor: str, way: str) -> Scenario:
+        book = self._book(key)
+        with book.alone() as scenario:
+            scenario.check_draft()
+            _check_seen(scenario, seen)
+            after = getattr(scenario.history, way)()
+            line = {"kind": way, "author": actor, "grids": len(after.plan.living)}
+            return book.append(line, replace(scenario, history=after))
+
+    def branch(self, key: str, name: str, actor: str) -> str:
+        """Begin another scenario where one stands; gives its id."""
+        source, new = self._folder / key, secrets.token_hex(5)
+        book, folder = self._book(key), self._folder / f".{new}.new"
+        line = {"kind": "branch", "id": new, "name": _text(name, NAME), "parent": key,
+                "author": actor, "at": int(NOW())}  # fmt: skip
+        with book.alone() as scenario:
+            folder.mkdir()
+            shutil.copyfile(source / LINES, folder / LINES)
+            shutil.copytree(source / GROUND, folder / GROUND, copy_function=grounds.shared)
+            line["grids"] = len(scenario.plan.living)
+        lines = Book(folder).lines
+        lines.read()
+        lines.append(line)
+        sync(folder)
+        folder.replace(self._folder / new)
+        sync_folder(self._folder)
+        return new
+
+    def merged(self, key: str, seen: str, other: str, actor: str, reason: str = "") -> Scenario:
+        """Take over what another scenario that grew out of the same one has changed.
+
+        Raises:
+            PlanRefusedError: both changed the same grids, which are named.
+        """
+        theirs, book = self.opened(other), self._book(key)
+        with book.alone() as scenario:
+            scenario.check_draft()
+            _check_seen(scenario, seen)
+            made = merges.merged(scenario, theirs)
+            return self._stepped(book, scenario, made, _By("join", actor, reason or theirs.name))
+
+    def comment(self, key: str, grid: str, text: str, actor: str) -> Scenario:
+        """Say something of a grid as it is now; grid: its code, "" = of the whole plan."""
+        book = self._book(key)
+        with book.alone() as scenario:
+            if grid:
+                scenario.plan.number(grid)
+            line = {"kind": "comment", "grid": grid, "head": scenario.head,
+                    "text": _text(text, SAID), "author": actor}  # fmt: skip
+            return book.append(line)
+
+    def move(
+        self, key: str, state: str, actor: str, reason: str, effective: str | None = None
+    ) -> Scenario:
+        """Bring a scenario to another state: on in its review, back to its author, or away.
+
+        Raises:
+            PlanRefusedError: the state does not follow on this one, or no reason is given.
+        """
+        book = self._book(key)
+        with book.alone() as scenario:
+            refuse_move(scenario, state, reason)
+            line = {"kind": "move", "before": scenario.state, "state": state,
+                    "head": scenario.head, "author": actor, "reason": reason[:SAID],
+                    "effective": effective or ""}  # fmt: skip
+            return book.append(line)
+
+    @staticmethod
+    def _stepped(book: Book, scenario: Scenario, made: Done, by: _By) -> Scenario:
+        """Write what was done, unless it changes nothing."""
+        now = int(NOW())
+        after = scenario.with_cuts(made.cuts, made.there)
+        if made.plan.key == after.plan.key:
+            return scenario
+        history = after.history.done(made.plan, by.name, by.actor, by.reason[:SAID], now)
+        line = {
+            "kind": "step", "at": now, "cuts": [cut_told(cut) for cut in made.cuts],
+            "step": step_told(history.steps[history.head]), "grids": len(made.plan.living),
+        }  # fmt: skip
+        return book.append(line, replace(after, history=history))
+
+
+def _made(scenario: Scenario, seen: str, what: asked.Operation) -> Done:
+    """What an operation makes of the head, where its author looked at an earlier step."""
+    history = scenario.history
+    if isinstance(what, asked.Adopt) and len(what.plan.grid) < len(scenario.grounded.ground):
+        what = _on_the_cut_ground(scenario, what)
+    if seen == history.head:
+        return done(what, scenario.grounded, scenario.plan)
+    before = history.at(seen)
+    wished = done(what, scenario.grounded, before)
+    history.check_untouched(seen, merges.touched(before, wished))
+    if isinstance(what, asked.Adopt):  # it says nothing of what others did since
+        return Done(scenario.grounded, _on_top(scenario.plan, before, wished.plan))
+    return done(what, scenario.grounded, scenario.plan)
+
+
+def _on_top(plan: Plan, before: Plan, made: Plan) -> Plan:
+    """A plan with what became of an earlier one elsewhere; others changed other grids since.
+
+    Raises:
+        PlanRefusedError: both have new grids, whose numbers would be the same.
+    """
+    step = difference(before, made)
+    if step.codes and len(plan.codes) > len(before.codes):
+        raise PlanRefusedError(Why.CHANGED_MEANWHILE, step.codes)
+    return forward(plan, step)
+
+
+def _on_the_cut_ground(scenario: Scenario, what: asked.Adopt) -> asked.Adopt:
+    """A plan that was made before atoms were cut: pieces go where their atom went."""
+    parents, plan = scenario.history.parents, what.plan
+    if parents is None:
+        return what
+    grid = plan.grid[ancestors(parents, len(plan.grid))]
+    return asked.Adopt(do="adopt", plan=plan.with_grid(grid, ground=scenario.plan.ground))
+
+
+def _check_seen(scenario: Scenario, seen: str) -> None:
+    """Refuse to walk from a step that is not the head any more."""
+    if seen != scenario.head:
+        numbers = scenario.history.since(seen)
+        raise PlanRefusedError(
+            Why.CHANGED_MEANWHILE, sorted(scenario.plan.codes[number] for number in numbers)
+        )
+
+
+def _text(text: str, most: int) -> str:
+    if not text.strip() or len(text) > most:
+        msg = f"a text of 1 to {most} characters is needed, not {len(text.strip())}"
+        raise RequestError(msg)
+    return text.strip()

@@ -1,0 +1,249 @@
+"""The planner's desk with its server: an over-limit grid is split, exported and put back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+import numpy as np
+import pytest
+from pyproj import Transformer
+
+from geodata.crs import shifted
+from tests.browser.conftest import ROOT, opened, served
+from tests.browser.planned import BLOCK, publish_planned
+from tests.browser.tiny import SOUTH, WEST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page, Request
+
+AXE: Final = ROOT / "tests" / "lib" / "axe.min.js"
+MOST_GESTURES: Final = 12
+MOST_ASKED: Final = (
+    3  # of the server for one stroke: what it would do, to do it, land if it was cut
+)
+NARROW: Final = {"width": 1280, "height": 800}
+STATE: Final = "window.yiping?.planner?.desk?.state"
+IDLE: Final = f"() => {STATE} && document.getElementById('planner').dataset.busy === '0'"
+PLACE: Final = """([lon, lat]) => {
+  const {map} = window.yiping.planner.desk;
+  const {left, top} = map.host.getBoundingClientRect();
+  const [x, y] = map.view.screen(map.plane.from(lon, lat));
+  return [left + x, top + y];
+}"""
+WIDER: Final = """() => [...document.querySelectorAll(
+  '.header, .plan-tool, .plan-place, .plan-card, .plan-card h2, #plan-actions > *, #plan-status'
+)].filter((each) => each.scrollWidth > each.clientWidth + 1)
+  .map((each) => each.className || each.id)"""
+FROM: Final = (WEST + 2 * BLOCK, SOUTH + 2.3 * BLOCK)
+TO: Final = (WEST + 2 * BLOCK, SOUTH - 0.3 * BLOCK)
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server whose first grid has too many households."""
+    folder = tmp_path_factory.mktemp("planned")
+    publish_planned(folder)
+    with served(folder) as address:
+        yield address
+
+
+@pytest.fixture
+def plan(planned: str, page: Page) -> str:
+    """The address of a new scenario's desk, made as a planner makes it."""
+    page.goto(f"{planned}/plan?lang=zh&theme=light")
+    page.fill("#plan-new [name=name]", "方案A")
+    page.select_option("#plan-new [name=scope]", "991")
+    page.select_option("#plan-new [name=rules]", "shuangliu")
+    page.click("#plan-new [type=submit]")
+    page.wait_for_function(IDLE)
+    return page.url
+
+
+def bad(page: Page) -> list[str]:
+    """Keys of the checks that fail."""
+    return [
+        str(each.get_attribute("data-check"))
+        for each in page.locator('[data-check][data-ok="0"]').all()
+    ]
+
+
+def point(page: Page, place: tuple[float, float]) -> tuple[float, float]:
+    x, y = page.evaluate(PLACE, list(place))
+    return float(x), float(y)
+
+
+def grids(page: Page) -> dict[str, int]:
+    found: dict[str, int] = page.evaluate(
+        f"Object.fromEntries({STATE}.grids.map((grid) => [grid.code, grid.households]))"
+    )
+    return found
+
+
+def test_a_grid_over_the_limit_is_split_exported_and_put_back(page: Page, plan: str) -> None:
+    before = grids(page)
+    assert "households_over" in bad(page)
+    gestures = 0
+    page.click("[data-tool=split]")
+    page.mouse.click(*point(page, FROM))
+    page.mouse.move(*point(page, TO))
+    page.wait_for_function("() => !document.getElementById('plan-hint').hidden")
+    page.keyboard.press("Enter")
+    gestures += 4
+    page.wait_for_function(f"() => {STATE}.plan.undo === 1")
+    page.wait_for_function(IDLE)
+    assert sorted(grids(page).values()) == [720, 720, 720]
+    assert bad(page) == []
+    page.click(".plan-export summary")
+    with page.expect_download() as waited:
+        page.click("[data-export=gpkg]")
+    gestures += 2
+    assert Path(waited.value.path()).stat().st_size > 10_000
+    assert gestures <= MOST_GESTURES
+    page.click("[data-do=undo]")
+    page.wait_for_function(f"() => {STATE}.plan.undo === 0")
+    page.wait_for_function(IDLE)
+    assert grids(page) == before
+    assert "households_over" in bad(page)
+    page.reload()
+    page.wait_for_function(IDLE)
+    assert grids(page) == before
+    assert page.url.partition("?")[0] == plan.partition("?")[0]
+
+
+def until(page: Page, selector: str, key: str = "Tab") -> None:
+    """Press a key until something has the focus."""
+    for _ in range(60):
+        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press(key)
+    pytest.fail(f"{selector} is not reached by {key}")
+
+
+def test_the_same_by_keyboard_alone(page: Page, plan: str) -> None:
+    until(page, "[data-tool=split]")
+    page.keyboard.press("Enter")
+    until(page, ".plan-canvas")
+    for place in (FROM, TO):
+        page.keyboard.press("x")
+        page.keyboard.type(f"{place[0]:.6f} {place[1]:.6f}")
+        page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"() => {STATE}.plan.undo === 1")
+    page.wait_for_function(IDLE)
+    assert bad(page) == []
+    until(page, ".plan-export summary")
+    page.keyboard.press("Enter")
+    until(page, "[data-export=geojson]")
+    with page.expect_download() as waited:
+        page.keyboard.press("Enter")
+    assert b"9911003" in Path(waited.value.path()).read_bytes()
+    page.keyboard.press("Control+z")
+    page.wait_for_function(f"() => {STATE}.plan.undo === 0")
+    assert "plan" in plan
+
+
+def test_a_stroke_asks_the_server_little(page: Page, plan: str) -> None:
+    asked: list[Request] = []
+    page.click("[data-tool=split]")
+    page.mouse.click(*point(page, FROM))
+    page.wait_for_load_state("networkidle")
+    page.on("request", lambda request: asked.append(request))  # noqa: PLW0108
+    page.mouse.move(*point(page, TO))
+    page.wait_for_function("() => !document.getElementById('plan-hint').hidden")
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"() => {STATE}.plan.undo === 1")
+    page.wait_for_function(IDLE)
+    paths = [urlsplit(each.url).path.rpartition("/")[2] for each in asked if "/api/" in each.url]
+    assert paths.count("do") == 1
+    assert set(paths) <= {"do", "try", "land"}
+    assert len(paths) <= MOST_ASKED, paths
+    assert plan
+
+
+def test_alternatives_are_worked_out_and_one_is_taken(page: Page, plan: str) -> None:
+    page.click("#plan-actions [data-open=optimise]")
+    assert page.locator("#plan-optimise input[type=range]").count() == 5
+    page.click("#plan-optimise [type=submit]")
+    page.wait_for_selector("[data-alternative]", timeout=90_000)
+    assert page.locator("[data-alternative]").count() == 3
+    assert page.locator("[data-alternative] svg path").count() >= 6
+    page.click("[data-alternative=least]")
+    page.wait_for_function(f"() => {STATE}.plan.undo === 1")
+    assert "households_over" not in bad(page)
+    page.click("#plan-status [data-open=history]")
+    page.wait_for_selector("[data-step]")
+    assert "采用备选" in page.locator("[data-step]").first.inner_text()
+    assert plan
+
+
+def test_borders_that_were_exported_are_imported_again(
+    page: Page, plan: str, tmp_path: Path
+) -> None:
+    page.click(".plan-export summary")
+    with page.expect_download() as waited:
+        page.click("[data-export=geojson]")
+    drawn = tmp_path / "grids.geojson"
+    waited.value.save_as(drawn)
+    page.click("#plan-history [data-key=import]")
+    page.set_input_files("#plan-ask [name=file]", drawn)
+    page.click("#plan-ask [type=submit]")
+    page.wait_for_function(
+        "() => document.querySelector('#plan-ask [type=submit]').textContent === '确认导入'"
+    )
+    assert "读入 2 个网格" in page.locator("#plan-ask").inner_text().replace("\u2009", " ")
+    page.keyboard.press("Escape")
+    assert plan
+
+
+def test_what_people_wrote_stays_text(page: Page, plan: str) -> None:
+    page.click("#plan-status [data-open=history]")
+    page.fill("#plan-history textarea", "<img src=x onerror=window.__xss=1>")
+    page.click("#plan-history [data-key=send]")
+    page.wait_for_function(f"() => {STATE}.comments.length === 1")
+    assert "<img" in page.locator("#plan-history").inner_text()
+    assert page.evaluate("window.__xss") is None
+    assert page.locator("#plan-history img").count() == 0
+    assert plan
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_both_pages_are_accessible_and_nothing_overflows(
+    browser: Browser, planned: str, language: str, theme: str
+) -> None:
+    with opened(browser, bypass_csp=True) as (page, watch):
+        body = {"name": f"{language} {theme}", "scope": "991", "rules": "shuangliu"}
+        made = page.request.post(f"{planned}/api/plans", data=body).json()["id"]
+        for path in (f"/plan/{made}", "/plan"):
+            page.set_viewport_size(NARROW)
+            page.goto(f"{planned}{path}?lang={language}&theme={theme}")
+            page.wait_for_function(IDLE if made in path else "() => document.querySelector('td')")
+            page.wait_for_load_state("networkidle")
+            assert page.evaluate(WIDER) == [], path
+            page.evaluate(AXE.read_text(encoding="utf-8"))
+            found: list[dict[str, Any]] = page.evaluate("axe.run().then((told) => told.violations)")
+            assert [(each["id"], each["nodes"][0]["html"]) for each in found] == [], path
+        assert watch.problems == []
+
+
+def test_the_cursor_is_told_in_every_system(page: Page, plan: str) -> None:
+    places = [(WEST + 0.003, SOUTH + 0.001), (106.4, 31.9), (103.2, 22.4)]
+    metres = Transformer.from_crs("EPSG:4490", "EPSG:4544", always_xy=True)
+    for lon, lat in places:
+        x, y = page.evaluate(
+            "([lon, lat]) => yiping.planner.status.gauss(lon, lat, {middle: 105, easting: 500000})",
+            [lon, lat],
+        )
+        assert (x, y) == pytest.approx(metres.transform(lon, lat), abs=0.01)
+        there = page.evaluate("([lon, lat]) => yiping.planner.status.gcj02(lon, lat)", [lon, lat])
+        wanted = [float(each[0]) for each in shifted(np.array([lon]), np.array([lat]))]
+        assert there == pytest.approx(wanted, abs=1e-7)
+    page.select_option("#plan-crs", "wgs84")
+    page.mouse.move(*point(page, places[0]))
+    page.wait_for_function("() => document.querySelector('[data-status=cursor]').textContent")
+    assert f"{places[0][0]:.3f}" in page.locator("[data-status=cursor]").inner_text()
+    assert plan

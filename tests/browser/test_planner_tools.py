@@ -1,0 +1,423 @@
+"""The tools of the planner's desk: each once by mouse and once by keyboard, and what it sends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.browser.conftest import opened as page_of
+from tests.browser.desks import SIDE, Desk, earth, opened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from tests.browser.conftest import Watch
+
+CANVAS = ".plan-canvas"
+CHOSEN = "window.yiping.planner.desk.selected"
+POINTS = "window.yiping.planner.desk.tools.tool.points.length"
+SCREEN = "window.yiping.planner.desk.map"
+FRAMES = """() => [...document.querySelectorAll('.plan-tag:not(.away)')].map((tag) => {
+  const {left, top, right, bottom} = tag.getBoundingClientRect();
+  return [left, top, right, bottom];
+})"""
+EXPECTED = ("409", "422", "503", "ERR_FAILED")  # refused, lost, and no ages of sources
+ABOUT_M = 2.5  # a click is no nearer than a pixel
+
+
+@pytest.fixture(scope="module")
+def sheet(browser: Browser) -> Iterator[tuple[Page, Watch]]:
+    """One page for all; each desk is opened on it anew."""
+    with page_of(browser) as found:
+        yield found
+
+
+@pytest.fixture
+def desk(sheet: tuple[Page, Watch]) -> Iterator[Desk]:
+    """A desk whose page must not complain, except of what a test has refused."""
+    page, watch = sheet
+    watch.problems.clear()
+    made = opened(page)
+    yield made
+    assert [told for told in watch.problems if not any(each in told for each in EXPECTED)] == []
+
+
+def tool(desk: Desk, name: str) -> None:
+    """Take a tool with the mouse."""
+    button = desk.page.locator(f"#plan-tools [data-tool={name}]")
+    button.click()
+    assert button.get_attribute("aria-pressed") == "true"
+
+
+def keyed(desk: Desk, key: str) -> None:
+    """Take a tool by its letter, with the map in focus."""
+    desk.page.focus(CANVAS)
+    desk.page.keyboard.press(key)
+
+
+def chosen(desk: Desk) -> str:
+    return str(desk.page.evaluate(CHOSEN))
+
+
+def metres(places: list[list[float]]) -> list[tuple[float, float]]:
+    """Degrees as metres east and south of the corner."""
+    (west, north), (east, south) = earth(0, 0), earth(1000, 1000)
+    return [
+        ((lon - west) / (east - west) * 1000, (lat - north) / (south - north) * 1000)
+        for lon, lat in places
+    ]
+
+
+def same(found: list[list[float]], wanted: list[tuple[float, float]]) -> bool:
+    """Whether points lie where they should, to what a click can tell."""
+    pairs = zip(metres(found), wanted, strict=True)
+    return all(abs(x - u) < ABOUT_M and abs(y - v) < ABOUT_M for (x, y), (u, v) in pairs)
+
+
+def box(places: list[list[float]]) -> tuple[float, float, float, float]:
+    xs, ys = zip(*metres(places), strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def hint(desk: Desk) -> str:
+    """What floats beside the pointer."""
+    return desk.page.locator("#plan-hint").inner_text().replace("\n", " ")
+
+
+def test_a_click_chooses_a_grid_and_the_address_keeps_it(desk: Desk) -> None:
+    desk.click(300, 220)
+    assert chosen(desk) == "B"
+    assert desk.page.url.endswith("at=9&sel=B")
+    desk.page.mouse.move(*desk.point(520, 350))
+    assert "第3网格" in hint(desk)
+    assert "400 户" in hint(desk)
+    desk.page.reload()
+    desk.page.wait_for_function("() => window.yiping.planner.desk.state")
+    assert chosen(desk) == "B"
+
+
+def test_tab_walks_the_grids_and_then_leaves_the_map(desk: Desk) -> None:
+    desk.page.focus(CANVAS)
+    walked = []
+    for _ in range(3):
+        desk.page.keyboard.press("Tab")
+        walked.append(chosen(desk))
+    assert walked == ["A", "B", "C"]
+    assert "第3网格" in hint(desk)
+    desk.page.keyboard.press("Tab")
+    assert desk.page.evaluate("!document.activeElement.matches('.plan-canvas')")
+
+
+def test_a_line_cuts_a_grid_and_tells_before_what_the_parts_hold(desk: Desk) -> None:
+    tool(desk, "split")
+    desk.click(300, -20)
+    desk.page.mouse.move(*desk.point(300, 420))
+    desk.page.wait_for_function("() => !document.getElementById('plan-hint').hidden")
+    told = hint(desk)
+    assert "切分第2网格" in told
+    assert "400 → 150 + 250 户" in told
+    assert "✓ 不穿楼" in told
+    assert desk.ops == []  # nothing is done before it is confirmed
+    desk.page.keyboard.press("Enter")
+    [op] = desk.done()
+    assert (op["do"], op["grid"]) == ("split_line", "B")
+    assert same([op["line"][0], op["line"][-1]], [(300, -21), (300, 421)])
+
+
+def test_a_line_is_drawn_with_arrows_and_typed_metres(desk: Desk) -> None:
+    keyed(desk, "k")
+    desk.type(desk.at(100, -40), "+0 -480")
+    desk.page.keyboard.press("Enter")
+    [op] = desk.done()
+    assert (op["do"], op["grid"]) == ("split_line", "A")
+    assert same([op["line"][0], op["line"][-1]], [(100, -41), (100, 441)])
+    for _ in range(4):
+        desk.page.keyboard.press("ArrowRight")
+    desk.page.keyboard.press("Enter")
+    assert desk.page.evaluate(POINTS) == 1
+    desk.page.keyboard.press("Escape")
+    assert desk.page.evaluate(POINTS) == 0
+
+
+def test_a_line_snaps_to_a_road_unless_snapping_is_off(desk: Desk) -> None:
+    tool(desk, "split")
+    desk.click(-30, SIDE + 4)
+    desk.page.mouse.move(*desk.point(230, SIDE - 4))
+    desk.page.wait_for_function("() => !document.getElementById('plan-hint').hidden")
+    assert "沿道路吸附" in hint(desk)
+    desk.page.keyboard.press("Enter")
+    [snapped] = desk.done()
+    assert all(abs(y - SIDE) < 0.5 for _, y in metres(snapped["line"]))
+    desk.page.keyboard.press("g")
+    desk.click(-30, SIDE + 6)
+    desk.page.mouse.move(*desk.point(230, SIDE + 6))
+    desk.page.keyboard.press("Enter")
+    free = desk.done()[1]
+    assert all(y > SIDE + 3 for _, y in metres(free["line"]))
+
+
+def test_a_lasso_goes_to_the_chosen_grid(desk: Desk) -> None:
+    desk.click(100, 220)
+    tool(desk, "draw")
+    desk.drag((190, 50), (280, 50), (280, 150), (190, 150))
+    [op] = desk.done()
+    assert (op["do"], op["to"]) == ("carve", "A")
+    assert box(op["polygon"]) == pytest.approx((190, 50, 280, 150), abs=ABOUT_M)
+
+
+def test_corners_do_what_a_lasso_does_by_clicks_and_by_keyboard(desk: Desk) -> None:
+    desk.page.focus(CANVAS)
+    desk.page.keyboard.press("Tab")
+    desk.page.keyboard.press("p")
+    corners = [(180, 40), (270, 40), (270, 140), (180, 140)]
+    desk.type(*(desk.at(*corner) for corner in corners))
+    desk.page.keyboard.press("Enter")  # on the last corner again: that is all
+    desk.done()
+    for corner in corners:
+        desk.click(*corner)
+    desk.page.keyboard.press("Enter")
+    by_key, by_click = desk.done()
+    assert (by_key["do"], by_key["to"]) == (by_click["do"], by_click["to"]) == ("carve", "A")
+    assert same(by_key["polygon"], corners)
+    assert same(by_click["polygon"], corners)
+
+
+def test_a_brush_gives_parcels_of_others(desk: Desk) -> None:
+    desk.click(100, 220)
+    tool(desk, "draw")
+    desk.page.locator(".plan-options button", has_text="笔刷").click()
+    desk.drag((170, 100), (240, 100), (240, 260))
+    assert desk.done() == [{"do": "reassign", "atoms": [11, 14], "to": "A"}]
+
+
+def test_a_brush_by_keyboard_gives_what_lies_under_the_cross(desk: Desk) -> None:
+    desk.page.focus(CANVAS)
+    desk.page.keyboard.press("Tab")
+    for key in "pp[":
+        desk.page.keyboard.press(key)
+    desk.type(desk.at(300, 330))
+    assert desk.done() == [{"do": "reassign", "atoms": [14], "to": "A"}]
+
+
+def test_two_clicks_merge(desk: Desk) -> None:
+    tool(desk, "merge")
+    desk.click(300, 220)
+    desk.page.mouse.move(*desk.point(500, 220))
+    assert "→ 800 户" in hint(desk)
+    desk.click(500, 220)
+    assert desk.done() == [{"do": "merge", "survivor": "B", "other": "C"}]
+
+
+def test_grids_are_merged_by_keyboard(desk: Desk) -> None:
+    desk.page.focus(CANVAS)
+    desk.page.keyboard.press("Tab")
+    desk.page.keyboard.press("m")
+    desk.type(desk.at(300, 220))
+    assert desk.done() == [{"do": "merge", "survivor": "A", "other": "B"}]
+
+
+def test_a_shared_corner_is_dragged_for_both_grids(desk: Desk) -> None:
+    tool(desk, "node")
+    desk.drag((200, 200), (200, 202), (150, 230))
+    [op] = desk.done()
+    assert (op["do"], op["to"]) == ("carve", "B")
+    assert box(op["polygon"]) == pytest.approx((150, 0, 200, 400), abs=ABOUT_M)
+
+
+def test_a_corner_is_clicked_and_its_metres_are_typed(desk: Desk) -> None:
+    keyed(desk, "n")
+    desk.type(desk.at(400, 200), "+30 +0")
+    [op] = desk.done()
+    assert (op["do"], op["to"]) == ("carve", "B")
+    assert box(op["polygon"]) == pytest.approx((400, 0, 430, 400), abs=ABOUT_M)
+
+
+def test_a_corner_on_the_border_of_the_whole_stays_on_it(desk: Desk) -> None:
+    tool(desk, "node")
+    desk.click(200, 0)
+    desk.click(240, 30)
+    [op] = desk.done()
+    assert op["to"] == "A"
+    assert box(op["polygon"]) == pytest.approx((200, 0, 240, 400), abs=ABOUT_M)
+
+
+def test_buildings_are_clicked_and_then_their_grid(desk: Desk) -> None:
+    tool(desk, "transfer")
+    desk.click(250, 60)
+    desk.click(250, 260)
+    assert "已选 2 栋 400 户" in desk.page.locator(".plan-options").inner_text()
+    desk.click(500, 350)
+    assert desk.done() == [{"do": "transfer", "buildings": ["b1", "b4"], "to": "C"}]
+
+
+def test_buildings_are_moved_by_keyboard(desk: Desk) -> None:
+    keyed(desk, "t")
+    desk.type(desk.at(250, 60), desk.at(100, 350))
+    assert desk.done() == [{"do": "transfer", "buildings": ["b1"], "to": "A"}]
+
+
+@pytest.mark.parametrize("keyboard", [False, True])
+def test_lengths_are_measured_on_the_ground(desk: Desk, *, keyboard: bool) -> None:
+    if keyboard:
+        keyed(desk, "d")
+        desk.type(desk.at(30, 60), "+100 +0", "+0 -100")
+    else:
+        tool(desk, "measure")
+        for corner in ((30, 60), (130, 60), (130, 160)):
+            desk.click(*corner)
+    told = hint(desk)
+    length = float(told.split(" m")[0])
+    assert length == pytest.approx(200, abs=2 * ABOUT_M)
+    assert "围合" in told
+    assert desk.ops == []
+
+
+@pytest.mark.parametrize("keyboard", [False, True])
+def test_steps_go_back_and_forth(desk: Desk, *, keyboard: bool) -> None:
+    desk.click(300, 220)
+    desk.page.evaluate("window.yiping.planner.desk.do({do: 'lock', grids: ['A']})")
+    desk.done()
+    for key, way in (("Control+z", "undo"), ("Control+Shift+z", "redo")):
+        if keyboard:
+            desk.page.keyboard.press(key)
+        else:
+            desk.page.locator(f"#plan-tools [data-do={way}]").click()
+        desk.done()
+    assert [(name, body["seen"]) for name, body in desk.asked] == [
+        ("do", "h0"), ("undo", "h1"), ("redo", "h2"),
+    ]  # fmt: skip
+
+
+def test_strokes_go_one_after_the_other_each_on_the_state_of_the_last(desk: Desk) -> None:
+    desk.page.evaluate("""() => {
+      const {desk} = window.yiping.planner;
+      for (const grid of ['A', 'B', 'C']) desk.do({do: 'lock', grids: [grid]});
+    }""")
+    desk.done()
+    assert [body["seen"] for _, body in desk.asked] == ["h0", "h1", "h2"]
+
+
+def test_what_would_be_cut_off_can_be_taken_along_where_it_was_refused(desk: Desk) -> None:
+    desk.refusals.append(
+        (422, {"why": "cut_off", "text": "会切断一块", "grids": ["B"], "atoms": [14]})
+    )
+    desk.click(100, 220)
+    tool(desk, "draw")
+    desk.drag((190, 50), (280, 50), (280, 150), (190, 150))
+    desk.page.wait_for_selector("#plan-hint button")
+    assert "会切断一块" in hint(desk)
+    assert desk.page.evaluate(f"{SCREEN}.marked") == {"grids": ["B"], "atoms": [14]}
+    desk.page.locator("#plan-hint button", has_text="一并划入").click()
+    first, again = desk.done()
+    assert again == first | {"with_cut_off": True}
+
+
+def test_who_came_second_sees_the_other_state_and_may_do_it_again(desk: Desk) -> None:
+    conflict: dict[str, Any] = {"why": "changed_meanwhile", "text": "已被他人修改", "grids": ["A"]}
+    desk.refusals.append((409, conflict))
+    desk.heads = 5  # others went on
+    keyed(desk, "m")
+    desk.type(desk.at(100, 220), desk.at(300, 220))
+    desk.page.wait_for_selector("#plan-hint button")
+    assert desk.page.evaluate("document.activeElement.matches('#plan-hint button')")
+    desk.page.keyboard.press("Enter")
+    assert len(desk.done()) == 2
+    assert [body["seen"] for _, body in desk.asked] == ["h0", "h5"]
+
+
+def test_a_stroke_that_nobody_answers_is_sent_again_on_what_was_seen(desk: Desk) -> None:
+    desk.lost = 1
+    desk.page.evaluate("window.yiping.planner.desk.do({do: 'lock', grids: ['A']})")
+    assert desk.done() == [{"do": "lock", "grids": ["A"]}]
+    assert desk.asked[0][1]["seen"] == "h0"
+
+
+def test_the_bar_of_the_swipe_is_moved_by_arrows_by_clicks_and_by_dragging(desk: Desk) -> None:
+    desk.page.keyboard.press("\\")
+    bar = desk.page.locator(".plan-swipe")
+    assert bar.get_attribute("aria-valuenow") == "50"
+    bar.press("ArrowRight")
+    assert bar.get_attribute("aria-valuenow") == "52"
+    bar.locator("span").first.click()
+    assert bar.get_attribute("aria-valuenow") == "42"
+    frame = bar.bounding_box()
+    assert frame
+    x, y = frame["x"] + frame["width"] / 2, frame["y"] + 250
+    desk.page.mouse.move(x, y)
+    desk.page.mouse.down()
+    desk.page.mouse.move(x - 200, y, steps=3)
+    desk.page.mouse.up()
+    assert int(bar.get_attribute("aria-valuenow") or 0) < 30
+    desk.page.keyboard.press("\\")
+    assert bar.is_hidden()
+
+
+def test_a_drag_moves_the_map_and_a_wheel_brings_it_nearer(desk: Desk) -> None:
+    before = desk.point(300, 220)
+    desk.page.mouse.move(*before)
+    desk.page.mouse.down()
+    desk.page.mouse.move(before[0] + 60, before[1] + 30, steps=3)
+    desk.page.mouse.up()
+    assert desk.point(300, 220) == pytest.approx((before[0] + 60, before[1] + 30), abs=1)
+    assert chosen(desk) == ""  # it was no click
+    scale = desk.page.evaluate(f"{SCREEN}.view.scale")
+    desk.page.mouse.wheel(0, -320)
+    desk.page.wait_for_function(f"() => {SCREEN}.view.scale > {scale} * 1.5")
+
+
+def test_cards_never_cover_each_other(desk: Desk) -> None:
+    frames = desk.page.evaluate(FRAMES)
+    assert len(frames) == 3
+    for i, a in enumerate(frames):
+        for b in frames[i + 1 :]:
+            assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_metres_of_the_zone_are_understood_in_either_order(desk: Desk, *, swapped: bool) -> None:
+    keyed(desk, "d")
+    zone = "{middle: 105, easting: 500000}"
+    lon, lat = earth(30, 60)
+    east, north = desk.page.evaluate(
+        f"window.yiping.planner.status.gauss({lon}, {lat}, {zone})",
+    )
+    pair = (east, north) if swapped else (north, east)  # north stands first in China
+    desk.type(" ".join(f"{value:.3f}" for value in pair))
+    [x, y] = desk.page.evaluate(
+        "(() => { const {tools, map} = window.yiping.planner.desk;"
+        " return map.plane.to(...tools.tool.points[0].at); })()"
+    )
+    assert metres([[x, y]])[0] == pytest.approx((30, 60), abs=0.05)
+
+
+def test_what_makes_no_sense_is_not_clicked(desk: Desk) -> None:
+    keyed(desk, "d")
+    desk.type("here")
+    field = desk.page.locator(".plan-entry input")
+    assert field.get_attribute("aria-invalid") == "true"
+    field.press("Escape")
+    assert desk.page.evaluate(POINTS) == 0
+    assert desk.page.evaluate("document.activeElement.matches('.plan-canvas')")
+
+
+def test_a_check_shows_where_it_looks(desk: Desk) -> None:
+    lon, lat = earth(500, 300)
+    desk.page.evaluate(f"window.yiping.planner.desk.locate({{grid: 'C', lon: {lon}, lat: {lat}}})")
+    assert chosen(desk) == "C"
+    desk.page.wait_for_selector(".plan-flash", state="attached")
+    desk.page.wait_for_selector(".plan-flash", state="detached")
+    frame = desk.page.locator(CANVAS).bounding_box()
+    assert frame
+    middle = (frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2)
+    assert desk.point(500, 300) == pytest.approx(middle, abs=2)
+
+
+def test_another_place_and_the_way_back(desk: Desk) -> None:
+    desk.page.evaluate("window.yiping.planner.desk.at('8')")
+    desk.page.wait_for_function("() => location.search === '?at=8'")
+    desk.page.go_back()
+    desk.page.wait_for_function("() => window.yiping.planner.desk.place === '9'")
+    desk.page.wait_for_function("() => window.yiping.planner.desk.state.plan.head === 'h0'")

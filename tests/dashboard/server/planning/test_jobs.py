@@ -1,0 +1,89 @@
+"""Work in a process of its own: it ends with plans to take, or when somebody wants it to end."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dashboard.server.planning import jobs
+from dashboard.server.planning.jobs import BROKEN, CANCELLED, DONE, FAILED, Jobs, NoJobError, tell
+from geodata.desk.turn import taken
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask.testing import FlaskClient
+
+    from tests.dashboard.server.planning.conftest import Ask, Told
+
+PATIENCE_S = 120.0
+WEIGHTS = {"territory": 0.2, "radius": 0.5, "industries": 0.3, "density": 0.7}
+
+
+def ended(client: FlaskClient, plan: str, job: str) -> Told:
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        told: Told = client.get(f"/api/plans/{plan}/jobs/{job}?lang=zh").json
+        if told["state"] != "running":
+            return told
+        time.sleep(0.1)
+    pytest.fail("the job does not end")
+
+
+def begun(client: FlaskClient, plan: str, kind: str = "alternatives") -> str:
+    body = {"at": "9911", "kind": kind, "weights": WEIGHTS, "tolerance": 0.1, "seed": 1}
+    answer = client.post(f"/api/plans/{plan}/jobs?lang=zh", json=body)
+    assert answer.status_code == 202, answer.text
+    return str(answer.json["job"])
+
+
+def test_three_alternatives_and_one_of_them_taken(client: FlaskClient, plan: str, ask: Ask) -> None:
+    job = begun(client, plan)
+    busy = client.post(f"/api/plans/{plan}/jobs", json={"at": "", "kind": "redraw"})
+    assert (busy.status_code, busy.json["why"]) == (409, "busy")
+    told = ended(client, plan, job)
+    assert told["state"] == DONE, told
+    offers = {each["key"]: each for each in told["alternatives"]}
+    assert list(offers) == ["least", "balance", "compact"]
+    for each in offers.values():
+        assert sum(grid["households"] for grid in each["outlines"]) == 2160
+        assert each["over"] == sum(grid["households"] > 1000 for grid in each["outlines"])
+        assert each["bound_share"] <= each["moved_share"] + 1e-9
+    state = ask(f"jobs/{job}/take", key="balance")
+    assert len(state["grids"]) == offers["balance"]["grids"]
+    assert state["table"]["rows"][0]["after"] == str(offers["balance"]["over"])
+    assert "采用" in ask("history")["steps"][0]["reason"]
+    assert len(ask("undo", at="9911")["grids"]) == 2
+    assert ask(f"jobs/{job}/take", 404, key="other")["why"] == "no_job"
+
+
+def test_a_job_ends_when_it_is_to_and_is_of_its_own_scenario(
+    client: FlaskClient, plan: str
+) -> None:
+    job = begun(client, plan, "redraw")
+    assert client.get(f"/api/plans/other/jobs/{job}").status_code == 404
+    assert client.post(f"/api/plans/{plan}/jobs/{job}/stop", json={}).status_code == 200
+    assert ended(client, plan, job)["state"] in {CANCELLED, DONE}
+
+
+def noted(folder: Path, plan: str) -> Path:
+    home = folder / jobs.FOLDER / "j1"
+    home.mkdir(parents=True)
+    (home / jobs.ASKED).write_text(json.dumps({"plan": plan}))
+    tell(home, jobs.RUNNING, 0.5)
+    return home
+
+
+def test_a_child_that_is_gone_is_told_of(tmp_path: Path) -> None:
+    noted(tmp_path, "a")
+    found = Jobs(tmp_path).told("a", "j1")
+    assert (found.state, found.share, found.why) == (FAILED, 0.5, BROKEN)
+    with taken(tmp_path / jobs.FOLDER):  # somebody works, perhaps for another process
+        assert Jobs(tmp_path).told("a", "j1").state == jobs.RUNNING
+    with pytest.raises(NoJobError):
+        Jobs(tmp_path).told("b", "j1")
+    with pytest.raises(NoJobError):
+        Jobs(tmp_path).told("a", "j2")
