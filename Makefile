@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export YIPING_DATA_DIR ?= $(CURDIR)/data
 export YIPING_REAL_DATA ?= ../shared/data
+INSTANCES := $(YIPING_REAL_DATA)/districting_bench
 # Tests at once; a file's tests stay together, for they share what is slow to make.
 WORKERS ?= 2
 SEED ?= 7
@@ -34,6 +35,11 @@ $(VENV)/.dev-stamp: $(VENV)/.run-stamp tests/requirements.txt
 	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r tests/requirements.txt
 	@touch $@
 
+# Others that the planner is measured beside.
+$(VENV)/.bench-stamp: $(VENV)/.dev-stamp tests/bench/requirements.txt
+	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r tests/bench/requirements.txt
+	@touch $@
+
 # Machine code is made once, here, and not while somebody waits for a screen.
 $(VENV)/.kernels-stamp: $(VENV)/.run-stamp $(wildcard geodata/kernels/*.py)
 	$(BIN)/python -m geodata.kernels
@@ -57,9 +63,12 @@ test: check chromium postgres
 test-real: install-dev
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m real tests/real
 
-# The cities that are measured are made up once, and anew when they are old.
-bench: install-dev chromium
+# The cities that are measured are made up once, and anew when they are old. Published instances
+# of districting are solved where the files of other cities are.
+bench: install-dev chromium $(VENV)/.bench-stamp
 	$(BIN)/python -m geodata bench --json .benchmarks/figures.json
+	@test ! -d "$(INSTANCES)" || \
+		$(BIN)/python -m geodata bench optima --data "$(INSTANCES)" --json .benchmarks/optima.json
 	$(BIN)/python -m pytest -m bench tests/bench -s
 
 # The wall's long run: growth over 20,000 ticks, every fault ten times, fifty red alerts.
@@ -74,6 +83,8 @@ lock:
 	uv pip compile --universal --generate-hashes --python-version 3.11 pyproject.toml -o requirements.txt
 	uv pip compile --universal --generate-hashes --python-version 3.11 --group dev \
 		-c requirements.txt pyproject.toml -o tests/requirements.txt
+	uv pip compile --universal --generate-hashes --python-version 3.11 --group bench \
+		-c tests/requirements.txt -o tests/bench/requirements.txt
 
 clean:
 	rm -rf $(VENV) data .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -34,7 +34,7 @@ NAMES: Final = (
     *("screens", "ingest", "kills", "viewers", "assign", "tiles", "heat"),
     *("clocks", "duplicates", "redraw", "rebalance", "edits"),
 )
-OWN: Final = {"warning"}  # which make cities of their own; asked for by name only
+OWN: Final = {"warning", "optima"}  # with cities or files of their own; asked for by name only
 FOLDER: Final = Path(".benchmarks")  # of the cities made up, one a scale
 LARGE: Final = 100
 ALONE: Final = {"clocks", "redraw", "rebalance", "edits"}  # need no city
@@ -58,6 +58,9 @@ def add(app: typer.Typer) -> None:
             Path | None, typer.Option(help="A published city to measure in place of a made-up one.")
         ] = None,
         json: Annotated[Path | None, typer.Option(help="File for the figures.")] = None,
+        data: Annotated[
+            Path | None, typer.Option(help="Folder of the published instances that optima solves.")
+        ] = None,
         requests: Annotated[int, typer.Option(min=1, help="Screens that are asked.")] = 60,
         seconds: Annotated[float, typer.Option(min=1, help="Of events, and of viewers.")] = 60.0,
         kills: Annotated[
@@ -73,7 +76,7 @@ def add(app: typer.Typer) -> None:
     ) -> None:
         """Measure this machine with a city, beside what others do with the same work."""
         limits = Limits(requests, seconds, kills=kills, viewers=viewers, warehouse=warehouse)
-        limits = replace(limits, seeds=tuple(int(seed) for seed in seeds.split(",")))
+        limits = replace(limits, seeds=tuple(int(seed) for seed in seeds.split(",")), data=data)
         with shown() as progress:
             figures = run(name, Cities(scale, data_dir, progress), limits)
         Console().print(table(figures))

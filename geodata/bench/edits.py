@@ -54,6 +54,7 @@ def _figures(lots: Lots, name: str) -> Figures:
             continue
         times.append(took)
     return {
+        "grids" if name == "stroke_city" else f"{name}_grids": float(len(today.living)),
         f"{name}_ms": median(times),
         f"{name}_p95_ms": p95(times),
         f"{name}_done": float(len(times)),

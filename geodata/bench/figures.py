@@ -12,11 +12,12 @@ from geodata.model.errors import RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
 T = TypeVar("T")
 Name = Literal[
     "all", "screens", "assign", "tiles", "ingest", "kills", "heat", "viewers", "clocks",
-    "duplicates", "warning", "redraw", "rebalance", "edits",
+    "duplicates", "warning", "redraw", "rebalance", "edits", "optima",
 ]  # fmt: skip
 Scale = Literal["district", "nested", "city"]
 Figures = dict[str, float]
@@ -30,7 +31,8 @@ class Limits:
     events a second; kills: of the server that is fed; viewers: at once; points: looked up, and
     deadlines reckoned; tiles: of each zoom; days: in which duplicates are looked for; warehouse:
     URL of a PostgreSQL that is asked too, "" = none; seeds: of the districts in which planted
-    clusters are looked for; atoms: of the made-up land that is redrawn.
+    clusters are looked for; atoms: of the made-up land that is redrawn; data: folder of published
+    instances, None = not told; peers: whether others redraw the same land.
     """
 
     requests: int = 60
@@ -44,6 +46,8 @@ class Limits:
     days: int = 60
     warehouse: str = ""
     seeds: tuple[int, ...] = (101, 102, 103, 104, 105)
+    data: Path | None = None
+    peers: bool = True
 
 
 def timed(work: Callable[[], T]) -> tuple[float, T]:

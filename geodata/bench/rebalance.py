@@ -16,7 +16,11 @@ from geodata.planner.redraw import Wish
 from geodata.planner.regions import regions
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from geodata.bench.figures import Figures, Limits
+    from geodata.planner.plan import Plan
+    from geodata.planner.regions import Region
 
 WISH: Final = Wish(tolerance=FAR, stay=1.0, bend=0.3, sweeps=100)
 
@@ -32,15 +36,17 @@ def _figures(lots: Lots, name: str) -> Figures:
     ground, today = made_up(lots)
     load = ground.load()
     todo = regions(ground, today, load)
-    before = np.concatenate([deviations(region) for region in todo])
+    before = _off(today, todo)
     took, (plan, changes) = timed(lambda: rebalance(today, todo, WISH))
-    after = np.concatenate([deviations(region) for region in regions(ground, plan, load)])
+    after = _off(plan, todo)
     moved = sum(change.moved for change in changes)
     bound = sum(change.bound for change in changes)
     beside = sum(float(flow(region, FAR).sum()) for region in todo)
     return {
+        "grids" if name == "rebalance" else f"{name}_grids": float(len(today.living)),
         f"{name}_s": took / 1e3,
         f"{name}_over_10_before": float((before > FAR + ROUNDING).sum()),
+        f"{name}_max_deviation": float(after.max()),
         f"{name}_over_10": float((after > FAR + ROUNDING).sum()),
         f"{name}_moved": moved / float(load.sum()),
         f"{name}_bound": bound / float(load.sum()),
@@ -50,3 +56,8 @@ def _figures(lots: Lots, name: str) -> Figures:
         f"{name}_conditional_ratio": moved / beside,
         f"{name}_broken": float(len(faults(ground, plan, today))),
     }
+
+
+def _off(plan: Plan, todo: list[Region]) -> npt.NDArray[np.float64]:
+    """How far each grid of a plan is from the mean of its region."""
+    return np.concatenate([deviations(region, plan.grid[region.atoms]) for region in todo])

@@ -33,6 +33,7 @@ MODULES: Final = (
     "near",
     "trees",
     "flips",
+    "fewest",
 )
 
 

@@ -177,8 +177,9 @@ class History:
         """
         both = self.since(key) & frozenset(numbers)
         if both:
-            codes = sorted(self.plan.codes[number] for number in both)
-            raise PlanRefusedError(Why.CHANGED_MEANWHILE, codes)
+            seen = self.at(key).codes  # of which some may be undone by now
+            known = seen + self.plan.codes[len(seen) :]
+            raise PlanRefusedError(Why.CHANGED_MEANWHILE, sorted(known[n] for n in both))
 
 
 def difference(before: Plan, after: Plan) -> Step:

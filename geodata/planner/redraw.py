@@ -8,7 +8,7 @@ tolerance or the tries are used up; the best counts.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -29,8 +29,11 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int32]
     Floats = npt.NDArray[np.float64]
 
-HOT: Final = 0.3
-COLD: Final = 0.003
+DRAWING: Final = (0.2, 0.02)  # heat of the first annealing, from and to
+SMOOTHING: Final = (0.05, 0.004)  # and of those after the worst pairs were cut again
+AGAIN: Final = 4  # rounds of cutting again and smoothing, at most
+EASIER: Final = 0.7  # of what border costs, at each further try
+RECUTS: Final = 20  # for each grid, at most
 INNER: Final = 0.95  # the search aims at a little less than the tolerance
 WORKERS: Final = 2
 
@@ -47,10 +50,10 @@ class Wish:
 
     tolerance: float = 0.05
     stay: float = 0.25
-    bend: float = 6.0
-    sweeps: int = 300
+    bend: float = 18.0
+    sweeps: int = 600
     trees: int = 8
-    tries: int = 8
+    tries: int = 12
     seed: int = 1
 
 
@@ -81,7 +84,7 @@ def drawn(region: Region, wish: Wish) -> Ints:
     best, least = region.part, np.inf
     for attempt in range(wish.tries):
         chance = np.random.default_rng((wish.seed, int(region.atoms[0]), attempt))
-        part = _once(region, wish, chance)
+        part = _once(region, replace(wish, bend=wish.bend * EASIER**attempt), chance)
         off = deviation(region, part)
         if off < least:
             best, least = part, off
@@ -98,9 +101,12 @@ def _once(region: Region, wish: Wish, chance: np.random.Generator) -> Ints:
     aim = Aim(target, wish.tolerance * INNER, 1.0, bend, 0.0, np.zeros((0, 0)), 0.0)
     free = np.full(len(region.atoms), -1, dtype=np.int32)
     part = divide(graph, count, wish.trees, wish.tolerance, chance)
-    anneal(graph, part, free, aim, wish.sweeps, HOT, COLD, chance)
-    recut(graph, part, aim, wish.trees, 20 * count, chance)
-    anneal(graph, part, free, aim, wish.sweeps // 3 + 1, 5 * COLD, COLD, chance)
+    anneal(graph, part, free, aim, wish.sweeps, *DRAWING, chance)
+    for _ in range(AGAIN):
+        recut(graph, part, aim, wish.trees, RECUTS * count, chance)
+        anneal(graph, part, free, aim, wish.sweeps // 2 + 1, *SMOOTHING, chance)
+        if deviation(region, part) <= wish.tolerance:
+            break
     return part
 
 

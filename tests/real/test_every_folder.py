@@ -7,13 +7,11 @@ from pathlib import Path
 import pytest
 
 pytestmark = pytest.mark.real
-# Graphs for the planner and published optima: there is nothing in them to import.
-NOT_IMPORTED = {"districting_bench"}
 
 
 def test_every_folder_has_a_test(real_data: Path) -> None:
     here = Path(__file__)
     tests = [p.read_text(encoding="utf-8") for p in here.parent.glob("test_*.py") if p != here]
-    folders = {path.name for path in real_data.iterdir() if path.is_dir()} - NOT_IMPORTED
+    folders = {path.name for path in real_data.iterdir() if path.is_dir()}
     assert folders
     assert {name for name in folders if not any(name in text for text in tests)} == set()

@@ -34,6 +34,7 @@ SMALL: Final = Limits(
     atoms=900,
     tiles=3,
     days=10,
+    peers=False,
 )
 PROMISED: Final = {
     "screens": {"screen_cold_p95_ms", "screen_warm_p95_ms", "screen_vs_duckdb", "screen_unequal"},
@@ -47,12 +48,17 @@ PROMISED: Final = {
     "heat": {"heat_frame_ms", "heat_playback_ms"},
     "viewers": {"viewers_p95_ms"},
     "duplicates": {"duplicates_learn_s", "duplicates_day_ms", "duplicates_whole_s"},
-    "redraw": {"grids", "redraw_s", "redraw_max_deviation", "redraw_polsby_popper"},
+    "redraw": {
+        "grids", "redraw_s", "redraw_max_deviation", "redraw_polsby_popper",
+        *(f"redraw_{of}_{name}" for of in ("street", "community") for name in (
+            "grids", "s", "max_deviation", "polsby_popper",
+        )),
+    },
     "rebalance": {
         "rebalance_s", "rebalance_moved", "rebalance_bound", "rebalance_ratio",
-        "rebalance_conditional_bound",
+        "rebalance_conditional_bound", "grids", "rebalance_street_grids",
     },
-    "edits": {"stroke_ms", "stroke_city_ms", "stroke_checked_ms"},
+    "edits": {"stroke_ms", "stroke_city_ms", "stroke_checked_ms", "grids", "stroke_grids"},
     "clocks": {"deadlines_per_s", "deadlines_dst_per_s", "deadlines_one_by_one_per_s"},
 }  # fmt: skip
 KNOWN: Final[dict[str, dict[str, float]]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from geodata.planner.plan import Plan, first_plan
 
 CRS: Final = "EPSG:4547"
 SIDE_M: Final = 1000.0
+HELD: Final = ("shapes", "community", "households", "people", "cases")
 
 
 def land(communities: int = 2, atoms: int = 30, seed: int = 1) -> Ground:
@@ -82,3 +84,13 @@ def striped(ground: Ground, width_m: float = 200.0) -> Plan:
     grid = (at // width_m).astype(np.int32)
     codes = tuple(f"99000{n + 1:03d}" for n in range(int(grid.max()) + 1))
     return first_plan(ground, grid, codes)
+
+
+def with_lake(ground: Ground) -> Ground:
+    """The same land without one of its inner atoms: a hole that no grid may fill or widen."""
+    middle = shapely.Point(SIDE_M / 2, SIDE_M / 2)
+    wet = int(np.argmin(shapely.distance(shapely.centroid(ground.shapes), middle)))
+    dry = np.arange(len(ground)) != wet
+    columns = {name: getattr(ground, name)[dry] for name in HELD}
+    edges = edges_of(columns["shapes"], columns["community"])
+    return replace(ground, **columns, edges=edges)

@@ -1,4 +1,4 @@
-"""Operations on plans: what they refuse and why, and what holds after any run of them."""
+"""Operations on plans: what they refuse and why, and how they are kept and merged."""
 
 from __future__ import annotations
 
@@ -6,15 +6,11 @@ from typing import Final
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from geodata.planner.history import History, difference, forward, read, written
+from geodata.planner.history import History, read, written
 from geodata.planner.invariants import faults
 from geodata.planner.merging import merge_plans
 from geodata.planner.operations import (
-    exchange,
     free_code,
     lock,
     merge,
@@ -177,6 +173,16 @@ def test_branches_that_disagree_name_the_grids() -> None:
     assert FIRST.codes[0] in merged.conflicts
 
 
+def test_a_grid_that_was_seen_and_then_undone_is_named() -> None:
+    half = _connected_half(FIRST.atoms(0))
+    grown = History(FIRST).done(split(GROUND, FIRST, FIRST.codes[0], half), "split", "li", "", 7)
+    back = grown.undo()
+    with pytest.raises(PlanRefusedError) as error:
+        back.check_untouched(grown.head, [len(FIRST.codes)])
+    assert why(error) is Why.CHANGED_MEANWHILE
+    assert error.value.grids == ("99000003",)
+
+
 def test_an_altered_line_of_the_history_is_found() -> None:
     history = History(FIRST).done(lock(FIRST, FIRST.codes[:1]), "lock", "li", "visited", 7)
     lines = written(history)
@@ -198,121 +204,3 @@ def _connected_half(atoms: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
             if len(half) == len(atoms) // 2 and is_connected(GROUND, rest):
                 return half
     raise AssertionError
-
-
-class Planning(RuleBasedStateMachine):
-    """Two planners at one history, and shapely as the judge of what they drew."""
-
-    @initialize()
-    def begin(self) -> None:
-        self.history = History(FIRST)
-        self.seen = FIRST  # what the second planner looked at
-        self.seen_at = self.history.head
-
-    def attempt(self, name: str, made: object) -> None:
-        """Do what is allowed; a refusal must leave no trace."""
-        before = self.history.plan.key
-        try:
-            plan = made()  # type: ignore[operator]
-        except PlanRefusedError:
-            assert self.history.plan.key == before
-            return
-        assert faults(GROUND, plan, self.history.plan) == []
-        self.history = self.history.done(plan, name, "wang", "", len(self.history.steps))
-
-    def code(self, pick: int) -> str:
-        living = self.history.plan.living
-        return self.history.plan.codes[int(living[pick % len(living)])]
-
-    @rule(pick=st.integers(0, 999), to=st.integers(0, 99), along=st.booleans())
-    def give(self, pick: int, to: int, *, along: bool) -> None:
-        """An atom at a border goes over it, wherever there is a border."""
-        plan = self.history.plan
-        edges = GROUND.edges
-        there = np.flatnonzero(plan.grid[edges.first] != plan.grid[edges.second])
-        if not len(there):
-            return
-        edge = there[pick % len(there)]
-        ends = [int(edges.first[edge]), int(edges.second[edge])]
-        atom, other = ends if to % 2 else ends[::-1]
-        code = plan.codes[plan.grid[other]]
-        self.attempt("reassign", lambda: reassign(GROUND, plan, [atom], code, with_cut_off=along))
-
-    @rule(pick=st.integers(0, 99), size=st.integers(1, 12))
-    def cut(self, pick: int, size: int) -> None:
-        plan, code = self.history.plan, self.code(pick)
-        atoms = plan.atoms(plan.number(code))
-        self.attempt("split", lambda: split(GROUND, plan, code, atoms[:size]))
-
-    @rule(one=st.integers(0, 99), two=st.integers(0, 99))
-    def join(self, one: int, two: int) -> None:
-        plan, codes = self.history.plan, (self.code(one), self.code(two))
-        self.attempt("merge", lambda: merge(GROUND, plan, *codes))
-
-    @rule(one=st.integers(0, len(GROUND) - 1), two=st.integers(0, len(GROUND) - 1))
-    def swap(self, one: int, two: int) -> None:
-        plan = self.history.plan
-        self.attempt("exchange", lambda: exchange(GROUND, plan, [one], [two]))
-
-    @rule(pick=st.integers(0, 99), on=st.booleans())
-    def shut(self, pick: int, *, on: bool) -> None:
-        plan, code = self.history.plan, self.code(pick)
-        self.attempt("lock", lambda: (lock if on else unlock)(plan, [code]))
-
-    @rule()
-    def undo_and_redo(self) -> None:
-        if self.history.head:
-            back = self.history.undo()
-            assert back.plan.key == self.history.at(back.head).key
-            assert back.redo().plan.key == self.history.plan.key
-
-    @rule()
-    def undo(self) -> None:
-        if self.history.head:
-            self.history = self.history.undo()
-
-    @rule()
-    def look(self) -> None:
-        """The second planner takes the plan as it is."""
-        self.seen, self.seen_at = self.history.plan, self.history.head
-
-    @rule(atom=st.integers(0, len(GROUND) - 1), to=st.integers(0, 99))
-    def give_unseen(self, atom: int, to: int) -> None:
-        """The second planner changes what was looked at; what others changed since is refused."""
-        near = self.seen.grid[GROUND.neighbours.of(atom)]
-        if not len(near):
-            return
-        code = self.seen.codes[int(near[to % len(near)])]
-        try:
-            wished = reassign(GROUND, self.seen, [atom], code)
-        except PlanRefusedError:
-            return
-        step = difference(self.seen, wished)
-        if step.numbers & self.history.since(self.seen_at):
-            with pytest.raises(PlanRefusedError) as error:
-                self.history.check_untouched(self.seen_at, step.numbers)
-            assert why(error) is Why.CHANGED_MEANWHILE
-            return
-        self.history.check_untouched(self.seen_at, step.numbers)
-        plan = forward(self.history.plan, step)
-        assert faults(GROUND, plan, self.history.plan) == []
-        self.history = self.history.done(plan, "reassign", "zhao", "", len(self.history.steps))
-
-    @invariant()
-    def every_rule_holds(self) -> None:
-        assert faults(GROUND, self.history.plan) == []
-        assert gaps(GROUND, self.history.plan, 0) == gaps(GROUND, self.history.plan, 1) == []
-
-    @invariant()
-    def the_history_makes_the_same_plan(self) -> None:
-        again = History(FIRST, read(FIRST, written(self.history)), self.history.head)
-        assert again.plan.key == self.history.plan.key
-
-
-TestPlanning = Planning.TestCase
-TestPlanning.settings = settings(
-    max_examples=30,
-    stateful_step_count=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
