@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from geodata.store.snapshots import City
 
+
 def enact(home: Path) -> None:
     """Publish the city with the grids of the plan that a folder is of, and note that it is law.
 

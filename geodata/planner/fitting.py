@@ -71,7 +71,8 @@ def clean(shapes: Shapes, snap_m: float = SNAP_M, gap_m: float = GAP_M) -> Shape
     if shapely.coverage_is_valid(sound, gap_width=gap_m):
         return np.asarray(sound)
     cleaned = shapely.coverage_clean(  # type: ignore[attr-defined] # stubs of an older version
-        sound, snapping_distance=snap_m, gap_width=gap_m)
+        sound, snapping_distance=snap_m, gap_width=gap_m
+    )
     lost = shapely.is_empty(cleaned) & ~shapely.is_empty(sound)
     return np.asarray(np.where(lost, sound, cleaned))
 

@@ -119,7 +119,7 @@ def _draft(city: City, under: Redrawn, noted: Mapping[str, object]) -> Draft:
     return Draft(
         profile=city.profile,
         units=under.units,
-        buildings=city.buildings.assign(unit=codes[city.buildings["site"].to_numpy()]),
+        buildings=_buildings(city, codes),
         code_lists={name: getattr(city, name) for name in CODE_LISTS},
         incidents=lambda _: iter(()),
         alerts=lambda _: city.table("alerts"),  # type: ignore[arg-type,return-value]
@@ -130,6 +130,13 @@ def _draft(city: City, under: Redrawn, noted: Mapping[str, object]) -> Draft:
         findings=told,
         notes={**city.meta.get("notes", {}), **noted},
     )
+
+
+def _buildings(city: City, codes: npt.NDArray[np.object_]) -> gpd.GeoDataFrame:
+    """The buildings with their shapes; codes: of the unit of each site."""
+    own = city.buildings.assign(unit=codes[city.buildings["site"].to_numpy()])
+    shapes = city.footprints.shapes(np.arange(len(own)))
+    return gpd.GeoDataFrame(own, geometry=shapes, crs=WGS84)
 
 
 def _estates(city: City, under: Redrawn) -> npt.NDArray[np.object_]:

@@ -15,7 +15,6 @@ from geodata.scenarios.grounded import WGS84, Buildings, Outdoors, metres, mover
 from geodata.scenarios.refused import refuse
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     import numpy.typing as npt
 
     from geodata.scenarios.grounded import Grounded
@@ -109,7 +108,7 @@ def _placed(there: Grounded, city: City, rows: Rows, grid: Ints) -> dict[str, An
 
 
 def _buildings(there: Grounded, city: City, rows: Rows, grid: Ints) -> Buildings:
-    table: gpd.GeoDataFrame = city.buildings.iloc[city.sites["building"].to_numpy()[rows]]
+    table = city.buildings.iloc[city.sites["building"].to_numpy()[rows]]
     households, people = (table[name].to_numpy(np.int64) for name in ("households", "people"))
     return Buildings(
         id=table["code"].to_numpy().astype(np.str_), **_placed(there, city, rows, grid),

@@ -287,10 +287,9 @@ def _on_the_cut_ground(scenario: Scenario, what: asked.Adopt) -> asked.Adopt:
 def _check_seen(scenario: Scenario, seen: str) -> None:
     """Refuse to walk from a step that is not the head any more."""
     if seen != scenario.head:
-        numbers = scenario.history.since(seen)
-        raise PlanRefusedError(
-            Why.CHANGED_MEANWHILE, sorted(scenario.plan.codes[number] for number in numbers)
-        )
+        history = scenario.history
+        history.check_untouched(seen, history.since(seen))
+        raise PlanRefusedError(Why.CHANGED_MEANWHILE)
 
 
 def _text(text: str, most: int) -> str:
