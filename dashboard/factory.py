@@ -27,6 +27,7 @@ from dashboard.screens.overview.department import order
 from dashboard.screens.planner import pages as planner
 from dashboard.screens.wall import keeper as walls
 from dashboard.screens.wall import layout as wall_layout
+from dashboard.screens.wall.readings import Readings
 from dashboard.server import (
     ahead,
     answers,
@@ -178,7 +179,8 @@ def _server(settings: Settings, holder: cities.Cities, build: str, tail: Tail) -
     cast("DefaultJSONProvider", server.json).ensure_ascii = False
     access.connect(server.extensions, holder)
     Guard(settings).install(server)
-    turns.Turns().install(server)
+    line = turns.Turns()
+    line.install(server)
     answers.install(server)
     _compress(server)
     tiles.install(server)
@@ -197,7 +199,8 @@ def _server(settings: Settings, holder: cities.Cities, build: str, tail: Tail) -
     alerts.install(server, settings.data_dir)
     open311.install(server)
     handouts.install(server)
-    keeper = walls.Keeper(settings.data_dir, holder, build)
+    readings = Readings(holder, first=line.before_others)
+    keeper = walls.Keeper(settings.data_dir, holder, build, readings=readings)
     state.install(server, keeper)
     own = pin.Pin(settings.wall_pin.get_secret_value(), lambda: keeper.secret(pin.made))
     remote.install(server, own)

@@ -6,6 +6,7 @@ import atexit
 import logging
 import threading
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -15,15 +16,17 @@ from geodata.model.errors import NotYetError, SnapshotError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from dashboard.access import Holder, Opened
     from dashboard.screens.wall.moments import Shown
 
+    First = Callable[[], AbstractContextManager[None]]
     Read = Callable[[str, int, Live, Reading | None], Reading]
 
 LOG: Final = logging.getLogger(__name__)
-PAUSE_S: Final = 1.5  # between the beginnings of two readings at least …
-REST: Final = 1.5  # … and so many times what the last one took
+PAUSE_S: Final = 1.0  # between the beginnings of two readings at least …
+REST: Final = 1.1  # … and so many times what the last one took
 STEADY_S: Final = 15.0  # windows that end now move on even where nothing arrives
 ASKED_S: Final = 30.0  # after which a wall that nobody asks for is read no more
 PATIENCE_S: Final = 4.0  # for the very first numbers: less than a browser waits for an answer
@@ -48,9 +51,12 @@ class Kind:
 class Readings:
     """Keeps the numbers of each wall new; safe to share between threads."""
 
-    def __init__(self, holder: Holder, read_: Read = read) -> None:
-        """Remember where the city is; the thread begins with the first question."""
-        self._holder, self._read = holder, read_
+    def __init__(self, holder: Holder, read_: Read = read, first: First = nullcontext) -> None:
+        """Remember where the city is; first: what lets a reading go before other work.
+
+        The thread begins with the first question.
+        """
+        self._holder, self._read, self._first = holder, read_, first
         self.rested: Callable[[], None] = lambda: None  # told when nobody looks any more
         self._kinds: dict[tuple[str, str], Kind] = {}
         self._changed = threading.Condition()
@@ -165,7 +171,8 @@ class Readings:
             version = _version(opened)
             live = Live(opened.city, opened.engine, NOBODY)
             moment = kind.shown.moment if kind.shown.apart else opened.city.now()
-            reading = self._read(kind.at, moment, live, kind.reading)
+            with self._first():
+                reading = self._read(kind.at, moment, live, kind.reading)
         except Exception as error:  # it is tried again, whatever it was
             if kind.fault != repr(error):
                 LOG.exception("the wall's numbers could not be read; trying again")

@@ -22,7 +22,8 @@ class Crowd:
         self.sign, self.full = threading.Event(), threading.Event()
         self._lock = threading.Lock()
         self.server = Flask(__name__)
-        Turns(at_once).install(self.server)
+        self.turns = Turns(at_once)
+        self.turns.install(self.server)
         self.server.add_url_rule(UPDATE, "screen", self._screen, methods=["POST"])
         self.server.add_url_rule("/wall/state", "wall", lambda: "wall")
         self.at_once = at_once
@@ -72,3 +73,15 @@ def test_who_waits_too_long_is_answered_all_the_same(monkeypatch: pytest.MonkeyP
         assert crowd.full.wait(10)
         crowd.sign.set()
         assert [each.result() for each in asked] == ["screen", "screen"]
+
+
+def test_no_further_screen_begins_while_a_wall_is_read() -> None:
+    crowd = Crowd(2)
+    with ThreadPoolExecutor(4) as pool:
+        with crowd.turns.before_others():
+            asked = [pool.submit(crowd.ask) for _ in range(4)]
+            assert not crowd.full.wait(0.2)
+            assert not crowd.most
+        assert crowd.full.wait(10)
+        crowd.sign.set()
+        assert {each.result() for each in asked} == {"screen"}
