@@ -8,6 +8,7 @@
   let open = false; // asked for only while somebody looks
   let head = null; // of the steps that are shown
   let steps = [];
+  let law = ""; // how far a published scenario is on its way into force
 
   function step(each) {
     const note = [each.author, each.reason].filter(Boolean).join(" · ");
@@ -49,18 +50,21 @@
     return make("div", { class: "plan-part" }, planner.panels.head(say("comments")), list, writing(data, desk));
   }
 
-  function chain(all) {
+  function chain(all, desk) {
     const rows = all.map((each) => make("li", { class: each.done ? "done" : "", "aria-current": each.current ? "step" : null, title: each.note || null }, each.name));
-    return make("div", { class: "plan-part" }, planner.panels.head(say("approvals")), make("ol", { class: "plan-chain" }, rows));
+    const at = desk.place ? `at=${encodeURIComponent(desk.place)}&` : "";
+    const there = `/plan/${encodeURIComponent(desk.id)}/shown?${at}lang=${desk.host.dataset.lang}`;
+    return make("div", { class: "plan-part" }, planner.panels.head(say("approvals")), make("ol", { class: "plan-chain" }, rows),
+      law ? make("p", { class: "note", "data-law": true }, law) : null, make("a", { class: "plan-link", "data-key": "overview", href: there }, say("see_overview")));
   }
 
   function draw(desk) {
     const { plan, comments: said, chain: stands, grids } = desk.state;
-    const data = { count: plan.steps, open, steps: open ? steps : [], comments: said, chain: stands, grids: open ? grids.map(({ code, name }) => ({ code, name })) : [] };
+    const data = { count: plan.steps, open, steps: open ? steps : [], comments: said, chain: stands, law, place: desk.place, grids: open ? grids.map(({ code, name }) => ({ code, name })) : [] };
     const host = document.getElementById("plan-history");
     const typed = host.querySelector("textarea");
     const kept = typed ? typed.value : "";
-    planner.panels.put(host, data, (given) => [past(given, desk), given.open ? comments(given, desk) : null, chain(given.chain)]);
+    planner.panels.put(host, data, (given) => [past(given, desk), given.open ? comments(given, desk) : null, chain(given.chain, desk)]);
     const again = host.querySelector("textarea");
     if (again && kept && again !== typed) again.value = kept;
   }
@@ -74,8 +78,17 @@
     draw(desk);
   }
 
+  /** Whether it is in force: asked for with every state, which comes every half minute at least. */
+  async function enacted(desk) {
+    const told = desk.state.plan.state === "published" ? await desk.ask("law").catch(() => null) : { text: "" };
+    if (!told || told.text === law) return;
+    law = told.text;
+    draw(desk);
+  }
+
   function paint(state, desk) {
     draw(desk);
+    enacted(desk);
     if (open && head !== state.plan.head) renew(desk);
   }
 

@@ -247,3 +247,11 @@ def test_the_cursor_is_told_in_every_system(page: Page, plan: str) -> None:
     page.wait_for_function("() => document.querySelector('[data-status=cursor]').textContent")
     assert f"{places[0][0]:.3f}" in page.locator("[data-status=cursor]").inner_text()
     assert plan
+
+
+def test_the_overview_is_seen_under_the_draft(page: Page, plan: str) -> None:
+    page.goto(plan)
+    page.wait_for_function(IDLE)
+    page.locator("#plan-history [data-key=overview]").click()
+    page.wait_for_url("**/?*bv=draft.*")
+    page.locator(".kpi .figure").first.wait_for()
