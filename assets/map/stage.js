@@ -167,7 +167,7 @@
 
       /** Whether the view is that of a frame. */
       at(frame) {
-        const now = new Frame(this._map, this._map.getCenter(), this._map.getZoom(), this.paper);
+        const now = framed(this._map, this._map.getCenter(), this._map.getZoom(), this.paper);
         const off = Math.max(Math.abs(now.x - frame.x), Math.abs(now.y - frame.y));
         return now.zoom === frame.zoom && off <= 1 && now.width === frame.width && now.height === frame.height;
       },
@@ -283,21 +283,6 @@
     });
   }
 
-  let spare = null;
-
-  /** A canvas context for passing work, cleared and at least of that size. */
-  function scratch(width, height) {
-    spare = spare || document.createElement('canvas').getContext('2d');
-    if (spare.canvas.width < width || spare.canvas.height < height) {
-      spare.canvas.width = Math.max(width, spare.canvas.width);
-      spare.canvas.height = Math.max(height, spare.canvas.height);
-    }
-    spare.setTransform(1, 0, 0, 1, 0, 0);
-    if (width > 1) spare.clearRect(0, 0, spare.canvas.width, spare.canvas.height);
-    return spare;
-  }
-
   map.Frame = Frame;
   map.stageClass = stageClass;
-  map.scratch = scratch;
 })();

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 LOG: Final = logging.getLogger(__name__)
 LOOK_EVERY_S: Final = 1.0
+TIDY_AFTER_S: Final = 30.0  # answers that still hold the old city have ended by then
 
 
 @dataclass(frozen=True)
@@ -138,12 +139,13 @@ class Cities:
         return held
 
     def _hold(self, city: City) -> Held:
-        if self._held is not None:
-            gc.unfreeze()  # see `warm.settle`: what the old city leaves must be found
+        replaced = self._held is not None
         live = self._follow(city)
         engine = open_engine(city, self._engine, live, self._warehouse)
         self._held = held = Held(city, engine, live)
         self._looked = time.monotonic()
+        if replaced:
+            _tidied_later()
         return held
 
     def _read_stamp(self) -> tuple[int, int]:
@@ -152,3 +154,17 @@ class Cities:
         except OSError:
             return (0, 0)
         return (state.st_mtime_ns, state.st_ino)
+
+
+def _tidied_later() -> None:
+    """Let the city that was replaced go, in a while, on a thread of its own."""
+    timer = threading.Timer(TIDY_AFTER_S, _tidy)
+    timer.daemon = True
+    timer.start()
+
+
+def _tidy() -> None:
+    """Look through everything once, also through what `warm.settle` has put aside."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

@@ -55,7 +55,7 @@ def _warm(live: Live, read: Callable[[Place, Live], object]) -> None:
 def settle() -> None:
     """Leave out what now stays when Python looks for garbage: it stopped every tenth page.
 
-    Whoever replaces the city takes it back (`gc.unfreeze`), so that the old one can go.
+    Once the city is replaced, everything is looked through again, so that the old one can go.
     """
     gc.collect()
     gc.freeze()

@@ -36,6 +36,7 @@ from geodata.engine.scan import (
     window_columns,
 )
 from geodata.engine.shares import Question, listed
+from geodata.kernels import alike
 from geodata.kernels.judge import NEVER, frozen
 from geodata.kernels.tally import Asked
 from geodata.model.overlay import nothing_live
@@ -202,7 +203,7 @@ class FusedEngine(Engine):
 
     def _count(self, asked: Request) -> Alike:
         book = self._book()
-        if book is None:
+        if book is None or len(self._city.departments) >= alike.MOST_CODES:
             return super()._count(asked)
         return worked.alike(self._question(asked, book), book, seen(asked), self._built)
 

@@ -209,8 +209,8 @@ def _known_field(name: str, allowed: frozenset[str]) -> None:
     seals them.
     """
     if name not in allowed:
-        reason = "field_personal" if name in TOLD else "field_unknown"
-        raise RefusedError(reason=reason, detail=name)
+        why = "field_personal" if name in TOLD else "field_unknown"
+        raise RefusedError(reason=why, detail=name)
 
 
 def _demand(stage: str, said: Mapping[str, Any], codes: Codes) -> None:

@@ -32,6 +32,7 @@ RESPONSE_DUE, RESPONDED = 1 << 19, 1 << 20
 # One number a case: marks, then the department it was sent to, its department and its matter.
 MARK_BITS: Final = 21
 CODE_BITS: Final = 12
+MOST_CODES: Final = (1 << CODE_BITS) - 1  # departments that can be told apart
 EMPTY: Final = -1
 SPREADING: Final = 0x9E3779B97F4A7C1  # odd, so that numbers near each other lie far apart
 FIRST_BITS: Final = 14
@@ -190,7 +191,7 @@ def distinct(numbers: Longs) -> tuple[Longs, Longs]:
 
 def unpacked(numbers: Longs) -> dict[str, Longs]:
     """Columns of `engine.handled.ALIKE` from numbers of `likenesses`."""
-    code = (1 << CODE_BITS) - 1
+    code = MOST_CODES
     rest = numbers >> MARK_BITS
     return {
         "department": (rest >> CODE_BITS & code) - 1,

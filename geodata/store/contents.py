@@ -237,7 +237,8 @@ class Contents:
 
     def once(self, name: str, read: Callable[[], T]) -> T:
         """What is read or made of this city, once."""
-        if name not in self.kept:
-            self.kept[name] = read()
-        kept: T = self.kept[name]
+        try:
+            kept: T = self.kept[name]  # at once: another thread may let go of it meanwhile
+        except KeyError:
+            kept = self.kept[name] = read()
         return kept

@@ -149,7 +149,7 @@ def under(city: City, key: str) -> City:
 def _forget_drafts(city: City) -> None:
     """Let go of what is kept of drafts that are drawn no more."""
     for name in list(city.kept):
-        key = name.rpartition(" ")[2]
+        key = name.rpartition(" ")[2].removeprefix(f"{city.id}{APART}")
         if key.startswith(DRAFT) and drawings.home(city.data_dir, city.id, key) is None:
             city.kept.pop(name, None)
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 LOG: Final = logging.getLogger(__name__)
 PAUSE_S: Final = 1.0  # between the beginnings of two readings at least …
-REST: Final = 1.1  # … and so many times what the last one took
+REST: Final = 1.5  # … and so many times what the last one took
 STEADY_S: Final = 15.0  # windows that end now move on even where nothing arrives
 ASKED_S: Final = 30.0  # after which a wall that nobody asks for is read no more
 PATIENCE_S: Final = 4.0  # for the very first numbers: less than a browser waits for an answer
@@ -178,7 +178,8 @@ class Readings:
                 LOG.exception("the wall's numbers could not be read; trying again")
             kind.fault = repr(error)
             return
-        kind.took = time.monotonic() - kind.began
+        finally:
+            kind.took = time.monotonic() - kind.began
         with self._changed:
             kind.reading, kind.version, kind.fault = reading, version, ""
             self._changed.notify_all()

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from flask import Flask, g
+from flask import Flask, g, request
 
 from dashboard.server import turns
 from dashboard.server.gate import UPDATE
@@ -85,3 +86,26 @@ def test_no_further_screen_begins_while_a_wall_is_read() -> None:
         assert crowd.full.wait(10)
         crowd.sign.set()
         assert {each.result() for each in asked} == {"screen"}
+
+
+def test_a_slow_wall_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "SHUT_S", 0.05)
+    crowd = Crowd(1)
+    crowd.sign.set()
+    with crowd.turns.before_others():
+        assert crowd.ask() == "screen"
+
+
+def test_they_are_let_in_as_they_came() -> None:
+    crowd, order = Crowd(1), list[int]()
+    crowd.server.view_functions["screen"] = lambda: order.append(int(request.data)) or "screen"
+
+    def ask(number: int) -> None:
+        crowd.server.test_client().post(UPDATE, data=str(number))
+
+    with ThreadPoolExecutor(8) as pool, crowd.turns.before_others():
+        for number in range(8):
+            pool.submit(ask, number)
+            while len(crowd.turns._waiting) <= number:  # noqa: SLF001 - until it stands there
+                time.sleep(0.001)
+    assert order == list(range(8))
