@@ -69,7 +69,7 @@
   function table({ title, note, rows, whole }, desk) {
     const shown = whole ? rows : rows.slice(0, FIRST_ROWS);
     const lines = shown.map((row) => make("tr", { class: row.better === false ? "worse" : "", "data-row": row.key },
-      make("th", { scope: "row" }, row.name), make("td", null, row.before), make("td", { class: "after" }, row.after),
+      make("th", { scope: "row", title: row.about }, row.name), make("td", null, row.before), make("td", { class: "after" }, row.after),
       make("td", { class: "change" }, row.change)));
     const names = ["figure", "before", "after", "change"].map((key) => make("th", { scope: "col" }, say(key)));
     const unseen = make("thead", { class: "unseen" }, make("tr", null, names));

@@ -29,8 +29,8 @@ OWN: Final = "planner"
 SHARED: Final = frozenset(
     {"lib/vector-tile.js", "live/ages.js", "live/asking.js", "live/client.js", "screens/help.js"}
     | {f"map/{name}.js" for name in (
-        "base", "buildings", "colours", "labels", "roadnames", "roads", "scratch", "signs", "specks",
-        "stage", "strokes", "tiles",
+        "base", "buildings", "colours", "labels", "roadnames", "roads", "scratch", "signs",
+        "specks", "stage", "strokes", "tiles",
     )}
 )  # fmt: skip
 

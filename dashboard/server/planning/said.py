@@ -149,7 +149,7 @@ def row(scope: Scope, found: Reckoned, each: Row) -> dict[str, Any]:
     if each.note == STRAIGHT:
         name = _t(scope, "row_straight", name=name)
     return {
-        "key": each.key, "name": name,
+        "key": each.key, "name": name, "about": _t(scope, f"about_{each.key}"),
         "before": _figure(scope, each.key, each.before),
         "after": _figure(scope, each.key, each.after), "change": _change(scope, each),
         "better": each.better,

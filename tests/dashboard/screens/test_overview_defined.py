@@ -44,6 +44,8 @@ ELSEWHERE = {
     DUPLICATES: "pairs and shares of the page itself, each with its note: test_duplicates",
     BRIEF: "a sheet of paper with a foot that defines: tests/geodata/brief",
     "definitions": "is the definitions: tests/dashboard/server/test_definitions",
+    "wall": "figures and heads of panels with their definition: test_wall_view",
+    "planner": "every figure compared says what it counts: tests/dashboard/server/planning",
     "imports": "rows of files, no metric: test_imports_view",
 }
 WALKED = {"overview", DEPARTMENTS, EVALUATION}

@@ -53,7 +53,9 @@ def test_the_state_of_a_community(ask: Ask) -> None:
     assert west < over["where"][0]["lon"] < east
     assert south < over["where"][0]["lat"] < north
     assert all(check["ok"] for check in state["checks"] if check["level"] == "red")
-    assert [row["key"] for row in state["table"]["rows"]][:4] == ["over", "most", "ratio", "gini"]
+    rows = state["table"]["rows"]
+    assert [row["key"] for row in rows][:4] == ["over", "most", "ratio", "gini"]
+    assert len({row["about"] for row in rows}) == len(rows)  # what each of them counts
 
 
 def test_the_land_and_the_state_speak_of_the_same_atoms(ask: Ask) -> None:
