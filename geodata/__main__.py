@@ -262,8 +262,9 @@ def token_make(
     right: Annotated[
         list[str] | None,
         typer.Option(
-            help="view (if none is given), ingest, decide, unmask, plan (to draft grids), wall (to "
-            "direct it) or screen (to be one and nothing else); may be repeated."
+            help="view (if none is given), ingest, decide, unmask, plan (to draft grids), "
+            "approve (drafts, with plan), wall (to direct it) or screen (to be one and nothing "
+            "else); may be repeated."
         ),
     ] = None,
     data_dir: DataDir = DATA_DIR,

@@ -2,7 +2,7 @@
 //
 // yiping.planner.desk, once the page is there:
 //   state, land           as the server gave them last; selected: code of a grid or ""; measure: what fills are of
-//   do(op, reason)        one stroke → Promise<State|null>; null where it was refused ("refused" tells why)
+//   do(op, reason, ground)   one stroke → Promise<State|null>; null where it was refused ("refused" tells why)
 //   attempt(op)           what a stroke would do → Promise<Tried|null>; a later one takes its place
 //   undo(), redo()        → Promise<State|null>
 //   job({kind, …})        → Promise<id>; "job" tells how far it is; stop(id), take(id, key)
@@ -104,7 +104,7 @@
           this.host.dataset.strokeMs = String(Math.round(performance.now() - began));
           return state;
         } catch (error) {
-          await this.refuse(error, op || null);
+          await this.refuse(error, op || null, more.ground);
           return null;
         } finally {
           this.busy(-1);
@@ -121,18 +121,23 @@
     }
 
     /** Tell what was refused; where others were quicker, show first what they did. */
-    async refuse(error, op) {
+    async refuse(error, op, ground) {
       if (!(error instanceof planner.Refused)) console.error(error);
       const answer = error.answer || { why: "", text: String(error.message), grids: [], atoms: [] };
       if (error.status === 409 && this.state) {
         const state = await this.wire.insist(`state?at=${encodeURIComponent(this.place)}`).catch(() => null);
         if (state) this.show(state);
       }
-      this.tell("refused", { op, ...answer });
+      this.tell("refused", { op, ground, ...answer });
     }
 
-    do(op, reason) {
-      return this.change("do", reason ? { op, reason } : { op }, op);
+    /** `ground`: the land on which atoms were chosen; after a cut the same number is another piece. */
+    do(op, reason, ground = this.ground) {
+      return this.change("do", { op, ...(ground ? { ground } : {}), ...(reason ? { reason } : {}) }, op);
+    }
+
+    get ground() {
+      return this.land ? this.land.ground : "";
     }
 
     undo() {
@@ -148,7 +153,7 @@
       if (this.asked) this.asked.abort();
       const asked = (this.asked = new AbortController());
       try {
-        return await this.ask("try", { seen: this.state.plan.head, at: this.place, op }, asked.signal);
+        return await this.ask("try", { seen: this.state.plan.head, at: this.place, op, ...(this.ground ? { ground: this.ground } : {}) }, asked.signal);
       } catch (error) {
         return error instanceof planner.Refused ? { grids: [], crosses_buildings: 0, refused: error.answer } : null;
       }
@@ -255,7 +260,8 @@
     async others() {
       if (this.waiting || !this.state || document.hidden) return;
       const state = await this.ask(`state?at=${encodeURIComponent(this.place)}`).catch(() => null);
-      if (state && !this.waiting && state.plan.head !== this.state.plan.head) this.show(state);
+      const { head, ground } = this.state.plan;
+      if (state && !this.waiting && (state.plan.head !== head || state.plan.ground !== ground)) this.show(state);
     }
   }
 

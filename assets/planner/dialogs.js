@@ -73,8 +73,19 @@
     open("optimise", say("optimise"), make("p", null, say("optimise_lead")), form(begin, kinds, sliders, tolerance, locks(desk), ways(say("go"), true)));
   }
 
+  /** Back to the draft, or away, each with its reason; null where there is neither. */
+  function undoing(desk, move) {
+    const ways = [[desk.state.plan.back, "withdraw"], [desk.state.plan.away, "withdraw_away"]].filter(([to]) => to);
+    if (!ways.length) return null;
+    const go = (given) => move(given.get("to"))(given);
+    const reason = make("label", null, say("reason_must"), make("textarea", { name: "reason", maxlength: 500, required: true }));
+    const to = make("input", { type: "hidden", name: "to" });
+    const buttons = ways.map(([{ state }, key]) => make("button", { type: "submit", class: "button", click: () => { to.value = state; } }, say(key)));
+    return form(go, reason, to, make("div", { class: "ways" }, buttons));
+  }
+
   function submit(desk) {
-    const { next, back } = desk.state.plan;
+    const { next } = desk.state.plan;
     const red = desk.state.checks.filter((check) => !check.ok && check.level === "red").length;
     const move = (to) => (given) => desk.change("move", {
       to, reason: given.get("reason") || "", ...(given.get("effective") ? { effective: given.get("effective") } : {}),
@@ -83,8 +94,7 @@
     const day = next && next.dated ? make("label", null, say("effective"), make("input", { type: "date", name: "effective", required: true })) : null;
     const blocked = red ? make("p", { class: "said" }, say("submit_red", { n: red })) : null;
     const forward = next ? form(move(next.state), reason, day, blocked, ways(say("submit_go", { state: next.name }), !red)) : null;
-    const undone = back ? form(move(back.state), make("div", { class: "ways" }, make("button", { type: "submit", class: "button" }, say("withdraw")))) : null;
-    open("submit", say("submit"), make("p", null, say("submit_lead")), forward, undone);
+    open("submit", say("submit"), make("p", null, say("submit_lead")), forward, undoing(desk, move));
   }
 
   function branch(desk) {

@@ -136,26 +136,27 @@
       return this.desk[way]();
     }
 
-    do(op) {
+    /** One stroke; one that is repeated names the land of the first time. */
+    do(op, ground) {
       this.tip.hide();
-      return this.desk.do(op);
+      return this.desk.do(op, "", ground);
     }
 
     /** Say why not, where it was done, with a way out where there is one. */
-    refused({ op, why, text, grids, atoms }) {
+    refused({ op, ground, why, text, grids, atoms }) {
       if (!op || !this.map.grids.byCode) return;
       this.map.mark(grids || [], atoms || []);
       const at = this.last || this.map.view.plane([this.map.view.width / 2, this.map.view.height / 2]);
-      this.tip.show({ at, tone: "refused", lines: [[{ strong: text }]], buttons: this.ways(op, why.toUpperCase(), grids || []) });
+      this.tip.show({ at, tone: "refused", lines: [[{ strong: text }]], buttons: this.ways(op, why.toUpperCase(), grids || [], ground) });
       if (this.cross.shown) this.tip.focus();
     }
 
-    ways(op, why, grids) {
+    ways(op, why, grids, ground) {
       const say = (key, values) => planner.texts.get(`tool_${key}`, values);
       const ways = [];
-      if (why === "CUT_OFF" && GOES_ALONG.includes(op.do)) ways.push({ text: say("take_along"), act: () => this.do({ ...op, with_cut_off: true }) });
-      if (why === "LOCKED" && grids.length) ways.push({ text: say("unlock"), act: async () => (await this.do({ do: "unlock", grids })) && this.do(op) });
-      if (why === "CHANGED_MEANWHILE") ways.push({ text: say("do_again"), act: () => this.do(op) });
+      if (why === "CUT_OFF" && GOES_ALONG.includes(op.do)) ways.push({ text: say("take_along"), act: () => this.do({ ...op, with_cut_off: true }, ground) });
+      if (why === "LOCKED" && grids.length) ways.push({ text: say("unlock"), act: async () => (await this.do({ do: "unlock", grids })) && this.do(op, ground) });
+      if (why === "CHANGED_MEANWHILE") ways.push({ text: say("do_again"), act: () => this.do(op, ground) });
       ways.push({ text: say("leave"), act: () => this.map.mark([], []) });
       return ways;
     }

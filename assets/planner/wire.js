@@ -4,6 +4,8 @@
   const root = (window.yiping = window.yiping || {});
   const planner = (root.planner = root.planner || {});
   const WAITS_MS = [500, 1000, 2000, 4000, 8000];
+  const FAULTS = 4; // answers that the server could not, after which its word is taken for it
+  const GATEWAY = [502, 504]; // a proxy says that nobody answers
 
   /** What the server says against a request: why, text, and the grids and atoms that it concerns. */
   class Refused extends Error {
@@ -38,15 +40,20 @@
       return read;
     }
 
-    /** Ask until there is an answer or a refusal. */
+    /** Ask until there is an answer or a refusal; a server that fails again and again has refused. */
     async insist(path, body) {
+      let faults = 0;
       for (let tries = 0; ; tries += 1) {
         try {
           const answer = await this.ask(path, body);
           if (tries) this.lost(0);
           return answer;
         } catch (error) {
-          if (!passing(error)) throw error;
+          faults += error.status >= 500 && !GATEWAY.includes(error.status) ? 1 : 0;
+          if (!passing(error) || faults >= FAULTS) {
+            if (tries) this.lost(0);
+            throw error;
+          }
           this.lost(tries + 1);
           await new Promise((done) => setTimeout(done, WAITS_MS[Math.min(tries, WAITS_MS.length - 1)]));
         }

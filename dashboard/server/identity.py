@@ -36,7 +36,8 @@ MAX_REMEMBERED: Final = 256
 MAX_SECRET: Final = 256
 # Nobody's name: personal data are unmasked for the bearer of a named token only.
 OPERATOR: Final = Actor(
-    "local operator", frozenset({"view", "import", "ingest", "decide", "plan", "wall"})
+    "local operator",
+    frozenset({"view", "import", "ingest", "decide", "plan", "approve", "wall"}),
 )
 FORWARDING: Final = (
     "FORWARDED", "X_FORWARDED", "X_REAL_IP", "VIA", "X_CLIENT_IP", "X_ORIGINAL", "TRUE_CLIENT_IP",

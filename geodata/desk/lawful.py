@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geodata.scenarios.scenario import Scenario, Scenarios
+    from geodata.store.snapshots import City
 
+LOG: Final = logging.getLogger(__name__)
 PLANS: Final = "plans"
 RECORD: Final = "enacted.json"
 TASK: Final = "enact"
@@ -55,11 +58,28 @@ def record(data_dir: Path, plan: str) -> Record | None:
 
 
 def due(data_dir: Path, scenarios: Scenarios, today: date, zone: str) -> list[str]:
-    """Plans whose day has come and that are not law yet, the earliest day first."""
+    """Plans whose day has come and that are not law yet, the earliest day first.
+
+    One that cannot be read hinders no other; it is noted in the log.
+    """
     found = []
     for each in scenarios.listed():
         if each.state == PUBLISHED and record(data_dir, each.id) is None:
-            day = since(scenarios.opened(each.id), zone)
+            day = _day_of(scenarios, each.id, zone)
             if day is not None and day <= today:
                 found.append((day, each.id))
     return [plan for _, plan in sorted(found)]
+
+
+def _day_of(scenarios: Scenarios, plan: str, zone: str) -> date | None:
+    try:
+        return since(scenarios.opened(plan), zone)
+    except Exception:  # whatever a damaged file leads to
+        LOG.exception("plan %s: cannot be read and is left out", plan)
+        return None
+
+
+def earliest(city: City, today: date) -> date:
+    """The first day from which a plan may be in force: today, or when today's borders began."""
+    newest = max((each.until for each in city.divisions.values()), default="")
+    return max(today, date.fromisoformat(newest)) if newest else today

@@ -36,6 +36,7 @@ class Why(StrEnum):
     TOO_SMALL = "what would be cut off is too small; draw it larger"
     DISAGREE = "both scenarios changed these grids in different ways; decide on one first"
     OTHER_BASE = "the two scenarios do not stand on the same city and place"
+    RED = "a check fails that no plan may fail; mend it first"
     SUBMITTED = "handed in and not to be changed; send it back first"
     NO_SUCH_MOVE = "a scenario cannot go from its state to that one"
     NO_REASON = "a reason must be given"

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, InstanceOf, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
 
 from geodata.model.errors import RequestError
 from geodata.planner.plan import Plan  # noqa: TC001 - pydantic reads it
@@ -16,6 +24,8 @@ if TYPE_CHECKING:
 MOST_ATOMS = 400_000  # of a whole city
 MOST_POINTS = 5_000  # of a drawing
 Code = Annotated[str, Field(min_length=1, max_length=80)]
+# As every address takes a code: what this gives must be found again.
+New = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"\A[\w.:\- ]{1,64}\z")]
 Atoms = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1, max_length=MOST_ATOMS)]
 Lon = Annotated[float, Field(ge=-180, le=180)]
 Lat = Annotated[float, Field(ge=-90, le=90)]
@@ -106,7 +116,7 @@ class Renumber(_Asked):
 
     do: Literal["renumber"]
     grid: Code
-    code: Code
+    code: New
 
 
 class Adopt(_Asked):

@@ -46,10 +46,15 @@ class Book:
             SnapshotError: a line was altered, or its ground is damaged.
         """
         with self._lock:
-            for line in self.lines.read():
-                self._scenario = self._after(line)
+            try:
+                for line in self.lines.read():
+                    self._scenario = self._after(line)
+            except BaseException:  # what was read and not taken over is read again
+                self.lines, self._scenario = Lines(self.lines.path), None
+                raise
             if self._scenario is None:
-                msg = f"{self.lines.path}: is empty; remove its folder"
+                what = "holds half a line" if self.lines.torn else "is empty"
+                msg = f"{self.lines.path}: {what}; remove its folder"
                 raise SnapshotError(msg)
             if self.lines.torn != self._scenario.torn:
                 self._scenario = replace(self._scenario, torn=self.lines.torn)

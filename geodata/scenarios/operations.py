@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from geodata.planner.carving import Cut
+    from geodata.planner.ground import Ground
     from geodata.planner.plan import Plan
     from geodata.scenarios.grounded import Grounded
 
@@ -193,7 +194,7 @@ def _lock(what: asked.Lock, there: Grounded, plan: Plan) -> Done:
 def _renumber(what: asked.Renumber, there: Grounded, plan: Plan) -> Done:
     if what.code in there.codes:
         raise PlanRefusedError(Why.CODE_GIVEN, [what.code])
-    return Done(there, operations.renumber(plan, what.grid, what.code.strip()))
+    return Done(there, operations.renumber(plan, what.grid, what.code))
 
 
 @done.register(asked.Adopt)
@@ -203,10 +204,20 @@ def _adopt(what: asked.Adopt, there: Grounded, plan: Plan) -> Done:
         raise PlanRefusedError(Why.CHANGED_MEANWHILE)
     if len(made.grid) == len(plan.grid) and made.ground != plan.ground:
         raise PlanRefusedError(Why.OTHER_GROUND)
-    if wrong := faults(there.ground, made, plan) if made.ground == plan.ground else []:
+    if made.ground == plan.ground:
+        check_sound(there.ground, made, plan)
+    return Done(there, made)
+
+
+def check_sound(ground: Ground, made: Plan, before: Plan) -> None:
+    """Refuse a plan that breaks a rule; before: the one that it was made of.
+
+    Raises:
+        PlanRefusedError: by the first rule that is broken; the grids are named.
+    """
+    if wrong := faults(ground, made, before):
         why = FAULTS.get(wrong[0].rule, Why.OTHER_GROUND)
         raise PlanRefusedError(why, [each.grid for each in wrong if each.grid])
-    return Done(there, made)
 
 
 @done.register(asked.Import)

@@ -15,13 +15,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from geodata.model.errors import RequestError
-from geodata.planner.history import difference, forward
-from geodata.planner.lineage import ancestors
 from geodata.planner.refusals import PlanRefusedError, Why
 from geodata.scenarios import asked, grounds, merges
 from geodata.scenarios.book import GROUND, LINES, Book
 from geodata.scenarios.listing import Listed, Listing
-from geodata.scenarios.operations import Done, done
+from geodata.scenarios.making import check_ground, made_of
 from geodata.scenarios.state import (
     COMMUNITY,
     DISTRICT,
@@ -46,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from geodata.planner.plan import Plan
+    from geodata.scenarios.operations import Done
 
 __all__ = [
     "COMMUNITY", "DISTRICT", "DRAFT", "FORWARD", "MOVES", "PUBLISHED", "STREET", "WITHDRAWN",
@@ -133,8 +131,11 @@ class Scenarios:
                 self._books.popitem(last=False)
             return book
 
-    def do(self, key: str, seen: str, op: Mapping[str, Any], actor: str, reason: str) -> Scenario:
-        """Do one operation; seen: the head that its author looked at.
+    def do(  # noqa: PLR0913 (what a step is)
+        self, key: str, seen: str, op: Mapping[str, Any], actor: str, reason: str,
+        *, ground: str | None = None,
+    ) -> Scenario:  # fmt: skip
+        """Do one operation; seen: the head that its author looked at; ground: key of the land then.
 
         Raises:
             PlanRefusedError: a rule forbids it, or others changed the same grids meanwhile.
@@ -142,14 +143,18 @@ class Scenarios:
         what, book = asked.read(op), self._book(key)
         with book.alone() as scenario:
             scenario.check_draft()
-            made = _made(scenario, seen, what)
+            check_ground(scenario, what, ground)
+            made = made_of(scenario, seen, what)
             return self._stepped(book, scenario, made, _By(what.do, actor, reason))
 
-    def attempt(self, key: str, seen: str, op: Mapping[str, Any]) -> Tried:
+    def attempt(
+        self, key: str, seen: str, op: Mapping[str, Any], *, ground: str | None = None
+    ) -> Tried:
         """What an operation would do; nothing is kept, and a refusal is part of the answer."""
         began, what, scenario = time.perf_counter(), asked.read(op), self.opened(key)
         try:
-            made: Done | PlanRefusedError = _made(scenario, seen, what)
+            check_ground(scenario, what, ground)
+            made: Done | PlanRefusedError = made_of(scenario, seen, what)
         except PlanRefusedError as refused:
             made = refused
         return tried(scenario, made, began)
@@ -170,7 +175,7 @@ class Scenarios:
         book = self._book(key)
         with book.alone() as scenario:
             scenario.check_draft()
-            _check_seen(scenario, seen)
+            check_seen(scenario, seen)
             after = getattr(scenario.history, way)()
             line = {"kind": way, "author": actor, "grids": len(after.plan.living)}
             return book.append(line, replace(scenario, history=after))
@@ -203,7 +208,7 @@ class Scenarios:
         theirs, book = self.opened(other), self._book(key)
         with book.alone() as scenario:
             scenario.check_draft()
-            _check_seen(scenario, seen)
+            check_seen(scenario, seen)
             made = merges.merged(scenario, theirs)
             return self._stepped(book, scenario, made, _By("join", actor, reason or theirs.name))
 
@@ -217,16 +222,24 @@ class Scenarios:
                     "text": _text(text, SAID), "author": actor}  # fmt: skip
             return book.append(line)
 
-    def move(
-        self, key: str, state: str, actor: str, reason: str, effective: str | None = None
-    ) -> Scenario:
+    def move(  # noqa: PLR0913 (what a move is)
+        self, key: str, state: str, actor: str, reason: str, effective: str | None = None,
+        *, judged: Scenario | None = None,
+    ) -> Scenario:  # fmt: skip
         """Bring a scenario to another state: on in its review, back to its author, or away.
 
+        judged: the scenario as whoever moves it found it; None = however it is now.
+
         Raises:
-            PlanRefusedError: the state does not follow on this one, or no reason is given.
+            PlanRefusedError: the state does not follow on this one, no reason is given, or others
+                have done something since.
         """
         book = self._book(key)
         with book.alone() as scenario:
+            if judged is not None:
+                check_seen(scenario, judged.head)
+                if judged.state != scenario.state:
+                    raise PlanRefusedError(Why.CHANGED_MEANWHILE)
             refuse_move(scenario, state, reason)
             line = {"kind": "move", "before": scenario.state, "state": state,
                     "head": scenario.head, "author": actor, "reason": reason[:SAID],
@@ -248,44 +261,12 @@ class Scenarios:
         return book.append(line, replace(after, history=history))
 
 
-def _made(scenario: Scenario, seen: str, what: asked.Operation) -> Done:
-    """What an operation makes of the head, where its author looked at an earlier step."""
-    history = scenario.history
-    if isinstance(what, asked.Adopt) and len(what.plan.grid) < len(scenario.grounded.ground):
-        what = _on_the_cut_ground(scenario, what)
-    if seen == history.head:
-        return done(what, scenario.grounded, scenario.plan)
-    before = history.at(seen)
-    wished = done(what, scenario.grounded, before)
-    history.check_untouched(seen, merges.touched(before, wished))
-    if isinstance(what, asked.Adopt):  # it says nothing of what others did since
-        return Done(scenario.grounded, _on_top(scenario.plan, before, wished.plan))
-    return done(what, scenario.grounded, scenario.plan)
-
-
-def _on_top(plan: Plan, before: Plan, made: Plan) -> Plan:
-    """A plan with what became of an earlier one elsewhere; others changed other grids since.
+def check_seen(scenario: Scenario, seen: str) -> None:
+    """Refuse to go on from a step that is not the head any more.
 
     Raises:
-        PlanRefusedError: both have new grids, whose numbers would be the same.
+        PlanRefusedError: others have done something since; the grids are named.
     """
-    step = difference(before, made)
-    if step.codes and len(plan.codes) > len(before.codes):
-        raise PlanRefusedError(Why.CHANGED_MEANWHILE, step.codes)
-    return forward(plan, step)
-
-
-def _on_the_cut_ground(scenario: Scenario, what: asked.Adopt) -> asked.Adopt:
-    """A plan that was made before atoms were cut: pieces go where their atom went."""
-    parents, plan = scenario.history.parents, what.plan
-    if parents is None:
-        return what
-    grid = plan.grid[ancestors(parents, len(plan.grid))]
-    return asked.Adopt(do="adopt", plan=plan.with_grid(grid, ground=scenario.plan.ground))
-
-
-def _check_seen(scenario: Scenario, seen: str) -> None:
-    """Refuse to walk from a step that is not the head any more."""
     if seen != scenario.head:
         history = scenario.history
         history.check_untouched(seen, history.since(seen))

@@ -25,7 +25,7 @@ MOVES: Final = {
     COMMUNITY: (STREET, DRAFT, WITHDRAWN),
     STREET: (DISTRICT, DRAFT, WITHDRAWN),
     DISTRICT: (PUBLISHED, DRAFT, WITHDRAWN),
-    PUBLISHED: (),
+    PUBLISHED: (DISTRICT, DRAFT, WITHDRAWN),  # until it is in force
     WITHDRAWN: (DRAFT,),
 }
 FORWARD: Final = (COMMUNITY, STREET, DISTRICT, PUBLISHED)
@@ -168,5 +168,6 @@ def refuse_move(scenario: Scenario, state: str, reason: str) -> None:
     """
     if state not in MOVES.get(scenario.state, ()):
         raise PlanRefusedError(Why.NO_SUCH_MOVE)
-    if state not in FORWARD and not reason.strip():
+    back = state not in FORWARD or scenario.state == PUBLISHED
+    if back and not reason.strip():
         raise PlanRefusedError(Why.NO_REASON)

@@ -30,8 +30,9 @@ DECIDE: Final = "decide"  # whether reports are duplicates
 UNMASK: Final = "unmask"  # to see personal data as they were told, each time with a reason
 WALL: Final = "wall"  # to tell the wall what to show
 PLAN: Final = "plan"  # to draft grids anew
+APPROVE: Final = "approve"  # drafts, so that they become law; with `plan`
 SCREEN: Final = "screen"  # to look at the wall and at nothing else
-RIGHTS: Final = (VIEW, INGEST, DECIDE, UNMASK, WALL, PLAN, SCREEN)
+RIGHTS: Final = (VIEW, INGEST, DECIDE, UNMASK, WALL, PLAN, APPROVE, SCREEN)
 _SCRYPT: Final = {"n": 2**14, "r": 8, "p": 1}
 
 

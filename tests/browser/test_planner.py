@@ -255,3 +255,26 @@ def test_the_overview_is_seen_under_the_draft(page: Page, plan: str) -> None:
     page.locator("#plan-history [data-key=overview]").click()
     page.wait_for_url("**/?*bv=draft.*")
     page.locator(".kpi .figure").first.wait_for()
+
+
+def test_a_draft_is_taken_back_with_its_reason_and_names_its_land(page: Page, plan: str) -> None:
+    desk = "window.yiping.planner.desk"
+    with page.expect_request("**/do?*") as sent:
+        page.evaluate(f"{desk}.do({{do: 'lock', grids: ['9911001']}})")
+    page.wait_for_function(f"() => {STATE}.plan.undo === 1")
+    ground = page.evaluate(f"{STATE}.plan.ground")
+    assert sent.value.post_data_json["ground"] == ground
+    page.evaluate(f"{STATE}.plan.ground = 'of before a cut'; {desk}.others()")
+    page.wait_for_function(f"() => {STATE}.plan.ground === '{ground}'")
+    page.evaluate(f"{desk}.change('move', {{to: 'community', reason: ''}})")
+    page.wait_for_function(f"() => {STATE}.plan.state === 'community'")
+    page.click("#plan-actions [data-open=submit]")
+    page.fill("#plan-submit textarea[required]", "补充走访")
+    page.click("#plan-submit button:text-is('撤回为草稿')")
+    page.wait_for_function(f"() => {STATE}.plan.state === 'draft'")
+    page.route("**/comment?*", lambda route: route.fulfill(status=500, json={"text": "磁盘已满"}))
+    page.evaluate(f"{desk}.on('refused', (told) => {{ window.told = told.text; }})")
+    page.evaluate(f"{desk}.change('comment', {{grid: '', text: 'x'}})")
+    page.wait_for_function("() => window.told === '磁盘已满'")
+    page.wait_for_function(IDLE)
+    assert page.url.startswith(plan.partition("?")[0])

@@ -48,6 +48,7 @@ def operation(value: object) -> bool:
 
 SEEN: Final[dict[str, Check]] = {"seen": text(STEP), "at": code}
 REASON: Final[dict[str, Check]] = {"reason": words(LONGEST_REASON)}
+GROUND: Final[dict[str, Check]] = {"ground": text(STEP)}  # on which an operation names atoms
 WEIGHED: Final = named(dict.fromkeys(WEIGHTS, within(0, 1)))
 # Each address: what its body must name, and what it may.
 BODIES: Final[Mapping[str, tuple[Mapping[str, Check], Mapping[str, Check]]]] = {
@@ -55,8 +56,8 @@ BODIES: Final[Mapping[str, tuple[Mapping[str, Check], Mapping[str, Check]]]] = {
         {"name": words(LONGEST_NAME), "scope": code},
         {"parent": place, "rules": text(re.compile(r"[a-z0-9_\-]{0,64}"))},
     ),
-    "do": (SEEN | {"op": operation}, REASON),
-    "try": (SEEN | {"op": operation}, {}),
+    "do": (SEEN | {"op": operation}, REASON | GROUND),
+    "try": (SEEN | {"op": operation}, GROUND),
     "undo": (SEEN, {}),
     "redo": (SEEN, {}),
     "branch": (SEEN | {"name": words(LONGEST_NAME)}, {}),

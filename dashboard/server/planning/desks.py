@@ -13,6 +13,7 @@ from dashboard.server.identity import OPERATOR
 from dashboard.server.planning import reckoned, state
 from dashboard.server.planning.jobs import Jobs
 from dashboard.server.planning.outlined import Outlines
+from geodata.desk import lawful
 from geodata.model.errors import SnapshotError
 from geodata.planner.kept import Kept
 from geodata.planner.rules import rules_of
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from dashboard.server.planning.reckoned import Reckoned
     from dashboard.server.planning.scope import Scope
+    from geodata.planner.checks import Check
     from geodata.planner.facts import Facts
     from geodata.planner.rules import Rules
     from geodata.scenarios.known import Lasting
@@ -49,7 +51,14 @@ class Desks:
         """The state of a desk; began: of the clock, when it was asked for."""
         found = self.reckoned(scope)
         found = found.after(time.perf_counter() - began)
-        return state.state(scope, self.outlines, found, zone)
+        shown = state.state(scope, self.outlines, found, zone)
+        if lawful.record(self._data_dir, scope.scenario.id) is not None:
+            shown["plan"] |= {"back": None, "away": None}  # what is in force stays
+        return shown
+
+    def checked(self, scope: Scope) -> list[Check]:
+        """The checks of a place, without its figures."""
+        return reckoned.checked(scope, self.rules(scope), self.facts(scope))
 
     def reckoned(self, scope: Scope) -> Reckoned:
         """Checks and figures of a place, unless they are known."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,6 +37,9 @@ CUTS: Final = (AUTO, YES, NO)
 TRY, TAKE = "try", "take"
 DOES: Final = (TRY, TAKE)
 MOST_TOLD: Final = 200  # misfits
+STRANGE: Final = re.compile(r"[^\w.\-() ]")
+LONGEST_STEM, LONGEST_ENDING = 50, 10  # characters of up to four bytes, within the 255 of a disk
+UNNAMED: Final = "grids"
 
 
 class Imports:
@@ -94,12 +98,18 @@ def _drawn(scenario: Scenario) -> Drawn:
         ImportRefusedError: it cannot be used; naming file, row or grid.
     """
     request.max_content_length = MOST_BYTES
-    name = Path(request.args.get("name", "grids")).name or "grids"
+    name = _named(request.args.get("name", ""))
     given = {each: request.args.get(each, "") for each in ("crs", "encoding", "layer", "column")}
     with TemporaryDirectory(prefix="yiping-plan-") as folder:
         path = Path(folder) / name
         path.write_bytes(request.get_data(cache=False))
         return read(path, scenario.grounded.crs, Said(**given))
+
+
+def _named(given: str) -> str:
+    """A name that every disk takes: what is left of the one given, with its ending."""
+    name = Path(STRANGE.sub("_", Path(given).name).lstrip(". "))
+    return f"{name.stem[:LONGEST_STEM]}{name.suffix[:LONGEST_ENDING]}" or UNNAMED
 
 
 def _misfit(each: fitting.Misfit) -> dict[str, Any]:

@@ -110,7 +110,7 @@ class Jobs:
         (self._folder(plan, job) / STOP).touch()
 
     def plan(self, plan: str, job: str, key: str, at: Plan) -> Plan:
-        """One of the plans it made, with the locks of the present one.
+        """One of the plans it made, with the locks of the plan that it began with.
 
         Raises:
             NoJobError: there is none of this key.
@@ -124,6 +124,15 @@ class Jobs:
             str(made["ground"]), made["grid"], tuple(made["codes"].tolist()), made["community"],
             at.locked,
         )  # fmt: skip
+
+    def head(self, plan: str, job: str) -> str:
+        """The step of the scenario that a job began with.
+
+        Raises:
+            NoJobError: there is none.
+        """
+        asked = json.loads((self._folder(plan, job) / ASKED).read_text("utf-8"))
+        return str(asked["head"])
 
     def _folder(self, plan: str, job: str) -> Path:
         folder = self._home / job

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,8 @@ from dashboard.i18n import t
 from dashboard.i18n.moments import day_of
 from dashboard.server import keeper
 from dashboard.server.answers import language
+from dashboard.server.planning.moves import MAY_NOT, may_approve
+from dashboard.server.planning.refusals import refused
 from dashboard.server.planning.routes import API, guarded, told
 from geodata.desk import Desk, job, lawful
 from geodata.model.errors import BusyError, NoCityError
@@ -95,6 +98,8 @@ class Law:
 
     def enact(self, plan: str) -> Response:
         """Begin now what is due; what is not is told as it stands."""
+        if not may_approve():
+            return refused(HTTPStatus.FORBIDDEN, MAY_NOT)
         if self._said(plan)["state"] in {DUE, FAILED}:
             begin(self._desk, self._data_dir, plan)
         return told(self._said(plan))

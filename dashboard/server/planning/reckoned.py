@@ -62,6 +62,12 @@ def reckon(scope: Scope, rules: Rules, facts: Facts) -> Reckoned:
     )
 
 
+def checked(scope: Scope, rules: Rules, facts: Facts) -> list[Check]:
+    """Judge the draft of a place."""
+    there = scope.there
+    return checks(there.ground, there.today, scope.plan, scope.communities, rules, facts)
+
+
 def breaks(limit: int) -> list[int]:
     """Round steps of a fifth of the limit, the limit itself the last but one."""
     step = max(10, int(round(limit / CLASSES, -1)))

@@ -18,6 +18,7 @@ from dashboard.server.planning.jobs import NoJobError
 from dashboard.server.planning.refusals import answer, plain, refused
 from dashboard.server.planning.scope import seen
 from geodata.model.errors import YipingError
+from geodata.planner.rules import all_rules
 from geodata.scenarios import grounds, source
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Routes:
         add(API, "plans_new", guarded(self.create), methods=["POST"])
         for name in ("land", "state", "history", "impact"):
             add(f"{one}/{name}", f"plan_{name}", guarded(getattr(self, name)))
-        for name in ("do", "undo", "redo", "branch", "merge", "comment", "move", "jobs"):
+        for name in ("do", "undo", "redo", "branch", "merge", "comment", "jobs"):
             view = guarded(getattr(self, name))
             add(f"{one}/{name}", f"plan_{name}", view, methods=["POST"])
         add(f"{one}/try", "plan_try", guarded(self.attempt), methods=["POST"])
@@ -73,6 +74,9 @@ class Routes:
             return later()
         scope = given["scope"] or city.tree.codes[0]
         rules = given.get("rules", "")
+        if rules and all(each.key != rules for each in all_rules()):
+            message = "rules: there are none of this name"
+            raise bodies.BodyError(message)
         made = self._desks.scenarios.create(
             given["name"], scope, actor().name, given.get("parent"), rules
         )
@@ -89,7 +93,7 @@ class Routes:
 
     def state(self, plan: str) -> Response:
         """What the desk shows."""
-        return self._state(self._desks.scenarios.opened(plan))
+        return shown(self._desks, self._desks.scenarios.opened(plan))
 
     def history(self, plan: str) -> Response:
         """Every step."""
@@ -105,33 +109,37 @@ class Routes:
         given, began = body("do"), time.perf_counter()
         g.setdefault(NAMES, self._scope(plan, given["at"]).grid_name)
         reason = given.get("reason", "")
-        done = self._desks.scenarios.do(plan, given["seen"], given["op"], actor().name, reason)
-        return self._state(done, given["at"], began)
+        done = self._desks.scenarios.do(
+            plan, given["seen"], given["op"], actor().name, reason, ground=given.get("ground")
+        )
+        return shown(self._desks, done, given["at"], began)
 
     def attempt(self, plan: str) -> Response:
         """What an operation would do."""
         given, began = body("try"), time.perf_counter()
         scope = self._scope(plan, given["at"])
-        found = self._desks.scenarios.attempt(plan, given["seen"], given["op"])
+        found = self._desks.scenarios.attempt(
+            plan, given["seen"], given["op"], ground=given.get("ground")
+        )
         return told(tried.shown(scope, found) | {"took_ms": _took(began)})
 
     def undo(self, plan: str) -> Response:
         """One step back."""
         given, began = body("undo"), time.perf_counter()
         done = self._desks.scenarios.undo(plan, given["seen"], actor().name)
-        return self._state(done, given["at"], began)
+        return shown(self._desks, done, given["at"], began)
 
     def redo(self, plan: str) -> Response:
         """One step forward again."""
         given, began = body("redo"), time.perf_counter()
         done = self._desks.scenarios.redo(plan, given["seen"], actor().name)
-        return self._state(done, given["at"], began)
+        return shown(self._desks, done, given["at"], began)
 
     def branch(self, plan: str) -> Response:
         """A copy that goes its own way; the state is that of the copy."""
         given = body("branch")
         made = self._desks.scenarios.branch(plan, given["name"].strip(), actor().name)
-        return self._state(self._desks.scenarios.opened(made), given["at"])
+        return shown(self._desks, self._desks.scenarios.opened(made), given["at"])
 
     def merge(self, plan: str) -> Response:
         """Another scenario's changes as well."""
@@ -139,22 +147,14 @@ class Routes:
         done = self._desks.scenarios.merged(
             plan, given["seen"], given["other"], actor().name, given.get("reason", "")
         )
-        return self._state(done, given["at"])
+        return shown(self._desks, done, given["at"])
 
     def comment(self, plan: str) -> Response:
         """A word about a grid, or about all of it."""
         given = body("comment")
         said = given["text"].strip()
         done = self._desks.scenarios.comment(plan, given["grid"], said, actor().name)
-        return self._state(done, given["at"])
-
-    def move(self, plan: str) -> Response:
-        """On to the next desk, or back."""
-        given = body("move")
-        done = self._desks.scenarios.move(
-            plan, given["to"], actor().name, given.get("reason", ""), given.get("effective", "")
-        )
-        return self._state(done, given["at"])
+        return shown(self._desks, done, given["at"])
 
     def jobs(self, plan: str) -> Response:
         """Begin to work something out."""
@@ -175,26 +175,28 @@ class Routes:
         return told({"job": job})
 
     def take(self, plan: str, job: str) -> Response:
-        """Take one of the plans that a job made."""
+        """Take one of the plans that a job made, on top of what was done elsewhere since."""
         given = body("take")
-        now = self._desks.scenarios.opened(plan)
-        made = self._desks.jobs.plan(plan, job, given["key"], now.plan)
+        begun = self._desks.jobs.head(plan, job)
+        then = self._desks.scenarios.opened(plan).history.at(begun)
+        made = self._desks.jobs.plan(plan, job, given["key"], then)
         name = t(f"planner.alternative_{given['key']}", language())
         reason = t("planner.js_take_reason", language(), name=name)
         adopted = {"do": "adopt", "plan": made}
-        done = self._desks.scenarios.do(plan, given["seen"], adopted, actor().name, reason)
-        return self._state(done, given.get("at", ""))
+        done = self._desks.scenarios.do(plan, begun, adopted, actor().name, reason)
+        return shown(self._desks, done, given.get("at", ""))
 
     def _scope(self, plan: str, at: str | None = None, *, everywhere: bool = False) -> Scope:
         asked = request.args.get("at", "") if at is None else at
         return seen(self._desks.scenarios.opened(plan), "" if everywhere else asked, language())
 
-    def _state(self, scenario: Scenario, at: str | None = None, began: float = 0.0) -> Response:
-        began = began or time.perf_counter()
-        place = request.args.get("at", "") if at is None else at
-        scope = seen(scenario, place, language())
-        shown = self._desks.state(scope, _zone(), began)
-        return told(shown | {"took_ms": _took(began)})
+
+def shown(desks: Desks, scenario: Scenario, at: str | None = None, began: float = 0.0) -> Response:
+    """The state of a desk; at: the place, None = as the address says; began: of the clock."""
+    began = began or time.perf_counter()
+    place = request.args.get("at", "") if at is None else at
+    scope = seen(scenario, place, language())
+    return told(desks.state(scope, _zone(), began) | {"took_ms": _took(began)})
 
 
 def guarded(view: View) -> View:

@@ -189,14 +189,14 @@ def based_on(scope: Scope, zone: str) -> str:
 
 
 def moves(scope: Scope) -> dict[str, Any]:
-    """Where the scenario may go from here: on, and back."""
+    """Where the scenario may go from here: on, back to its author, and away."""
     now = scope.scenario.state
     may = MOVES.get(now, ())
-    forward = [each for each in may if each in FORWARD]
-    back = DRAFT if DRAFT in may else ""
+    forward = [each for each in may if each in FORWARD and now != PUBLISHED]
     return {
         "next": _move(scope, forward[0]) if forward else None,
-        "back": _move(scope, back) if back else None,
+        "back": _move(scope, DRAFT) if DRAFT in may else None,
+        "away": _move(scope, WITHDRAWN) if WITHDRAWN in may else None,
     }
 
 

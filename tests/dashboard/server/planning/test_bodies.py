@@ -15,7 +15,7 @@ STEP = {"seen": "", "at": "9911"}
 LOCK = {"do": "lock", "grids": ["99111"]}
 GOOD: dict[str, dict[str, Any]] = {
     "create": {"name": "方案A", "scope": "", "rules": "shuangliu"},
-    "do": {**STEP, "op": LOCK, "reason": "居民反映"},
+    "do": {**STEP, "op": LOCK, "reason": "居民反映", "ground": "0123456789abcdef"},
     "try": {**STEP, "op": LOCK},
     "undo": STEP,
     "redo": {"seen": "0123456789abcdef", "at": ""},

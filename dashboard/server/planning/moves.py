@@ -1,0 +1,106 @@
+"""`POST /api/plans/<id>/move`: a draft goes on in its review, back to its author, or away."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from datetime import date, datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+from dashboard.access import actor, live
+from dashboard.i18n.moments import day_of
+from dashboard.server.answers import language
+from dashboard.server.planning.refusals import refused
+from dashboard.server.planning.routes import API, body, guarded, shown
+from dashboard.server.planning.scope import seen
+from geodata.desk import lawful, turn
+from geodata.planner.checks import failed
+from geodata.planner.refusals import PlanRefusedError, Why
+from geodata.scenarios.scenario import check_seen
+from geodata.scenarios.state import FORWARD, PUBLISHED, WITHDRAWN, refuse_move
+from geodata.store import drawings
+from geodata.store.tokens import APPROVE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask import Flask, Response
+
+    from dashboard.server.planning.desks import Desks
+    from geodata.scenarios.scenario import Scenario
+
+MAY_NOT: Final = "may_not_approve"
+
+
+class Moves:
+    """Brings scenarios from one state to another."""
+
+    def __init__(self, desks: Desks, data_dir: Path) -> None:
+        """Take what holds the scenarios."""
+        self._desks, self._data_dir = desks, data_dir
+
+    def install(self, server: Flask) -> None:
+        """Answer the address."""
+        view = guarded(self.move)
+        server.add_url_rule(f"{API}/<plan>/move", "plan_move", view, methods=["POST"])
+
+    def move(self, plan: str) -> Response:
+        """On to the next desk, or back; what is judged is what `seen` names."""
+        given = body("move")
+        scenario = self._desks.scenarios.opened(plan)
+        check_seen(scenario, given["seen"])
+        approval = PUBLISHED in {scenario.state, given["to"]}
+        if approval and not may_approve():
+            return refused(HTTPStatus.FORBIDDEN, MAY_NOT)
+        # Who holds the turn keeps the child away that makes an approved plan law.
+        with turn.taken(self._data_dir) if approval else nullcontext():
+            if refusal := self._refusal(scenario, given):
+                return refusal
+            done = self._desks.scenarios.move(
+                plan, given["to"], actor().name, given.get("reason", ""),
+                given.get("effective", ""), judged=scenario,
+            )  # fmt: skip
+        if done.state == WITHDRAWN:
+            drawings.forget(self._data_dir, plan)
+        return shown(self._desks, done, given["at"])
+
+    def _refusal(self, scenario: Scenario, given: dict[str, Any]) -> Response | None:
+        """Why it may not go there yet, by the city and by its checks.
+
+        Raises:
+            PlanRefusedError: a check fails that no plan may fail.
+        """
+        to = given["to"]
+        refuse_move(scenario, to, given.get("reason", ""))
+        if scenario.state == PUBLISHED and lawful.record(self._data_dir, scenario.id):
+            return refused(HTTPStatus.UNPROCESSABLE_ENTITY, "in_force")
+        if to == PUBLISHED and (first := _too_early(given.get("effective", ""))):
+            day = day_of(first.isoformat(), language())
+            return refused(HTTPStatus.UNPROCESSABLE_ENTITY, "too_early", day=day)
+        if to in FORWARD and scenario.state != PUBLISHED:
+            self._check(scenario)
+        return None
+
+    def _check(self, scenario: Scenario) -> None:
+        """Refuse what fails a red check anywhere that the scenario covers.
+
+        Raises:
+            PlanRefusedError: the grids are named.
+        """
+        found = self._desks.checked(seen(scenario, "", language()))
+        if wrong := failed(found):
+            raise PlanRefusedError(Why.RED, dict.fromkeys(sum((each.grids for each in wrong), ())))
+
+
+def may_approve() -> bool:
+    """Whether who asks may let drafts become law."""
+    return APPROVE in actor().rights
+
+
+def _too_early(effective: str) -> date | None:
+    """The first day a plan may be in force from, where the one named is before; "" is today."""
+    city = live().city
+    today = datetime.now(ZoneInfo(city.profile.time_zone)).date()
+    first = lawful.earliest(city, today)
+    return first if (date.fromisoformat(effective) if effective else today) < first else None
