@@ -92,8 +92,8 @@
     });
     const reason = make("label", null, say("reason_optional"), make("textarea", { name: "reason", maxlength: 500 }));
     const day = next && next.dated ? make("label", null, say("effective"), make("input", { type: "date", name: "effective", required: true })) : null;
-    const blocked = red ? make("p", { class: "said" }, say("submit_red", { n: red })) : null;
-    const forward = next ? form(move(next.state), reason, day, blocked, ways(say("submit_go", { state: next.name }), !red)) : null;
+    const warned = red ? make("p", { class: "note" }, say("submit_red", { n: red })) : null;
+    const forward = next ? form(move(next.state), reason, day, warned, ways(say("submit_go", { state: next.name }), true)) : null;
     open("submit", say("submit"), make("p", null, say("submit_lead")), forward, undoing(desk, move));
   }
 

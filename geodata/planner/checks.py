@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -97,6 +97,21 @@ def _of_city(draft: Seen, rules: Rules) -> Iterable[Check]:
 def failed(found: Iterable[Check], level: Level = "red") -> list[Check]:
     """Those of a level that do not hold."""
     return [each for each in found if not each.ok and each.level == level]
+
+
+def added(found: Iterable[Check], today: Iterable[Check], level: Level = "red") -> list[Check]:
+    """Of those that do not hold, what today's plan is not wrong in as well; grids: only the new."""
+    known = {each.key: each for each in today if not each.ok}
+    more = []
+    for each in failed(found, level):
+        old = known.get(each.key)
+        if old is None:
+            more.append(each)
+        elif grids := tuple(grid for grid in each.grids if grid not in old.grids):
+            more.append(replace(each, grids=grids, count=len(grids)))
+        elif each.count > old.count:
+            more.append(each)
+    return more
 
 
 def _listed(

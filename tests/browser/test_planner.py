@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page, Request
 
+    from tests.browser.conftest import Watch
+
 AXE: Final = ROOT / "tests" / "lib" / "axe.min.js"
 MOST_GESTURES: Final = 12
 MOST_ASKED: Final = (
@@ -257,14 +259,17 @@ def test_the_overview_is_seen_under_the_draft(page: Page, plan: str) -> None:
     page.locator(".kpi .figure").first.wait_for()
 
 
-def test_a_draft_is_taken_back_with_its_reason_and_names_its_land(page: Page, plan: str) -> None:
+def test_a_draft_is_taken_back_with_its_reason_and_names_its_land(
+    watched: tuple[Page, Watch], plan: str
+) -> None:
+    page, watch = watched
     desk = "window.yiping.planner.desk"
     with page.expect_request("**/do?*") as sent:
         page.evaluate(f"{desk}.do({{do: 'lock', grids: ['9911001']}})")
     page.wait_for_function(f"() => {STATE}.plan.undo === 1")
     ground = page.evaluate(f"{STATE}.plan.ground")
     assert sent.value.post_data_json["ground"] == ground
-    page.evaluate(f"{STATE}.plan.ground = 'of before a cut'; {desk}.others()")
+    page.evaluate(f"{desk}.state.plan.ground = 'of before a cut'; {desk}.others()")
     page.wait_for_function(f"() => {STATE}.plan.ground === '{ground}'")
     page.evaluate(f"{desk}.change('move', {{to: 'community', reason: ''}})")
     page.wait_for_function(f"() => {STATE}.plan.state === 'community'")
@@ -277,4 +282,6 @@ def test_a_draft_is_taken_back_with_its_reason_and_names_its_land(page: Page, pl
     page.evaluate(f"{desk}.change('comment', {{grid: '', text: 'x'}})")
     page.wait_for_function("() => window.told === '磁盘已满'")
     page.wait_for_function(IDLE)
+    assert all("500" in each for each in watch.problems), watch.problems
+    watch.problems.clear()  # the browser tells of the answers that were made to fail
     assert page.url.startswith(plan.partition("?")[0])

@@ -15,7 +15,6 @@ from dashboard.server.planning.refusals import refused
 from dashboard.server.planning.routes import API, body, guarded, shown
 from dashboard.server.planning.scope import seen
 from geodata.desk import lawful, turn
-from geodata.planner.checks import failed
 from geodata.planner.refusals import PlanRefusedError, Why
 from geodata.scenarios.scenario import check_seen
 from geodata.scenarios.state import FORWARD, PUBLISHED, WITHDRAWN, refuse_move
@@ -83,13 +82,12 @@ class Moves:
         return None
 
     def _check(self, scenario: Scenario) -> None:
-        """Refuse what fails a red check anywhere that the scenario covers.
+        """Refuse what fails a red check anywhere that the scenario covers, and does not today.
 
         Raises:
             PlanRefusedError: the grids are named.
         """
-        found = self._desks.checked(seen(scenario, "", language()))
-        if wrong := failed(found):
+        if wrong := self._desks.added_faults(seen(scenario, "", language())):
             raise PlanRefusedError(Why.RED, dict.fromkeys(sum((each.grids for each in wrong), ())))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from geodata.planner.checks import checks
+from geodata.planner.checks import added, checks
 from geodata.planner.compared import compared, summary
 
 if TYPE_CHECKING:
@@ -62,10 +62,14 @@ def reckon(scope: Scope, rules: Rules, facts: Facts) -> Reckoned:
     )
 
 
-def checked(scope: Scope, rules: Rules, facts: Facts) -> list[Check]:
-    """Judge the draft of a place."""
+def added_faults(scope: Scope, rules: Rules, facts: Facts) -> list[Check]:
+    """Red checks that the draft of a place fails, and today's grids do not."""
     there = scope.there
-    return checks(there.ground, there.today, scope.plan, scope.communities, rules, facts)
+    found, today = (
+        checks(there.ground, there.today, plan, scope.communities, rules, facts)
+        for plan in (scope.plan, there.today)
+    )
+    return added(found, today)
 
 
 def breaks(limit: int) -> list[int]:

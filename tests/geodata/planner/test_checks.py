@@ -11,7 +11,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.planner.checks import Check, checks, failed
+from geodata.planner.checks import Check, added, checks, failed
 from geodata.planner.facts import Facts, Units, land_of, no_facts
 from geodata.planner.ground import Barrier, Ground
 from geodata.planner.operations import lock, reassign
@@ -266,3 +266,18 @@ def test_what_was_kept_from_earlier_plans_says_the_same_as_a_first_look(
 
 MANY: Final = land(communities=2, atoms=40, seed=5)
 FIRST: Final = quarters(MANY)
+
+
+def test_what_today_is_wrong_as_well_is_not_new() -> None:
+    def bad(key: str, *grids: str, count: int = 0) -> Check:
+        return Check(key, ok=False, level="red", count=count or len(grids), of=9, grids=grids)
+
+    today = [bad("barriers", "1", "2"), bad("gaps_overlaps", count=1)]
+    same = [bad("barriers", "2"), bad("gaps_overlaps", count=1)]
+    assert added(same, today) == []
+    worse = added(
+        [bad("barriers", "2", "3"), bad("gaps_overlaps", count=2), bad("radius", "2")], today
+    )
+    assert [(each.key, each.grids) for each in worse] == [
+        ("barriers", ("3",)), ("gaps_overlaps", ()), ("radius", ("2",)),
+    ]  # fmt: skip
