@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     host: str = "127.0.0.1"
     port: int = Field(default=8050, ge=1, le=65_535)
-    threads: int = Field(default=96, ge=1, le=256)
+    threads: int = Field(default=48, ge=1, le=256)
     real_data: Path = Path("../shared/data")  # files of real cities, for trials and tests
     trusted_hosts: Annotated[tuple[str, ...], NoDecode] = ()  # names a browser may use for us
     local_operator: bool = True  # False: a token is asked for even on this very machine

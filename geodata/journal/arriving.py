@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from geodata.model.overlay import Overlay
     from geodata.store.snapshots import City
 
-LOOK_EVERY_S: Final = 0.5
+LOOK_EVERY_S: Final = 1.0
 
 
 class Arriving:

@@ -50,7 +50,13 @@ def worker(data_dir: Path, **settings: str) -> Iterator[str]:
     )
     assert process.stdout
     try:
-        process.stdout.readline()  # it greets once it is ready
+        process.stdout.readline()  # it greets, and listens a moment later
+        until = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until:
+            with socket.socket() as probe:
+                if not probe.connect_ex(("127.0.0.1", int(port))):
+                    break
+            time.sleep(0.05)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
