@@ -51,13 +51,14 @@
       return value;
     }
 
-    /** Call `changed` whenever the theme attribute above the element changes. */
+    /** Call `changed` whenever the theme above the element becomes another; being said again is no change. */
     watch(changed) {
-      const observer = new MutationObserver(() => {
+      const observer = new MutationObserver((records) => {
+        if (records.every(({ target, oldValue }) => target.dataset.theme === oldValue)) return;
         this.forget();
         changed();
       });
-      const options = { attributes: true, attributeFilter: ['data-theme'] };
+      const options = { attributes: true, attributeOldValue: true, attributeFilter: ['data-theme'] };
       observer.observe(document.documentElement, options);
       const themed = this.element.closest('[data-theme]');
       if (themed && themed !== document.documentElement) observer.observe(themed, options);

@@ -12,6 +12,11 @@
     return element;
   }
 
+  /** Move a sign flat: in a third dimension each would be a layer of its own, and all are sorted at every frame. */
+  function put(element, { x, y }) {
+    element.style.transform = `translate(${x}px, ${y}px)`;
+  }
+
   /** All signs of one map. */
   class Signs {
     constructor(scene) {
@@ -81,7 +86,7 @@
     place() {
       for (const item of this.items) {
         const point = this.scene.leaflet.latLngToLayerPoint([item.lat, item.lon]);
-        window.L.DomUtil.setPosition(item.element, point);
+        put(item.element, point);
       }
     }
 
@@ -89,7 +94,7 @@
       for (const item of this.items) {
         const place = window.L.latLng(item.lat, item.lon);
         const point = this.scene.leaflet._latLngToNewLayerPoint(place, event.zoom, event.center);
-        window.L.DomUtil.setPosition(item.element, point.round());
+        put(item.element, point.round());
       }
     }
   }

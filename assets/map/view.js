@@ -31,9 +31,12 @@
       this.goal = null; // of a flight that began before its answer came
       this.corrections = 0; // since the last answer or change of size
       this.own = false; // whether a move that begins is ours and not a hand's
+      this.moving = false; // whether a flight, a pan or a zoom is under way
       const leaflet = scene.leaflet;
       leaflet.on('moveend', this.scaleBar, this);
       leaflet.on('moveend', this.later, this);
+      leaflet.on('movestart zoomstart', () => { this.moving = true; });
+      leaflet.on('moveend', () => { this.moving = false; });
       leaflet.on('movestart zoomstart', () => { if (!this.own) this.fitted = false; });
       this.settled = () => {
         clearTimeout(this.doubt);
@@ -156,7 +159,8 @@
       const state = this.scene.state;
       if (!state || !(box || state.box)) return;
       const leaflet = this.scene.leaflet;
-      this.exactly(() => leaflet.stop()); // which would snap the zoom, in an animation of its own
+      // Leaflet would snap the zoom, in an animation of its own; at rest it would paint for nothing.
+      if (this.moving) this.exactly(() => leaflet.stop());
       const goal = this.aim(box || state.box);
       this.exactly(() => {
         if (!fly) leaflet.setView(goal.center, goal.zoom, { animate: false });
