@@ -67,7 +67,7 @@ from dashboard.server.press import Press
 from dashboard.server.wall import pin, remote, state
 from dashboard.settings import PREFIX, SettingsError, read_settings
 from geodata.engine import load
-from geodata.journal.arriving import Arriving
+from geodata.journal.arriving import Arriving, at_once
 from geodata.journal.tail import Tail
 from geodata.model.errors import NoCityError, SnapshotError
 from geodata.warehouse.errors import WarehouseError
@@ -199,7 +199,7 @@ def _server(settings: Settings, holder: cities.Cities, build: str, tail: Tail) -
     alerts.install(server, settings.data_dir)
     open311.install(server)
     handouts.install(server)
-    readings = Readings(holder, first=line.before_others)
+    readings = Readings(holder, first=line.before_others, at_once=at_once)
     keeper = walls.Keeper(settings.data_dir, holder, build, readings=readings)
     state.install(server, keeper)
     own = pin.Pin(settings.wall_pin.get_secret_value(), lambda: keeper.secret(pin.made))

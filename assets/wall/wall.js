@@ -8,7 +8,7 @@
   const HEAD = ["when", "title", "state"];
   const TURN = ["departments", "trend"]; // what a wall with little room shows one after the other …
   const TURN_S = 20; // … for so long
-  const ASK_EVERY_MS = 750;
+  const ASK_EVERY_MS = 500;
   const WAIT_MOST_MS = 3000;
   const BUILD_MS = 20000; // until which the page must have been built
   const TINT_MS = 1000;

@@ -13,7 +13,7 @@ from geodata.columns import build_columns
 from geodata.model.periods import DAY
 from geodata.publish import publish
 from geodata.publish.steps import MAKING, staged
-from geodata.store.prune import KEYS
+from geodata.store.prune import GROUNDS, KEYS
 from geodata.store.snapshots import FEED, LIVE, SNAPSHOTS, City, open_city
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def borrowed(city: City) -> Iterator[Path]:
         shutil.copy(city.data_dir / LIVE, folder)
         (folder / SNAPSHOTS).mkdir()
         (folder / SNAPSHOTS / city.id).symlink_to(city.folder.absolute())
-        for part in (COLUMNS, FEED, KEYS):
+        for part in (COLUMNS, FEED, GROUNDS, KEYS):
             _linked(city.data_dir / part / city.id, folder / part / city.id)
         yield folder
 

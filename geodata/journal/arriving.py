@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from geodata.journal.tail import Tail
     from geodata.model.overlay import Overlay
     from geodata.store.snapshots import City
 
 LOOK_EVERY_S: Final = 1.0
+_AT_ONCE: Final = ContextVar("at_once", default=False)
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """Who asks in this block is told what has arrived up to now, however lately others looked."""
+    token = _AT_ONCE.set(True)
+    try:
+        yield
+    finally:
+        _AT_ONCE.reset(token)
 
 
 class Arriving:
@@ -26,18 +41,21 @@ class Arriving:
 
     def overlay(self) -> Overlay | None:
         """Every case with an event; None where there is none."""
-        if time.monotonic() - self._looked >= LOOK_EVERY_S:
+        if self._is_due():
             # Whoever comes while another one looks has what was there before, but for the first.
-            first = self._looked == float("-inf")
-            if self._lock.acquire(blocking=first):
+            wait = self._looked == float("-inf") or _AT_ONCE.get()
+            if self._lock.acquire(blocking=wait):
                 try:
                     self._look()
                 finally:
                     self._lock.release()
         return self._kept
 
+    def _is_due(self) -> bool:
+        return _AT_ONCE.get() or time.monotonic() - self._looked >= LOOK_EVERY_S
+
     def _look(self) -> None:
-        if time.monotonic() - self._looked < LOOK_EVERY_S:
+        if not self._is_due():
             return
         self._kept = self._tail.overlay(self._city)
         self._looked = time.monotonic()

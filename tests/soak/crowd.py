@@ -6,6 +6,7 @@ python -m tests.soak.crowd --data-dir DIR [--minutes 10] [--rate 1000] [--json F
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import random
 import shutil
@@ -66,7 +67,8 @@ class Streaming:
         self._thread.join()
 
     def _run(self) -> None:
-        sender, due = Sender(self._url), time.time()
+        # Moments are whole seconds: sent later in a second, an event would be old as it happens.
+        sender, due = Sender(self._url), float(math.ceil(time.time()))
         for lines in self._seconds():
             wait_s = due - time.time()
             self.behind_s = max(self.behind_s, -wait_s)

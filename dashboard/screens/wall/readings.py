@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dashboard.access import Holder, Opened
     from dashboard.screens.wall.moments import Shown
 
-    First = Callable[[], AbstractContextManager[None]]
+    Block = Callable[[], AbstractContextManager[None]]
     Read = Callable[[str, int, Live, Reading | None], Reading]
 
 LOG: Final = logging.getLogger(__name__)
@@ -51,12 +51,19 @@ class Kind:
 class Readings:
     """Keeps the numbers of each wall new; safe to share between threads."""
 
-    def __init__(self, holder: Holder, read_: Read = read, first: First = nullcontext) -> None:
-        """Remember where the city is; first: what lets a reading go before other work.
+    def __init__(
+        self,
+        holder: Holder,
+        read_: Read = read,
+        first: Block = nullcontext,
+        at_once: Block = nullcontext,
+    ) -> None:
+        """Remember where the city is; the thread begins with the first question.
 
-        The thread begins with the first question.
+        first: a block that goes before other work; at_once: one in which the engine says what has
+        arrived up to now.
         """
-        self._holder, self._read, self._first = holder, read_, first
+        self._holder, self._read, self._first, self._at_once = holder, read_, first, at_once
         self.rested: Callable[[], None] = lambda: None  # told when nobody looks any more
         self._kinds: dict[tuple[str, str], Kind] = {}
         self._changed = threading.Condition()
@@ -168,7 +175,8 @@ class Readings:
         kind.began = time.monotonic()
         try:
             opened = self._holder.current()
-            version = _version(opened)
+            with self._at_once():
+                version = _version(opened)
             live = Live(opened.city, opened.engine, NOBODY)
             moment = kind.shown.moment if kind.shown.apart else opened.city.now()
             with self._first():

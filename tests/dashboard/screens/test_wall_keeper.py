@@ -386,3 +386,24 @@ def test_an_unknown_command_is_an_error(town: Town, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no such command"):
         keeper.told("sing")
     assert orders.MAIN == ""
+
+
+def test_a_reading_asks_for_what_has_arrived_up_to_then(town: Town) -> None:
+    asked: list[str] = []
+
+    class Block:
+        def __enter__(self) -> None:
+            asked.append("at once")
+
+        def __exit__(self, *_: object) -> None:
+            asked.append("as usual")
+
+    def version() -> str:
+        asked.append("version")
+        return "v1"
+
+    town.opened.engine.version = version
+    readings.Readings(town, at_once=Block).attempt(
+        readings.Kind("", moments.Shown(moments.NOW, NOW, "now"))
+    )
+    assert asked[:3] == ["at once", "version", "as usual"]
