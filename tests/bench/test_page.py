@@ -6,7 +6,6 @@ import json
 import os
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +13,7 @@ import numpy as np
 import pytest
 
 from geodata.store.snapshots import open_city
+from tests.bench.rest import settle
 from tests.browser.conftest import browser, served
 
 if TYPE_CHECKING:
@@ -28,9 +28,6 @@ ROUNDS: Final = 24
 SETTLED_MS: Final = 900
 LOOK_MS: Final = 50
 LONGEST_S: Final = 60
-REST_S: Final = 2.0
-REST_SHARE: Final = 0.1  # of one processor
-REST_MOST_S: Final = 90.0
 CATEGORIES: Final = ("property", "dispute", "cleanliness")
 FILTERS: Final = len(CATEGORIES)
 SIZE: Final[Any] = {"width": 1440, "height": 900}
@@ -146,24 +143,8 @@ def at_rest(demo: tuple[str, list[str]]) -> tuple[str, list[str]]:
 
     How soon a screen stands after a start is measured by itself, by `bench screens`.
     """
-    until = time.monotonic() + REST_MOST_S
-    used = _processor_s()
-    while time.monotonic() < until:
-        time.sleep(REST_S)
-        before, used = used, _processor_s()
-        if used - before < REST_SHARE * REST_S:
-            break
+    settle()
     return demo
-
-
-def _processor_s() -> float:
-    """Processor time of the processes below this one, the server and the browser, so far."""
-    ticks, me = 0, os.getpid()
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            parent, *fields = entry.read_text("utf-8").rpartition(")")[2].split()[1:]
-            ticks += (int(fields[9]) + int(fields[10])) * (int(parent) == me)
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _print(figures: dict[str, float]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -90,6 +91,7 @@ def inside(scope: Scope) -> list[dict[str, str]]:
     return [{"code": code, "name": scope.unit_name(code)} for code in found]
 
 
+@lru_cache(maxsize=8)
 def projection(crs: str) -> dict[str, float] | None:
     """Middle meridian and false easting of a transverse Mercator; None of other systems."""
     told = CRS.from_user_input(crs).coordinate_operation
