@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dash import html
 
@@ -21,6 +21,8 @@ from dashboard.screens.overview.states import AMBER_TIMES, LEAST_S, staleness
 if TYPE_CHECKING:
     from dashboard.components.marks import Node
     from dashboard.screens.overview.scene import Scene
+
+TODAY: Final = "today"  # the period, as an address writes it
 
 
 def frame(scene: Scene) -> list[Node]:
@@ -50,8 +52,9 @@ def _header(scene: Scene) -> Header:
         title=title(scene),
         home=scene.href(at="", level="", heat=False, play="", table=""),
         tabs=[
-            (scene.t(f"screens.{screen.key}"), *_to(scene, screen.key, path))
+            tab
             for screen, path in tabs(scene.rights, _kept(scene))
+            for tab in _tabs(scene, screen.key, path)
         ],
         age=_age(scene),
         sources=[_source(scene, row) for row in range(len(scene.city.sources))],
@@ -60,6 +63,18 @@ def _header(scene: Scene) -> Header:
         other_theme=scene.href(theme=other),
         theme=scene.theme,
     )
+
+
+def _tabs(scene: Scene, key: str, path: str) -> list[tuple[str, str, bool]]:
+    """The ways to a screen: one, but of the brief that of today and that of the period shown."""
+    if key != BRIEF:
+        return [(scene.t(f"screens.{key}"), *_to(scene, key, path))]
+    sheet = path.partition("?")[0]
+    shown = scene.t("screens.brief_of", period=scene.period_word("short_"))
+    found = [(shown, sheet + _printed_at(scene, scene.place.period), False)]
+    if scene.period == TODAY or scene.city.profile.as_of == "data":
+        return found
+    return [(scene.t("screens.brief_today"), sheet + _printed_at(scene, TODAY), False), *found]
 
 
 def _to(scene: Scene, key: str, path: str) -> tuple[str, bool]:
@@ -71,10 +86,9 @@ def _to(scene: Scene, key: str, path: str) -> tuple[str, bool]:
         here = scene.place.arrangement == DESK
         kept = {"departments": scene.place.departments if not here else ()}
         return scene.href(arrangement=DESK, heat=False, play="", table="", case="", **kept), here
-    if key == BRIEF:
-        return path.partition("?")[0] + _printed_at(scene), False
     if key == DUPLICATES:
-        return path.partition("?")[0] + _printed_at(scene, theme=scene.place.theme), False
+        asked = _printed_at(scene, scene.place.period, scene.place.theme)
+        return path.partition("?")[0] + asked, False
     if key == EVALUATION:
         plain = {"heat": False, "play": "", "table": "", "case": "", "measure": "", "level": ""}
         return scene.href(arrangement=GRIDS, **plain), scene.place.arrangement == GRIDS
@@ -86,10 +100,10 @@ def _kept(scene: Scene) -> str:
     return Place(language=scene.place.language, theme=scene.place.theme).href()
 
 
-def _printed_at(scene: Scene, theme: str = "") -> str:
+def _printed_at(scene: Scene, period: str, theme: str = "") -> str:
     """What other pages take over: place and period, under the boundaries in force."""
     at = scene.city.tree.codes[scene.unit] if scene.unit and scene.division is None else ""
-    place = Place(at=at, period=scene.place.period, language=scene.place.language, theme=theme)
+    place = Place(at=at, period=period, language=scene.place.language, theme=theme)
     return to_query(place)
 
 

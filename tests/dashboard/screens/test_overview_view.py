@@ -239,12 +239,16 @@ def test_paper_names_place_period_and_filters(
     assert "类别：物业服务" in line
 
 
-def test_the_brief_is_of_the_place_and_period_on_show(
-    make_scene: Callable[..., Scene], find: Callable[..., list[Node]]
+def test_briefs_are_of_the_place_and_of_today_or_the_period_on_show(
+    make_scene: Callable[..., Scene],
+    find: Callable[..., list[Node]],
+    text: Callable[..., str],
 ) -> None:
     scene = make_scene(Place(at="9901001", period="30d", theme="light", categories=("k1",)))
     parts = frame.frame(replace(scene, rights=frozenset({"view"})))
-    assert "/brief?at=9901001&t=30d" in [link.href for link in find(parts, "A")]
+    links = {text(link): link.href for link in find(parts, "A")}
+    assert links["近 30 日简报"] == "/brief?at=9901001&t=30d"
+    assert links["今日简报"] == "/brief?at=9901001&t=today"
 
 
 def test_the_way_back_skips_levels_nobody_walks_through(
