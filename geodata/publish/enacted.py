@@ -23,6 +23,7 @@ from geodata.publish import Carried, arrange, put
 from geodata.publish.hierarchies import Made
 from geodata.publish.resited import Resited, former, hierarchies, read_table
 from geodata.publish.versions import MOST
+from geodata.scenarios.given import SPENT, codes_of
 from geodata.scenarios.grounded import mover
 from geodata.scenarios.redrawn import redrawn
 from geodata.scenarios.refused import refuse
@@ -49,6 +50,7 @@ OWN: Final = frozenset({
     "places", "sites", "buildings", "estates", "divisions", "alerts", "warnings", "findings",
     NAME, *CODE_LISTS,
 })  # fmt: skip
+SOME: Final = 5  # codes that a refusal names
 LOOSE: Final = "unit_parted"
 ENACTED: Final = "enacted"  # among the notes of a publication
 
@@ -67,14 +69,16 @@ def enact(city: City, law: Law, progress: Progress = silent) -> str:
     """Publish a city with the grids of a plan and give the id of the snapshot, live from then on.
 
     Raises:
-        ImportRefusedError: the boundaries in force began after that day, or another city was
-            published meanwhile; what is live stays.
+        ImportRefusedError: the boundaries in force began after that day, codes of the plan were
+            given meanwhile, or another city was published; what is live stays.
     """
     grounded, plan, since, name = law.grounded, law.plan, law.since, law.name
     _check(city, since)
+    _check_codes(city, law)
     progress("places", 0.0)
     under = redrawn(city, grounded, plan)
-    draft = _draft(city, under, {ENACTED: {"plan": name, "since": since.isoformat()}})
+    draft = _draft(city, under, {ENACTED: {"plan": name, "since": since.isoformat()},
+                                 SPENT: _spent(city, plan, under)})  # fmt: skip
     told = len(draft.findings)
     arranged, _ = arrange(draft)
     del draft.findings[told:]  # new borders meet old ones to the centimetre, which is no finding
@@ -99,6 +103,24 @@ def _check(city: City, since: date) -> None:
             f"take {newest} or a later day",
             f"生效日期 {since} 早于现行区划的启用日期 {newest}；请改为 {newest} 或以后",
         )
+
+
+def _check_codes(city: City, law: Law) -> None:
+    """Another plan may have given the same code, or dropped it, since this one was begun."""
+    plan = law.plan
+    new = {plan.codes[number] for number in plan.living} - set(law.grounded.today.codes)
+    if taken := sorted(new & codes_of(city)):
+        some = ", ".join(taken[:SOME]) + (" …" if len(taken) > SOME else "")
+        refuse(
+            f"codes {some} were given since the plan was begun; "
+            "take it back to the draft and give its grids others",
+            f"编码 {some} 在方案起草后已被使用；请退回草案并改用新编码",
+        )
+
+
+def _spent(city: City, plan: Plan, under: Redrawn) -> list[str]:
+    """Codes that were given and that no unit has any more."""
+    return sorted({*codes_of(city), *plan.codes} - set(under.units["code"]))
 
 
 def _draft(city: City, under: Redrawn, noted: Mapping[str, object]) -> Draft:

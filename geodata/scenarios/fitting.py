@@ -10,7 +10,7 @@ import shapely
 
 from geodata.planner.carving import carved
 from geodata.planner.fitting import APART, BARE, BORDER, NOBODY, THROUGH, clean, fitted, lines
-from geodata.planner.operations import free_code
+from geodata.scenarios.given import next_code
 from geodata.scenarios.recutting import recut, standing
 from geodata.scenarios.refused import DrawingError, refuse
 
@@ -190,9 +190,12 @@ class Coded:
     def _with_new(self, plan: Plan, row: int, community: int) -> Plan:
         code = self.outlines.codes[row]
         if code in self.there.codes:
-            raise self._refused(row, "has the code of a grid outside this plan; give it another",
-                                "的编码已用于方案范围以外的网格；请改用新编码")  # fmt: skip
-        code = code or free_code(self.there.ground, plan, community)
+            raise self._refused(
+                row,
+                "has the code of a unit outside this plan or of one that is gone; give it another",
+                "的编码属于方案范围以外或已撤销的单元；请改用新编码",
+            )
+        code = code or next_code(self.there, plan, community)
         return replace(plan, codes=(*plan.codes, code),
                        community=np.append(plan.community, np.int32(community)))  # fmt: skip
 

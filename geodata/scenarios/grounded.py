@@ -84,7 +84,8 @@ class Grounded:
     """The ground of a city or of a part of it, with what stands there.
 
     names: code of a grid, a community or what is above → its names, Chinese and English; paths:
-    code of a community → codes from the root down to it; codes: every grid's of the whole city.
+    code of a community → codes from the root down to it; codes: all that were
+    ever given in the city, so that none is given again.
     """
 
     snapshot: str

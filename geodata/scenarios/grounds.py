@@ -14,6 +14,7 @@ import numpy as np
 from geodata.model.draft import Progress, silent
 from geodata.model.errors import NotYetError, SnapshotError, UnknownPlaceError
 from geodata.scenarios import parts
+from geodata.scenarios.given import codes_of
 from geodata.scenarios.grounded import Grounded
 from geodata.scenarios.joining import joined, of_street, only
 from geodata.scenarios.source import Source
@@ -123,8 +124,7 @@ def _called(source: Source) -> dict[str, Any]:
     return {
         "names": {tree.codes[unit]: (zh[unit], en[unit]) for unit in sorted(units)},
         "paths": {code: [tree.codes[unit] for unit in path] for code, path in paths.items()},
-        "codes": [tree.codes[unit] for unit in np.flatnonzero(
-            tree.levels == tree.levels[source.grids[0]])],
+        "codes": sorted(codes_of(source.city)),
     }  # fmt: skip
 
 

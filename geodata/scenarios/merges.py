@@ -12,6 +12,7 @@ from geodata.planner.history import ROOT
 from geodata.planner.lineage import ancestors, uncut
 from geodata.planner.merging import merge_plans
 from geodata.planner.refusals import PlanRefusedError, Why
+from geodata.scenarios.given import instead
 from geodata.scenarios.operations import Done
 from geodata.scenarios.recutting import recut
 
@@ -62,7 +63,7 @@ def merged(ours: Scenario, theirs: Scenario) -> Done:
     found = merge_plans(there.ground, before, mine, theirs.plan.with_grid(grid, ground=key))
     if found.plan is None:
         raise PlanRefusedError(Why.DISAGREE, found.conflicts)
-    return Done(there, found.plan, cuts)
+    return Done(there, instead(there, found.plan, found.recoded.values()), cuts)
 
 
 def _added(cuts: tuple[Cut, ...]) -> int:

@@ -17,6 +17,7 @@ from geodata.planner.refusals import PlanRefusedError, Why
 from geodata.planner.shapes import outline
 from geodata.planner.splitting import split_into
 from geodata.scenarios import asked, fitting
+from geodata.scenarios.given import fresh
 from geodata.scenarios.grounded import metres
 from geodata.scenarios.parcels import parcels
 from geodata.scenarios.recutting import recut, standing
@@ -130,32 +131,20 @@ def _split_line(what: asked.SplitLine, there: Grounded, plan: Plan) -> Done:
     # The larger half keeps the code.
     smaller = min(part, rest, key=lambda atoms: float(ground.area_m2[atoms].sum()))
     return replace(
-        done, plan=_fresh(there, plan, operations.split(ground, done.plan, what.grid, smaller))
+        done, plan=fresh(there, plan, operations.split(ground, done.plan, what.grid, smaller))
     )
-
-
-def _fresh(there: Grounded, before: Plan, made: Plan) -> Plan:
-    """A plan whose new codes were given nowhere else in the city."""
-    if there.codes.isdisjoint(made.codes[len(before.codes) :]):
-        return made
-    taken = replace(before, codes=(*before.codes, *sorted(there.codes - set(before.codes))))
-    for community in made.community[len(before.codes) :].tolist():
-        code = operations.free_code(there.ground, taken, int(community))
-        taken = replace(taken, codes=(*taken.codes, code))
-    new = len(made.codes) - len(before.codes)
-    return replace(made, codes=(*before.codes, *taken.codes[-new:]))
 
 
 @done.register(asked.SplitAtoms)
 def _split_atoms(what: asked.SplitAtoms, there: Grounded, plan: Plan) -> Done:
     made = operations.split(there.ground, plan, what.grid, what.atoms)
-    return Done(there, _fresh(there, plan, made))
+    return Done(there, fresh(there, plan, made))
 
 
 @done.register(asked.SplitK)
 def _split_k(what: asked.SplitK, there: Grounded, plan: Plan) -> Done:
     made = split_into(there.ground, plan, what.grid, what.k, what.seed)
-    return Done(there, _fresh(there, plan, made))
+    return Done(there, fresh(there, plan, made))
 
 
 @done.register(asked.Merge)
@@ -206,7 +195,7 @@ def _adopt(what: asked.Adopt, there: Grounded, plan: Plan) -> Done:
         raise PlanRefusedError(Why.OTHER_GROUND)
     if made.ground == plan.ground:
         check_sound(there.ground, made, plan)
-    return Done(there, made)
+    return Done(there, fresh(there, plan, made))
 
 
 def check_sound(ground: Ground, made: Plan, before: Plan) -> None:

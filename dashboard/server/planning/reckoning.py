@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from geodata.model.errors import SnapshotError
 from geodata.planner.alternatives import THREE, Goal, alternatives
 from geodata.planner.rules import Weights, rules_of
+from geodata.scenarios.given import fresh
 from geodata.scenarios.grounded import communities_of
 from geodata.scenarios.known import facts_of, lasting
 from geodata.scenarios.scenario import Scenarios
@@ -46,11 +47,12 @@ def work_out(data_dir: Path, asked: dict[str, Any], told: Callable[[float], None
         asked.get("tolerance", rules.tolerance.value), asked.get("seed", 1),
     )  # fmt: skip
     facts = facts_of(there, lasting(there, city, communities), scenario.history.parents)
+    before = scenario.history.at(asked["head"])
     found = alternatives(
-        there.ground, scenario.history.at(asked["head"]), communities, rules, facts, goal, told,
-        KEYS[asked["kind"]],
-    )  # fmt: skip
-    return Made({each.key: each.plan for each in found}, [_said(each, asked) for each in found])
+        there.ground, before, communities, rules, facts, goal, told, KEYS[asked["kind"]]
+    )
+    plans = {each.key: fresh(there, before, each.plan) for each in found}
+    return Made(plans, [_said(each, asked) for each in found])
 
 
 def _said(each: Alternative, asked: dict[str, Any]) -> dict[str, Any]:
