@@ -22,7 +22,7 @@ from dashboard.screens import DUPLICATES, tabs
 from dashboard.screens.imports import callbacks as imports_callbacks
 from dashboard.screens.imports import layout as imports_layout
 from dashboard.screens.imports import where as imports_where
-from dashboard.screens.overview import callbacks, layout, scene, tables
+from dashboard.screens.overview import callbacks, layout, scene, tables, view
 from dashboard.screens.overview.department import order
 from dashboard.screens.planner import pages as planner
 from dashboard.screens.wall import keeper as walls
@@ -219,7 +219,7 @@ def _warm(server: Flask) -> None:
     """Let Dash finish its set-up before threads can race, and the first visitor not wait."""
     server.test_client().get("/healthz")
     with server.app_context(), contextlib.suppress(NoCityError):
-        warm.warm(access.live(), scene.read)
+        warm.warm(access.live(), scene.read, view.ready)
 
 
 def wsgi() -> Flask:

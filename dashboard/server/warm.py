@@ -31,19 +31,29 @@ YOUNG: Final = 20_000
 LEAST_PX: Final = 420  # the map's height on a small screen; twice that is the next zoom
 
 
-def warm(live: Live, read: Callable[[Place, Live], object]) -> None:
-    """Read the first screen and cut its tiles; waits for it, but not for ever."""
-    thread = Thread(target=_warm, args=(live, read), name="warm", daemon=True)
+def _nothing(_: Live) -> None:
+    """Make nothing else ready."""
+
+
+def warm(
+    live: Live, read: Callable[[Place, Live], object], later: Callable[[Live], None] = _nothing
+) -> None:
+    """Read the first screen and cut its tiles; waits for it, but not for ever.
+
+    later: makes ready what is asked for next, when nobody waits any more.
+    """
+    thread = Thread(target=_warm, args=(live, read, later), name="warm", daemon=True)
     thread.start()
     thread.join(PATIENCE_S)
 
 
-def _warm(live: Live, read: Callable[[Place, Live], object]) -> None:
+def _warm(live: Live, read: Callable[[Place, Live], object], later: Callable[[Live], None]) -> None:
     try:
         read(Place(), live)
         _cut(live.city)
         live.engine.version()  # looks for what has arrived, which may wait to be folded
         be_kind(KIND)
+        later(live)
         _lay_out(live.city)
         _ = live.city.buildings  # whoever goes down to one should not wait for all
     except Exception:  # nothing is lost: whoever asks meets it again and is told

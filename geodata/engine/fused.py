@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 LOOKUPS_KEPT: Final = 64_000_000  # bytes
+UNCLOSED_KEPT: Final = 16_000_000
 LATEST: Final = NEVER - 1
 HELPERS: Final = 2
 MOMENTS_KEPT: Final = 8  # of which it is known how new the data were
@@ -78,6 +79,7 @@ class FusedEngine(Engine):
         self._rules = rules_of(city.profile)
         self._kept = Kept()
         self._fresh: Recent[Freshness] = Recent(MOMENTS_KEPT)
+        self._unclosed: Recent[npt.NDArray[np.int32]] = Recent(UNCLOSED_KEPT, lambda a: a.nbytes)
         self._helpers = ThreadPoolExecutor(HELPERS, thread_name_prefix="engine")
         self._lookups: Recent[npt.NDArray[np.int32]] = Recent(LOOKUPS_KEPT, lambda a: a.nbytes)
 
@@ -186,13 +188,14 @@ class FusedEngine(Engine):
         book = self._book()
         if book is None:
             return super().called(request)
-        return worked.called(self._question(self._rounded(request), book), book)
+        question = self._question(self._rounded(request), book)
+        return worked.called(question, book, self._unclosed)
 
     def _waiting(self, asked: Request) -> pd.DataFrame:
         book = self._book()
         if book is None:
             return super()._waiting(asked)
-        return worked.waiting(self._question(asked, book), book)
+        return worked.waiting(self._question(asked, book), book, self._unclosed)
 
     def _hours(self, request: Request) -> pd.DataFrame:
         book = self._book()

@@ -161,7 +161,7 @@ class Departments(Assessments):
             matter (-1 = none), first_department (-1 = sent back, and not known from where),
             department (that settled them), cases.
         """
-        return self._alike(self._rounded(request)).routes()
+        return self._of_all("routes", lambda whole: self._alike(whole).routes(), request)
 
     def evasions(self, request: Request) -> pd.DataFrame:
         """Count what puts deadlines off or takes cases away, by department; see `Handling`."""

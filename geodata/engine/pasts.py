@@ -11,6 +11,7 @@ from geodata.engine.answer import PAST_KINDS
 from geodata.engine.plan import BACKLOG_S
 from geodata.engine.tables import codes, kind_of, stacked
 from geodata.kernels.past import Past, Stretches, count_past
+from geodata.kernels.tally import EVERY
 from geodata.model.periods import QUARTER, Window
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def past_columns(question: Question, book: Book, plan: Plan, kept: Kept) -> Colu
             key = (segment.token, question.key)
             _put(past, kept.pasts.get(key, partial(_whole_past, question, segment)), segment, plan)
         else:
-            rows = segment.between(*question.sites)
+            rows = kept.rows(question, segment)
             count_past(segment.rows, *rows, question.asked, time, QUARTER, past)
     return _past_table(question, past, low // QUARTER)
 
@@ -65,7 +66,7 @@ def _whole_past(question: Question, segment: Segment) -> Past:
     span = Window(segment.first, segment.last)
     time = _stretches(span, (span,), segment.last, segment.last)
     rows = segment.between(*question.sites)
-    count_past(segment.rows, *rows, question.asked, time, QUARTER, past)
+    count_past(segment.rows, *rows, EVERY, question.asked, time, QUARTER, past)
     segment.rest()
     return past
 

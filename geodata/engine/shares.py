@@ -14,7 +14,7 @@ import numpy as np
 from geodata.kernels.judge import LANES
 from geodata.kernels.share import Buckets, share
 from geodata.kernels.spread import BUCKETS, by_group, estimate, fill
-from geodata.kernels.tally import STEPS, Asked, Counts, Picked, counted, steps_of, tally
+from geodata.kernels.tally import EVERY, STEPS, Asked, Counts, Picked, counted, steps_of, tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from geodata.model.periods import Window
 
     Ints = npt.NDArray[np.int32]
+    Among = tuple[int, int, Ints]  # places of the first and the last of some rows, and these
     Floats = npt.NDArray[np.float64]
 
 EXACT_UP_TO: Final = 50_000  # cases; above, quantiles come of buckets 1.1 to 1.6 % wide
@@ -91,16 +92,17 @@ class Part:
         segment: Segment,
         window: Window,
         edges: npt.NDArray[np.int64] = NO_EDGES,
+        among: Among | None = None,
     ) -> None:
-        """Read the segment once."""
+        """Read the segment once; among: the rows of it that may be asked for, where known."""
         asked = question.asked
         sizes = sizes_of(question, max(len(edges) - 1, 0))
         usual = Counts(*(np.zeros((size, len(question.masks)), np.uint32) for size in sizes))
         odd = Counts(*(np.zeros((size, LANES), np.uint32) for size in sizes))
-        first, last = segment.between(*question.sites)
-        picked = _room(last - first)
+        rows: Among = among or (*segment.between(*question.sites), EVERY)
+        picked = _room(rows[1] - rows[0])
         found = tally(
-            segment.rows, first, last, asked, window.start, window.end, edges, usual, odd, picked
+            segment.rows, *rows, asked, window.start, window.end, edges, usual, odd, picked
         )
         self._segment, self._asof = segment, asked.asof
         self._picked = Picked._make(column[:found].copy() for column in picked)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from geodata.kernels.settings import kernel, whole
-from geodata.kernels.tally import ODD, tiny
+from geodata.kernels.tally import EVERY, ODD, tiny
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from geodata.kernels.tally import Asked, Rows
 
+    Ints = npt.NDArray[np.int32]
     Longs = npt.NDArray[np.int64]
 
 
@@ -41,9 +42,16 @@ class Past(NamedTuple):
 
 @kernel
 def count_past(
-    rows: Rows, first: int, last: int, asked: Asked, time: Stretches, quarter_s: int, past: Past
+    rows: Rows,
+    first: int,
+    last: int,
+    among: Ints,
+    asked: Asked,
+    time: Stretches,
+    quarter_s: int,
+    past: Past,
 ) -> None:
-    """Add what rows first to last are worth for norm, trend and backlog."""
+    """Add what rows first to last are worth for norm, trend and backlog; among: see `tally`."""
     site, reported, ripe, duplicate = rows.site, rows.reported, rows.ripe, rows.stages.duplicate
     category, department, source = rows.category, rows.department, rows.source
     pattern, valid = rows.pattern, rows.valid
@@ -57,8 +65,9 @@ def count_past(
     starts, ends = time.from_, time.to
     by_quarter, by_cell, by_category = past.quarters, past.cells, past.categories
     by_department, earlier = past.departments, past.earlier
-    origin = low // quarter_s
-    for i in range(first, last):
+    origin, every = low // quarter_s, len(among) == 0
+    for k in range(first, last):
+        i = k if every else whole(among[k])
         came = whole(reported[i])
         inside, held = low <= came < high, came >= backlog_from
         if came > asof or not (inside or held):
@@ -97,4 +106,4 @@ def warm() -> None:
     rows, asked = tiny()
     none = np.zeros(1, np.int64)
     past = Past(none, none, none, none, np.zeros((1, 5), np.int64))
-    count_past(rows, 0, 0, asked, Stretches(0, 1, 0, 1, 1, none, none), 1, past)
+    count_past(rows, 0, 0, EVERY, asked, Stretches(0, 1, 0, 1, 1, none, none), 1, past)

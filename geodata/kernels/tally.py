@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ODD: Final = 2**16 - 1
 STEPS: Final = STAGES - 1
+EVERY: Final = frozen(np.empty(0, np.int32))  # row, where none is named
 
 
 class Rows(NamedTuple):
@@ -91,6 +92,7 @@ def tally(
     rows: Rows,
     first: int,
     last: int,
+    among: Ints,
     asked: Asked,
     start: int,
     end: int,
@@ -101,6 +103,7 @@ def tally(
 ) -> int:
     """Count the rows first to last of the window, or of days before its end; how many were picked.
 
+    among: rows to which alone first and last refer, in ascending order; none: every row.
     edges: of the days of the small lines, one more than days; none where no day is asked for.
     usual: a column a pattern; odd: what no pattern stands for, or is judged before it is ripe.
     """
@@ -113,10 +116,11 @@ def tally(
     by_source, by_day = usual.sources, usual.days
     rows_of, cells_of, departments_of = picked.row, picked.cell, picked.department
     days_of, insides, arrivals, ends = picked.day, picked.inside, picked.arrival, picked.settled
-    found, low, high = 0, start, end
+    found, low, high, every = 0, start, end, len(among) == 0
     if len(edges) > 0:
         low = min(start, edges[0])
-    for i in range(first, last):
+    for k in range(first, last):
+        i = k if every else whole(among[k])
         came = whole(reported[i])
         if came < low or came >= high or came > asof:
             continue
@@ -239,6 +243,6 @@ def warm() -> None:
     tables = Counts(*(np.zeros((1, LANES), np.uint32) for _ in Counts._fields))
     ints = [np.empty(1, np.int32) for _ in range(6)]
     picked = Picked._make([*ints[:4], np.empty(1, np.bool_), *ints[4:]])
-    tally(rows, 0, 0, asked, 0, 1, np.zeros(2, np.int64), tables, tables, picked)
+    tally(rows, 0, 0, EVERY, asked, 0, 1, np.zeros(2, np.int64), tables, tables, picked)
     steps_of(rows, ints[0][:0], 0, 1, ints[1])
     counted(rows, 0, 0, asked, 0, 1, ints[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from typing import TYPE_CHECKING, Final, overload
 
 import numpy as np
@@ -38,6 +39,7 @@ ALL: Final = (  # in the order in which they are listed to people
     *routing.ROUTING,
     *workload.WORKLOAD,
 )
+ALONE: Final = (Form.COUNT, Form.SHARE)  # made of a row's own columns
 METRICS: Final[dict[str, Metric]] = {metric.key: metric for metric in ALL}
 
 
@@ -87,6 +89,8 @@ def value(
         KeyError: there is no such metric, or a column or argument it needs is not given.
     """
     metric = _metric(metric)
+    if isinstance(numbers, pd.Series) and metric.form in ALONE:
+        return _of_row(metric, numbers)
     top = _sum(numbers, metric.numerator)
     if metric.form is Form.COUNT:
         return _like(numbers, top)
@@ -112,6 +116,8 @@ def sample(metric: Metric | str, numbers: pd.Series) -> float: ...
 def sample(metric: Metric | str, numbers: pd.DataFrame | pd.Series) -> pd.Series | float:
     """Count the cases a value rests on; below `minimum` it is shown as too few."""
     metric = _metric(metric)
+    if isinstance(numbers, pd.Series) and metric.form in ALONE:
+        return _added(numbers, metric.counted)
     counted = _sum(numbers, metric.counted)
     if metric.form is Form.DEVIATION and "norm" in numbers:
         # Three cases where fifty are expected is a finding, not a small sample.
@@ -126,6 +132,20 @@ def registry_hash(schemes: Iterable[Scheme] = ()) -> str:
 
 def _metric(metric: Metric | str) -> Metric:
     return METRICS[metric] if isinstance(metric, str) else metric
+
+
+def _of_row(metric: Metric, row: pd.Series) -> float:
+    """The same of one row, without arrays of one number: a page asks for hundreds of them."""
+    top = _added(row, metric.numerator)
+    if metric.form is Form.COUNT:
+        return top
+    bottom = _added(row, metric.denominator)
+    share = top / bottom * 100 if bottom > 0 else math.nan
+    return metric.cap if metric.cap and share > metric.cap else share
+
+
+def _added(row: pd.Series, names: tuple[str, ...]) -> float:
+    return sum((float(row[name]) for name in names), 0.0)
 
 
 def _sum(numbers: pd.DataFrame | pd.Series, names: tuple[str, ...]) -> Floats:

@@ -75,17 +75,28 @@ def open_alerts(scene: Scene, place: int | None = None) -> list[Alert]:
     return scene.once(("alerts", unit), lambda: _open(scene, unit))
 
 
+def are_open(scene: Scene) -> bool:
+    """Whether there are any, for who need not know which: to put them into words takes a while."""
+    return len(_rows_of(scene, scene.city.alerts, scene.unit)) > 0
+
+
 def _open(scene: Scene, place: int) -> list[Alert]:
-    table, end = scene.city.alerts, scene.window.end if scene.place.play else scene.span.end
-    at = min(scene.now, end)
+    table = scene.city.alerts
+    rows = _rows_of(scene, table, place)
+    return [_alert(scene, row) for row in table.iloc[rows].to_dict("records")]
+
+
+def _rows_of(scene: Scene, table: pd.DataFrame, place: int) -> npt.NDArray[np.intp]:
+    """Rows of what is open, the worst first."""
     if not len(table):
-        return []
+        return np.empty(0, np.intp)
+    end = scene.window.end if scene.place.play else scene.span.end
+    at = min(scene.now, end)
     raised, cleared, unit, level = _columns(scene, table)
     units = scene.city.tree.subtree(place)
     inside = (unit >= units.start) & (unit < units.stop)
     rows = np.flatnonzero((raised <= at) & (cleared > at) & inside)
-    rows = rows[np.lexsort((-raised[rows], level[rows]))]
-    return [_alert(scene, row) for row in table.iloc[rows].to_dict("records")]
+    return rows[np.lexsort((-raised[rows], level[rows]))]
 
 
 def _columns(scene: Scene, table: pd.DataFrame) -> tuple[Floats, ...]:
@@ -157,8 +168,10 @@ def _where(scene: Scene, unit: int) -> str:
 
 def alert_list(scene: Scene) -> Node:
     """The corner of the map: how many, and the first three."""
+    if scene.arranged != "cells" or scene.department is not None:
+        return None
     found = open_alerts(scene)
-    if not found or scene.arranged != "cells" or scene.department is not None:
+    if not found:
         return None
     whole = scene.place.table == "alerts"
     more = None

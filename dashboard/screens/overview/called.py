@@ -67,6 +67,16 @@ class Called:
         """The name of a row of a code list; rows below 0 are "none yet"."""
         return named(frame.iloc[row], self.language) if row >= 0 else self.t("place.nobody")
 
+    def entries(self, field: str) -> list[tuple[str, str]]:
+        """Key and name of every row of a code list, which its field names: departments."""
+        city, language = self.city, self.language
+        return city.once(
+            f"entries {field} {language} {city.id}",
+            lambda: [
+                (str(row.key), named(row, language)) for row in getattr(city, field).itertuples()
+            ],
+        )
+
     def level_name(self, key: str) -> str:
         """The name of a level key."""
         if key == BUILDING:

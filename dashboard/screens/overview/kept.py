@@ -29,9 +29,14 @@ def kept(live: Live, numbers: Numbers) -> frozenset[str]:
     known = _known(numbers)
     if known >= USUAL:
         return known
+    return known | learnt(live, numbers)
+
+
+def learnt(live: Live, numbers: Numbers) -> frozenset[str]:
+    """What the city's last 90 days know, read once; numbers: any of the city's."""
     if live.engine not in _OF_CITY:
         _OF_CITY[live.engine] = _of_city(live, numbers)
-    return known | _OF_CITY[live.engine]
+    return _OF_CITY[live.engine]
 
 
 def _of_city(live: Live, numbers: Numbers) -> frozenset[str]:

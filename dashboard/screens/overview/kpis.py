@@ -10,7 +10,7 @@ from dashboard.components.cards import Card, strip
 from dashboard.i18n.amounts import arrow, change, count, duration, known, minutes, rate
 from dashboard.screens.overview import against, settlement, spent
 from dashboard.screens.overview.registered import behind, definition, figure, is_small
-from geodata.metrics import deviation
+from geodata.metrics import deviation, registry
 from geodata.model.periods import DAY
 
 if TYPE_CHECKING:
@@ -115,7 +115,8 @@ def _trend(kpi: Kpi, scene: Scene) -> list[float]:
     days = scene.numbers.sparks
     # A day that is not over would look like a fall of counts, and like anything of shares.
     days = days[days.index.to_numpy() + DAY <= min(scene.now, scene.window.end)]
-    return [_value(kpi, row, scene) for _, row in days.iterrows()]
+    kept = scene.has_cases and scene.keeps(kpi.metric)
+    return registry.value(kpi.metric, days).to_list() if kept else [math.nan] * len(days)
 
 
 def _value(kpi: Kpi, tally: pd.Series, scene: Scene) -> float:

@@ -19,7 +19,7 @@ from dashboard.screens.overview import (
     player,
     significant,
 )
-from dashboard.screens.overview.alerts import marked, open_alerts
+from dashboard.screens.overview.alerts import are_open, marked
 from dashboard.screens.overview.anchors import anchors, other_parts
 from dashboard.screens.overview.extent import box, rim
 from dashboard.theme.tokens import token
@@ -81,7 +81,7 @@ def map_state(scene: Scene, scale: measures.Scale | None = None) -> dict[str, An
         "page": {"mode": scene.arranged, "language": scene.language,
                  "theme": scene.theme,
                  "title": _title(scene), "cases": scene.has_cases,
-                 "alerts": bool(open_alerts(scene))},
+                 "alerts": are_open(scene)},
         "title": scene.name(scene.unit),
     }  # fmt: skip
 

@@ -254,8 +254,8 @@ def _period_face(scene: Scene) -> str:
 
 def _face(scene: Scene, field: str) -> tuple[str, str]:
     """The name of a filter and what is chosen: the one, or how many."""
-    table, keys = _table(scene, field), getattr(scene.place, field)
-    names = [named(row, scene.language) for row in table.itertuples() if row.key in keys]
+    keys = getattr(scene.place, field)
+    names = [name for key, name in scene.entries(field) if key in keys]
     chosen = names[0] if len(names) == 1 else ""
     if len(names) > 1:
         chosen = scene.t("path.several", n=len(names))
@@ -263,11 +263,11 @@ def _face(scene: Scene, field: str) -> tuple[str, str]:
 
 
 def _list_menu(scene: Scene, field: str) -> Node:
-    table, keys = _table(scene, field), getattr(scene.place, field)
+    keys = getattr(scene.place, field)
     choices = [Choice(scene.t("path.all"), scene.href(**{field: ()}), not keys)]
     choices += [
-        Choice(named(row, scene.language), scene.href(**{field: (str(row.key),)}), row.key in keys)
-        for row in table.itertuples()
+        Choice(name, scene.href(**{field: (key,)}), key in keys)
+        for key, name in scene.entries(field)
     ]
     name, chosen = _face(scene, field)
     face = [name, html.B(chosen)] if chosen else [name]

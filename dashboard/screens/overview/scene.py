@@ -14,12 +14,11 @@ from dashboard.i18n import named, t
 from dashboard.i18n.moments import clock, local, span_ends, stamp
 from dashboard.place import DESK, GRIDS, SUM, THEMES
 from dashboard.question import SHORT, ask
-from dashboard.screens.overview import busiest
+from dashboard.screens.overview import busiest, scattered
 from dashboard.screens.overview import near as around
 from dashboard.screens.overview.called import Called
 from dashboard.screens.overview.grids import evaluated
 from dashboard.screens.overview.kept import OPTIONAL, kept, needed
-from geodata.metrics.classes import LEAST_CASES
 from geodata.model.periods import DAY, HOUR, ROLLING, Window, playable
 from geodata.model.places import BUILDING
 
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MOST_REPORTS: Final = 50_000
-SCATTERED: Final = 0.4  # of the cells
 LONG: Final = 2 * 366 * DAY  # beyond it a sentence names only the years
 
 
@@ -227,13 +225,19 @@ def answer(asked: Question, live: Live) -> Scene:
     """Read what the panels of a question show; each read is consistent in itself."""
     city, place = asked.city, asked.place
     request, building = asked.request, asked.building
-    numbers = live.engine.screen(request)
     below = city.tree.next_level(asked.unit)
     coarser = building is None and below not in {"", BUILDING, request.level}
     judged = place.arrangement == GRIDS
-    if coarser and not (place.level or place.heat or judged) and _is_scattered(numbers):
+    told = None
+    if coarser and not (place.level or place.heat or judged):
         # So many cells that tell nothing hide what the others do: their parents tell it.
-        return answer(replace(asked, request=replace(request, level=below)), live)
+        told = replace(asked, request=replace(request, level=below))
+    # To read few cases by cell takes no time; to read all of a screen that is not shown does.
+    if told and scattered.is_narrow(asked) and scattered.is_scattered(live.engine.cells(request)):
+        return answer(told, live)
+    numbers = live.engine.screen(request)
+    if told and scattered.is_scattered(numbers.cells):
+        return answer(told, live)
     found = evaluated.read(asked, live, numbers) if judged else None
     if found is not None:
         numbers = evaluated.with_loads(numbers, found)
@@ -262,14 +266,6 @@ def answer(asked: Question, live: Live) -> Scene:
         busiest=busiest.read(asked, live),
         routes=live.engine.routes(request) if place.arrangement == DESK else None,
     )  # fmt: skip
-
-
-def _is_scattered(numbers: Numbers) -> bool:
-    """Whether there is something to tell, and too many cells have too few cases for it."""
-    reported = numbers.cells["reported"]
-    reported = reported[reported.index >= 0]
-    few = int((reported < LEAST_CASES).sum())
-    return few > SCATTERED * len(reported) and bool(reported.sum() >= LEAST_CASES)
 
 
 def _over(asked: Question, live: Live) -> Numbers | None:

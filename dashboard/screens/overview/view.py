@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from dash import html
 
 from dashboard.components.marks import attributes
+from dashboard.place import DESK, Place
+from dashboard.question import ask
 from dashboard.screens.overview import (
     areas,
     bullets,
@@ -35,13 +37,13 @@ from dashboard.screens.overview.department.panels import around
 from dashboard.screens.overview.department.panels import told as more_told
 from dashboard.screens.overview.drawer import drawer
 from dashboard.screens.overview.grids import panels as grids
+from dashboard.screens.overview.kept import learnt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dashboard.access import Live
     from dashboard.components.marks import Node
-    from dashboard.place import Place
     from dashboard.screens.overview.scene import Scene
 
 Panels = tuple[tuple[str, "Callable[[Scene], Node]"], ...]
@@ -94,6 +96,14 @@ def view(place: Place, live: Live) -> View:
         timeline=_timeline(scene, live),
         map_state=told,
     )
+
+
+def ready(live: Live) -> None:
+    """Read and draw once what the first page of a department would wait for."""
+    city = live.city
+    learnt(live, live.engine.screen(ask(Place(), city).request))
+    for key in city.departments["key"].head(1):
+        view(Place(arrangement=DESK, departments=(str(key),)), live)
 
 
 def _timeline(scene: Scene, live: Live) -> list[Node]:

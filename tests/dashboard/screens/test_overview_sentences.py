@@ -157,6 +157,16 @@ def test_alerts_worst_first_and_cleared_ones_gone(
     )
 
 
+def test_whether_any_alert_is_open_is_known_without_its_words(
+    make_scene: Callable[..., Scene],
+) -> None:
+    scene = make_scene()
+    early = Window(NOW - 400 * DAY, NOW - 399 * DAY)
+    for each in (scene, replace(scene, window=early, span=early)):
+        assert alerts.are_open(each) == bool(alerts.open_alerts(each))
+    assert alerts.are_open(scene)
+
+
 def test_an_alert_leads_to_the_cases_it_rests_on(make_scene: Callable[..., Scene]) -> None:
     """Its place, the window they were reported in and their category, on the map as in the list."""
     scene = make_scene()

@@ -33,6 +33,19 @@ def test_the_first_screen_is_read_and_its_tiles_are_cut(
     assert max(zooms) - min(zooms) == 1
 
 
+def test_what_is_asked_next_is_made_ready_after_the_first_screen(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(warm, "tile", lambda *_: None)
+    warm.warm(
+        Live(city, Engine(city), NOBODY),
+        lambda *_: done.append("first"),
+        lambda _: done.append("later"),
+    )
+    assert done == ["first", "later"]
+
+
 def test_every_finer_scale_is_made_ready_behind_it(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -96,6 +96,54 @@ def test_a_case_that_arrives_counts_at_once_and_replaces_its_published_row(city:
     assert after.version != before.version
 
 
+@pytest.mark.parametrize("department", [-1, 0, 1, 2])
+def test_one_department_is_counted_from_its_own_rows(city: HandMade, department: int) -> None:
+    arrived = overlay(random_incidents(replace(CASE, seed=12)).iloc[::4])
+    fused, database = (
+        kind(city, grain_s=1, live=lambda: arrived) for kind in (FusedEngine, Engine)
+    )
+    for place, division in ((0, ""), (1, ""), (4, "police")):
+        for days in (1, 30):
+            asked = replace(
+                LONG, place=place, division=division, start=NOW - days * DAY,
+                departments=(department,),
+            )  # fmt: skip
+            mine, theirs = fused.screen(asked), database.screen(asked)
+            same(mine.total.to_frame().T, theirs.total.to_frame().T)
+            for name in ("cells", "departments", "categories", "sources", "sparks", "trend"):
+                same(getattr(mine, name), getattr(theirs, name))
+            assert (mine.norm, mine.norm_weeks) == pytest.approx(
+                (theirs.norm, theirs.norm_weeks), nan_ok=True
+            )
+
+
+def test_what_is_open_is_as_of_the_moment_whatever_was_asked_before(city: HandMade) -> None:
+    fused, database = FusedEngine(city, grain_s=1), Engine(city, grain_s=1)
+    hours = (0, 30, -50, 1, 5, 24 * 20, -1)
+    for now in (NOW + 3_600 * each for each in hours):
+        for filters in ({}, {"departments": (1,)}, {"categories": (1,)}, {"place": 1}):
+            asked = replace(LONG, now=now, end=now, **filters)
+            mine, theirs = fused.handling(asked).open, database.handling(asked).open
+            assert len(mine) > 0
+            pd.testing.assert_frame_equal(mine, theirs, check_like=True, check_dtype=False)
+            assert fused.called(asked)["id"].tolist() == database.called(asked)["id"].tolist()
+
+
+def test_a_case_is_open_no_more_once_its_closing_has_arrived(city: HandMade) -> None:
+    incidents = random_incidents(CASE)
+    states = [overlay(incidents.iloc[:0], "0")]
+    engine = FusedEngine(city, grain_s=1, live=lambda: states[-1])
+    before = engine.handling(LONG).open
+    chosen = int(before["id"].iloc[0])
+    closed = incidents[incidents["id"] == chosen].assign(closed=NOW - 60)
+    states.append(overlay(closed.astype({"closed": "UInt32"}), "1"))
+    after = engine.handling(LONG).open
+    assert after["id"].tolist() == [each for each in before["id"] if each != chosen]
+    opened = engine.handling(replace(LONG, now=NOW - 120)).open
+    assert chosen in set(opened["id"])
+    assert engine.routes(LONG)["cases"].sum() >= 0
+
+
 @pytest.mark.parametrize("live", [False, True])
 @pytest.mark.parametrize("back", [0, 50])
 def test_points_and_meetings_are_those_of_the_database(

@@ -12,6 +12,7 @@ import pytest
 from geodata.engine.assessed import ASSESSED
 from geodata.engine.counted import EVASIONS, FUNNEL_STAGES
 from geodata.engine.numbers import BACKLOG, QUANTILES, TALLY
+from geodata.metrics.metric import Form
 from geodata.metrics.registry import METRICS, registry_hash, sample, value
 from geodata.metrics.routing import SCORED, SENT
 
@@ -33,7 +34,18 @@ COLUMNS = list(
         )
     )
 )
+ALONE = [key for key, metric in METRICS.items() if metric.form in {Form.COUNT, Form.SHARE}]
 VECTORS = json.loads((Path(__file__).parent / "golden_vectors.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("key", ALONE)
+def test_a_row_alone_is_worth_what_it_is_among_others(key: str) -> None:
+    rng = np.random.default_rng(7)
+    table = pd.DataFrame(rng.integers(0, 4, (60, len(COLUMNS))) / 7, columns=COLUMNS)
+    table.iloc[::9] = np.nan
+    for kind in (value, sample):
+        alone = [kind(key, row) for _, row in table.iterrows()]
+        np.testing.assert_array_equal(alone, kind(key, table))
 
 
 @pytest.mark.parametrize("row", VECTORS["rows"], ids=lambda row: row[0])

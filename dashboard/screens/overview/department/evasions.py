@@ -38,15 +38,16 @@ FAR_ABOVE: Final = 1.25  # times the rate of all departments
 def evasions(desk: Desk) -> Node:
     """The panel: a bar a share, a tick at that of all departments together."""
     scene, mine, every = desk.scene, *_both(desk)
+    far = above(desk)
     head = Head(
-        KEY, _title(desk), scene.t("evasions.note", period=scene.period_word("short_")),
+        KEY, _title(desk, far), scene.t("evasions.note", period=scene.period_word("short_")),
         definition=scene.t("evasions.about"),
     )  # fmt: skip
     if not mine["came"]:
         return states.empty(head, scene, metric="reported")
     keys = told(every)
     longest = 1.05 * max((max(_known(mine, key), figure(key, every)) for key in keys), default=1.0)
-    bars = [_bar(desk, key, longest) for key in keys]
+    bars = [_bar(desk, key, longest, marked=key in far) for key in keys]
     foot = html.P(scene.t("evasions.tick"), className="foot")
     return states.normal(head, html.Div([bar_rows(bars, "shares"), foot]), scene)
 
@@ -75,8 +76,7 @@ def above(desk: Desk) -> list[str]:
     return sorted(far, key=lambda key: -figure(key, mine) / figure(key, every))
 
 
-def _title(desk: Desk) -> str:
-    far = above(desk)
+def _title(desk: Desk, far: list[str]) -> str:
     if not far:
         return desk.scene.t("evasions.usual")
     mine, every = _both(desk)
@@ -92,7 +92,7 @@ def _both(desk: Desk) -> tuple[pd.Series, pd.Series]:
     return cast("pd.Series", table.loc[desk.row]), table.sum()
 
 
-def _bar(desk: Desk, key: str, longest: float) -> Bar:
+def _bar(desk: Desk, key: str, longest: float, *, marked: bool) -> Bar:
     mine, every = _both(desk)
     few = is_small(key, mine)
     shown = UNKNOWN if few else f"{rate(figure(key, mine))}%"
@@ -102,7 +102,7 @@ def _bar(desk: Desk, key: str, longest: float) -> Bar:
         share=_known(mine, key) / longest,
         value=[html.B(shown), f" / {rate(figure(key, every))}%"],
         tick=(figure(key, every) / longest, ""),
-        mark="over" if key in above(desk) else "",
+        mark="over" if marked else "",
         title=definition(key, desk.scene.language) + "\n" + desk.scene.t("kpi.behind", n=n),
     )
 

@@ -7,6 +7,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 from dash import html
 
 from dashboard.components.marks import attributes
@@ -19,7 +20,7 @@ from geodata.metrics.deviation import CLEAR_AMONG_MANY
 from geodata.metrics.registry import value
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import numpy.typing as npt
 
     from dashboard.components.marks import Node
     from dashboard.screens.overview.department.desk import Desk
@@ -70,11 +71,23 @@ def coarse(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     """The week in the shortest steps of which most have enough cases; those steps in hours."""
     days, hour = (table.index.get_level_values(name).to_numpy() for name in ("weekday", "hour"))
     for step in STEPS_H:
-        found = table.groupby(days * HOURS + hour // step * step).sum()
-        some = found["due"] > 0
-        if (found.loc[some, "due"] >= LEAST_CASES).mean() >= MOST:
+        groups = days * HOURS + hour // step * step
+        cases = np.bincount(groups, table["due"])
+        some = cases[cases > 0]
+        if len(some) and (some >= LEAST_CASES).mean() >= MOST:
             break
-    return found, step
+    return _summed(table, groups), step
+
+
+def _summed(table: pd.DataFrame, groups: npt.NDArray[np.int64]) -> pd.DataFrame:
+    """The columns added up by group, the lowest first."""
+    numbers, place = np.unique(groups, return_inverse=True)
+    sums = {}
+    for name, column in table.items():
+        values = column.to_numpy()
+        sums[name] = np.zeros(len(numbers), values.dtype)
+        np.add.at(sums[name], place, values)
+    return pd.DataFrame(sums, index=numbers)
 
 
 def _cell(  # noqa: PLR0913 (what is said of a cell)
@@ -92,7 +105,8 @@ def _cell(  # noqa: PLR0913 (what is said of a cell)
 
 
 def _weekday(desk: Desk, day: int) -> str:
-    return desk.scene.t("time.weekdays").split(" ")[day]
+    days = desk.scene.once("weekdays", lambda: desk.scene.t("time.weekdays").split(" "))
+    return days[day]
 
 
 def _day(desk: Desk, day: int, cells: list[Node]) -> Node:
@@ -144,7 +158,7 @@ def worst_block(table: pd.DataFrame) -> tuple[bool, int, float] | None:
     """
     days, hours_ = (table.index.get_level_values(name) for name in ("weekday", "hour"))
     number = (days >= WEEKEND) * HOURS + hours_ // BLOCK_H * BLOCK_H
-    blocks = table.groupby(np.asarray(number)).sum()
+    blocks = _summed(table, np.asarray(number))
     rates = value(METRIC, blocks[blocks["due"] >= LEAST_CASES])
     whole = figure(METRIC, table.sum())
     if not len(rates) or not float(rates.max()) >= CLEARLY_ABOVE * whole > 0:

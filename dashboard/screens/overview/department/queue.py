@@ -117,8 +117,8 @@ def _place(desk: Desk, unit: int) -> str:
 
 def _walked(desk: Desk, unit: int) -> int:
     """The nearest place around a unit that people walk through."""
-    tree, profile = desk.scene.city.tree, desk.scene.city.profile
-    walked = {level.key for level in profile.drill_levels}
+    scene, tree = desk.scene, desk.scene.city.tree
+    walked = scene.once("walked", lambda: {each.key for each in scene.city.profile.drill_levels})
     return next((each for each in reversed(tree.path(unit)) if tree.level(each) in walked), 0)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -20,9 +22,13 @@ from geodata.metrics.routing import SCORED, weighed
 from geodata.model.schemas import FULL_SCORE, RATINGS
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from dashboard.components.marks import Node
     from dashboard.screens.overview.department.desk import Desk
     from dashboard.screens.overview.scene import Scene
+
+    Ints = npt.NDArray[np.int64]
 
 KEY: Final = "ratings"
 METRIC: Final = "reverse_score"
@@ -39,15 +45,23 @@ def rated(scene: Scene) -> pd.DataFrame:
     if table is None:
         return weighed(pd.DataFrame(columns=list(RATINGS)).astype(RATINGS))
     tree = scene.city.tree
-    inside = (table["unit"] >= scene.unit) & (table["unit"] < int(tree.ends[scene.unit]))
-    around = table["unit"].isin(tree.path(scene.unit))
-    table = table[inside if inside.any() else around]
+    whole, units, months, place = scene.city.once(
+        f"ratings {scene.city.id}", lambda: _columns(table)
+    )
+    inside = (units >= scene.unit) & (units < int(tree.ends[scene.unit]))
+    shown = inside if inside.any() else np.isin(units, tree.path(scene.unit))
     first, last = (
         f"{local(at, scene.zone):%Y-%m}" for at in (scene.span.start, scene.span.end - 1)
     )
-    past = table[table["month"] <= last]
-    newest = past["month"].max() if len(past) else last
-    return weighed(past[past["month"] >= min(first, newest)])
+    shown &= place < bisect_right(months, last)
+    newest = months[int(place[shown].max())] if shown.any() else last
+    return whole[shown & (place >= bisect_left(months, min(first, newest)))]
+
+
+def _columns(table: pd.DataFrame) -> tuple[pd.DataFrame, Ints, list[str], Ints]:
+    """All ratings weighed, their units, every month and the place of theirs: read for all pages."""
+    months, place = np.unique(table["month"].to_numpy(dtype=object), return_inverse=True)
+    return weighed(table), table["unit"].to_numpy(dtype=np.int64), months.tolist(), place
 
 
 def ratings(desk: Desk) -> Node:
@@ -67,7 +81,7 @@ def ratings(desk: Desk) -> Node:
     left = len(shown) - len(bars)
     foot = scene.t("ratings.tick") + (scene.t("ratings.rest", n=left) if left else "")
     body = html.Div([bar_rows(bars, "ratings"), html.P(foot, className="foot")])
-    return states.normal(_head(scene, table, _title(scene, own, every)), body, scene)
+    return states.normal(replace(head, title=_title(scene, own, every)), body, scene)
 
 
 def table(scene: Scene) -> pd.DataFrame:
@@ -86,7 +100,7 @@ def table(scene: Scene) -> pd.DataFrame:
 
 
 def _head(scene: Scene, table: pd.DataFrame, title: str) -> Head:
-    months = sorted(set(table["month"]))
+    months = sorted(table["month"].unique())
     span = " – ".join(dict.fromkeys((months[0], months[-1]))) if months else UNKNOWN
     note = scene.t("ratings.note", months=span)
     return Head(KEY, title, note, scene.href(table=KEY), definition(METRIC, scene.language))

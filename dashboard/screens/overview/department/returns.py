@@ -48,14 +48,18 @@ def routes(scene: Scene) -> pd.DataFrame:
 
 def rerouted(scene: Scene) -> pd.DataFrame:
     """Those of them that ended with another department than they were first dispatched to."""
-    table = routes(scene)
+    return scene.once("rerouted", lambda: _rerouted(routes(scene)))
+
+
+def _rerouted(table: pd.DataFrame) -> pd.DataFrame:
     known = table["first_department"] >= 0
     return table[known & (table["first_department"] != table["department"])]
 
 
 def first_dispatched(scene: Scene) -> pd.DataFrame:
     """What the rate of right first dispatches is made of, by department."""
-    return by_first(routes(scene), len(scene.city.departments))
+    count_of = len(scene.city.departments)
+    return scene.once("first dispatched", lambda: by_first(routes(scene), count_of))
 
 
 def returns(scene: Scene) -> Node:

@@ -67,10 +67,11 @@ def whistles(desk: Desk) -> Node:
     head = _head(scene, _title(scene, found, minutes))
     if not scene.keeps(RATE) and not len(found):
         return states.empty(head, scene, metric=RATE)
-    rows = [_row(desk, case) for case in cast("list[dict[str, Any]]", found.to_dict("records"))]
-    body: list[Node] = [html.Table(html.Tbody(rows[:ROWS]), className="queue")] if rows else []
-    if len(rows) > ROWS:
-        body.append(html.P(scene.t("whistle.more", n=len(rows) - ROWS), className="foot"))
+    first = cast("list[dict[str, Any]]", found.head(ROWS).to_dict("records"))
+    rows = [_row(desk, case) for case in first]
+    body: list[Node] = [html.Table(html.Tbody(rows), className="queue")] if rows else []
+    if len(found) > ROWS:
+        body.append(html.P(scene.t("whistle.more", n=len(found) - ROWS), className="foot"))
     said = [_in_time(scene, scene.numbers.total), _often(scene, table, desk.row)]
     body += [html.P(each, className="foot") for each in said]
     return states.normal(head, html.Div(body), scene)
