@@ -105,3 +105,14 @@ def test_departments_stand_beside_each_other(
     assert "住建交通局1090.0%10.0%" in said
     nobody = whistle.compared(Comparison(scene, shares(0, 0, 0, 0, 0, 0), cases()))
     assert "吹哨报到对比" in text(nobody)
+
+
+def test_only_chosen_departments_have_a_line(
+    make_scene: Callable[..., Scene], text: Callable[[Any], str]
+) -> None:
+    scene = make_scene(Place(arrangement=DESK))
+    table = scene.numbers.departments.assign(whistle_due=50, whistled_on_time=45)
+    scene = replace(scene, numbers=replace(scene.numbers, departments=table.iloc[[0]]))
+    said = text(whistle.compared(Comparison(scene, shares(5, 400, *USUAL[1:]), cases())))
+    assert "城管执法局" in said
+    assert "住建交通局" not in said

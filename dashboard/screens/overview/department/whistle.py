@@ -132,12 +132,14 @@ def compared(found: Comparison) -> Node:
     scene, table = found.scene, found.evasions
     minutes = scene.city.profile.whistle_min
     called = waiting(found.called, scene.now, minutes)
-    rows = table[(table.index >= 0) & (table["whistled"] > 0)]
+    # Shares are judged among all departments; shown are those that were asked for.
+    shown = table.index.isin(scene.numbers.departments.index) & (table.index >= 0)
+    rows = table[shown & (table["whistled"] > 0)]
     head = _head(scene, scene.t("whistle.compared"))
     if not len(rows):
         return states.empty(head, scene, metric=RATE)
     side = sides(table)
-    odd = int(side.isin(["high", "low"]).sum())
+    odd = int(side[rows.index].isin(["high", "low"]).sum())
     head = _head(scene, scene.t("whistle.odd" if odd else "whistle.even", n=odd))
     names = [scene.t("whistle.waiting"), scene.t("whistle.late"),
              *(metric_name(key, scene.language) for key in (RATE, SHARE))]  # fmt: skip
