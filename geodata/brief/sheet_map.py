@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
 
-from geodata.brief import names, words
+from geodata.brief import map_labels, names, words
+from geodata.brief.frame import FINE, Frame
 from geodata.metrics.classes import LEAST_CASES, NO_DATA, TOO_FEW, breaks, classify
 from geodata.paper.palette import colour
 from geodata.tiles.mercator import Box, fitting_zoom, project, to_metres
@@ -27,14 +27,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 312.0, 262.0  # points on paper
 WHOLE_WIDTH, WHOLE_HEIGHT = 506.0, 430.0  # where nothing stands beside it
-FINE: Final = 10.0  # steps to a point
 PIXELS: Final = 1_300.0  # of a screen that shows as much as the paper
-MOST_LABELS: Final = 12
-LABEL_PT: Final = 6.6
-LINE_PT: Final = 8.0
-MARK_PT: Final = 5.0
-LAST_NARROW: Final = "\u2fff"
-MOST_MARKS: Final = 7
 LEAST_WATER: Final = 3.0  # square points; below it is a dot
 SEEN: Final = 3.0  # steps that the eye can tell apart
 MOST_LETTERS: Final = 200_000  # of all cells; with their borders and the water it is twice that
@@ -47,22 +40,6 @@ HATCH: Final = (
 SEQUENCE: Final = ("s1", "s2", "s3", "s4", "s5")
 KNOWN_SHARE: Final = 0.8  # of the cells: fewer with people make no map of cases per head
 PEOPLE, AREA = "density_people", "density_area"
-
-
-@dataclass(frozen=True)
-class Frame:
-    """How metres of the map plane become steps on paper."""
-
-    west: float
-    north: float
-    scale: float  # steps a metre
-    width: float
-    height: float
-
-    def steps(self, points: Floats) -> Ints:
-        """Points as whole steps from the upper left corner."""
-        x, y = (points[:, 0] - self.west) * self.scale, (self.north - points[:, 1]) * self.scale
-        return np.rint(np.column_stack([x, y])).astype(np.int64)
 
 
 def drawn(facts: Facts) -> dict[str, Any]:
@@ -84,8 +61,8 @@ def drawn(facts: Facts) -> dict[str, Any]:
         "height": round(frame.height / FINE, 1),
         "title": _title(facts, metric, len(units)),
         "legend": _legend(edges, classes, facts) if metric else [],
-        "labels": _labels(facts, frame),
-        "marks": _marks(facts, frame),
+        "labels": map_labels.labels(facts, frame),
+        "marks": map_labels.marks(facts, frame),
     }
 
 
@@ -236,42 +213,3 @@ def _legend(edges: tuple[float, ...], classes: Bytes, facts: Facts) -> list[dict
         few = words.word("map_few", lang) + f" (n<{LEAST_CASES})"
         rows.append({"fill": "few", "text": few})
     return rows
-
-
-def _labels(facts: Facts, frame: Frame) -> list[dict[str, Any]]:
-    """Names of what lies one step below the place, most cases first, or most people."""
-    city = facts.asked.city
-    below = city.places.iloc[city.tree.children(facts.asked.unit)]
-    below = below[below["label_lon"].notna()]
-    cases = facts.children.reindex(below.index).fillna(0).to_numpy()
-    below = below.iloc[np.lexsort((-below["people"].to_numpy(), -cases))]
-    at = _at(frame, below["label_lon"].to_numpy(), below["label_lat"].to_numpy())
-    taken = [(mark["x"], mark["y"], MARK_PT) for mark in _marks(facts, frame)]
-    found: list[dict[str, Any]] = []
-    for unit, (x, y) in zip(below["unit"], at, strict=True):
-        text = names.brief(city, int(unit), facts.asked.lang)
-        half = _width(text) / 2
-        free = all(abs(x - a) > half + b or abs(y - c) > LINE_PT for a, c, b in taken)
-        fits = half <= x <= frame.width / FINE - half
-        if free and fits and len(found) < MOST_LABELS:
-            taken.append((x, y, half))
-            found.append({"x": x, "y": y, "text": text})
-    return found
-
-
-def _width(text: str) -> float:
-    """About how wide a name is on paper."""
-    return sum(LABEL_PT if each > LAST_NARROW else LABEL_PT * 0.56 for each in text)
-
-
-def _marks(facts: Facts, frame: Frame) -> list[dict[str, Any]]:
-    city = facts.asked.city
-    shown = facts.alerts[:MOST_MARKS]
-    table = city.alerts.iloc[[each.row for each in shown]]
-    at = _at(frame, table["lon"].to_numpy(), table["lat"].to_numpy()) if shown else []
-    return [{"x": x, "y": y, "level": each.level} for (x, y), each in zip(at, shown, strict=True)]
-
-
-def _at(frame: Frame, lon: Floats, lat: Floats) -> list[list[float]]:
-    steps = frame.steps(np.column_stack(to_metres(lon.astype(float), lat.astype(float))))
-    return [[float(x), float(y)] for x, y in steps / FINE]

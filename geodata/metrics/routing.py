@@ -19,7 +19,7 @@ FIRST_DISPATCH: Final = Metric(
     key="first_dispatch_rate",
     name_zh="一次派遣准确率",
     name_en="Right department at first dispatch",
-    short_zh="一次派准",
+    short_zh="派遣准确率",
     short_en="Right first",
     unit_zh="%",
     unit_en="%",
@@ -36,8 +36,8 @@ FIRST_DISPATCH: Final = Metric(
     exclusions_zh=(
         "作废、重复上报、未派遣、未办结的案件，以及退回过而不知首次派遣部门的案件不计入。"
     ),
-    exclusions_en="Void and duplicate reports, cases not dispatched or not settled, and those "
-    "sent back from nobody knows whom are left out.",
+    exclusions_en="Void and duplicate reports, cases not dispatched or not settled are left "
+    "out; returns whose sender is unknown are not counted.",
     decimals=1,
     cap=100.0,
 )

@@ -47,7 +47,7 @@ IN_TIME: Final = (
         counted=("whistle_due",),
         definition_zh="吹哨后在规定时间（一般 30 分钟）内到场的案件数除以应到场的吹哨案件数。",
         definition_en="Whistled cases at which somebody arrived within the time allowed (as a rule "
-        "30 minutes), out of those whistled for.",
+        "30 minutes), out of those with a whistle.",
         exclusions_zh="只计吹哨案件；规定时间未到且尚未到场的暂不计入。",
         exclusions_en="Only whistled cases; those not reached but still in time are left out.",
         decimals=1,
@@ -56,9 +56,9 @@ IN_TIME: Final = (
     Metric(
         key="whistle_share",
         name_zh="吹哨占比",
-        name_en="Whistled for",
+        name_en="Called out",
         short_zh="吹哨占比",
-        short_en="Whistled",
+        short_en="Called out",
         unit_zh="%",
         unit_en="%",
         direction="none",
@@ -67,8 +67,8 @@ IN_TIME: Final = (
         denominator=("reported",),
         counted=("reported",),
         definition_zh="吹哨的案件数除以受理案件数；过高或过低都值得查看，与各部门相差悬殊的标出。",
-        definition_en="Cases whistled for, out of those reported; too low is worth a look as well "
-        "as too high, and what is far from the other departments is marked.",
+        definition_en="Cases with a whistle, out of those reported; too low is worth a look as "
+        "well as too high, and what is far from the other departments is marked.",
         decimals=1,
         cap=100.0,
     ),
@@ -245,7 +245,7 @@ HANDLING: Final = (
         key="closed_rate",
         clock="limit",
         name_zh="结案率",
-        name_en="Closed out of due",
+        name_en="Closed of those due",
         short_zh="结案",
         short_en="Closed",
         unit_zh="%",

@@ -83,17 +83,33 @@ def _reason(alert: Alert, names: Names, number: int) -> str:
     if key in {"scan", "band"}:
         key = "unit" if hit.zone >= 0 else "circle"
     where = names.units[hit.zone if hit.zone >= 0 else hit.path[-1]][number]
-    usual = f"{hit.expected:.1f}" if hit.expected < TEN else f"{hit.expected:.0f}"
     form = str(_texts()["reason"][key][language])
     said = form.format(
-        what=names.what(hit, number), n=hit.count, x=usual, where=where, flood=alert.flood,
-        span=_span(hit.window, language), radius=f"{hit.distance:.0f}",
+        cases=_cases(hit, names, number), n=hit.count, x=_usual(hit.expected, language),
+        where=where, flood=alert.flood, span=_span(hit.window, language),
+        radius=f"{hit.distance:.0f}",
     )  # fmt: skip
     words = _texts()["words"]
     if hit.recurrence < 0:
         times = round(10.0**-hit.recurrence)
-        return said + str(words["often"][language]).format(n=max(times, 1))
+        return said + str(words["often" if times > 1 else "daily"][language]).format(n=times)
     return said + str(words["chance"][language]).format(days=_chance(hit.recurrence, language))
+
+
+def _cases(hit: Hit, names: Names, number: int) -> str:
+    """How many cases of what; a surge of everything has no kind to be quoted."""
+    every = max(hit.matter, hit.syndrome, hit.category) < 0
+    form = str(_texts()["words"]["cases_all" if every else "cases"][LANGUAGES[number]])
+    return form.format(what=names.what(hit, number), n=hit.count)
+
+
+def _usual(expected: float, language: str) -> str:
+    """How many are usual; a part of a case says nothing to a reader."""
+    words = _texts()["words"]
+    if expected < 1:
+        return str(words["few"][language])
+    shown = f"{expected:.1f}" if expected < TEN else f"{expected:.0f}"
+    return str(words["usual"][language]).format(n=shown)
 
 
 def _span(window: int, language: str) -> str:
@@ -110,6 +126,8 @@ def _chance(recurrence: float, language: str) -> str:
     words = _texts()["words"]
     days = 10.0 ** min(recurrence, 9.0)
     if days >= YEAR:
-        years = min(int(days // YEAR), MOST_YEARS)
-        return str(words["years"][language]).format(n=years)
-    return str(words["once"][language]).format(n=max(round(days), 1))
+        years = int(days // YEAR)
+        key = "century" if years >= MOST_YEARS else "years" if years > 1 else "year"
+        return str(words[key][language]).format(n=years)
+    n = max(round(days), 1)
+    return str(words["once" if n > 1 else "day"][language]).format(n=n)

@@ -150,12 +150,7 @@ def _heat(scene: Scene) -> Node:
     scales = [_heat_scale(scene, summed, "shown")]
     if heat.per_hour(played / HOUR) != heat.per_hour(summed / HOUR):
         scales.append(_heat_scale(scene, played, "played"))  # shown as soon as it is played
-    rows = [] if not spots.hot(scene) else [
-        _row(html.I(className="ring"), scene.t("legend.hot", z=spots.HOT))
-    ]  # fmt: skip
-    if significant.drawn(scene):
-        rows.append(_row(html.I(className="cell-ring"), scene.t("legend.significant")))
-    rows += [*_points(scene), *_alerts(scene)]
+    rows = [*_outlines(scene), *_points(scene), *_alerts(scene)]
     return html.Section(
         [*scales, html.Ul(rows, className="marks") if rows else None],
         id="legend",
@@ -163,6 +158,21 @@ def _heat(scene: Scene) -> Node:
         className="legend card",
         **attributes({"aria-label": scene.t("legend.name")}),
     )
+
+
+def _outlines(scene: Scene) -> list[Node]:
+    """The lines round what stands out, in plain words; the statistic behind them is the hover."""
+    rows = []
+    if spots.hot(scene):
+        said = scene.t("legend.hot", percent=spots.sure_percent())
+        rows.append(_row(html.I(className="ring"), said))
+        rows[-1].title = spots.about(scene)
+    found = significant.judged(scene)
+    if found and found[0]:
+        said = scene.t("legend.significant", percent=significant.sure_percent())
+        rows.append(_row(html.I(className="cell-ring"), said))
+        rows[-1].title = significant.about(scene, found[1])
+    return rows
 
 
 def _points(scene: Scene) -> list[Node]:

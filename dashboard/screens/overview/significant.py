@@ -62,6 +62,17 @@ def drawn(scene: Scene) -> list[dict[str, Any]]:
     return [{"layer": scene.level, "id": unit} for unit in (found[0] if found else [])[:DRAWN]]
 
 
+def about(scene: Scene, hot: Hotspots) -> str:
+    """What significant means and how it is judged, for a hover."""
+    basis = scene.t(f"spots.by_{hot.basis}")
+    return scene.t("spots.significant_about", basis=basis, percent=round(FALSE_SHARE * 100))
+
+
+def sure_percent() -> int:
+    """How many of a hundred outlined cells are so by more than chance, at least."""
+    return round(100 * (1 - FALSE_SHARE))
+
+
 def told(scene: Scene) -> Node:
     """How many there are, by what, with what certainty, and the clearest by name."""
     found = judged(scene)
@@ -70,14 +81,13 @@ def told(scene: Scene) -> Node:
     units, hot = found
     if not np.isfinite(hot.z).any():
         return None
-    basis = scene.t(f"spots.by_{hot.basis}")
-    about = scene.t("spots.significant_about", basis=basis, percent=round(FALSE_SHARE * 100))
+    basis, said = scene.t(f"spots.by_{hot.basis}"), about(scene, hot)
     if not units:
-        return html.P(scene.t("spots.significant_none", basis=basis), title=about)
+        return html.P(scene.t("spots.significant_none", basis=basis), title=said)
     head = scene.t("spots.significant", n=count(len(units), scene.language), basis=basis)
     named: list[Node] = []
     for unit in units[:NAMED]:
         code = scene.city.tree.codes[unit]
         href = scene.href(at=code, level="", play="", heat=False)
         named += [" " if not named else " · ", link(scene.short(unit), href)]
-    return html.P([head, *named], title=about, className="significant")
+    return html.P([head, *named], title=said, className="significant")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
     from geodata.metrics.deviation import Change
 
-HOT: Final = 2.6  # standard deviations above the norm, as the legend says
+HOT: Final = 2.6  # standard deviations above the norm; the legend says how sure that is
 LEAST: Final = 5  # cases below which a spot is chance
 MOST: Final = 9
 EXPLAINED: Final = 3
@@ -129,12 +130,22 @@ def _made(scene: Scene, spot: Change, live: Live) -> Matters:
     return [(int(known[at]), int(counts[at])) for at in order]
 
 
+def about(scene: Scene) -> str:
+    """What above the norm means, with the statistic, for a hover."""
+    return scene.t("spots.about", z=HOT, n=LEAST)
+
+
+def sure_percent() -> int:
+    """How often as much is not chance, where counts scatter as a bell curve."""
+    return round(100 * math.erf(HOT / math.sqrt(2)))
+
+
 def spots(scene: Scene) -> Node:
     """Hot spots; where there is none, the cells with most cases, without numbers."""
     found = hot(scene)
     note = scene.t("spots.note") if found else scene.t("spots.note_most")
-    about = scene.t("spots.about", z=HOT, n=LEAST) + "\n" + definition("deviation", scene.language)
-    head = Head("spots", _found(scene, len(found)), note, scene.href(table="map"), about)
+    explained = f"{about(scene)}\n{definition('deviation', scene.language)}"
+    head = Head("spots", _found(scene, len(found)), note, scene.href(table="map"), explained)
     if not scene.has_cases:
         return states.empty(head, scene)
     shown = found[:SPOTS] or most(scene)

@@ -75,6 +75,14 @@ def test_the_panel_counts_down(desk: Callable[..., Desk], text: Callable[[Any], 
     assert "目前没有未到场的吹哨" in calm
 
 
+def test_the_panel_says_what_a_whistle_is(
+    desk: Callable[..., Desk], find: Callable[..., list[Any]]
+) -> None:
+    (title,) = find(whistle.whistles(desk(cases(), 100, *USUAL)), "H2")
+    assert title.title.startswith("吹哨：镇街召集部门到现场")
+    assert "30\u2009分钟内到场" in title.title.split("\n")[0]
+
+
 @pytest.mark.parametrize(
     ("own", "side"), [(100, "usual"), (400, "high"), (5, "low")], ids=["usual", "high", "low"]
 )

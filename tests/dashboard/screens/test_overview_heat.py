@@ -49,7 +49,9 @@ def test_hot_spots_have_the_same_numbers_on_the_map_and_in_the_list(
     rows = all_of(spots.spots(scene), "Li")
     assert [getattr(row, "data-unit") for row in rows] == [str(units[7]), str(units[3])]
     assert [text_of(row)[0] for row in rows] == ["1", "2"]
-    assert "Above norm z ≥ 2.6" in text_of(legend(scene))
+    assert "Above norm (99% confidence)" in text_of(legend(scene))
+    hovers = [getattr(row, "title", "") for row in all_of(legend(scene), "Li")]
+    assert any("z ≥ 2.6" in hover for hover in hovers)
 
 
 def test_a_handful_of_cases_is_no_hot_spot(make_scene: Callable[..., Scene]) -> None:
@@ -293,7 +295,9 @@ def test_significant_hot_spots_are_a_rate_of_people_and_not_a_change(
     assert [mark["id"] for mark in map_state(scene)["strong"]] == found[0]
     assert map_state(scene)["hot"] == []
     assert "Significant hot spots (by people): 2." in text_of(spots.spots(scene))
-    assert "Significant hot spot (Gi*)" in text_of(legend(scene))
+    assert "Significant cluster (95% confidence)" in text_of(legend(scene))
+    hovers = [getattr(row, "title", "") for row in all_of(legend(scene), "Li")]
+    assert any("Gi*" in hover for hover in hovers)
     even = replace(scene, numbers=replace(scene.numbers, cells=cells.assign(reported=20.0)))
     assert "No significant hot spots (by people)" in text_of(spots.spots(even))
     assert map_state(even)["strong"] == []

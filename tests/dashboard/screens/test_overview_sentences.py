@@ -55,7 +55,7 @@ def _said(scene: Scene) -> str:
         ),
         (
             Place(departments=("k0",)),
-            "城管执法局到场中位 47 分，超目标 17 分；鹤湾、丹坪最慢，慢在派遣→接单",
+            "城管执法局到场中位 47 分，超目标 17 分；鹤湾、丹坪最慢，耗时主要在派遣→接单环节",
         ),
     ],
 )
@@ -113,7 +113,7 @@ def test_departments_past_the_target(
 
 def test_where_time_is_lost(make_scene: Callable[..., Scene], text: Callable[..., str]) -> None:
     said = text(ladder.ladder(make_scene(Place(departments=("k0",)))))
-    assert "时间丢在“派遣 → 接单”：21 分，目标 10 分" in said
+    assert "耗时主要在“派遣 → 接单”环节：21 分，目标 10 分" in said
     assert "3.2 / 6.4 时" in said
 
 

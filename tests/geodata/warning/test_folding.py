@@ -82,12 +82,37 @@ def test_the_reason_says_what_it_rests_on_in_both_languages() -> None:
     said = told(alert, names)
     assert said["title_zh"] == "燃气异味 5 件"
     assert said["reason_en"].startswith(
-        "5 cases of “Gas smell” within 150 m in an hour; usual are 0.2"
+        "5 cases of “Gas smell” within 150 m in an hour; usually fewer than 1"
     )
     assert "150 米" in said["reason_zh"]
     assert not any(brace in text for text in said.values() for brace in "{}")
     again = replace(alert, hit=replace(alert.hit, distance=30.0, window=7 * DAY))
     assert "同一地点反复" in told(again, names)["reason_zh"]
+
+
+@pytest.mark.parametrize(
+    ("recurrence", "zh", "en"),
+    [
+        (-1.0, "当地少见，按常态全市每天约有 10 次", "about 10 times a day city-wide"),
+        (-0.1, "当地少见，按常态全市每天约有 1 次", "about once a day city-wide"),
+        (0.1, "按常态约每天一遇", "about once in a day"),
+        (1.0, "按常态约 10 天一遇", "about once in 10 days"),
+        (2.6, "按常态约一年一遇以上", "about once in a year or more"),
+        (3.0, "按常态约 2 年一遇以上", "about once in 2 years or more"),
+        (9.0, "按常态约百年一遇以上", "about once in a century or more"),
+    ],
+)
+def test_how_rare_it_is_is_said_in_words_of_an_office(recurrence: float, zh: str, en: str) -> None:
+    names = Names([], [], [("区", "Unit")] * 9)
+    every = replace(HIT, matter=-1, category=-1, recurrence=recurrence, expected=3.4, count=12)
+    said = told(folded(every)[0], names)
+    assert said["reason_zh"].endswith("上报各类诉求 12 件，常态约 3.4 件；" + zh)
+    english = "12 cases of all kinds within 150 m in an hour; usually 3.4; "
+    unusual = "unusual here, but " if recurrence < 0 else ""
+    assert said["reason_en"] == f"{english}{unusual}expected by chance {en}"
+    few = told(folded(replace(every, expected=0.04))[0], names)
+    assert "常态不足 1 件；" in few["reason_zh"]
+    assert "; usually fewer than 1; " in few["reason_en"]
 
 
 def test_a_flood_rests_on_all_that_was_put_together_whatever_comes_last() -> None:

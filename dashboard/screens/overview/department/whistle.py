@@ -82,7 +82,8 @@ def _head(scene: Scene, title: str) -> Head:
         "whistle.note", minutes=f"{scene.city.profile.whistle_min:g}",
         period=scene.period_word("short_"),
     )  # fmt: skip
-    told = "\n".join(definition(key, scene.language) for key in (RATE, SHARE))
+    about = scene.t("whistle.about", minutes=f"{scene.city.profile.whistle_min:g}")
+    told = "\n".join([about, *(definition(key, scene.language) for key in (RATE, SHARE))])
     return Head(KEY, title, said, definition=told)
 
 
