@@ -16,12 +16,12 @@ from dashboard.server.first import head
 from geodata.metrics.metric import Form
 from geodata.metrics.registry import ALL
 from geodata.metrics.schemes import lost, metric_of, schemes_of, version_of
+from geodata.model.profile import Profile
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from geodata.metrics.metric import Metric
-    from geodata.model.profile import Profile
     from geodata.model.schemes import Scheme
 
 PATH: Final = "/definitions"
@@ -87,10 +87,12 @@ def _city(profile: Profile, language: str) -> str:
 
 def _metric(metric: Metric, profile: Profile | None, language: str) -> str:
     zh = language == "zh"
+    deadline = profile.deadline if profile else Profile.model_fields["deadline"].default
+    definition, left_out = metric.told(language, deadline)
     rows = [
-        ("definition", metric.definition_zh if zh else metric.definition_en),
+        ("definition", definition),
         ("formula", _formula(metric)),
-        ("left_out", metric.exclusions_zh if zh else metric.exclusions_en),
+        ("left_out", left_out),
         ("clock", t(f"definitions.clock_{metric.clock}", language)),
         ("source", t(f"definitions.source_{metric.source}", language)),
         ("direction", t(f"definitions.way_{metric.direction}", language)),

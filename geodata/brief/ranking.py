@@ -87,10 +87,18 @@ def _row(facts: Facts, row: int, tally: pd.Series, longest: float) -> dict[str, 
         "over": over,
         "bar": 0.0 if few else min(1.0, median / longest),
         "line": 0.0 if few else min(1.0, p90 / longest),
-        "median": ""
-        if few
-        else (word("over_mark", lang) if over else "") + words.minutes(median, lang),
+        "median": "" if few else _median(facts, median, over=over),
         "p90": "" if few else words.minutes(p90, lang),
         "on_time": f"{words.rate(on_time)}%" if judged else "",
         "n": words.count(float(tally["reported"])),
     }
+
+
+def _median(facts: Facts, median: float, *, over: bool) -> str:
+    """The median, and by how much it is over the target: a word before it would read as that."""
+    lang = facts.asked.lang
+    time = words.minutes(median, lang)
+    if not over:
+        return time
+    beyond = words.minutes(round(median) - round(facts.target), lang)
+    return word("over_by", lang, time=time, over=beyond)

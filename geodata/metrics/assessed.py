@@ -56,9 +56,9 @@ ON_TIME: Final = (
             ("原时限按时率", "Within the original limit", "原时限按时", "Original limit"),
             ("raw_on_time", "raw_due"),
             (
-                "在延期、挂账之前的原时限内办结的案件数除以按原时限应结案数；延期、挂账和申诉都不改变此数；没有另记原时限的，以现时限计。",
+                "在延期、挂账之前的原时限内{done}的案件数除以按原时限应{done}数；延期、挂账和申诉都不改变此数；没有另记原时限的，以现时限计。",
                 (
-                    "Cases done within the limit as it was before any extension or suspension, "
+                    "Cases {done} within the limit as it was before any extension or suspension, "
                     "out of those due by it; no extension, suspension or appeal changes it; "
                     "where no other original limit is kept, the one in force counts."
                 ),
@@ -74,11 +74,11 @@ ON_TIME: Final = (
             ("unappealed_on_time", "unappealed_due"),
             (
                 (
-                    "按期结案数除以应结案数，提出过申诉的已办结案件整件剔除；申诉结果没有记录，"
+                    "按期{done}数除以应{done}数，提出过申诉的已办结案件整件剔除；申诉结果没有记录，"
                     "不论是否成立。"
                 ),
                 (
-                    "Cases done within their limit out of those due, without settled "
+                    "Cases {done} within their limit out of those due, without settled "
                     "cases that were "
                     "appealed against; how an appeal ended is not kept, so all of "
                     "them are left out."

@@ -51,10 +51,10 @@ LATE: Final = (
             ("超时率", "Late", "超时", "Late"),
             ("missed", "due"),
             (
-                "未按时办结的案件数除以应结案数；按上报的星期和小时统计，超期未结的即时计入。",
+                "未按时{done}的案件数除以应{done}数；按上报的星期和小时统计，超期未{done}的即时计入。",
                 (
-                    "Cases not closed within their limit out of those due, by weekday and hour of "
-                    "the report; an open case past its limit counts at once."
+                    "Cases not {done} within their limit out of those due, by weekday and hour of "
+                    "the report; a case past its limit and not {done} counts at once."
                 ),
             ),
             (

@@ -33,7 +33,7 @@ def _reached(stage: str, zh: str, en: str) -> Metric:
 
 
 FUNNEL: Final = (
-    _reached("accepted", "受理", "Accepted"),
+    _reached("accepted", "立案", "Accepted"),
     _reached("dispatched", "派遣", "Dispatched"),
     _reached("resolved", "办结", "Resolved"),
 )

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
+DONE: Final = {  # what a limit judges, as the stage of `profile.deadline` is named
+    "zh": {"resolved": "办结", "closed": "结案"},
+    "en": {"resolved": "resolved", "closed": "closed"},
+}
 Clock = Literal["none", "minutes", "limit", "limit_original", "now"]
 Source = Literal["cases", "cases_people", "cases_area", "cases_norm", "registers", "ratings"]
 
@@ -30,6 +34,7 @@ class Metric:
     clock: what time is measured by: the case's limit as its own clock counts it, the limit before
         anything moved it, plain minutes, the state as of now, or no time at all; source: where the
         counts come from.
+    definition_*: `{done}` stands for what the limit judges, which is the city's to decide.
     """
 
     key: str
@@ -54,3 +59,10 @@ class Metric:
     clock: Clock = "none"
     source: Source = "cases"
     version: int = 1
+
+    def told(self, language: str, deadline: str) -> tuple[str, str]:
+        """How it is counted and what is left out, where limits are judged at that stage."""
+        zh = language == "zh"
+        said = self.definition_zh if zh else self.definition_en
+        done = DONE["zh" if zh else "en"][deadline]
+        return said.replace("{done}", done), self.exclusions_zh if zh else self.exclusions_en

@@ -22,10 +22,10 @@ IN_TIME: Final = (
         numerator=("closed_on_time",),
         denominator=("due",),
         counted=("due",),
-        definition_zh="按期结案数除以应结案数；应结案为已办结的或办理时限已过的有时限案件，"
-        "超期未结的即时计为未按时。",
-        definition_en="Cases closed within their limit out of those due: closed, or past their "
-        "limit; an open case past its limit counts as a miss at once.",
+        definition_zh="按期{done}数除以应{done}数；应{done}的为已{done}的或办理时限已过的有时限案件，"
+        "超期未{done}的即时计为未按时。",
+        definition_en="Cases {done} within their limit out of those due: {done}, or past their "
+        "limit; a case past its limit and not {done} counts as a miss at once.",
         exclusions_zh="作废、重复上报和没有时限的案件不计入。",
         exclusions_en="Void and duplicate reports and cases without a limit are left out.",
         decimals=1,
@@ -255,8 +255,8 @@ HANDLING: Final = (
         numerator=("closed_due",),
         denominator=("due",),
         counted=("due",),
-        definition_zh="结案数除以应结案数，不论是否按期；结案数多于应结案数的，按 100% 计。",
-        definition_en="Cases closed out of those due, in time or late; at most 100 %.",
+        definition_zh="{done}数除以应{done}数，不论是否按期；前者多于后者的，按 100% 计。",
+        definition_en="Cases {done} out of those due, in time or late; at most 100 %.",
         exclusions_zh="作废、重复上报和没有时限的案件不计入。",
         exclusions_en="Void and duplicate reports and cases without a limit are left out.",
         decimals=1,

@@ -127,11 +127,11 @@ REPORTED: Final = (
 UNFINISHED: Final = (
     _overdue(
         "overdue_open",
-        Words("超期未结案件数", "超期未结", "时段内上报、办理时限已过而尚未办结的案件数。"),
+        Words("超期未结案件数", "超期未结", "时段内上报、办理时限已过而尚未{done}的案件数。"),
         Words(
             "Open past their limit",
             "Overdue",
-            "Cases reported in the period that are past their limit and not done.",
+            "Cases reported in the period that are past their limit and not {done}.",
         ),
     ),
     _cases(
@@ -163,13 +163,13 @@ BACKLOG: Final = (
         Words(
             "当前超期未结案件数",
             "超期未结",
-            "近 90 天上报、办理时限已过而目前尚未办结的案件数，不随所选时段变化。",
+            "近 90 天上报、办理时限已过而目前尚未{done}的案件数，不随所选时段变化。",
         ),
         Words(
             "Overdue now",
             "Overdue",
-            "Cases of the last 90 days that are past their limit and not done, whatever period is "
-            "shown.",
+            "Cases of the last 90 days that are past their limit and not {done}, whatever period "
+            "is shown.",
         ),
         "backlog_open",
     ),

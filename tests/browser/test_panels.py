@@ -41,6 +41,21 @@ WINDOW: Final = """() => {
 }"""
 
 
+INK: Final = """(part) => [getComputedStyle(part).color, getComputedStyle(part).backgroundColor]
+  .map((said) => said.match(/[0-9]+/g).slice(0, 3).map(Number))"""
+
+
+def contrast(*colours: list[int]) -> float:
+    """The ratio of WCAG between two colours in parts of 255."""
+    shares = ([x / 255 for x in colour] for colour in colours)
+    linear = (
+        [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in colour]
+        for colour in shares
+    )
+    low, high = sorted(0.2126 * r + 0.7152 * g + 0.0722 * b for r, g, b in linear)
+    return (high + 0.05) / (low + 0.05)
+
+
 # Alerts in a bunch, the given share of a hundredth of the view from each other.
 CROWD: Final = """(apart) => {
   const scene = [...window.yiping.map.scenes][0];
@@ -171,3 +186,12 @@ def test_nothing_is_cut_in_any_window(page: Page, address: str, language: str, q
         page.set_viewport_size({"width": width, "height": height})
         settle(page)
         assert page.evaluate(CUT) == [], (width, height)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_what_is_chosen_stays_legible_under_the_hand(page: Page, address: str, theme: str) -> None:
+    show(page, f"{address}/?lang=zh&theme={theme}&on=dept&sc=urban")
+    for chosen in page.locator(".segments [aria-current=true], .measures.on > summary").all():
+        chosen.hover()
+        ink, ground = chosen.evaluate(INK)
+        assert contrast(ink, ground) >= 4.5, chosen.inner_text()

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 SHOWN: Final = 3
 ALARM: Final = 2  # the milder of the two levels that call for somebody; yellow and blue inform
+WINDOW: Final = ("since", "until")
 MARKED: Final = 8  # at most on the map at once
 
 
@@ -39,7 +40,8 @@ class Alert:
     """One open alert in the reader's language.
 
     key: names it in every language and after the next publication; unit: row of its place;
-    topic: what was counted, alike for alerts of one kind.
+    topic: what was counted, alike for alerts of one kind; since, until, radius_m: when and how far
+    round its place its cases were reported, 0 = not known, or in the whole unit.
     """
 
     level: int
@@ -55,6 +57,14 @@ class Alert:
     key: str = ""
     unit: int = 0
     topic: str = ""
+    since: int = 0
+    until: int = 0
+    radius_m: float = 0.0
+
+    @property
+    def plain(self) -> str:
+        """What happened, without the place if the title begins with it."""
+        return self.what.removeprefix(self.where).strip()
 
     def href(self, scene: Scene) -> str:
         """A link to its place, and to the cases it rests on where they are known."""
@@ -99,6 +109,28 @@ def _rows_of(scene: Scene, table: pd.DataFrame, place: int) -> npt.NDArray[np.in
     return rows[np.lexsort((-raised[rows], level[rows]))]
 
 
+def opened(scene: Scene) -> list[Alert]:
+    """The alerts that lead to the very place that is looked at, of whose cases it then tells.
+
+    A building's are few, whatever the address says besides; a unit's are those whose cases the
+    address asks for. A window moves on with each further case, so that it need not be the same.
+    """
+    here = scene.place.at
+    mine = [alert for alert in open_alerts(scene) if here and alert.code == here]
+    if scene.building is not None:
+        return sorted(mine, key=lambda alert: not _is_asked(scene, alert))
+    return [alert for alert in mine if _is_asked(scene, alert)]
+
+
+def _is_asked(scene: Scene, alert: Alert) -> bool:
+    """Whether the address asks for the cases of an alert, or it names none."""
+    if not alert.period:
+        return True
+    meets = scene.span.start <= alert.until and alert.since < scene.span.end
+    chosen = ".." in scene.place.period and scene.place.categories == alert.categories
+    return chosen and meets
+
+
 def _columns(scene: Scene, table: pd.DataFrame) -> tuple[Floats, ...]:
     """Raised, cleared (never: inf), unit and level of every alert, read once until some come."""
     kept: dict[str, tuple[pd.DataFrame, tuple[Floats, ...]]]
@@ -120,6 +152,7 @@ def _alert(scene: Scene, row: Row) -> Alert:
         (row["title_zh"], row["reason_zh"]) if zh else (row["title_en"], row["reason_en"])
     )
     period = _period(scene, row)
+    known = {name: row[name] for name in WINDOW} if period else {}
     if period:
         since = stamp(int(row["since"]), scene.zone, scene.language)
         reason = scene.t("alert.since", reason=reason, at=since)
@@ -129,6 +162,8 @@ def _alert(scene: Scene, row: Row) -> Alert:
         lat=float(row["lat"]), code=code, period=period,
         categories=_categories(scene, row),
         key=key_of(row, scene.city.tree.codes[unit]), unit=unit, topic=_text(row.get("topic")),
+        **{name: int(value) for name, value in known.items()},
+        radius_m=float(row["radius_m"]) if known and row.get("radius_m", 0) > 0 else 0.0,
     )  # fmt: skip
 
 
@@ -160,10 +195,14 @@ def _categories(scene: Scene, row: Row) -> tuple[str, ...]:
 
 
 def _where(scene: Scene, unit: int) -> str:
+    named = named_unit(scene, unit)
+    return scene.name(named) if scene.language == "zh" else scene.short(named)
+
+
+def named_unit(scene: Scene, unit: int) -> int:
     """The second level under the root, which is how people name a place in a city."""
     path = scene.city.tree.path(unit)
-    named_unit = path[min(2, len(path) - 1)]
-    return scene.name(named_unit) if scene.language == "zh" else scene.short(named_unit)
+    return int(path[min(2, len(path) - 1)])
 
 
 def alert_list(scene: Scene) -> Node:
@@ -179,10 +218,13 @@ def alert_list(scene: Scene) -> Node:
         words = scene.t("alert.fewer" if whole else "alert.all", n=len(found))
         all_shown = "on-phone" if len(found) <= SHOWN and not whole else ""
         more = link(words, scene.href(table="" if whole else "alerts"), all_shown)
-    head = [html.H3(_counted(scene, found)), more]
+    counted = scene.t("alert.every", n=len(found)) if whole else _counted(scene, found)
+    head = [html.H3(counted), more]
     alarms = sum(alert.level <= ALARM for alert in found)
     first = found[: min(SHOWN, alarms or SHOWN)]  # rows of what the heading counts
-    rows = [_row(scene, alert) for alert in (found if whole else first)]
+    asked = [] if whole else opened(scene)[:1]
+    rows = [_row(scene, alert, alert.reason) for alert in asked]
+    rows += [_row(scene, alert) for alert in (found if whole else first) if alert not in asked]
     return html.Section(
         [html.Div(head, className="alerts-head"), html.Ul(rows)],
         className="alerts card open" if whole else "alerts",
@@ -207,21 +249,21 @@ def marked(scene: Scene) -> list[Alert]:
     return open_alerts(scene, 0 if scene.building is not None else None)[:MARKED]
 
 
-def _row(scene: Scene, alert: Alert) -> Node:
-    what = alert.what.removeprefix(alert.where).strip()
+def _row(scene: Scene, alert: Alert, reason: str = "") -> Node:
+    """An alert that leads to its place; with its reason where that is looked at."""
+    what = alert.plain
     at = hour(alert.raised, scene.now, scene.zone, scene.language)
     level = scene.t(f"alert.level_{alert.level}")
-    return html.Li(
-        link(
-            [
-                level_mark(alert.level, level),
-                # Screen readers meet the word in the mark; on a phone it is seen as well.
-                html.Span(level, className="level-word", **attributes({"aria-hidden": "true"})),
-                html.Span(alert.where, className="where"),
-                html.Span(what, className="what"),
-                html.Time(at),
-            ],
-            alert.href(scene),
-            title=f"{alert.where} · {what}\n{alert.reason}",
-        )
+    way = link(
+        [
+            level_mark(alert.level, level),
+            # Screen readers meet the word in the mark; on a phone it is seen as well.
+            html.Span(level, className="level-word", **attributes({"aria-hidden": "true"})),
+            html.Span(alert.where, className="where"),
+            html.Span(what, className="what"),
+            html.Time(at),
+        ],
+        alert.href(scene),
+        title=f"{alert.where} · {what}\n{alert.reason}",
     )
+    return html.Li([way, html.P(reason) if reason else None], className="asked" if reason else "")

@@ -70,7 +70,7 @@ def _head(scene: Scene, kind: str, title: str) -> Head:
     note = scene.period_word("short_")
     if kind == RESOLUTION:
         note = scene.t("bullets.note")
-    about = definition(f"{kind}_median_min", scene.language)
+    about = definition(f"{kind}_median_min", scene)
     return Head(KEY, title, note, scene.href(table=KEY), about)
 
 

@@ -33,7 +33,7 @@ def categories(scene: Scene) -> Node:
         title = scene.t("categories.rising", name=scene.entry(scene.city.categories, driver.row))
     head = Head(
         KEY, title, _note(scene), scene.href(table=KEY),
-        definition("reported", scene.language),
+        definition("reported", scene),
     )  # fmt: skip
     if not ranked:
         return states.empty(head, scene, tight=True)

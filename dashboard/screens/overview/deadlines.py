@@ -29,7 +29,7 @@ def parts(scene: Scene) -> list[float]:
 def deadlines(scene: Scene) -> Node:
     """The panel; cases whose limit is still ahead are not yet among these."""
     found = parts(scene)
-    about = definition("on_time_rate", scene.language)
+    about = definition("on_time_rate", scene)
     head = Head(KEY, scene.t("deadlines.name"), scene.period_word("short_"),
                 scene.href(table=KEY), about)  # fmt: skip
     if not sum(found):

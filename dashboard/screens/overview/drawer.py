@@ -9,12 +9,11 @@ from dash import html
 
 from dashboard.components.marks import Node, attributes, icon, link
 from dashboard.i18n import catalogue, named
-from dashboard.i18n.amounts import UNKNOWN, count, few, minutes
-from dashboard.i18n.moments import MINUTE_S, when
-from dashboard.screens.overview import floors, history
+from dashboard.i18n.amounts import UNKNOWN, count, few
+from dashboard.screens.overview import alerted, floors, history
+from dashboard.screens.overview.case_row import case_row, open_first
 from dashboard.screens.overview.inspection import inspection
 from dashboard.screens.overview.registered import definition
-from geodata.model.schemas import DAY_BITS
 from geodata.publish.numbering import initials
 
 if TYPE_CHECKING:
@@ -22,23 +21,26 @@ if TYPE_CHECKING:
 
 CASES: Final = 4  # rows beside the highest table of floors
 LEAST_CASES: Final = 2  # beside one of many lines
+OF_ALERT: Final = 6  # rows that an alert takes the room of
 MOST: Final = 200  # rows of the whole list
 ALL: Final = "cases"  # of the address: the whole list
 OFFICERS: Final = 2
 
 
-def drawer(scene: Scene) -> Node:
-    """The drawer of the chosen building."""
+def drawer(scene: Scene, alerts: tuple[alerted.Alerted, ...] = ()) -> Node:
+    """The drawer of the chosen building, its alerts first."""
     if scene.building is None:
         return None
     row = scene.city.buildings.iloc[scene.building]
     cases = scene.cases if scene.cases is not None else pd.DataFrame()
+    room = CASES + (floors.ROWS - floors.lines(row)) * 2 // 3 - OF_ALERT * len(alerts)
     parts = [
         _head(scene, row),
+        *(alerted.section(scene, each) for each in alerts),
         _tiles(scene, row, len(cases)),
         html.P(scene.t("drawer.suppressed"), className="note"),
         floors.floors(scene, row, cases),
-        _cases(scene, cases, max(LEAST_CASES, CASES + (floors.ROWS - floors.lines(row)) * 2 // 3)),
+        _cases(scene, cases, max(LEAST_CASES, room)),
         history.history(scene, cases),
         inspection(scene),
         _foot(scene),
@@ -144,7 +146,7 @@ def _tiles(scene: Scene, row: pd.Series, cases: int) -> Node:
                     html.P([figure, html.Small(scene.t(unit))], className="figure"),
                 ],
                 className="tile",
-                title=definition("reported", language) if key == "events" else None,
+                title=definition("reported", scene) if key == "events" else None,
             )
             for key, figure, unit in shown
         ],
@@ -167,19 +169,12 @@ def _cases(scene: Scene, cases: pd.DataFrame, first: int) -> Node:
         key = "drawer.cases_none"
     title = scene.t(key, n=count(len(cases), scene.language), m=unsolved)
     whole = scene.place.table == ALL
-    shown = _open_first(cases).head(MOST if whole else first)
-    rows = [_case(scene, case) for _, case in shown.iterrows()]
+    shown = open_first(cases).head(MOST if whole else first)
+    rows = [case_row(scene, case) for _, case in shown.iterrows()]
     step = _all(scene, more=len(cases) > first, whole=whole)
-    about = definition("reported", scene.language)
+    about = definition("reported", scene)
     head = html.Div([html.H2(title, title=about), step], className="panel-head")
     return html.Section([head, html.Ul(rows, className="cases")])
-
-
-def _open_first(cases: pd.DataFrame) -> pd.DataFrame:
-    """What still waits for somebody stands above what is done; each part newest first."""
-    if not len(cases):
-        return cases
-    return cases.sort_values("closed", key=lambda at: at.notna(), kind="stable")
 
 
 def _all(scene: Scene, *, more: bool, whole: bool) -> Node:
@@ -188,51 +183,6 @@ def _all(scene: Scene, *, more: bool, whole: bool) -> Node:
         return None
     words = scene.t("drawer.first" if whole else "drawer.all")
     return link(words, scene.href(table="" if whole else ALL), "more")
-
-
-def _case(scene: Scene, case: pd.Series) -> Node:
-    matter = int(case["matter"])
-    what = (
-        scene.entry(scene.city.matters, matter)
-        if matter >= 0
-        else scene.entry(scene.city.categories, int(case["category"]))
-    )
-    floor = int(case["floor"])
-    if floor > 0:
-        what = f"{what} · {scene.t('drawer.floor', n=floor)}"
-    stage, since = _stage(case)
-    how = scene.t(f"drawer.is_{stage}")
-    department = int(case["department"])
-    if department >= 0 and stage != "closed":
-        how = f"{how} · {scene.entry(scene.city.departments, department)}"
-    took = minutes((since - case["reported"]) / 60, scene.language)
-    if int(case.get("by_day", 0)) & (DAY_BITS["reported"] | DAY_BITS.get(stage, 0)):
-        took = ""  # known by the day only: there are no minutes between
-    if stage not in {"closed", "resolved"}:
-        took = _open_for(scene, scene.now - float(case["reported"]))
-    return html.Li(
-        [
-            html.Time(when(case["reported"], scene.now, scene.zone, scene.language)),
-            html.Span(what, className="what"),
-            html.Span(how, className="how"),
-            html.Span(took, className="took"),
-        ]
-    )
-
-
-def _open_for(scene: Scene, seconds: float) -> str:
-    """How long a case has been open: as exact as its unit, never to the second."""
-    if seconds < MINUTE_S:
-        return scene.t("drawer.just_now")
-    return minutes(seconds / MINUTE_S, scene.language)
-
-
-def _stage(case: pd.Series) -> tuple[str, float]:
-    """The last stage that a case has reached, and when."""
-    for stage in ("closed", "resolved", "arrived", "taken", "dispatched", "accepted"):
-        if pd.notna(case[stage]):
-            return stage, float(case[stage])
-    return "reported", float(case["reported"])
 
 
 def _foot(scene: Scene) -> Node:

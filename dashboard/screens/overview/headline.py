@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from dash import html
 
 from dashboard.components.marks import Node, attributes, link
-from dashboard.i18n.amounts import count, known, minutes
+from dashboard.i18n.amounts import count, known, minutes, rate
 from dashboard.screens.overview import against, causes, facts, measures, spots
 from dashboard.screens.overview.department import standing
 from dashboard.screens.overview.department_sentence import department
@@ -78,23 +78,37 @@ def _compared(scene: Scene) -> list[Part]:
     found = standing.standings(scene, metric if metric in RANKED else RANKED[0])
     if len(found.ranked) < standing.LEAST:
         return []
-    last = found.ranked[-1]
-    name = scene.entry(scene.city.departments, last.row)
-    key = str(scene.city.departments["key"].iloc[last.row])
-    alone = sum(each.worst >= last.worst for each in found.ranked) == 1
-    said = scene.t(
-        "headline.last" if alone else "headline.lowest", period=scene.period_word("in_"),
-        n=len(found.ranked), metric=metric_name(found.metric, scene.language),
-    )  # fmt: skip
-    parts = [(capital(scene, said), ""), (name, scene.href(departments=(key,), measure=""))]
-    value = found.written(last.fair, scene.language)
-    parts.append((scene.t("headline.last_value", value=value), ""))
+    parts = _ranks(scene, found)
     target = scene.city.profile.targets.get("arrival_median_min")
     slow = len(deviation.over_target(scene.numbers.departments, "arrival_median_min", target))
     if slow and target:
         said = minutes(target, scene.language)
         parts.append((scene.t("headline.slow_ones", n=slow, time=said), ""))
     return parts
+
+
+def _ranks(scene: Scene, found: standing.Standings) -> list[Part]:
+    """Who is last by how much, if that can be told; else how many cannot be told apart."""
+    total, shared = len(found.ranked), len(found.last)
+    said = {
+        "period": scene.period_word("in_"),
+        "metric": metric_name(found.metric, scene.language),
+    }
+    if found.alike:
+        return [(capital(scene, scene.t("headline.alike", n=total, **said)), "")]
+    if shared > 1:
+        return [(capital(scene, scene.t("headline.lasts", n=shared, total=total, **said)), "")]
+    last = found.last[0]
+    name = scene.entry(scene.city.departments, last.row)
+    key = str(scene.city.departments["key"].iloc[last.row])
+    value = scene.t("headline.last_value", value=found.written(last.fair, scene.language))
+    if found.misses:
+        value = scene.t("headline.last_misses", n=rate(last.fair, 0))
+    return [
+        (capital(scene, scene.t("headline.last", n=total, **said)), ""),
+        (name, scene.href(departments=(key,), measure="")),
+        (value, ""),
+    ]
 
 
 def _explored(scene: Scene) -> str:

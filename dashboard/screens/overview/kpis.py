@@ -93,7 +93,7 @@ def card(kpi: Kpi, scene: Scene) -> Card:
         figure=shown,
         unit=unit,
         against=words,
-        definition=definition(kpi.metric, scene.language),
+        definition=definition(kpi.metric, scene),
         sample=_sample(kpi, value, scene),
         level=level,
         level_word=scene.t(f"alert.level_{level}") if level else "",

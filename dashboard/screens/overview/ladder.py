@@ -33,7 +33,7 @@ def ladder(scene: Scene) -> Node:
     steps = facts.steps(scene)
     head = Head(
         KEY, _title(scene), scene.period_word("short_"), scene.href(table=KEY),
-        definition("arrival_median_min", scene.language),
+        definition("arrival_median_min", scene),
     )  # fmt: skip
     if not steps:
         return states.empty(head, scene, metric="arrival_median_min")
@@ -102,7 +102,7 @@ def slowest(scene: Scene) -> Node:
     head = Head(
         "slowest", _slowest_title(scene, min(SLOWEST, len(enough))),
         scene.t("ladder.slowest_note"), scene.href(table="map"),
-        definition("arrival_median_min", scene.language),
+        definition("arrival_median_min", scene),
     )  # fmt: skip
     if not len(enough):
         cells = scene.numbers.cells

@@ -49,7 +49,7 @@ def legend(scene: Scene) -> Node:
                    title=scene.t("panel.too_few"))  # fmt: skip
     row = html.Div([*parts, few if _hatched(scene, measure, scale) else None],
                    className="scale-row")  # fmt: skip
-    heads: list[Node] = [html.H3(title, title=definition(measure.metric, scene.language))]
+    heads: list[Node] = [html.H3(title, title=definition(measure.metric, scene))]
     if scale.diverging:
         heads.append(_ends(scene, measure, scale))
     return html.Section(
@@ -200,7 +200,7 @@ def _heat_scale(scene: Scene, window_s: int, when: str) -> Node:
     unit = "legend.heat" if heat.per_hour(window_s / HOUR) else "legend.heat_day"
     return html.Div(
         [
-            html.H2(scene.t(unit), title=definition("density_area", scene.language)),
+            html.H2(scene.t(unit), title=definition("density_area", scene)),
             html.Div(parts, className="scale-row"),
             html.P(scene.t(f"{unit}_fixed")),
         ],
@@ -226,7 +226,7 @@ def _buildings(scene: Scene) -> Node:
         "legend.cases", period=scene.period_word("short_"))  # fmt: skip
     return html.Section(
         [
-            html.H3(title, title=definition("reported", scene.language)),
+            html.H3(title, title=definition("reported", scene)),
             html.Ul(rows, className="marks"),
         ],
         id="legend",

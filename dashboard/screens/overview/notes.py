@@ -94,4 +94,4 @@ def definitions(scene: Scene, panel: str) -> list[str]:
 def one_line(scene: Scene, metric: str) -> str:
     """The definition without its line breaks, which would break a row of a file."""
     between = "" if scene.language == "zh" else " "
-    return between.join(definition(metric, scene.language).splitlines())
+    return between.join(definition(metric, scene).splitlines())

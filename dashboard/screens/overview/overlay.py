@@ -73,7 +73,7 @@ def _head(scene: Scene) -> Node:
     parts = [part for word in words for part in (BETWEEN, word)][1:]
     return html.Div(
         [
-            html.H2(_title(scene), title=definition(measure.metric, scene.language)),
+            html.H2(_title(scene), title=definition(measure.metric, scene)),
             html.Small(parts, title=BETWEEN.join(note.values())),
             link(scene.t("panel.table"), scene.href(table="map"), "as-table"),
         ],

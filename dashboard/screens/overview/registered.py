@@ -9,6 +9,8 @@ from geodata.metrics.registry import METRICS, sample, value
 if TYPE_CHECKING:
     import pandas as pd
 
+    from dashboard.screens.overview.scene import Scene
+
 
 def figure(key: str, tally: pd.Series) -> float:
     """The metric of one tally row, rates in per cent; NaN where there is nothing to divide by."""
@@ -25,15 +27,10 @@ def is_small(key: str, tally: pd.Series) -> bool:
     return behind(key, tally) < METRICS[key].minimum
 
 
-def definition(key: str, language: str) -> str:
-    """How the metric is counted, with what is left out."""
-    metric = METRICS[key]
-    said, left_out = (
-        (metric.definition_zh, metric.exclusions_zh)
-        if language == "zh"
-        else (metric.definition_en, metric.exclusions_en)
-    )
-    return "\n".join(text for text in (said, left_out) if text)
+def definition(key: str, scene: Scene) -> str:
+    """How the metric is counted in this city, with what is left out."""
+    told = METRICS[key].told(scene.language, scene.city.profile.deadline)
+    return "\n".join(filter(None, told))
 
 
 def metric_name(key: str, language: str) -> str:

@@ -91,7 +91,7 @@ def rising(scene: Scene) -> Node:
     step = int(table["at"].diff().median()) if len(table) > 1 else HOUR
     unit = "per_day" if step >= DAY else "per_60" if _is_hour(scene) else "per_hour"
     note = scene.t(f"timeline.{unit}")
-    about = definition("reported", scene.language)
+    about = definition("reported", scene)
     head = Head("recent", _title(scene, table, step), note, definition=about)
     return timeline.line(scene, head, table, step)
 

@@ -30,7 +30,7 @@ def settlement(scene: Scene) -> Node:
     parts = [float(total[f"settled_{part}"]) for part in PARTS]
     head = Head(
         KEY, scene.t("settlement.name"), _note(scene), scene.href(table=KEY),
-        definition(METRIC, scene.language),
+        definition(METRIC, scene),
     )  # fmt: skip
     if not sum(parts):
         return states.empty(head, scene, tight=True, metric=METRIC)

@@ -57,7 +57,7 @@ def volume(scene: Scene) -> Node:
     """How many cases, and how many are usual."""
     total = deviation.total(scene.numbers)
     name = scene.name(scene.unit)
-    head = Head("volume", f"{name} {window(scene)}", "", "", definition("reported", scene.language))
+    head = Head("volume", f"{name} {window(scene)}", "", "", definition("reported", scene))
     if not scene.has_cases:
         return states.empty(head, scene, tight=True)
     body = [
@@ -144,7 +144,7 @@ def spots(scene: Scene) -> Node:
     """Hot spots; where there is none, the cells with most cases, without numbers."""
     found = hot(scene)
     note = scene.t("spots.note") if found else scene.t("spots.note_most")
-    explained = f"{about(scene)}\n{definition('deviation', scene.language)}"
+    explained = f"{about(scene)}\n{definition('deviation', scene)}"
     head = Head("spots", _found(scene, len(found)), note, scene.href(table="map"), explained)
     if not scene.has_cases:
         return states.empty(head, scene)
@@ -213,7 +213,7 @@ def kinds(scene: Scene) -> Node:
     """Categories of the window beside their norm."""
     rows = deviation.changes(scene.numbers.categories, scene.numbers.norm_weeks)
     ranked = [row for row in rows if row.reported > 0]
-    about = definition("reported", scene.language)
+    about = definition("reported", scene)
     head = Head("categories", _kinds_title(scene), window(scene), definition=about)
     if not ranked:
         return states.empty(head, scene)

@@ -11,6 +11,7 @@ from dashboard.components.marks import attributes
 from dashboard.place import DESK, Place
 from dashboard.question import ask
 from dashboard.screens.overview import (
+    alerted,
     areas,
     bullets,
     case_points,
@@ -89,7 +90,7 @@ def view(place: Place, live: Live) -> View:
     elif scene.at_grids:
         panels = grids.around(scene)
     else:
-        panels = [side(scene)]
+        panels = [side(scene, alerted.read(scene, live))]
     return View(
         frame=frame.frame(scene),
         body=[overlay.overlay(scene), *panels],
@@ -119,10 +120,10 @@ def _warmed(scene: Scene, live: Live) -> Scene:
     return rising.followed(drawn, live)
 
 
-def side(scene: Scene) -> Node:
+def side(scene: Scene, alerts: tuple[alerted.Alerted, ...] = ()) -> Node:
     """The right column: panels of the whole, of one department, of the heat, or the drawer."""
     if scene.mode == "building":
-        return drawer(scene)
+        return drawer(scene, alerts)
     if not scene.has_cases:
         parts, kind = NOTHING, "none"
     elif scene.mode == "heat":

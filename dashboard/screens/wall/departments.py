@@ -31,7 +31,7 @@ def departments(scene: Scene) -> list[Tree]:
         return [head(title, note), nothing(scene.t("wall.departments_none"))]
     rows = _rows(scene, kind, slow)
     name = scene.t(f"wall.departments_{kind}_short")
-    about = definition(f"{kind}_median_min", scene.language)
+    about = definition(f"{kind}_median_min", scene)
     found = head(bullets.title(scene, kind), note, name, about)
     return [found, part("div", "wall-departments", *rows)]
 

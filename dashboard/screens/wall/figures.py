@@ -45,5 +45,5 @@ def _figure(card: Card, scene: Scene) -> Tree:
         part("span", "name", name),
         part("p", "number", part("b", "", card.figure), part("span", "unit", card.unit)),
         part("p", "against", mark(card.level, scene), card.against, card.sample),
-        key=card.key, title=definition(card.key, scene.language),
+        key=card.key, title=definition(card.key, scene),
     )  # fmt: skip

@@ -45,7 +45,7 @@ def panel(scene: Scene, scale: Scale) -> list[Tree]:
     if not scene.has_cases:
         return [head(scene.name(scene.unit)), nothing(scene.t("wall.no_cases"))]
     measure = measures.usable(scene)
-    about = definition(measure.metric, scene.language)
+    about = definition(measure.metric, scene)
     found = head(_title(scene, measure), _note(scene), about=about)
     return [found, _legend(scene, measure, scale)]
 

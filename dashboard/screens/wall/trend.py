@@ -63,7 +63,7 @@ def trend(scene: Scene, usual: pd.DataFrame, *, live: bool) -> list[Tree]:
     axis = _axis(scene, line, usual)
     band = _band(axis, usual)
     note = scene.t("wall.trend_note" if band else "wall.trend_plain")
-    about = definition("reported", scene.language)
+    about = definition("reported", scene)
     return [
         head(title, note, about=about),
         part("div", "wall-trend", *_drawn(scene, axis, line, band)),

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from dashboard.place import DESK, Place
+from dashboard.screens.overview import headline
 from dashboard.screens.overview.department import compare, funnel, returns, standing
 from geodata.engine.counted import EVASIONS
 
@@ -65,8 +66,31 @@ def test_where_nearly_all_are_hits_misses_are_told(
     found = standing.standings(told, ON_TIME)
     assert found.misses
     assert [each.row for each in found.all] == [0, 1]
-    assert "每万件" in text(compare.ranking(told))
-    assert "30" in text(standing.rows(told, found)[1])
+    panel = text(compare.ranking(told))
+    assert "每万件未达标数" in panel
+    assert "竖线" not in panel  # there is none: the target is a rate
+    assert "每万件 30" in text(standing.rows(told, found)[1])
+    said = "".join(words for words, _ in headline.sentence(told)).replace("\u2009", " ")
+    assert "2 个部门中末位是住建交通局（每万件 30 件未达标）" in said
+
+
+def test_where_nobody_can_be_told_apart_there_are_no_ranks(
+    scene: Scene, text: Callable[[Any], str], find: Callable[[Any, str], list[Any]]
+) -> None:
+    told = with_rates(scene, (989, 1000), (988, 1000), (991, 1000))
+    rows = standing.rows(told, standing.standings(told, ON_TIME))
+    places = [span for span in find(rows, "Span") if vars(span).get("className") == "rank"]
+    assert [text(place) for place in places] == ["", "", ""]
+    panel = text(compare.ranking(told))
+    assert "不分名次" in panel
+    assert "小字" not in panel
+    said = "".join(words for words, _ in headline.sentence(told)).replace("\u2009", " ")
+    assert "3 个部门的按时办结率差异不显著" in said
+    assert "末位" not in said
+    shared = with_rates(scene, (800, 1000), (810, 1000), (950, 1000))
+    said = "".join(words for words, _ in headline.sentence(shared)).replace("\u2009", " ")
+    assert "3 个部门中末位的 2 个差异不显著" in said
+    assert "80" not in said
 
 
 def counts(**far: int) -> pd.DataFrame:
@@ -116,7 +140,8 @@ def test_the_funnel_tells_what_is_lost_at_each_stage(
     )  # fmt: skip
     said = text(funnel.funnel(scene, counts)).replace("\u2009", " ")
     assert "采集 1,000 件，已办结 80.0%" in said
-    assert "94.0% · 60 件未到，其中作废 30、重复 20" in said
+    assert "立案940 94.0% · 60 件未到：作废 30、重复 20、待立案 10" in said
+    assert "即上方的“受理”950 件" in said
     assert "90.0% · 40 件未到" in said
     assert "80.0% · 100 件未到" in said
     assert "未登记" in said  # that nothing is published would be another thing

@@ -89,6 +89,14 @@ def test_nobody_with_enough_cases_is_told_part_by_part(
     assert panel.count("返工 样本不足（n 3）") == 3
 
 
+def test_the_last_stand_first_as_the_list_goes_on_below_its_edge(
+    scene: Scene, find: Callable[[Any, str], list[Any]], text: Callable[[Any], str]
+) -> None:
+    panel = scored.ranking(scene, SHIPPED[0], assessed(), None)
+    places = [text(span) for span in find(panel, "Span") if vars(span).get("className") == "rank"]
+    assert places == ["3", "2", "1"]
+
+
 def test_a_metric_that_left_the_registry_is_named(scene: Scene, text: Callable[[Any], str]) -> None:
     part = SchemePart(metric="smiles_rate", weight=1)
     scheme = SHIPPED[0].model_copy(update={"parts": (*SHIPPED[0].parts, part)})

@@ -58,7 +58,13 @@ EXCEPTED = {
 }
 
 
-ABOUT = {language: [definition(key, language) for key in METRICS] for language in LANGUAGES}
+ABOUT = {
+    language: [
+        definition(key, SimpleNamespace(language=language, city=make_city()))  # type: ignore[arg-type]
+        for key in METRICS
+    ]
+    for language in LANGUAGES
+}
 
 
 class DeskEngine(FakeEngine):

@@ -26,8 +26,8 @@ def test_every_metric_is_told_whole(language: str) -> None:
         assert all(f'href="#{metric_of(part).key}"' in section for part in scheme.parts)
     for metric in ALL:
         assert f'id="{metric.key}"' in text
-        for name in ("name", "definition", "exclusions"):
-            assert escape(getattr(metric, f"{name}_{language}")) in text
+        said = (getattr(metric, f"name_{language}"), *metric.told(language, PROFILE.deadline))
+        assert all(escape(each) in text for each in said)
         for column in (*metric.numerator, *metric.denominator):
             assert column in text
 
@@ -37,6 +37,23 @@ def test_targets_of_the_city_stand_with_their_unit() -> None:
     assert "95 %" in text
     assert "30 分钟" in text
     assert "目标" not in page(None, "", "zh", "dark").replace("指标", "")
+
+
+@pytest.mark.parametrize(
+    ("deadline", "zh", "en"),
+    [("closed", "尚未结案", "not closed"), ("resolved", "尚未办结", "not resolved")],
+)
+def test_what_is_overdue_is_told_by_the_stage_that_limits_judge(
+    deadline: str, zh: str, en: str
+) -> None:
+    """A case done in time that waits to be closed is overdue where limits are judged at closing."""
+    profile = PROFILE.model_copy(update={"deadline": deadline})
+    for language, said in (("zh", zh), ("en", en)):
+        text = page(profile, "", language, "dark")
+        for key in ("overdue_open", "backlog_overdue"):
+            section = text.partition(f'id="{key}"')[2].partition("</section>")[0]
+            assert said in section
+        assert "{done}" not in text
 
 
 def test_names_of_a_profile_run_nothing() -> None:

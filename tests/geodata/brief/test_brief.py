@@ -160,11 +160,16 @@ def test_numbers_are_those_of_the_engine(folder: Path) -> None:
 
 def test_late_departments_are_those_over_target(folder: Path) -> None:
     """Cases of the small city arrive after two hours, where half of one is allowed."""
-    said = told(folder, lang="zh", period="7d")
+    found = facts.read(asked(folder, lang="zh", period="7d"))
+    said = content.content(found)
     rows = said["departments"]["rows"]
     assert all(row["over"] and row["line"] >= row["bar"] > 0 for row in rows)
     assert said["departments"]["target"]["at"] < rows[0]["bar"]
     assert said["exceptions"][0]["level"] == 2
+    median = round(found.numbers.departments["arrival_median_min"].max())
+    assert rows[0]["median"] == f"{median}分（超{median - 30}分）"
+    english = told(folder, lang="en", period="7d")["departments"]["rows"]
+    assert english[0]["median"] == f"{median}\u00a0min"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -70,7 +70,7 @@ def _facts(desk: Desk, row: pd.Series) -> list[Node]:
         html.Div(
             [
                 html.Dt(scene.t(f"case.{name}_name")),
-                html.Dd(told, title=time_limit.about(name, scene.language)),
+                html.Dd(told, title=time_limit.about(name, scene)),
             ]
         )
         for name, told in pairs

@@ -21,7 +21,7 @@ from dashboard.screens.overview.registered import (
     is_small,
     metric_name,
 )
-from geodata.metrics.registry import METRICS, value
+from geodata.metrics.registry import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,7 +117,7 @@ def ranking(scene: Scene) -> Node:
     head = Head(
         "ranking", standing.title(scene, found),
         scene.t(note, period=scene.period_word("short_")),
-        scene.href(table="departments"), definition(metric, scene.language),
+        scene.href(table="departments"), definition(metric, scene),
     )  # fmt: skip
     switch = html.Div(
         [segments(choices, scene.t("ranking.switch")), scored.switch(scene)], className="switches"
@@ -125,9 +125,7 @@ def ranking(scene: Scene) -> Node:
     rows = standing.rows(scene, found)
     if not rows:
         return states.few(head, scene, metric, scene.numbers.departments)
-    target = scene.city.profile.targets.get(metric)
-    told = "" if target is None else scene.t("ranking.target", n=f"{target:g}")
-    foot = html.P(told + scene.t("ranking.foot", n=METRICS[metric].minimum), className="foot")
+    foot = html.P(standing.foot(scene, found), className="foot")
     return states.normal(head, [switch, html.Ul(rows, className="ranks-list"), foot], scene)
 
 
@@ -143,7 +141,7 @@ def marks(compared: Comparison) -> Node:
     keys = told(table.sum())
     heads = [
         html.Th(metric_name(key, scene.language), scope="col",
-                title=definition(key, scene.language))
+                title=definition(key, scene))
         for key in keys
     ]  # fmt: skip
     body = [html.Tr([_name(scene, int(row)), *(_cell(scene, table, int(row), key) for key in keys)])

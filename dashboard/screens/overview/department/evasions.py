@@ -103,7 +103,7 @@ def _bar(desk: Desk, key: str, longest: float, *, marked: bool) -> Bar:
         value=[html.B(shown), f" / {rate(figure(key, every))}%"],
         tick=(figure(key, every) / longest, ""),
         mark="over" if marked else "",
-        title=definition(key, desk.scene.language) + "\n" + desk.scene.t("kpi.behind", n=n),
+        title=definition(key, desk.scene) + "\n" + desk.scene.t("kpi.behind", n=n),
     )
 
 

@@ -28,7 +28,7 @@ STAGES: Final = ("accepted", "dispatched", "resolved")
 def funnel(scene: Scene, counts: pd.Series) -> Node:
     """The panel: a bar a stage, and how many have not got there."""
     note = scene.t("funnel.note", period=scene.period_word("short_"))
-    about = "\n".join(definition(f"{stage}_share", scene.language) for stage in STAGES)
+    about = "\n".join(definition(f"{stage}_share", scene) for stage in STAGES)
     came = int(counts["came"])
     if not came:
         head = Head(KEY, scene.t("panel.funnel"), note, definition=about)
@@ -44,16 +44,21 @@ def funnel(scene: Scene, counts: pd.Series) -> Node:
         bars.append(_bar(scene, stage, share / 100, count(reached, scene.language), beside))
         before = reached
     bars.append(_bar(scene, "published", 0.0, UNKNOWN, scene.t("funnel.unrecorded")))
-    foot = html.P(scene.t("funnel.foot"), className="foot")
+    valid = came - int(counts["voided"]) - int(counts["duplicates"])
+    foot = html.P(scene.t("funnel.foot", n=count(valid, scene.language)), className="foot")
     head = Head(KEY, title, note, definition=about)
     return states.normal(head, html.Div([bar_rows(bars, "funnel"), foot]), scene)
 
 
 def _lost(scene: Scene, stage: str, n: int, counts: pd.Series) -> str:
     """How many of the stage before are not there; what never will be is told apart."""
-    key = "funnel.lost_accepted" if stage == STAGES[0] else "funnel.lost"
-    void, double = (count(counts[name], scene.language) for name in ("voided", "duplicates"))
-    return scene.t(key, n=count(n, scene.language), void=void, double=double)
+    said = {"n": count(n, scene.language)}
+    if stage != STAGES[0]:
+        return scene.t("funnel.lost", **said)
+    void, double = int(counts["voided"]), int(counts["duplicates"])
+    parts = {"void": void, "double": double, "waiting": n - void - double}
+    told = {name: count(part, scene.language) for name, part in parts.items()}
+    return scene.t("funnel.lost_accepted", **said, **told)
 
 
 def _bar(scene: Scene, stage: str, share: float, shown: str, beside: str = "") -> Bar:
@@ -62,5 +67,5 @@ def _bar(scene: Scene, stage: str, share: float, shown: str, beside: str = "") -
         name=scene.t(f"funnel.{stage}"),
         share=share,
         value=[html.B(shown), f" {beside}"] if beside else html.B(shown),
-        title=definition(known, scene.language) if known else "",
+        title=definition(known, scene) if known else "",
     )

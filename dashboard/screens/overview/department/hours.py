@@ -42,7 +42,7 @@ def hours(desk: Desk) -> Node:
     scene, (table, step) = desk.scene, coarse(desk.handling.hours)
     head = Head(
         KEY, _title(desk), scene.t("hours.note", period=scene.period_word("short_"), n=LEAST_CASES),
-        definition=definition(METRIC, scene.language),
+        definition=definition(METRIC, scene),
     )  # fmt: skip
     if not table["due"].sum():
         return states.empty(head, scene, metric="on_time_rate")

@@ -31,8 +31,8 @@ def promptness(desk: Desk) -> Node:
     """The panel: three medians and two rates side by side, each with the cases behind it."""
     scene, counts = desk.scene, _counts(desk)
     note = scene.t("promptness.note", period=scene.period_word("short_"))
-    head = Head(KEY, _title(desk, counts), note, definition=definition(RAW, scene.language))
-    told = [html.Div(_figure(desk, key, counts), title=definition(key, scene.language))
+    head = Head(KEY, _title(desk, counts), note, definition=definition(RAW, scene))
+    told = [html.Div(_figure(desk, key, counts), title=definition(key, scene))
             for key in SHOWN]  # fmt: skip
     return states.normal(head, html.Dl(told, className="prompt-figures"), scene)
 

@@ -39,7 +39,7 @@ def queue(desk: Desk) -> Node:
     scene, cases = desk.scene, desk.open
     head = Head(
         KEY, _title(desk), scene.t("queue.note", n=count(len(cases), scene.language)),
-        definition=definition("backlog_overdue", scene.language),
+        definition=definition("backlog_overdue", scene),
     )  # fmt: skip
     if not len(cases):
         return states.empty(head, scene, metric="reported")

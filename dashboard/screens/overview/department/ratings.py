@@ -103,7 +103,7 @@ def _head(scene: Scene, table: pd.DataFrame, title: str) -> Head:
     months = sorted(table["month"].unique())
     span = " – ".join(dict.fromkeys((months[0], months[-1]))) if months else UNKNOWN
     note = scene.t("ratings.note", months=span)
-    return Head(KEY, title, note, scene.href(table=KEY), definition(METRIC, scene.language))
+    return Head(KEY, title, note, scene.href(table=KEY), definition(METRIC, scene))
 
 
 def _title(scene: Scene, own: pd.Series, every: pd.Series) -> str:

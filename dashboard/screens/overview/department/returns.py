@@ -80,7 +80,7 @@ def returns(scene: Scene) -> Node:
     right = METRICS[METRIC]
     short = right.short_zh if scene.language == "zh" else right.short_en
     ends = [(scene.t("returns.sum"), sums),
-            (html.Span(short, title=definition(METRIC, scene.language)), rates)]  # fmt: skip
+            (html.Span(short, title=definition(METRIC, scene)), rates)]  # fmt: skip
     place = chosen.index(own) if own in chosen else -1
     made = matrix(counts, names, names, ends, place)
     return states.normal(head, html.Div(made, className="table-wrap"), scene)
@@ -146,7 +146,7 @@ def crossed(
 
 def _head(scene: Scene, key: str, title: str) -> Head:
     note = scene.t(f"{key}.note", period=scene.period_word("short_"))
-    about = scene.t("returns.about") + "\n" + definition(METRIC, scene.language)
+    about = scene.t("returns.about") + "\n" + definition(METRIC, scene)
     return Head(key, title, note, scene.href(table=key), about)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -77,6 +77,8 @@ def ranking(scene: Scene, scheme: Scheme, assessed: pd.DataFrame, way: Node) -> 
         scene.t("ranking.note_scheme", period=scene.period_word("short_")),
         scene.href(table="departments"), explained(scheme, scene.language),
     )  # fmt: skip
+    # The list goes on below its edge: those who need looking at must not stand there.
+    found = replace(found, all=(*found.ranked[::-1], *(e for e in found.all if not e.rank)))
     rows = standing.rows(scene, found) or [standing.row_of(scene, found, e) for e in found.all]
     said = [
         scene.t(
@@ -128,7 +130,7 @@ def _told(scene: Scene, part: Scored, place: int) -> tuple[str, str]:
     """A part in words, its value and the points it earns, and how it is counted."""
     row, key = part.table.iloc[place], part.metric.key
     n = count(row["n"], scene.language)
-    about = definition(key, scene.language) + "\n" + scene.t("kpi.behind", n=n)
+    about = definition(key, scene) + "\n" + scene.t("kpi.behind", n=n)
     name = part.metric.short_zh if scene.language == "zh" else part.metric.short_en
     if row["few"]:
         return scene.t("ranking.part_few", name=name, n=n), about

@@ -9,6 +9,7 @@ import numpy as np
 from dash import html
 
 from dashboard.components.marks import link, width
+from dashboard.i18n import t
 from dashboard.i18n.amounts import UNKNOWN, count, minutes, rate
 from dashboard.screens.overview.registered import metric_name
 from geodata.metrics.fair import misses, ranking
@@ -61,6 +62,17 @@ class Standings:
         """Those of enough cases."""
         return [each for each in self.all if each.rank]
 
+    @property
+    def last(self) -> list[Standing]:
+        """Those who may be last: one where it can be told, all where nobody can be told apart."""
+        lowest = max((each.worst for each in self.ranked), default=0)
+        return [each for each in self.ranked if each.worst >= lowest]
+
+    @property
+    def alike(self) -> bool:
+        """Whether nobody can be told apart, so that there are no ranks."""
+        return len(self.last) == len(self.ranked)
+
     def name(self, language: str) -> str:
         """What is ranked by."""
         return metric_name(self.metric, language)
@@ -68,7 +80,7 @@ class Standings:
     def written(self, value: float, language: str) -> str:
         """A value in the unit in which the standings are told."""
         if self.misses:
-            return rate(value, 0)
+            return t("ranking.misses", language, n=rate(value, 0))
         if METRICS[self.metric].form is Form.SHARE:
             return f"{rate(value)}%"
         return minutes(value, language)
@@ -111,13 +123,19 @@ def title(scene: Scene, found: Standings) -> str:
     word, ranked = found.name(scene.language), found.ranked
     if len(ranked) < LEAST:
         return scene.t("ranking.name", metric=word)
-    last = max(each.worst for each in ranked)
-    maybe = [each for each in ranked if each.worst >= last]
-    if len(maybe) == 1:
-        name = scene.entry(scene.city.departments, maybe[0].row)
+    if len(found.last) == 1:
+        name = scene.entry(scene.city.departments, found.last[0].row)
         return scene.t("ranking.last", name=name, metric=word)
-    key = "ranking.alike" if len(maybe) == len(ranked) else "ranking.lasts"
-    return scene.t(key, n=len(maybe), metric=word)
+    key = "ranking.alike" if found.alike else "ranking.lasts"
+    return scene.t(key, n=len(found.last), metric=word)
+
+
+def foot(scene: Scene, found: Standings) -> str:
+    """How the rows are read: of what is not drawn nothing is said."""
+    target = _target(scene, found)
+    told = "" if target is None else scene.t("ranking.target", n=f"{target:g}")
+    key = "ranking.foot_alike" if found.alike else "ranking.foot"
+    return told + scene.t(key, n=METRICS[found.metric].minimum)
 
 
 def rows(scene: Scene, found: Standings) -> list[Node]:
@@ -150,10 +168,11 @@ def row_of(
         unranked = [html.Span(UNKNOWN, className="rank"), name, few, html.Span(), n]
         return html.Li([*unranked, _parts(each)])
     between = html.Small(f"{each.best}–{each.worst}" if each.best < each.worst else "")
+    place = None if found.alike else [html.B(str(each.rank)), between]
     value = html.B(found.written(each.fair, scene.language), className="value")
     return html.Li(
         [
-            html.Span([html.B(str(each.rank)), between], className="rank"),
+            html.Span(place, className="rank"),
             html.Span([name, _flags(scene, each.odd)], className="who"),
             _track(scene, found, each, scale),
             value,

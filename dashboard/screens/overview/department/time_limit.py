@@ -30,9 +30,9 @@ ABOUT: Final = {
 }  # a fact → the metric that says how it counts
 
 
-def about(name: str, language: str) -> str:
+def about(name: str, scene: Scene) -> str:
     """How a fact of the time limit is counted; "" for other facts."""
-    return definition(ABOUT[name], language) if name in ABOUT else ""
+    return definition(ABOUT[name], scene) if name in ABOUT else ""
 
 
 def reading(scene: Scene, row: pd.Series) -> Reading:

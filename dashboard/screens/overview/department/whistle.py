@@ -83,7 +83,7 @@ def _head(scene: Scene, title: str) -> Head:
         period=scene.period_word("short_"),
     )  # fmt: skip
     about = scene.t("whistle.about", minutes=f"{scene.city.profile.whistle_min:g}")
-    told = "\n".join([about, *(definition(key, scene.language) for key in (RATE, SHARE))])
+    told = "\n".join([about, *(definition(key, scene) for key in (RATE, SHARE))])
     return Head(KEY, title, said, definition=told)
 
 

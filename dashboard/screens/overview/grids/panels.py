@@ -52,7 +52,7 @@ def listed(scene: Scene, evaluated: Evaluated) -> Node:
     title = scene.t("grids.title" if found else "grids.none", n=len(found), level=level)
     head = Head(
         KEY, title, scene.t("grids.note", period=scene.period_word("short_")),
-        scene.href(table=KEY), definition("load_index", scene.language),
+        scene.href(table=KEY), definition("load_index", scene),
     )  # fmt: skip
     levels = [
         Choice(scene.level_name(key), scene.href(level=key), key == evaluated.level)
@@ -99,7 +99,7 @@ def criteria(scene: Scene, evaluated: Evaluated) -> Node:
     rules, limits = evaluated.limits.rules, evaluated.limits
     note = scene.t("grids.note", period=scene.period_word("short_"))
     head = Head("criteria", scene.t("panel.criteria"), note,
-                definition=definition("staff_load", scene.language))  # fmt: skip
+                definition=definition("staff_load", scene))  # fmt: skip
     names = [scene.t(f"column.{'weighted' if part == 'cases' else part}") for part in COLUMNS]
     shares = [percent(getattr(rules, part), 0) + "%" if part in PARTS else "" for part in COLUMNS]
     lines = {"share": shares, "mean": _line(scene, evaluated.units, "mean"),
