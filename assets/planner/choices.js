@@ -7,7 +7,7 @@
   const say = (key, values) => planner.texts.get(key, values);
   const CLASSES = 5;
   const SIDE = 100; // units of a small map
-  const now = { job: null, told: null, taken: null }; // the job that is shown, what it told last
+  const now = { job: null, told: null, taken: null }; // the job that is shown, what it told last; what was taken and its step
 
   /** The box of some outlines, and the width of a degree against its height there. */
   function extent(all) {
@@ -37,16 +37,36 @@
     return drawn("svg", { viewBox: `-1 -1 ${(wide + 2).toFixed(2)} ${(high + 2).toFixed(2)}`, "aria-hidden": "true", class: "plan-small" }, shapes);
   }
 
+  /** The alternative that is the last step of the draft, by its key. */
+  function held(state) {
+    return now.taken && state && state.plan.head === now.taken.head ? now.taken.key : null;
+  }
+
+  /** What was taken, in words. */
+  function said(each) {
+    return say("taken", { name: each.name, over: each.over, households: each.moved_households });
+  }
+
+  /** What of it stands in the draft now, and the way back. */
+  function standing(all, desk) {
+    const each = all.find(({ key }) => key === held(desk.state));
+    if (!each) return null;
+    const undo = desk.editable ? make("button", { type: "button", class: "plan-link", "data-key": "untake", click: () => desk.undo() }, say("undo")) : null;
+    return make("p", { class: "note", "data-taken": each.key }, said(each), " ", undo);
+  }
+
   function choice(each, box, breaks, desk) {
-    const taken = now.taken === each.key;
+    const taken = held(desk.state) === each.key;
     const take = async () => {
+      if (!desk.editable || held(desk.state) === each.key) return;
       const state = await desk.take(now.job, each.key);
       if (!state) return;
-      now.taken = each.key;
+      now.taken = { key: each.key, head: state.plan.head };
       paint(desk.state, desk);
+      planner.panels.tell(said(each), "", { text: say("undo"), act: () => desk.undo() });
     };
     const line2 = say("alternative_line", { over: each.over, households: each.moved_households });
-    return make("button", { type: "button", "aria-pressed": String(taken), "data-alternative": each.key, "data-key": `choice-${each.key}`, title: say("take", { name: each.name }), click: take },
+    return make("button", { type: "button", "aria-pressed": String(taken), "aria-disabled": desk.editable ? null : "true", "data-alternative": each.key, "data-key": `choice-${each.key}`, title: say("take", { name: each.name }), click: take },
       small(each.outlines, box, breaks), make("span", null, make("b", null, each.name), ` ${say("alternative_grids", { n: each.grids })}`), make("span", null, line2));
   }
 
@@ -55,7 +75,7 @@
     const box = extent(all.flatMap((each) => each.outlines));
     const items = all.map((each) => make("li", null, choice(each, box, breaks, desk)));
     const reason = told.reason ? make("p", { class: "note" }, told.reason) : null;
-    return [planner.panels.head(told.title, told.note || say("same_scale")), make("ul", { class: "plan-alternatives" }, items), reason];
+    return [planner.panels.head(told.title, told.note || say("same_scale")), make("ul", { class: "plan-alternatives" }, items), standing(all, desk), reason];
   }
 
   function working({ told }, desk) {
@@ -73,7 +93,7 @@
     const { told } = now;
     const host = document.getElementById("plan-alternatives");
     const breaks = (state && state.classes.breaks) || [];
-    const data = { told, breaks, taken: now.taken };
+    const data = { told, breaks, taken: held(state), editable: desk.editable };
     const has = told && told.state === "done" && told.alternatives && told.alternatives.length;
     const build = told && told.state === "running" ? working : has ? made : none;
     planner.panels.put(host, data, (given) => build(given, desk));

@@ -6,6 +6,9 @@
   const [STEP_PX, FINE_PX] = [12, 2];
   const ARM_PX = 14;
   const TWO = /^([+-]?\d+(?:\.\d+)?)[\s,，;]+([+-]?\d+(?:\.\d+)?)$/;
+  const LABELS = /[XYNE经纬度东北°:：]+|(?<=\d)\s*(?:m|米)\b/giu; // as the bar below writes them
+  const LABELLED = /[XYNE经纬°]/iu;
+  const NUMBER = /^[+-]?(?:\d{1,3}(?:\s\d{3})+|\d+)(?:\.\d+)?$/u;
   const ROUNDS = 8; // of coming nearer to metres of a zone
 
   /** Degrees of metres of a zone: those whose metres they are, found from a place near by. */
@@ -18,13 +21,23 @@
     return at;
   }
 
+  /** The two numbers of a text, also as the bar below the map writes them: "X 3 379 760.0  Y 496 150.5 m". */
+  function pair(text) {
+    const plain = TWO.exec(text);
+    if (plain) return [plain[1], plain[2]];
+    if (!LABELLED.test(text)) return null;
+    const parts = text.split(LABELS).map((part) => part.replace(/^[\s,，;]+|[\s,，;m米]+$/gu, "")).filter(Boolean);
+    return parts.length === 2 && parts.every((part) => NUMBER.test(part)) ? parts.map((part) => part.replace(/\s/gu, "")) : null;
+  }
+
   /** The point that a text means: "+20 -5" metres east and north of another one, degrees, or metres of the zone. */
   function meant(text, { plane, from, zone }) {
-    const found = TWO.exec(text.trim());
+    const found = pair(text.trim());
     if (!found) return null;
-    const [a, b] = [Number(found[1]), Number(found[2])];
-    if (/^[+-]/.test(found[1]) || /^[+-]/.test(found[2])) return from && [from[0] + a, from[1] - b];
+    const [a, b] = found.map(Number);
+    if (found.some((part) => /^[+-]/.test(part))) return from && [from[0] + a, from[1] - b];
     if (a <= 180 && b <= 90) return plane.from(a, b);
+    if (a <= 90 && b <= 180) return plane.from(b, a); // latitude first
     if (!zone) return null;
     const swapped = Math.abs(a - zone.easting) > Math.abs(b - zone.easting); // north stands first in China
     return degrees(plane, swapped ? [b, a] : [a, b], zone);
@@ -34,8 +47,9 @@
     constructor(tools) {
       Object.assign(this, { tools, map: tools.map, at: null, shown: false });
       this.field = planner.make("input", { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": planner.texts.get("tool_type") });
+      this.how = planner.make("small", { role: "status" });
       this.form = planner.make("form", { class: "plan-entry", hidden: true, submit: (event) => this.typed(event) },
-        planner.make("label", null, planner.texts.get("tool_type"), this.field), planner.make("small", null, planner.texts.get("tool_type_how")));
+        planner.make("label", null, planner.texts.get("tool_type"), this.field), this.how);
       this.field.addEventListener("keydown", (event) => {
         if (event.key === "Escape") this.close();
         event.stopPropagation();
@@ -93,6 +107,7 @@
       this.form.hidden = false;
       this.field.value = begin;
       this.field.removeAttribute("aria-invalid");
+      this.how.textContent = planner.texts.get("tool_type_how");
       this.field.focus();
     }
 
@@ -108,6 +123,7 @@
       const at = meant(this.field.value, { plane: this.map.plane, from, zone: this.tools.desk.state.plan.zone });
       if (!at) {
         this.field.setAttribute("aria-invalid", "true");
+        this.how.textContent = planner.texts.get("tool_type_wrong");
         return;
       }
       this.close();

@@ -10,6 +10,7 @@
 //   locate({grid, lon, lat})   look there; ask(path, body?) → Promise<json> of /api/plans/<id>/<path>
 //   on(name, fn)          "state" "land" "place" "selected" "measure" "refused" "busy" "lost" "found" "job" "locate"
 //                         "tool" {tool} "cursor" {lon, lat} "view" {scale: of 1:scale, metresPerPixel}
+//                         "done" {path, state}, "looked" {state}, "base": the city was published anew
 (function () {
   "use strict";
   const root = (window.yiping = window.yiping || {});
@@ -69,6 +70,7 @@
         this.land = land;
         this.tell("land", land);
         this.show(state);
+        this.write(false); // a reload comes back to this place, wherever the worst grid is then
       } catch (error) {
         this.refuse(error, null);
       }
@@ -79,8 +81,20 @@
       this.state = state;
       if (this.selected && !state.grids.some((grid) => grid.code === this.selected)) this.select("");
       this.tell("state", state);
+      this.based(state.plan.live);
       if (planner.panels) planner.panels.paint(state, this);
       if (this.land && this.land.ground !== state.plan.ground) this.renew();
+    }
+
+    /** The base map of the city that is live by now; tiles of an older one are not handed out. */
+    based(live) {
+      if (!live || live === this.host.dataset.snapshot) return;
+      this.host.dataset.snapshot = live;
+      this.tell("base");
+    }
+
+    get editable() {
+      return !this.state || this.state.plan.editable !== false;
     }
 
     /** The land after atoms were cut. */
@@ -92,8 +106,8 @@
       this.tell("land", land);
     }
 
-    /** Put a change behind those that wait. `seen` is what came before it: sent twice, it is done once. */
-    change(path, more, op) {
+    /** Put a change behind those that wait; sent twice, it is done once. said: whoever asks tells the refusal. */
+    change(path, more, op, said = false) {
       this.busy(1);
       const began = performance.now();
       const done = this.queue.then(async () => {
@@ -101,16 +115,18 @@
         try {
           const state = await this.wire.insist(path, { seen: this.state.plan.head, at: place, ...more });
           if (place === this.place) this.show(state);
+          this.tell("done", { path, state });
           this.host.dataset.strokeMs = String(Math.round(performance.now() - began));
           return state;
         } catch (error) {
-          await this.refuse(error, op || null, more.ground);
+          await this.refuse(error, op || null, more.ground, said);
+          if (said) throw error;
           return null;
         } finally {
           this.busy(-1);
         }
       });
-      this.queue = done;
+      this.queue = done.catch(() => null);
       return done;
     }
 
@@ -121,14 +137,14 @@
     }
 
     /** Tell what was refused; where others were quicker, show first what they did. */
-    async refuse(error, op, ground) {
+    async refuse(error, op, ground, said = false) {
       if (!(error instanceof planner.Refused)) console.error(error);
       const answer = error.answer || { why: "", text: String(error.message), grids: [], atoms: [] };
       if (error.status === 409 && this.state) {
         const state = await this.wire.insist(`state?at=${encodeURIComponent(this.place)}`).catch(() => null);
         if (state) this.show(state);
       }
-      this.tell("refused", { op, ground, ...answer });
+      if (!said) this.tell("refused", { op, ground, ...answer });
     }
 
     /** `ground`: the land on which atoms were chosen; after a cut the same number is another piece. */
@@ -241,7 +257,8 @@
       };
       window.history[step ? "pushState" : "replaceState"](null, "", changed(window.location.search));
       const here = window.location.pathname;
-      for (const link of document.querySelectorAll(`a[href^="${here}"]`)) link.href = here + changed(link.search);
+      const links = [...document.querySelectorAll(`a[href^="${here}"]`)].filter((link) => link.pathname === here);
+      for (const link of links) link.href = here + changed(link.search);
     }
 
     back() {
@@ -260,8 +277,11 @@
     async others() {
       if (this.waiting || !this.state || document.hidden) return;
       const state = await this.ask(`state?at=${encodeURIComponent(this.place)}`).catch(() => null);
-      const { head, ground } = this.state.plan;
-      if (state && !this.waiting && (state.plan.head !== head || state.plan.ground !== ground)) this.show(state);
+      if (!state || this.waiting) return;
+      const told = ({ plan: { head, ground, state: stands, back } }) => JSON.stringify([head, ground, stands, back]);
+      if (told(state) !== told(this.state)) this.show(state);
+      else this.based(state.plan.live);
+      this.tell("looked", { state });
     }
   }
 

@@ -1,4 +1,4 @@
-// Dialogs of the desk: optimise, submit, branch, merge, compare; and the menu of files.
+// Dialogs of the desk: optimise, branch, merge, compare; and the menu of files.
 (function () {
   "use strict";
   const root = (window.yiping = window.yiping || {});
@@ -26,20 +26,30 @@
     return make("div", { class: "ways" }, make("button", { type: "button", class: "button", click: closing }, say("cancel")), go);
   }
 
-  /** A form that does something once; while it waits it cannot be sent again. */
-  function form(act, ...content) {
+  /** A form that does something once; while it waits it cannot be sent again, but keeps the focus.
+   *  located(answer): the ways to what a refusal names. */
+  function form(act, located, ...content) {
+    let waits = false;
     const sent = async (event) => {
       event.preventDefault();
-      const button = event.target.querySelector("[type=submit]");
-      button.disabled = true;
-      const done = await act(new FormData(event.target)).catch((error) => error);
-      button.disabled = false;
-      const failed = done instanceof Error ? (done.answer || {}).text || done.message : "";
-      const line = event.target.querySelector(".said") || event.target.insertBefore(make("p", { class: "said", role: "alert" }), event.target.lastElementChild);
-      line.textContent = failed;
-      if (done && !failed) event.target.closest("dialog").close();
+      if (waits) return;
+      waits = true;
+      const { target } = event;
+      target.setAttribute("aria-busy", "true");
+      const done = await act(new FormData(target)).catch((error) => error);
+      waits = false;
+      target.removeAttribute("aria-busy");
+      refused(target, done instanceof Error ? done : null, located);
+      if (done && !(done instanceof Error)) target.closest("dialog").close();
     };
     return make("form", { submit: sent }, content);
+  }
+
+  /** Say in the form itself why it was refused: what lies behind a dialog cannot be read. */
+  function refused(target, error, located) {
+    const said = target.querySelector("[data-said]") || target.insertBefore(make("div", { class: "said", role: "alert", "data-said": true }), target.lastElementChild);
+    const answer = (error && error.answer) || {};
+    said.replaceChildren(...(error ? [make("p", null, answer.text || error.message), ...(located ? located(answer) : [])] : []));
   }
 
   function slider(name, word, value, most, unit) {
@@ -70,31 +80,7 @@
     const kinds = make("label", null, say("kind"), make("select", { name: "kind" }, KINDS.map((kind) => make("option", { value: kind }, say("kind_" + kind)))));
     const sliders = WEIGHTS.map((name) => slider(name, say("weight_" + name), Math.round(100 * wish.weights[name]), 100, ""));
     const tolerance = slider("tolerance", say("tolerance"), Math.round(100 * wish.tolerance), 50, "%");
-    open("optimise", say("optimise"), make("p", null, say("optimise_lead")), form(begin, kinds, sliders, tolerance, locks(desk), ways(say("go"), true)));
-  }
-
-  /** Back to the draft, or away, each with its reason; null where there is neither. */
-  function undoing(desk, move) {
-    const ways = [[desk.state.plan.back, "withdraw"], [desk.state.plan.away, "withdraw_away"]].filter(([to]) => to);
-    if (!ways.length) return null;
-    const go = (given) => move(given.get("to"))(given);
-    const reason = make("label", null, say("reason_must"), make("textarea", { name: "reason", maxlength: 500, required: true }));
-    const to = make("input", { type: "hidden", name: "to" });
-    const buttons = ways.map(([{ state }, key]) => make("button", { type: "submit", class: "button", click: () => { to.value = state; } }, say(key)));
-    return form(go, reason, to, make("div", { class: "ways" }, buttons));
-  }
-
-  function submit(desk) {
-    const { next } = desk.state.plan;
-    const red = desk.state.checks.filter((check) => !check.ok && check.level === "red").length;
-    const move = (to) => (given) => desk.change("move", {
-      to, reason: given.get("reason") || "", ...(given.get("effective") ? { effective: given.get("effective") } : {}),
-    });
-    const reason = make("label", null, say("reason_optional"), make("textarea", { name: "reason", maxlength: 500 }));
-    const day = next && next.dated ? make("label", null, say("effective"), make("input", { type: "date", name: "effective", required: true })) : null;
-    const warned = red ? make("p", { class: "note" }, say("submit_red", { n: red })) : null;
-    const forward = next ? form(move(next.state), reason, day, warned, ways(say("submit_go", { state: next.name }), true)) : null;
-    open("submit", say("submit"), make("p", null, say("submit_lead")), forward, undoing(desk, move));
+    open("optimise", say("optimise"), make("p", null, say("optimise_lead")), form(begin, null, kinds, sliders, tolerance, locks(desk), ways(say("go"), true)));
   }
 
   function branch(desk) {
@@ -104,7 +90,7 @@
       return true;
     };
     const name = make("label", null, say("branch_name"), make("input", { name: "name", required: true, maxlength: 60, autocomplete: "off" }));
-    open("ask", named("branch"), form(go, name, ways(say("branch_go"), true)));
+    open("ask", named("branch"), form(go, null, name, ways(say("branch_go"), true)));
   }
 
   /** The other scenarios as a choice, or null where there is none. */
@@ -129,8 +115,8 @@
 
   async function merge(desk) {
     const choice = await others(desk);
-    const go = (given) => desk.change("merge", { other: given.get("other") });
-    const inside = choice ? form(go, choice, ways(say("merge_go"), true)) : lonely();
+    const go = (given) => desk.change("merge", { other: given.get("other") }, null, true);
+    const inside = choice ? form(go, null, choice, ways(say("merge_go"), true)) : lonely();
     open("ask", named("merge"), make("p", null, say("merge_lead")), inside);
   }
 
@@ -158,7 +144,7 @@
       host.replaceChildren(...beside(desk.state, state));
       return false;
     };
-    const inside = choice ? form(go, choice, ways(say("compare_go"), true)) : lonely();
+    const inside = choice ? form(go, null, choice, ways(say("compare_go"), true)) : lonely();
     open("compare", named("compare"), make("p", null, say("compare_lead")), inside, host);
   }
 
@@ -170,10 +156,15 @@
     open("compare", say("impact"), make("p", null, told.text), table, closer());
   }
 
-  const DIALOGS = { optimise, submit, branch, merge, compare, impact, import: (desk) => planner.importing(desk, { open, form, ways }) };
+  const DIALOGS = {
+    optimise, branch, merge, compare, impact,
+    submit: (desk) => planner.reviewing(desk, { open, form, ways }),
+    import: (desk) => planner.importing(desk, { open, form: (act, ...content) => form(act, null, ...content), ways }),
+  };
+  const EDITING = ["optimise", "merge", "import"];
 
   function show(name, desk) {
-    if (!desk.state) return;
+    if (!desk.state || (EDITING.includes(name) && !desk.editable)) return;
     Promise.resolve(DIALOGS[name](desk)).catch((error) => planner.panels.tell(error.message, "refused"));
   }
 

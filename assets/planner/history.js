@@ -18,13 +18,17 @@
   }
 
   function ways(desk) {
-    return ["branch", "compare", "merge", "import"].map((name) =>
+    const all = desk.editable ? ["branch", "compare", "merge", "import"] : ["branch", "compare"];
+    return all.map((name) =>
       make("button", { type: "button", class: "plan-link", "data-key": name, "data-open": name, click: () => planner.dialogs.show(name, desk) }, say(name)));
   }
 
   function past(data, desk) {
     const list = data.steps.length ? make("ol", { class: "plan-steps" }, data.steps.map(step)) : make("p", { class: "note" }, say("history_none"));
-    return make("div", { class: "plan-part" }, planner.panels.head(say("history_steps", { n: data.count })), make("div", { class: "plan-ways" }, ways(desk)), data.open ? list : null);
+    const title = `${say("history_steps", { n: data.count })} · ${say("comments_count", { n: data.comments.length })}`;
+    const turn = make("button", { type: "button", class: "plan-link plan-turn", "data-key": "history", "aria-expanded": String(data.open), click: () => toggle(desk) },
+      `${title} ${data.open ? "▴" : "▾"}`);
+    return make("div", { class: "plan-part" }, planner.panels.head(turn), make("div", { class: "plan-ways" }, ways(desk)), data.open ? list : null);
   }
 
   function comment(each) {
@@ -39,7 +43,10 @@
     const send = async () => {
       if (!text.value.trim()) return text.focus();
       const state = await desk.change("comment", { grid: about.value, text: text.value.trim() });
-      if (state) text.value = "";
+      if (!state) return null;
+      const now = document.querySelector("#plan-history textarea"); // painted anew with what was typed
+      if (now) now.value = "";
+      planner.panels.tell(say("comment_sent"));
       return state;
     };
     return make("div", { class: "plan-comment" }, text, about, make("button", { type: "button", class: "button", "data-key": "send", click: send }, say("comment_send")));
@@ -53,14 +60,14 @@
   function chain(all, desk) {
     const rows = all.map((each) => make("li", { class: each.done ? "done" : "", "aria-current": each.current ? "step" : null, title: each.note || null }, each.name));
     const at = desk.place ? `at=${encodeURIComponent(desk.place)}&` : "";
-    const there = `/plan/${encodeURIComponent(desk.id)}/shown?${at}lang=${desk.host.dataset.lang}`;
+    const there = `/plan/${encodeURIComponent(desk.id)}/shown?${at}lang=${desk.host.dataset.lang}&theme=${document.documentElement.dataset.theme || ""}`;
     return make("div", { class: "plan-part" }, planner.panels.head(say("approvals")), make("ol", { class: "plan-chain" }, rows),
       law ? make("p", { class: "note", "data-law": true }, law) : null, make("a", { class: "plan-link", "data-key": "overview", href: there }, say("see_overview")));
   }
 
   function draw(desk) {
     const { plan, comments: said, chain: stands, grids } = desk.state;
-    const data = { count: plan.steps, open, steps: open ? steps : [], comments: said, chain: stands, law, place: desk.place, grids: open ? grids.map(({ code, name }) => ({ code, name })) : [] };
+    const data = { count: plan.steps, open, steps: open ? steps : [], comments: said, chain: stands, law, editable: desk.editable, place: desk.place, grids: open ? grids.map(({ code, name }) => ({ code, name })) : [] };
     const host = document.getElementById("plan-history");
     const typed = host.querySelector("textarea");
     const kept = typed ? typed.value : "";
@@ -108,5 +115,6 @@
     const button = document.querySelector("#plan-status [data-open=history]");
     button.setAttribute("aria-expanded", "false");
     button.addEventListener("click", () => toggle(desk));
+    desk.on("looked", () => enacted(desk));
   });
 })();

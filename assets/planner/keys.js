@@ -22,7 +22,10 @@
       "?": () => root.help(),
     };
     const letter = key.toLowerCase();
-    if (LETTERS[letter]) tools.choose(LETTERS[letter]);
+    if (LETTERS[letter]) {
+      tools.choose(LETTERS[letter]);
+      tools.map.host.focus({ preventScroll: true }); // where arrows and Enter are heard
+    }
     else if (acts[letter]) acts[letter]();
     else return false;
     return true;
@@ -78,6 +81,7 @@
     document.addEventListener("keydown", (event) => {
       if (event.defaultPrevented || event.isComposing || !tools.desk.state) return;
       if (event.target.closest && event.target.closest(TYPING)) return;
+      if (document.querySelector("dialog:modal")) return; // its keys are its own
       if (act(tools, event)) event.preventDefault();
     });
   }

@@ -44,6 +44,7 @@
       desk.on("state", (state) => this.setState(state));
       desk.on("selected", () => this.repaint("lines", "tool"));
       desk.on("measure", () => this.restate());
+      desk.on("base", () => this.plane && this.ground.set(this.plane, desk.host.dataset.snapshot));
       desk.on("locate", (where) => this.locate(where));
       desk.on("place", () => { this.fitted = false; });
       this.colours.watch(() => {

@@ -35,10 +35,11 @@
     return make("div", { class: "plan-head" }, make("h2", null, title), note ? make("span", { class: "note" }, note) : null);
   }
 
-  function card({ title, note, summary }) {
+  function card({ title, note, summary, stands }) {
     const sums = summary.map((each) => make("span", null, `${each.name} `,
       each.before === undefined ? null : `${each.before} → `, make("b", null, each.after), each.unit ? ` ${each.unit}` : null));
-    return [head(title, note), make("div", { class: "plan-sums" }, sums)];
+    const closed = stands ? make("p", { class: "note", "data-read-only": true }, say("read_only", { state: stands })) : null;
+    return [head(title, note), make("div", { class: "plan-sums" }, sums), closed];
   }
 
   /** The shape of a level, as everywhere; a tick where all is well. */
@@ -150,7 +151,8 @@
   /** What every state changes. */
   function paint(state, desk) {
     const at = (name) => document.getElementById("plan-" + name);
-    put(at("card"), { title: state.plan.title, note: state.plan.note, summary: state.summary }, card);
+    const stands = desk.editable ? "" : state.plan.state_name;
+    put(at("card"), { title: state.plan.title, note: state.plan.note, summary: state.summary, stands }, card);
     put(at("checks"), { verdict: state.verdict, checks: state.checks }, (data) => checks(data, desk));
     tables(desk);
     placed(state, desk);
@@ -158,18 +160,23 @@
     at("waits").hidden = true;
     for (const [name, count] of [["undo", state.plan.undo], ["redo", state.plan.redo]]) {
       const button = document.querySelector(`[data-do=${name}]`);
-      button.setAttribute("aria-disabled", String(!count));
+      button.setAttribute("aria-disabled", String(!count || !desk.editable));
     }
     if (planner.choices) planner.choices.paint(state, desk);
     if (planner.history) planner.history.paint(state, desk);
     if (planner.status) planner.status.paint(state, desk);
   }
 
-  /** One line over the map; it goes after a while, unless the server is lost. */
-  function tell(text, tone = "") {
+  /** One line over the map, perhaps with a way {text, act}; it goes after a while, unless the server is lost. */
+  function tell(text, tone = "", way = null) {
     const line = document.getElementById("plan-told");
     clearTimeout(forget);
-    line.textContent = text;
+    const act = () => {
+      tell("");
+      way.act();
+    };
+    line.replaceChildren(text, ...(way ? [" ", make("button", { type: "button", class: "plan-link", click: act }, way.text)] : []));
+    if (!text) line.replaceChildren();
     line.dataset.tone = tone;
     if (text && tone !== "lost") forget = setTimeout(() => tell(""), TELL_MS);
   }
@@ -180,6 +187,7 @@
       document.getElementById("plan-waits").textContent = desk.state ? "" : text;
       if (!op) tell(text, "refused"); // what a stroke was refused for stands beside the pointer
     });
+    desk.on("done", () => document.getElementById("plan-told").dataset.tone === "refused" && tell(""));
     desk.on("lost", () => tell(say("failed"), "lost"));
     desk.on("found", () => tell(""));
   }

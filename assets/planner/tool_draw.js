@@ -22,10 +22,12 @@
     again() {
       this.brush = !this.brush;
       this.cancel();
+      this.tools.refresh();
     }
 
     hover(point) {
       this.cursor = { at: point.at };
+      if (this.points.length > 1 && !this.sending) this.figures(point);
       this.map.repaint("tool");
     }
 
@@ -60,6 +62,7 @@
         const last = this.free[this.free.length - 1];
         if (!last || planner.shapes.far(last, point.at) > this.metres(STEP_PX)) this.free.push(point.at);
       }
+      this.figures(point);
       this.map.repaint("tool");
     }
 
@@ -77,9 +80,40 @@
       }
     }
 
+    brushed() {
+      return { do: "reassign", atoms: [...this.picked.keys()], to: this.desk.selected };
+    }
+
+    carved(ring) {
+      return { do: "carve", polygon: this.map.plane.earth(ring), to: this.desk.selected };
+    }
+
+    /** While it is drawn: what the grid would hold then; a ring that is not closed yet may well be refused. */
+    figures(point) {
+      const ring = this.free.length ? this.smoothed() : this.snap.traced(this.all());
+      if (this.brush ? !this.picked.size : ring.length < 4) return;
+      const op = this.brush ? this.brushed() : this.carved(ring);
+      this.ask(op, (tried) => (this.brush || !tried.refused) && this.tell(op, tried));
+      if (this.tip.element.hidden || this.tip.held) return;
+      this.tip.at = point.at;
+      this.tip.place();
+    }
+
+    tell(op, tried) {
+      const { at } = this.cursor;
+      const what = { strong: this.say("brush_what", { grid: this.nameOf(op.to) }) };
+      if (tried.refused) {
+        this.tip.show({ at, tone: "refused", lines: [[what], [tried.refused.text]] });
+        return;
+      }
+      const n = (value) => (value || 0).toLocaleString("en-US");
+      const { before, after } = tried.grids.find((grid) => grid.code === op.to) || this.map.grids.byCode.get(op.to);
+      this.tip.show({ at, lines: [[what, ` ${n(before)} → `, { strong: n(after) }, ` ${this.say("households")}`]] });
+    }
+
     give() {
-      const atoms = [...this.picked.keys()];
-      if (atoms.length) this.send({ do: "reassign", atoms, to: this.desk.selected });
+      const op = this.brushed();
+      if (op.atoms.length) this.send(op);
       else this.map.repaint("tool");
     }
 
@@ -94,11 +128,13 @@
     }
 
     carve(ring) {
-      this.send({ do: "carve", polygon: this.map.plane.earth(ring), to: this.desk.selected });
+      this.send(this.carved(ring));
     }
 
     /** The drawn area stays to be seen until the answer. */
     async send(op) {
+      clearTimeout(this.asking);
+      this.key = ""; // what was asked on the way is no longer of interest
       this.sending = true;
       this.map.repaint("tool");
       await this.tools.do(op);

@@ -38,7 +38,7 @@
     /** What may be done with the chosen grid at once. */
     options() {
       const grid = this.map.grids.byCode.get(this.desk.selected);
-      if (!grid) return [];
+      if (!grid || !this.desk.editable) return [];
       const op = { do: grid.locked ? "unlock" : "lock", grids: [grid.code] };
       return [{ key: "lock", text: planner.texts.get(op.do), act: () => this.tools.do(op) }];
     }

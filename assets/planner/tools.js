@@ -4,6 +4,7 @@
   const root = (window.yiping = window.yiping || {});
   const planner = (root.planner = root.planner || {});
   const BUTTONS = "button[data-tool], button[data-do], button[data-zoom], button[data-snap]";
+  const EDITING = ["draw", "split", "merge", "node", "transfer"];
   const GOES_ALONG = ["reassign", "carve", "transfer"]; // strokes that may take what would be cut off too
 
   class Tools {
@@ -26,6 +27,7 @@
       desk.on("land", (land) => this.snap.ground(this.map.plane, land.lines));
       desk.on("state", () => {
         this.snap.set(this.map.grids.list);
+        this.closed();
         this.refresh();
         queueMicrotask(() => this.told()); // once the panels are painted
       });
@@ -35,8 +37,19 @@
       desk.on("busy", ({ waiting }) => { this.map.host.dataset.busy = waiting ? "1" : ""; });
     }
 
+    /** What is handed in is looked at only. */
+    closed() {
+      const { editable } = this.desk;
+      for (const name of EDITING) {
+        const button = document.querySelector(`#plan-tools [data-tool=${name}]`);
+        if (button) button.setAttribute("aria-disabled", String(!editable));
+      }
+      if (!editable && EDITING.includes(this.name)) this.choose("select");
+    }
+
     /** Take a tool; the one at hand again where it has two ways. */
     choose(name) {
+      if (EDITING.includes(name) && !this.desk.editable) return;
       const same = this.name === name;
       if (same && this.tool.again) this.tool.again();
       if (!same) {
@@ -132,6 +145,7 @@
     }
 
     step(way) {
+      if (!this.desk.editable) return null;
       this.tool.cancel();
       return this.desk[way]();
     }

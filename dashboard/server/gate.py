@@ -227,7 +227,10 @@ PLANS: Final = tuple(
             Route(f"/api/plans/<plan>/{part}", ONE, {"at": checks.code, "lang": checks.language})
             for part in ("land", "state", "impact")
         ),
-        Route("/api/plans/<plan>/history", ONE, {"lang": checks.language}),
+        *(
+            Route(f"/api/plans/<plan>/{part}", ONE, {"lang": checks.language})
+            for part in ("history", "ready")
+        ),
         *(
             Route(f"/api/plans/<plan>/{step}", ONE, {"lang": checks.language}, methods=WRITE)
             for step in STEPS
@@ -265,7 +268,7 @@ OUTWARD: Final = tuple(
                 ("/export/plan/<plan>/<sheet>", "sheet"),
             )
         ),
-        Route("/plan/<plan>/shown", ONE, {"at": checks.code, "lang": checks.language}),
+        Route("/plan/<plan>/shown", ONE, {**LOOK, "at": checks.code}),
         Route("/api/plans/<plan>/law", ONE, {"lang": checks.language}, methods=READ | WRITE),
         Route(
             "/api/plans/<plan>/import",

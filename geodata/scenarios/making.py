@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geodata.planner.history import difference, forward
@@ -11,6 +12,8 @@ from geodata.scenarios import asked, merges
 from geodata.scenarios.operations import Done, check_sound, done
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from geodata.planner.plan import Plan
     from geodata.scenarios.state import Scenario
 
@@ -32,6 +35,14 @@ def made_of(scenario: Scenario, seen: str, what: asked.Operation) -> Done:
     if isinstance(what, asked.Adopt):  # it says nothing of what others did since
         return Done(scenario.grounded, _on_top(scenario, before, wished.plan))
     return done(what, scenario.grounded, scenario.plan)
+
+
+def without(scenario: Scenario, steps: Collection[str], author: str) -> Scenario:
+    """The scenario before its last step, where that is one of these and its author's own."""
+    head = scenario.head
+    if head not in steps or scenario.history.steps[head].author != author:
+        return scenario
+    return replace(scenario, history=scenario.history.undo())
 
 
 def check_ground(scenario: Scenario, what: asked.Operation, ground: str | None) -> None:

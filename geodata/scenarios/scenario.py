@@ -19,7 +19,7 @@ from geodata.planner.refusals import PlanRefusedError, Why
 from geodata.scenarios import asked, grounds, merges
 from geodata.scenarios.book import GROUND, LINES, Book
 from geodata.scenarios.listing import Listed, Listing
-from geodata.scenarios.making import check_ground, made_of
+from geodata.scenarios.making import check_ground, made_of, without
 from geodata.scenarios.state import (
     COMMUNITY,
     DISTRICT,
@@ -41,7 +41,7 @@ from geodata.store.snapshots import open_city
 from geodata.store.writer import sync, sync_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from geodata.scenarios.operations import Done
@@ -133,9 +133,11 @@ class Scenarios:
 
     def do(  # noqa: PLR0913 (what a step is)
         self, key: str, seen: str, op: Mapping[str, Any], actor: str, reason: str,
-        *, ground: str | None = None,
+        *, ground: str | None = None, instead: Collection[str] = (),
     ) -> Scenario:  # fmt: skip
         """Do one operation; seen: the head that its author looked at; ground: key of the land then.
+
+        instead: steps of the same author in whose place it comes, where one of them is the last.
 
         Raises:
             PlanRefusedError: a rule forbids it, or others changed the same grids meanwhile.
@@ -144,8 +146,12 @@ class Scenarios:
         with book.alone() as scenario:
             scenario.check_draft()
             check_ground(scenario, what, ground)
-            made = made_of(scenario, seen, what)
-            return self._stepped(book, scenario, made, _By(what.do, actor, reason))
+            base = without(scenario, instead, actor)
+            made = made_of(base, seen, what)
+            if base is not scenario:  # only now, when nothing is refused any more
+                line = {"kind": "undo", "author": actor, "grids": len(base.plan.living)}
+                base = book.append(line, base)
+            return self._stepped(book, base, made, _By(what.do, actor, reason))
 
     def attempt(
         self, key: str, seen: str, op: Mapping[str, Any], *, ground: str | None = None

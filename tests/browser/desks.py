@@ -34,6 +34,10 @@ PLACE: Final = """([lon, lat]) => {
   return [left + x, top + y];
 }"""
 NAMES: Final = {"A": "第1网格", "B": "第2网格", "C": "第3网格"}
+NEXT: Final = {
+    "state": "community", "name": "社区核对", "dated": False, "may": True,
+    "word": "提交到：社区核对",
+}  # fmt: skip
 CARDS: Final = {
     "verdict": {"title": "校验通过", "note": ""},
     "table": {"title": "无变化", "note": "", "rows": []},
@@ -90,7 +94,8 @@ def state(head: str = "h0", *, undo: int = 0, redo: int = 0, locked: str = "") -
         "state_name": "草稿", "base": "s1", "head": head, "ground": "g1",
         "undo": undo, "redo": redo, "steps": undo, "saved": "", "scope": scope, "rules": "",
         "limit_households": 500,
-        "editable": True, "zone": {"middle": 105.0, "easting": 500000.0}, "moves": [], "next": [],
+        "editable": True, "zone": {"middle": 105.0, "easting": 500000.0}, "live": "s1",
+        "next": NEXT, "back": None, "away": None, "review": {"title": "提交审核", "lead": ""},
     }  # fmt: skip
     today = [{"code": grid["code"], "rings": grid["rings"]} for grid in grids]
     owner = [0, 1, 2, 0, 1, 2]
@@ -174,6 +179,8 @@ class Desk:
             route.abort()
         elif name == "land":
             _tell(route, land())
+        elif name == "ready":
+            _tell(route, {"added": [], "inherited": []})
         elif name == "history":
             _tell(route, {"steps": []})
         elif name == "state":

@@ -176,9 +176,16 @@ def test_alternatives_are_worked_out_and_one_is_taken(page: Page, plan: str) -> 
     page.click("[data-alternative=least]")
     page.wait_for_function(f"() => {STATE}.plan.undo === 1")
     assert "households_over" not in bad(page)
-    page.click("#plan-status [data-open=history]")
+    assert "已采用“少动”" in page.locator("#plan-told").inner_text()
+    page.click("[data-alternative=compact]")  # in the place of the first one
+    page.wait_for_selector("[data-taken=compact]")
+    assert page.evaluate(f"{STATE}.plan.undo") == 1
+    page.click("#plan-history [data-key=history]")
     page.wait_for_selector("[data-step]")
-    assert "采用备选" in page.locator("[data-step]").first.inner_text()
+    assert "采用备选：紧凑" in page.locator("[data-step]").first.inner_text()
+    page.click("[data-key=untake]")
+    page.wait_for_function(f"() => {STATE}.plan.undo === 0")
+    assert page.locator("[data-taken]").count() == 0
     assert plan
 
 
@@ -206,6 +213,8 @@ def test_what_people_wrote_stays_text(page: Page, plan: str) -> None:
     page.fill("#plan-history textarea", "<img src=x onerror=window.__xss=1>")
     page.click("#plan-history [data-key=send]")
     page.wait_for_function(f"() => {STATE}.comments.length === 1")
+    page.wait_for_function("() => document.querySelector('#plan-history textarea').value === ''")
+    assert "意见 1 条" in page.locator("#plan-history h2").first.inner_text()
     assert "<img" in page.locator("#plan-history").inner_text()
     assert page.evaluate("window.__xss") is None
     assert page.locator("#plan-history img").count() == 0
@@ -254,8 +263,9 @@ def test_the_cursor_is_told_in_every_system(page: Page, plan: str) -> None:
 def test_the_overview_is_seen_under_the_draft(page: Page, plan: str) -> None:
     page.goto(plan)
     page.wait_for_function(IDLE)
+    page.evaluate("window.yiping.planner.desk.select('9911001')")  # rewrites links to this page
     page.locator("#plan-history [data-key=overview]").click()
-    page.wait_for_url("**/?*bv=draft.*")
+    page.wait_for_url("**/?*bv=draft.*theme=light")
     page.locator(".kpi .figure").first.wait_for()
 
 
@@ -273,9 +283,16 @@ def test_a_draft_is_taken_back_with_its_reason_and_names_its_land(
     page.wait_for_function(f"() => {STATE}.plan.ground === '{ground}'")
     page.evaluate(f"{desk}.change('move', {{to: 'community', reason: ''}})")
     page.wait_for_function(f"() => {STATE}.plan.state === 'community'")
+    assert page.locator("#plan-told").inner_text() == "方案现为：社区核对"
+    assert "只读" in page.locator("#plan-card").inner_text()
+    for name in ("tool=split", "do=undo"):
+        assert page.get_attribute(f"#plan-tools [data-{name}]", "aria-disabled") == "true"
     page.click("#plan-actions [data-open=submit]")
+    assert page.locator("#plan-submit h2").inner_text() == "社区核对"
+    assert page.locator("#plan-submit button:text-is('通过，转街道审核')").is_visible()
+    page.wait_for_selector(".plan-ready:has-text('必查项没有新增问题')")
     page.fill("#plan-submit textarea[required]", "补充走访")
-    page.click("#plan-submit button:text-is('撤回为草稿')")
+    page.click("#plan-submit button:text-is('退回草稿')")
     page.wait_for_function(f"() => {STATE}.plan.state === 'draft'")
     page.route("**/comment?*", lambda route: route.fulfill(status=500, json={"text": "磁盘已满"}))
     page.evaluate(f"{desk}.on('refused', (told) => {{ window.told = told.text; }})")

@@ -168,6 +168,20 @@ def test_a_lasso_goes_to_the_chosen_grid(desk: Desk) -> None:
     assert box(op["polygon"]) == pytest.approx((190, 50, 280, 150), abs=ABOUT_M)
 
 
+def test_a_lasso_tells_what_its_grid_would_hold(desk: Desk) -> None:
+    desk.click(300, 300)
+    tool(desk, "draw")
+    desk.page.mouse.move(*desk.point(420, 20))
+    desk.page.mouse.down()
+    for point in ((580, 20), (580, 180), (420, 180)):
+        desk.page.mouse.move(*desk.point(*point), steps=6)
+    desk.page.wait_for_function("() => !document.getElementById('plan-hint').hidden")
+    assert "划入第2网格 400 → 150 户" in hint(desk)
+    desk.page.mouse.up()
+    [op] = desk.done()
+    assert op["do"] == "carve"
+
+
 def test_corners_do_what_a_lasso_does_by_clicks_and_by_keyboard(desk: Desk) -> None:
     desk.page.focus(CANVAS)
     desk.page.keyboard.press("Tab")
@@ -191,6 +205,24 @@ def test_a_brush_gives_parcels_of_others(desk: Desk) -> None:
     desk.page.locator(".plan-options button", has_text="笔刷").click()
     desk.drag((170, 100), (240, 100), (240, 260))
     assert desk.done() == [{"do": "reassign", "atoms": [11, 14], "to": "A"}]
+
+
+def test_a_brush_tells_its_figures_and_the_bar_follows_it(desk: Desk) -> None:
+    desk.page.evaluate("window.yiping.planner.desk.select('B')")
+    tool(desk, "draw")
+    desk.page.click(".plan-options [data-key=brush]")
+    pressed = desk.page.locator(".plan-options [aria-pressed=true]").first
+    assert pressed.get_attribute("data-key") == "brush"
+    assert "笔宽" in desk.page.locator(".plan-options [role=status]").inner_text()
+    desk.page.mouse.move(*desk.point(450, 100))
+    desk.page.mouse.down()
+    desk.page.mouse.move(*desk.point(480, 100), steps=4)
+    desk.page.wait_for_function("() => !document.getElementById('plan-hint').hidden")
+    assert "划入第2网格 400 → 150 户" in hint(desk)
+    assert desk.ops == []
+    desk.page.mouse.up()
+    [op] = desk.done()
+    assert op["do"] == "reassign"
 
 
 def test_a_brush_by_keyboard_gives_what_lies_under_the_cross(desk: Desk) -> None:
@@ -393,11 +425,35 @@ def test_metres_of_the_zone_are_understood_in_either_order(desk: Desk, *, swappe
     assert metres([[x, y]])[0] == pytest.approx((30, 60), abs=0.05)
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_stands_below_the_map_may_be_typed(desk: Desk, language: str) -> None:
+    lon, lat = earth(30, 60)
+    zone = "{middle: 105, easting: 500000}"
+    east, north = desk.page.evaluate(
+        f"window.yiping.planner.status.gauss({lon}, {lat}, {zone})",
+    )
+    x, y = (f"{value:,.1f}".replace(",", " ") for value in (north, east))
+    told = {
+        "zh": (f"X {x}  Y {y} m", f"经 {lon:.6f} 纬 {lat:.6f}"),
+        "en": (f"N {x}  E {y} m", f"{lon:.6f} E  {lat:.6f} N", f"{lat:.6f} N {lon:.6f} E"),
+    }
+    for text in told[language]:
+        keyed(desk, "d")
+        desk.type(text)
+        at = desk.page.evaluate(
+            "(() => { const {tools, map} = window.yiping.planner.desk;"
+            " return map.plane.to(...tools.tool.points[0].at); })()"
+        )
+        assert metres([at])[0] == pytest.approx((30, 60), abs=0.2), text
+        desk.page.keyboard.press("Escape")
+
+
 def test_what_makes_no_sense_is_not_clicked(desk: Desk) -> None:
     keyed(desk, "d")
     desk.type("here")
     field = desk.page.locator(".plan-entry input")
     assert field.get_attribute("aria-invalid") == "true"
+    assert "看不懂" in desk.page.locator(".plan-entry small").inner_text()
     field.press("Escape")
     assert desk.page.evaluate(POINTS) == 0
     assert desk.page.evaluate("document.activeElement.matches('.plan-canvas')")
@@ -421,3 +477,60 @@ def test_another_place_and_the_way_back(desk: Desk) -> None:
     desk.page.go_back()
     desk.page.wait_for_function("() => window.yiping.planner.desk.place === '9'")
     desk.page.wait_for_function("() => window.yiping.planner.desk.state.plan.head === 'h0'")
+
+
+def test_the_place_stands_in_the_address_from_the_beginning(desk: Desk) -> None:
+    desk.page.wait_for_function("() => location.search === '?at=9'")
+
+
+def test_the_letter_of_a_tool_goes_to_the_map(desk: Desk) -> None:
+    desk.page.evaluate("document.activeElement.blur()")
+    desk.page.keyboard.press("k")
+    desk.page.keyboard.press("ArrowRight")
+    assert desk.page.evaluate("window.yiping.planner.desk.tools.cross.shown")
+
+
+def test_a_refusal_is_read_in_the_dialog_and_leads_to_the_place(desk: Desk) -> None:
+    place = {"grid": "C", "name": "中社区第3网格", "at": "9", "lon": None, "lat": None}
+    fault = {"key": "barriers", "text": "跨主干道或河道（中社区第3网格）", "where": [place]}
+    text = "必查项未通过，不能提交；请先改正：跨主干道或河道（中社区第3网格）"
+    desk.refusals = [(422, {"why": "red", "text": text, "faults": [fault]})] * 2
+    for end in ("Escape", "locate"):
+        desk.page.click("#plan-actions [data-open=submit]")
+        desk.page.click("#plan-submit [type=submit]")
+        desk.page.wait_for_selector("#plan-submit .said p")
+        assert desk.page.locator("#plan-submit .said p").inner_text() == text
+        assert desk.page.locator("#plan-told").inner_text() == ""
+        assert desk.page.evaluate("document.activeElement.type") == "submit"
+        if end == "Escape":
+            desk.page.keyboard.press(end)
+        else:
+            desk.page.click("#plan-submit .plan-faults .plan-link")
+        desk.page.wait_for_function("() => !document.getElementById('plan-submit').open")
+    desk.page.wait_for_function(f"() => {CHOSEN} === 'C'")
+
+
+def test_the_base_map_follows_what_is_published(desk: Desk) -> None:
+    asked: list[str] = []
+    desk.page.on("request", lambda request: asked.append(request.url))
+    desk.page.evaluate("window.yiping.planner.desk.based('s2')")
+    desk.page.wait_for_function(
+        "() => document.getElementById('plan-told').textContent.includes('底图')"
+    )
+    desk.page.wait_for_timeout(300)
+    assert any("/tiles/s2/" in each for each in asked)
+
+
+def test_what_was_handed_in_is_looked_at_only(desk: Desk) -> None:
+    tool(desk, "split")
+    desk.page.evaluate(
+        "(() => { const {desk} = window.yiping.planner;"
+        " desk.show({...desk.state, plan: {...desk.state.plan, editable: false}}); })()"
+    )
+    assert desk.page.evaluate("window.yiping.planner.desk.tools.name") == "select"
+    for key in ("k", "p", "Control+z"):
+        desk.page.keyboard.press(key)
+    assert desk.page.evaluate("window.yiping.planner.desk.tools.name") == "select"
+    assert desk.page.locator("#plan-tools [data-tool=split]").get_attribute("aria-disabled")
+    assert desk.page.locator("#plan-history [data-key=merge]").count() == 0
+    assert desk.asked == []

@@ -56,9 +56,9 @@ class Desks:
             shown["plan"] |= {"back": None, "away": None}  # what is in force stays
         return shown
 
-    def added_faults(self, scope: Scope) -> list[Check]:
-        """Red checks that the draft of a place fails, and today's grids do not."""
-        return reckoned.added_faults(scope, self.rules(scope), self.facts(scope))
+    def red_faults(self, scope: Scope) -> tuple[list[Check], list[Check]]:
+        """Red checks that the draft of a place fails: what today's grids do not, what they do."""
+        return reckoned.red_faults(scope, self.rules(scope), self.facts(scope))
 
     def reckoned(self, scope: Scope) -> Reckoned:
         """Checks and figures of a place, unless they are known."""

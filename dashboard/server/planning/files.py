@@ -12,6 +12,7 @@ from flask import Response, redirect, request
 
 from dashboard.access import live
 from dashboard.i18n import t
+from dashboard.place import THEMES
 from dashboard.server import workbook
 from dashboard.server.answers import language, refuse
 from dashboard.server.export import to_csv
@@ -104,7 +105,10 @@ class Files:
         draw(city, there, scenario.plan, plan, (names[0], names[1]))
         at = request.args.get("at", "") or scenario.scope
         place = f"at={at}&" if city.tree.find(at) else ""
-        return redirect(f"/?{place}bv={drawings.asked_of(plan)}&lang={language()}")  # type: ignore[return-value]
+        asked = request.args.get("theme", "")
+        theme = f"&theme={asked}" if asked in THEMES else ""
+        to = f"/?{place}bv={drawings.asked_of(plan)}&lang={language()}{theme}"
+        return redirect(to)  # type: ignore[return-value]
 
     def _taken(self, plan: str) -> Taken:
         scenario, city = self._desks.scenarios.opened(plan), live().city

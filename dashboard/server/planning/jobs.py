@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "planning"
 ASKED, TOLD, MADE, STOP, LOG = "asked.json", "told.json", "made.json", "stop", "log.txt"
+TAKEN: Final = "taken.txt"  # keys of the steps by which its plans were taken
 RUNNING, DONE, FAILED, CANCELLED = "running", "done", "failed", "cancelled"
 CHILD: Final = "dashboard.server.planning.working"
 END_S: Final = 5.0  # that a child has to go after it said its last word
@@ -133,6 +134,20 @@ class Jobs:
         """
         asked = json.loads((self._folder(plan, job) / ASKED).read_text("utf-8"))
         return str(asked["head"])
+
+    def taken(self, plan: str, job: str) -> list[str]:
+        """The steps by which one of its plans was taken.
+
+        Raises:
+            NoJobError: there is none.
+        """
+        path = self._folder(plan, job) / TAKEN
+        return path.read_text("utf-8").split() if path.exists() else []
+
+    def note_taken(self, plan: str, job: str, step: str) -> None:
+        """Note the step by which one of its plans was taken."""
+        with (self._folder(plan, job) / TAKEN).open("a", encoding="utf-8") as steps:
+            steps.write(f"{step}\n")
 
     def _folder(self, plan: str, job: str) -> Path:
         folder = self._home / job

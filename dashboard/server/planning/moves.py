@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from dashboard.access import actor, live
 from dashboard.i18n.moments import day_of
 from dashboard.server.answers import language
+from dashboard.server.planning import review
 from dashboard.server.planning.refusals import refused
-from dashboard.server.planning.routes import API, body, guarded, shown
+from dashboard.server.planning.routes import API, body, guarded, shown, told
 from dashboard.server.planning.scope import seen
 from geodata.desk import lawful, turn
-from geodata.planner.refusals import PlanRefusedError, Why
 from geodata.scenarios.scenario import check_seen
 from geodata.scenarios.state import FORWARD, PUBLISHED, WITHDRAWN, refuse_move
 from geodata.store import drawings
@@ -40,9 +40,10 @@ class Moves:
         self._desks, self._data_dir = desks, data_dir
 
     def install(self, server: Flask) -> None:
-        """Answer the address."""
+        """Answer the addresses."""
         view = guarded(self.move)
         server.add_url_rule(f"{API}/<plan>/move", "plan_move", view, methods=["POST"])
+        server.add_url_rule(f"{API}/<plan>/ready", "plan_ready", guarded(self.ready))
 
     def move(self, plan: str) -> Response:
         """On to the next desk, or back; what is judged is what `seen` names."""
@@ -65,11 +66,7 @@ class Moves:
         return shown(self._desks, done, given["at"])
 
     def _refusal(self, scenario: Scenario, given: dict[str, Any]) -> Response | None:
-        """Why it may not go there yet, by the city and by its checks.
-
-        Raises:
-            PlanRefusedError: a check fails that no plan may fail.
-        """
+        """Why it may not go there yet, by the city and by its checks."""
         to = given["to"]
         refuse_move(scenario, to, given.get("reason", ""))
         if scenario.state == PUBLISHED and lawful.record(self._data_dir, scenario.id):
@@ -77,18 +74,25 @@ class Moves:
         if to == PUBLISHED and (first := _too_early(given.get("effective", ""))):
             day = day_of(first.isoformat(), language())
             return refused(HTTPStatus.UNPROCESSABLE_ENTITY, "too_early", day=day)
-        if to in FORWARD and scenario.state != PUBLISHED:
-            self._check(scenario)
-        return None
+        return self._red(scenario) if to in FORWARD and scenario.state != PUBLISHED else None
 
-    def _check(self, scenario: Scenario) -> None:
-        """Refuse what fails a red check anywhere that the scenario covers, and does not today.
+    def _red(self, scenario: Scenario) -> Response | None:
+        """Refuse what fails a red check anywhere that the scenario covers, and does not today."""
+        scope = seen(scenario, "", language())
+        wrong, _ = self._desks.red_faults(scope)
+        if not wrong:
+            return None
+        found = review.faults(scope, wrong)
+        grids = dict.fromkeys(sum((each.grids for each in wrong), ()))
+        answer = {"why": "red", "text": review.red(scope, found), "grids": list(grids),
+                  "atoms": [], "faults": found}  # fmt: skip
+        return told(answer, HTTPStatus.UNPROCESSABLE_ENTITY)
 
-        Raises:
-            PlanRefusedError: the grids are named.
-        """
-        if wrong := self._desks.added_faults(seen(scenario, "", language())):
-            raise PlanRefusedError(Why.RED, dict.fromkeys(sum((each.grids for each in wrong), ())))
+    def ready(self, plan: str) -> Response:
+        """What would hinder it from going on, and what fails today already and does not."""
+        scope = seen(self._desks.scenarios.opened(plan), "", language())
+        added, old = (review.faults(scope, each) for each in self._desks.red_faults(scope))
+        return told({"added": added, "inherited": old})
 
 
 def may_approve() -> bool:

@@ -82,8 +82,11 @@ def _headed(
     if not made:
         return {"title": t(f"{ROOM}.js_alternatives", language), "note": "", "reason": ""}
     best = min(range(len(made)), key=lambda i: (made[i]["over"], made[i]["moved_households"]))
-    over, name = made[best]["over"], shown[best]["name"]
-    title = t(f"{ROOM}.alternatives_title", language, n=len(made), name=name, over=over)
+    over = made[best]["over"]
+    fewest = [each["name"] for each in shown if each["over"] == over]
+    key = "title" if len(fewest) < len(made) else ("same" if len(made) > 1 else "one")
+    name = t(f"{ROOM}.between", language).join(fewest)
+    title = t(f"{ROOM}.alternatives_{key}", language, n=len(made), name=name, over=over)
     bound = max(each["bound_share"] for each in made)
     note = t(f"{ROOM}.alternatives_note", language, bound=f"{percent(bound, 1)}%")
     return {"title": title, "note": note, "reason": _reason(scope, made[best])}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from geodata.planner.checks import added, checks
+from geodata.planner.checks import added, checks, failed
 from geodata.planner.compared import compared, summary
 
 if TYPE_CHECKING:
@@ -62,14 +62,24 @@ def reckon(scope: Scope, rules: Rules, facts: Facts) -> Reckoned:
     )
 
 
-def added_faults(scope: Scope, rules: Rules, facts: Facts) -> list[Check]:
-    """Red checks that the draft of a place fails, and today's grids do not."""
+def red_faults(scope: Scope, rules: Rules, facts: Facts) -> tuple[list[Check], list[Check]]:
+    """Red checks that the draft of a place fails: what today's grids do not, and what they do."""
     there = scope.there
     found, today = (
         checks(there.ground, there.today, plan, scope.communities, rules, facts)
         for plan in (scope.plan, there.today)
     )
-    return added(found, today)
+    more, old = added(found, today), {each.key: each for each in failed(today)}
+    inherited = [kept for each in failed(found) if (kept := _inherited(each, old.get(each.key)))]
+    return more, inherited
+
+
+def _inherited(draft: Check, today: Check | None) -> Check | None:
+    """What of a check fails today already."""
+    if today is None:
+        return None
+    grids = tuple(each for each in draft.grids if each in today.grids)
+    return None if draft.grids and not grids else replace(draft, grids=grids, where=())
 
 
 def breaks(limit: int) -> list[int]:

@@ -18,6 +18,7 @@ from dashboard.server.planning.jobs import NoJobError
 from dashboard.server.planning.refusals import answer, plain, refused
 from dashboard.server.planning.scope import seen
 from geodata.model.errors import YipingError
+from geodata.planner.refusals import PlanRefusedError, Why
 from geodata.planner.rules import all_rules
 from geodata.scenarios import grounds, source
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from dashboard.server.planning.desks import Desks
     from dashboard.server.planning.scope import Scope
+    from geodata.planner.history import History
     from geodata.scenarios.scenario import Scenario
 
     View = Callable[..., Response]
@@ -175,20 +177,38 @@ class Routes:
         return told({"job": job})
 
     def take(self, plan: str, job: str) -> Response:
-        """Take one of the plans that a job made, on top of what was done elsewhere since."""
-        given = body("take")
+        """Take one of the plans that a job made, on top of what was done elsewhere since.
+
+        Another one of the same job that the same person took just before is undone first.
+        """
+        given, who = body("take"), actor().name
         begun = self._desks.jobs.head(plan, job)
-        then = self._desks.scenarios.opened(plan).history.at(begun)
-        made = self._desks.jobs.plan(plan, job, given["key"], then)
+        history = self._desks.scenarios.opened(plan).history
+        made = self._desks.jobs.plan(plan, job, given["key"], history.at(begun))
         name = t(f"planner.alternative_{given['key']}", language())
         reason = t("planner.js_take_reason", language(), name=name)
         adopted = {"do": "adopt", "plan": made}
-        done = self._desks.scenarios.do(plan, begun, adopted, actor().name, reason)
+        before = self._desks.jobs.taken(plan, job)
+        try:
+            done = self._desks.scenarios.do(plan, begun, adopted, who, reason, instead=before)
+        except PlanRefusedError as error:
+            if error.why is Why.CHANGED_MEANWHILE and all_by(history, begun, who):
+                return refused(HTTPStatus.CONFLICT, "changed_by_you")
+            raise
+        if done.head not in history.steps:  # it did change something
+            self._desks.jobs.note_taken(plan, job, done.head)
         return shown(self._desks, done, given.get("at", ""))
 
     def _scope(self, plan: str, at: str | None = None, *, everywhere: bool = False) -> Scope:
         asked = request.args.get("at", "") if at is None else at
         return seen(self._desks.scenarios.opened(plan), "" if everywhere else asked, language())
+
+
+def all_by(history: History, begun: str, who: str) -> bool:
+    """Whether everything that was done since a step is one person's own."""
+    way = [step.key for step in history.way(history.head)]
+    since = way[way.index(begun) + 1 :] if begun in way else way
+    return all(history.steps[key].author == who for key in since)
 
 
 def shown(desks: Desks, scenario: Scenario, at: str | None = None, began: float = 0.0) -> Response:

@@ -11,7 +11,7 @@ from dashboard.i18n.amounts import count, percent, rate
 from dashboard.i18n.moments import month, stamp
 from dashboard.server.identity import OPERATOR
 from geodata.scenarios.grounded import WGS84, mover
-from geodata.scenarios.scenario import DRAFT, FORWARD, MOVES, PUBLISHED, WITHDRAWN
+from geodata.scenarios.scenario import DRAFT, FORWARD, WITHDRAWN
 
 if TYPE_CHECKING:
     from dashboard.server.planning.reckoned import Reckoned
@@ -186,23 +186,6 @@ def based_on(scope: Scope, zone: str) -> str:
     """The month of the grids that the scenario began with."""
     told = scope.scenario.created
     return _t(scope, "based_on", month=month(told, zone, scope.language))
-
-
-def moves(scope: Scope) -> dict[str, Any]:
-    """Where the scenario may go from here: on, back to its author, and away."""
-    now = scope.scenario.state
-    may = MOVES.get(now, ())
-    forward = [each for each in may if each in FORWARD and now != PUBLISHED]
-    return {
-        "next": _move(scope, forward[0]) if forward else None,
-        "back": _move(scope, DRAFT) if DRAFT in may else None,
-        "away": _move(scope, WITHDRAWN) if WITHDRAWN in may else None,
-    }
-
-
-def _move(scope: Scope, state: str) -> dict[str, Any]:
-    name = _t(scope, f"state_{state}")
-    return {"state": state, "name": name, "dated": state == PUBLISHED}
 
 
 def chain(scope: Scope, zone: str) -> list[dict[str, Any]]:

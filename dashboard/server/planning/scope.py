@@ -71,16 +71,23 @@ class Scope:
         return short if len(self.communities) == 1 and short else name
 
     def _made_name(self, code: str) -> str:
-        row = self._rows.get(code)
+        row = self.community_of(code)
         if row is None:
             return code
         community = self.there.ground.communities[row]
         return name_of(code, community, self._sister.get(row, ""), self.language)
 
+    def community_of(self, code: str) -> int | None:
+        """The row of the community of a grid, also of one that was undone; None of no grid."""
+        return self._rows.get(code)
+
     @cached_property
     def _rows(self) -> dict[str, int]:
         """The community of each grid that there ever was, by code."""
-        return dict(zip(self.plan.codes, self.plan.community.tolist(), strict=True))
+        rows: dict[str, int] = {}
+        for step in self.scenario.history.steps.values():
+            rows |= zip(step.codes, step.communities, strict=True)
+        return rows | dict(zip(self.plan.codes, self.plan.community.tolist(), strict=True))
 
     @cached_property
     def _sister(self) -> dict[int, str]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from pyproj import CRS
 
+from dashboard.access import live
 from dashboard.i18n import t
 from dashboard.i18n.moments import clock
-from dashboard.server.planning import said
+from dashboard.server.planning import review, said
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -58,7 +59,7 @@ def plan(scope: Scope, found: Reckoned, zone: str) -> dict[str, Any]:
         },
         "rules": found.rules.key, "limit_households": found.limit, "wish": wish(found),
         "editable": it.state == "draft", "zone": projection(scope.there.crs),
-        **said.moves(scope),
+        **review.moves(scope), "live": live().city.id,
     }  # fmt: skip
 
 

@@ -54,6 +54,24 @@ def test_a_plan_with_new_grids_is_refused_once_codes_were_undone(
     assert faults(first.grounded.ground, plans.opened(key).plan) == []
 
 
+def test_a_step_comes_instead_of_the_last_one_of_the_same_author(
+    plans: Scenarios, key: str, data_dir: Path
+) -> None:
+    first = plans.opened(key)
+    one, other = (
+        {"do": "adopt", "plan": split_off(first, code)} for code in ("101002001", "101003001")
+    )
+    taken = plans.do(key, first.head, one, "li", "")
+    with pytest.raises(PlanRefusedError):
+        plans.do(key, first.head, other, "wang", "", instead=[taken.head])
+    assert plans.opened(key).head == taken.head
+    after = plans.do(key, first.head, other, "li", "", instead=[taken.head])
+    assert [step.key for step in after.history.way(after.head)] == [after.head]
+    again = Scenarios(data_dir).opened(key)
+    assert (again.head, again.plan.key) == (after.head, after.plan.key)
+    assert faults(first.grounded.ground, after.plan) == []
+
+
 def test_what_goes_on_top_is_proved_before_it_is_written(
     plans: Scenarios, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

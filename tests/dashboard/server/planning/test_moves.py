@@ -51,8 +51,75 @@ def test_a_red_check_anywhere_in_the_plan_keeps_it(
     with monkeypatch.context() as patch:
         patch.setattr(reckoned, "checks", found)
         told = ask("move", 422, to="community")  # from a desk that shows the other community
-    assert (told["why"], told["grids"], looked) == ("red", ["9912001"], [0, 1, 0, 1])
+        looked.clear()
+        ready = ask("ready")
+    assert (told["why"], told["grids"]) == ("red", ["9912001"])
+    assert told["text"].endswith("跨主干道或河道（玉庭社区第1网格）")  # not by its code
+    [place] = told["faults"][0]["where"]
+    assert (place["grid"], place["at"]) == ("9912001", "9912")
+    assert looked == [0, 1, 0, 1]
+    assert ready["added"] == told["faults"]
+    assert [each["text"] for each in ready["inherited"]] == ["跨主干道或河道（霁湾社区第1网格）"]
     assert ask("move", to="community")["plan"]["state"] == "community"
+
+
+def test_each_desk_reads_what_is_asked_of_it(client: FlaskClient, ask: Ask, plan: str) -> None:
+    draft = ask("state?at=9911")["plan"]
+    assert (draft["review"]["title"], draft["next"]["word"]) == ("提交审核", "提交到：社区核对")
+    told = [ask("move", to=state)["plan"] for state in WAY]
+    assert [each["review"]["title"] for each in told] == ["社区核对", "街道审核", "区级审定"]
+    assert [each["next"]["word"] for each in told] == [
+        "通过，转街道审核", "通过，转区级审定", "批准并发布",
+    ]  # fmt: skip
+    assert told[0]["back"]["word"] == "退回草稿"
+    assert told[2]["next"]["may"]
+    english = client.get(f"/api/plans/{plan}/state?at=9911&lang=en").json["plan"]
+    assert english["next"]["word"] == "Approve and publish"
+
+
+def kept_job(planned_dir: Path, plan: str, name: str) -> None:
+    """A job with two alternatives, one for each community."""
+    scenario = Scenarios(planned_dir).opened(plan)
+    folder = planned_dir / jobs.FOLDER / name
+    folder.mkdir(parents=True)
+    (folder / jobs.ASKED).write_text(json.dumps({"plan": plan, "head": scenario.head}))
+    for key, pair in (("least", ("9911001", "9911002")), ("balance", ("9911002", "9911001"))):
+        jobs.keep(folder, key, operations.merge(scenario.grounded.ground, scenario.plan, *pair))
+
+
+def test_a_second_alternative_comes_in_the_place_of_the_first(
+    ask: Ask, plan: str, planned_dir: Path
+) -> None:
+    kept_job(planned_dir, plan, "j-second")
+    first = ask("jobs/j-second/take", key="least")
+    assert [each["code"] for each in first["grids"]] == ["9911001"]
+    second = ask("jobs/j-second/take", key="balance")
+    assert [each["code"] for each in second["grids"]] == ["9911002"]
+    assert second["plan"]["undo"] == 1
+    ask("do", op={"do": "lock", "grids": ["9911002"]})
+    told = ask("jobs/j-second/take", 409, key="least")
+    assert told["why"] == "changed_by_you"
+    assert "他人" not in told["text"]
+    assert ask("state?at=9911")["plan"]["undo"] == 2  # a refusal takes nothing back
+
+
+def test_what_somebody_else_took_is_not_taken_back(
+    client: FlaskClient, ask: Ask, plan: str, planned_dir: Path
+) -> None:
+    kept_job(planned_dir, plan, "j-others")
+    ask("jobs/j-others/take", key="least")
+    other = {"Authorization": f"Bearer {tokens.make(planned_dir, 'somebody', ['plan'])}"}
+    body = {"seen": "", "at": "9911", "key": "balance"}
+    address = f"/api/plans/{plan}/jobs/j-others/take?lang=zh"
+    told = client.post(address, json=body, headers=other)
+    assert (told.status_code, told.json["why"]) == (409, "changed_meanwhile")
+    assert len(ask("history")["steps"]) == 1
+
+
+def test_a_grid_that_was_undone_keeps_its_name_in_the_history(ask: Ask) -> None:
+    ask("do", op={"do": "split_k", "grid": "9911001", "k": 2})
+    ask("undo", at="9911")
+    assert "9911" not in ask("history")["steps"][0]["text"]
 
 
 def test_a_move_is_of_the_step_on_the_screen(client: FlaskClient, ask: Ask, plan: str) -> None:
@@ -133,7 +200,11 @@ def test_an_alternative_leaves_what_others_did_since(
     assert len(taken["grids"]) == 1
     everywhere = client.get(f"/api/plans/{plan}/state?at=991").json["grids"]
     assert {each["code"] for each in everywhere} == {"9911001", "9912001", "9912003"}
-    assert ask("jobs/j-mends/take", 409, key="least")["why"] == "changed_meanwhile"
+    again = ask("jobs/j-mends/take", key="least")  # in its own place, on what was done elsewhere
+    assert again["plan"]["undo"] == 2
+    ask("do", op={"do": "lock", "grids": ["9912001"]})
+    ask("do", op={"do": "lock", "grids": ["9911001"]})
+    assert ask("jobs/j-mends/take", 409, key="least")["why"] == "changed_by_you"
 
 
 @pytest.mark.parametrize("name", ["网" * 200 + ".geojson", "..", "a%00b.csv", "a/../.."])

@@ -126,6 +126,8 @@ def test_the_overview_is_shown_under_a_draft(
     answer = client.get(f"/plan/{merged}/shown?at=9911&lang=zh")
     assert answer.status_code == 302
     assert answer.headers["Location"] == f"/?at=9911&bv=draft.{merged}&lang=zh"
+    dark = client.get(f"/plan/{merged}/shown?at=9911&lang=zh&theme=dark")
+    assert dark.headers["Location"].endswith("&lang=zh&theme=dark")
     city = open_city(planned_dir)
     division = divided.find(f"draft.{merged}", city, city.now())
     assert division is not None
