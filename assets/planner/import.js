@@ -12,7 +12,7 @@
   async function send(desk, given, what) {
     const file = given.get("file");
     const asked = new URLSearchParams({ do: what, name: file.name, at: desk.place, seen: desk.state.plan.head, lang: desk.host.dataset.lang });
-    for (const name of ["encoding", "crs"]) if (given.get(name)) asked.set(name, given.get(name));
+    for (const name of ["encoding", "crs", "cut"]) if (given.get(name)) asked.set(name, given.get(name));
     const answer = await fetch(`/api/plans/${encodeURIComponent(desk.id)}/import?${asked}`, {
       method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file,
     });
@@ -23,17 +23,26 @@
 
   /** What the trial came to. */
   function found(told) {
-    const { read, used, crs, encoding } = told;
+    const { read, used, crs_name: crs, encoding_name: encoding } = told;
     const counts = say("import_counts", { read, used, fresh: told.new.length, gone: told.gone.length, crs, encoding });
+    const cuts = told.cuts ? say("import_cuts", { n: told.cuts }) : "";
+    const lines = [counts, cuts, told.sample, told.overlaps].filter(Boolean).map((text) => make("p", null, text));
     const rows = told.misfits.map((each) => make("li", null, each.text));
     const more = told.more ? make("li", null, say("import_more", { n: told.more })) : null;
-    const refused = told.refused ? make("p", { class: "said", role: "alert" }, told.refused.text) : null;
-    return [make("p", null, counts), refused, rows.length ? make("ul", { class: "plan-misfits" }, rows, more) : make("p", null, say("import_fits"))];
+    const refused = told.refused ? make("p", { class: "plan-refused", role: "alert" }, told.refused.text) : null;
+    const fits = told.refused ? null : make("p", null, say("import_fits"));
+    return [...lines, refused, rows.length ? make("ul", { class: "plan-misfits" }, rows, more) : fits];
   }
 
   function choice(name, options) {
     const all = [["", say("import_auto")], ...options.map((each) => [each, each.toUpperCase()])];
     return make("label", null, say("import_" + name), make("select", { name }, all.map(([value, word]) => make("option", { value }, word))));
+  }
+
+  /** Whether parcels are cut along the borders: a refusal may ask for it. */
+  function cuts() {
+    const options = ["auto", "yes", "no"].map((value) => make("option", { value }, say("import_cut_" + value)));
+    return make("label", null, say("import_cut"), make("select", { name: "cut" }, options));
   }
 
   /** The dialog; a second press of the same button takes what was tried. */
@@ -59,7 +68,7 @@
       return false;
     };
     const file = make("label", null, say("import_file"), make("input", { type: "file", name: "file", required: true, change: forget }));
-    const fields = [file, choice("encoding", ENCODINGS), choice("crs", SYSTEMS), outcome, buttons];
+    const fields = [file, choice("encoding", ENCODINGS), choice("crs", SYSTEMS), cuts(), outcome, buttons];
     const dialog = open("ask", say("import_title"), make("p", null, say("import_lead")), form(act, fields));
     for (const select of dialog.querySelectorAll("select")) select.addEventListener("change", forget);
   };

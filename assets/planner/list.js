@@ -5,6 +5,7 @@
   const planner = (root.planner = root.planner || {});
   const { make } = planner;
   const say = (key, values) => planner.texts.get(key, values);
+  const MANY = 12; // areas, above which there is a search
 
   /** The address of a desk; language and theme go along. */
   function address(id) {
@@ -56,9 +57,24 @@
     }
   }
 
+  /** A long list of areas is searched by what is typed above it. */
+  function searchable(select) {
+    const all = [...select.options];
+    const has = (option, typed) => option.text.toLowerCase().includes(typed.trim().toLowerCase());
+    const narrow = (event) => {
+      const chosen = select.value;
+      const found = all.filter((option) => has(option, event.target.value));
+      select.replaceChildren(...(found.length ? found : all));
+      if (found.some((option) => option.value === chosen)) select.value = chosen;
+    };
+    select.before(make("input", { type: "search", autocomplete: "off", "aria-label": say("find"), placeholder: say("find"), input: narrow }));
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     if (!document.getElementById("planner-list")) return;
-    document.getElementById("plan-new").addEventListener("submit", create);
+    const form = document.getElementById("plan-new");
+    form.addEventListener("submit", create);
+    if (form.elements.scope.options.length > MANY) searchable(form.elements.scope);
     show().catch((error) => tell(error.message));
   });
 })();

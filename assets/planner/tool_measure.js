@@ -50,7 +50,8 @@
     }
 
     extent(square) {
-      return square < HECTARE ? `${Math.round(square).toLocaleString("en-US")} m²` : `${(square / HECTARE).toFixed(2)} ha`;
+      if (square < HECTARE) return this.say("square_metres", { n: Math.round(square).toLocaleString("en-US") });
+      return this.say("hectares", { n: (square / HECTARE).toFixed(2) });
     }
 
     paint(context) {

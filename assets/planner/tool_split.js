@@ -87,7 +87,7 @@
       const crossed = tried.crosses_buildings ? this.say("crosses", { n: tried.crosses_buildings }) : `✓ ${this.say("crosses_none")}`;
       this.tip.show({ at, lines: [
         [{ strong: this.say("split_what", { grid: this.nameOf(op.grid) }) }, ` ${n(whole.before)} → `, { strong: sum }, ` ${this.say("households")}`],
-        [`${this.snapped()} ${crossed} · ${this.say("enter_or_escape")}`],
+        [`${this.snapped()} · ${crossed} · ${this.say("enter_or_escape")}`],
       ] });
     }
 

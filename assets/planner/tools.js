@@ -171,6 +171,8 @@
       if (why === "CUT_OFF" && GOES_ALONG.includes(op.do)) ways.push({ text: say("take_along"), act: () => this.do({ ...op, with_cut_off: true }, ground) });
       if (why === "LOCKED" && grids.length) ways.push({ text: say("unlock"), act: async () => (await this.do({ do: "unlock", grids })) && this.do(op, ground) });
       if (why === "CHANGED_MEANWHILE") ways.push({ text: say("do_again"), act: () => this.do(op, ground) });
+      // The buildings stay chosen: only the grid is clicked anew.
+      if (why === "IN_PIECES" && op.do === "transfer") ways.push({ text: say("choose_other"), act: () => this.map.mark([], []) });
       ways.push({ text: say("leave"), act: () => this.map.mark([], []) });
       return ways;
     }

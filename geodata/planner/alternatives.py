@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import TYPE_CHECKING, Final, Literal
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from geodata.planner.binding import Binding, binding
-from geodata.planner.compared import over
+from geodata.planner.choosing import chosen
+from geodata.planner.compared import gini, over
 from geodata.planner.extent import extent_of, seen
+from geodata.planner.kinds import KINDS, THREE
 from geodata.planner.loads import loads, roundness
-from geodata.planner.rebalance import ROUNDING, bound, rebalance
+from geodata.planner.rebalance import ROUNDING, least_moved, rebalance
 from geodata.planner.redraw import WORKERS, Wish, drawn
 from geodata.planner.refusals import PlanRefusedError
 from geodata.planner.regions import Region, regions
-from geodata.planner.splitting import merge_light, needed, split_into, suggest_k, with_new
+from geodata.planner.splitting import needed, split_into, split_over, with_new
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from geodata.planner.extent import Extent
     from geodata.planner.facts import Facts
     from geodata.planner.ground import Ground
+    from geodata.planner.kinds import Kind
     from geodata.planner.plan import Plan
     from geodata.planner.rules import Rules, Weights
 
@@ -36,38 +38,10 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int32]
 
 
-__all__ = ["Alternative", "Goal", "alternatives", "merge_light", "split_into", "suggest_k"]
-
-THREE: Final = ("least", "balance", "compact")
 TRIES: Final = 4
+SEEDS, SEED_STEP, MOST_ATOMS = 4, 1000, 4000  # drawings of each way, where there are few atoms
 NO_ATOMS: Final = np.zeros(0, dtype=np.int32)
 FURTHER: Final = 2  # grids beyond what is needed, where households are not spread as load is
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A way to draw.
-
-    anew: from nothing, else from the plan with little change; grids: as many as there are (same),
-    more where there are too few for the limit (enough), or as many as fit (fit); closer: by what
-    the tolerance is multiplied; bend: what border costs; within: whether what is above the limit of
-    households all the same is parted, even or not.
-    """
-
-    anew: bool
-    grids: Literal["same", "enough", "fit"]
-    closer: float
-    bend: float
-    within: bool = False
-
-
-KINDS: Final = {
-    "least": Kind(anew=False, grids="enough", closer=1.0, bend=0.3),
-    "balance": Kind(anew=True, grids="fit", closer=0.5, bend=1.0),
-    "compact": Kind(anew=True, grids="fit", closer=1.0, bend=6.0, within=True),
-    "rebalance": Kind(anew=False, grids="same", closer=1.0, bend=0.3),
-    "redraw": Kind(anew=True, grids="same", closer=1.0, bend=6.0),
-}
 
 
 @dataclass(frozen=True)
@@ -86,7 +60,8 @@ class Alternative:
     grids, over: how many, and above the limit of households; moved_households: in another grid.
     bound_share, moved_share: of the load, what has to change its grid at least so that so many
     grids are within the tolerance, whoever draws them, and what does here; far: grids that are
-    beyond it all the same; deviation: of the worst; reasons: what makes more impossible.
+    beyond it all the same; deviation: of the worst; gini: of households by grid;
+    reasons: what makes more impossible.
     """
 
     key: str
@@ -99,6 +74,7 @@ class Alternative:
     deviation: float
     far: int
     compactness: float
+    gini: float
     reasons: tuple[Binding, ...]
 
 
@@ -111,6 +87,11 @@ class _Task:
     goal: Goal
     load: Floats
     todo: list[Region]
+
+    @cached_property
+    def atoms(self) -> Ints:
+        """All that may change."""
+        return np.concatenate([region.atoms for region in self.todo] or [NO_ATOMS])
 
     def wish(self, kind: Kind) -> Wish:
         """What the search is told of a way to draw."""
@@ -148,7 +129,8 @@ def alternatives(  # noqa: PLR0913, PLR0917 (what is wished of a plan)
 ) -> list[Alternative]:
     """Draw the grids of some communities anew in several ways; locked ones stay.
 
-    told: how far it is, 0 to 1; what it raises ends the work. keys: of `KINDS`.
+    told: how far it is, 0 to 1; what it raises ends the work. keys: of `KINDS`; of the three each
+    is the best of all that were drawn in what it is named after.
 
     Raises:
         RequestError: the weights say nothing.
@@ -158,11 +140,36 @@ def alternatives(  # noqa: PLR0913, PLR0917 (what is wished of a plan)
     asked = set(extent.communities.tolist())
     found = regions(ground, plan, load, rules.walls)
     todo = [region for region in found if region.community in asked]
-    task, made = _Task(ground, plan, extent, rules, goal, load, todo), []
+    task = _Task(ground, plan, extent, rules, goal, load, todo)
+    if not set(keys) <= set(THREE):
+        return [_judged(task, key, made) for key, made in _drawings(task, keys, told)]
+    drawn = _all_drawn(task, told)
+    return [_judged(task, key, chosen(drawn, key, extent, plan, rules)) for key in keys]
+
+
+def _all_drawn(task: _Task, told: Callable[[float], None]) -> list[tuple[str, Plan]]:
+    """Every plan of which the three are chosen, with the way it was drawn."""
+    drawn: list[tuple[str, Plan]] = []
+    seeds = SEEDS if len(task.atoms) <= MOST_ATOMS else 1
+    for number in range(seeds):
+        goal = replace(task.goal, seed=task.goal.seed + SEED_STEP * number)
+        say = partial(_part_of, told, number, seeds)
+        drawn += _drawings(replace(task, goal=goal), THREE, say)
+    drawn += [(key, _within(task, made)) for key, made in drawn]
+    if (parted := _within(task, task.plan)).key != task.plan.key:  # no change is no proposal
+        drawn.append(("least", parted))
+    return drawn
+
+
+def _drawings(
+    task: _Task, keys: Sequence[str], told: Callable[[float], None]
+) -> list[tuple[str, Plan]]:
+    """A plan by each way to draw."""
+    made = []
     for done, key in enumerate(keys):
         say = partial(_part_of, told, done, len(keys))
         drawing = _anew if KINDS[key].anew else _nudged
-        made.append(_judged(task, key, drawing(task, KINDS[key], say)))
+        made.append((key, drawing(task, KINDS[key], say)))
     return made
 
 
@@ -187,16 +194,7 @@ def _anew(task: _Task, kind: Kind, told: Callable[[float], None]) -> Plan:
 
 def _within(task: _Task, plan: Plan) -> Plan:
     """The plan with every grid above the limit of households in parts, where it can be parted."""
-    ground, atoms = task.ground, np.concatenate([each.atoms for each in task.todo] or [NO_ATOMS])
-    waiting = np.unique(plan.grid[atoms]).tolist()
-    while waiting:
-        own = plan.atoms(waiting.pop())
-        if ground.households[own].sum() > task.rules.most:
-            code = plan.codes[int(plan.grid[own[0]])]
-            with suppress(PlanRefusedError):  # one piece of land alone: a reason tells of it
-                plan = split_into(ground, plan, code, 2, task.goal.seed)
-                waiting += np.unique(plan.grid[own]).tolist()
-    return plan
+    return split_over(task.ground, plan, task.atoms, task.rules.most, task.goal.seed)
 
 
 def _parted(task: _Task, kind: Kind, region: Region, count: int) -> Ints:
@@ -238,9 +236,8 @@ def _nudged(task: _Task, kind: Kind, told: Callable[[float], None]) -> Plan:
     for region, count in zip(task.todo, task.counts(kind), strict=True):
         for _ in range(count - len(region.grids)):
             plan = _with_one_more(ground, plan, region, task.goal.seed)
-    chosen = np.unique(np.concatenate([region.atoms for region in task.todo] or [NO_ATOMS]))
     found = regions(ground, plan, task.load, task.rules.walls)
-    todo = [region for region in found if np.isin(region.atoms[0], chosen)]
+    todo = [region for region in found if np.isin(region.atoms[0], task.atoms)]
     return rebalance(plan, todo, task.wish(kind), told)[0]
 
 
@@ -272,7 +269,7 @@ def _judged(task: _Task, key: str, made: Plan) -> Alternative:
         int(task.ground.households[changed].sum()), least / whole,
         float(task.load[changed].sum()) / whole, float(off.max(initial=0.0)),
         int((off > goal.tolerance + ROUNDING).sum()), float(draft.compactness.mean()),
-        tuple(reasons),
+        gini(draft.households) or 0.0, tuple(reasons),
     )  # fmt: skip
 
 
@@ -285,16 +282,3 @@ def _deviations(task: _Task, made: Plan) -> Floats:
         if region.load:
             found.append(np.abs(load * len(load) / region.load - 1))
     return np.concatenate(found)
-
-
-def least_moved(region: Region, count: int, tolerance: float) -> float:
-    """The least load that changes its grid so that a region has so many even ones.
-
-    It holds for every assignment, connected or not. Of grids that are given up all has to go.
-    """
-    now = len(region.grids)
-    if count >= now:
-        return bound(replace(region, grids=np.arange(count, dtype=np.int32)), tolerance)
-    load = np.bincount(region.part, region.graph.weight, now)
-    kept = np.minimum(load, region.load / count * (1 + tolerance))  # that need not go
-    return float(load.sum() - np.sort(kept)[now - count :].sum())

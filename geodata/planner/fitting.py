@@ -61,6 +61,27 @@ class Fitted:
     off: tuple[Off, ...]
 
 
+@dataclass(frozen=True)
+class Twice:
+    """Ground that two drawn polygons both cover; first, second: their rows."""
+
+    first: int
+    second: int
+    area_m2: float
+
+
+def twice(shapes: Shapes) -> tuple[Twice, ...]:
+    """Where drawn polygons overlap, before they are cleaned; what rounding does is left out."""
+    sound = shapely.make_valid(shapes)
+    one, two = shapely.STRtree(sound).query(sound, predicate="intersects")
+    one, two = one[one < two], two[one < two]
+    common = shapely.intersection(sound[one], sound[two])
+    area = shapely.area(common)
+    wide = (area >= TOLD_M2) & ~shapely.is_empty(shapely.buffer(common, -EXACT_M))
+    order = np.flatnonzero(wide)[np.argsort(-area[wide], kind="stable")]
+    return tuple(Twice(int(one[row]), int(two[row]), float(area[row])) for row in order)
+
+
 def clean(shapes: Shapes, snap_m: float = SNAP_M, gap_m: float = GAP_M) -> Shapes:
     """Polygons as a coverage: what is drawn twice or by none goes to one of the neighbours.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -56,6 +56,19 @@ def bound(region: Region, tolerance: float) -> float:
     over = np.maximum(load - mean * (1 + tolerance), 0).sum()
     under = np.maximum(mean * (1 - tolerance) - load, 0).sum()
     return float(max(over, under))
+
+
+def least_moved(region: Region, count: int, tolerance: float) -> float:
+    """The least load that changes its grid so that a region has so many even ones.
+
+    It holds for every assignment, connected or not. Of grids that are given up all has to go.
+    """
+    now = len(region.grids)
+    if count >= now:
+        return bound(replace(region, grids=np.arange(count, dtype=np.int32)), tolerance)
+    load = np.bincount(region.part, region.graph.weight, now)
+    kept = np.minimum(load, region.load / count * (1 + tolerance))  # that need not go
+    return float(load.sum() - np.sort(kept)[now - count :].sum())
 
 
 def rebalance(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import ceil, floor
 from typing import TYPE_CHECKING, Final
@@ -94,6 +95,19 @@ def split_into(ground: Ground, plan: Plan, code: str, k: int, seed: int = 1) -> 
     grid = grown.grid.copy()
     grid[region.atoms] = to[part]
     return grown.with_grid(grid)
+
+
+def split_over(ground: Ground, plan: Plan, atoms: Ints, most: int, seed: int) -> Plan:
+    """Every grid on some atoms above a limit of households in parts, where it can be parted."""
+    waiting = np.unique(plan.grid[atoms]).tolist()
+    while waiting:
+        own = plan.atoms(waiting.pop())
+        if ground.households[own].sum() > most:
+            code = plan.codes[int(plan.grid[own[0]])]
+            with suppress(PlanRefusedError):  # one piece of land alone: a reason tells of it
+                plan = split_into(ground, plan, code, LEAST_PARTS, seed)
+                waiting += np.unique(plan.grid[own]).tolist()
+    return plan
 
 
 def _wish(seed: int) -> Wish:

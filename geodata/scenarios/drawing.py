@@ -35,6 +35,11 @@ LETTER_PT: Final = 3.7  # of a Latin letter
 LINE_PT: Final = 8.0
 MOST_LABELS: Final = 160
 SEEN_STEPS: Final = 3.0  # that the eye can tell apart
+BROAD: Final = 34  # of an arterial, in steps
+INNER: Final = 0.6  # of the width of an arterial, between its two lines
+COARSE: Final = 20_000  # from 1 : so many on arterials are drawn half as wide
+ROOM_PT: Final = 48.0  # side of a grid in which there is room for a second line
+GROWN: Final = 1.5  # of letters of a label against those of a list
 FILLS: Final = {"kept": "panel", "changed": "s1", "new": "s2", "gone": "s1"}
 
 
@@ -116,11 +121,13 @@ def picture(moved: Moved, grids: Grids, frame: Frame, *, land: bool) -> str:
         parts.append(_filled(frame, mine, FILLS[state]))
     going = ground.shapes[moved.atoms & (moved.before != moved.after)]
     if land and len(going):
-        parts.append(_filled(frame, shapely.get_parts(shapely.coverage_union_all(going)), "a2",
-                             ' fill-opacity="0.55"'))  # fmt: skip
+        moving = shapely.get_parts(shapely.coverage_union_all(going))
+        # On white first: over the tint of a grid it would be a colour that no legend has.
+        parts.append(_filled(frame, moving, "panel"))
+        parts.append(_filled(frame, moving, "a2", ' fill-opacity="0.55"'))
     whole = shapely.coverage_union_all(ground.shapes[moved.atoms])
     parts += _lines(moved, frame, whole)
-    parts.append(_drawn(frame, shapely.boundary(grids.shapes), "t2", 7))
+    parts.append(_drawn(frame, shapely.boundary(grids.shapes), "t2", 10))
     communities = np.array([
         shapely.coverage_union_all(ground.shapes[ground.community == row])
         for row in moved.communities.tolist()
@@ -133,7 +140,9 @@ def _lines(moved: Moved, frame: Frame, whole: shapely.Geometry) -> list[str]:
     """Rivers, arterials and roads as far as they lie in what is shown."""
     lines = moved.there.lines
     found = []
-    for kind, ink, wide in (("river", "water", 30), ("road", "line", 8), ("arterial", "hatch", 14)):
+    broad = BROAD if frame.one_to < COARSE else BROAD // 2
+    kinds = (("river", "water", 30), ("road", "line", 8), ("arterial", "hatch", broad))
+    for kind, ink, wide in kinds:
         shapes = lines.shapes[lines.kind == kind]
         cut = shapely.intersection(shapes[shapely.intersects(shapes, whole)], whole)
         areas = shapely.get_dimensions(cut) > 1
@@ -141,6 +150,8 @@ def _lines(moved: Moved, frame: Frame, whole: shapely.Geometry) -> list[str]:
             found.append(_filled(frame, shapely.get_parts(cut[areas]), ink))
         if (~areas).any():
             found.append(_drawn(frame, cut[~areas], ink, wide))
+        if (~areas).any() and kind == "arterial":  # two lines with white between, as no border has
+            found.append(_drawn(frame, cut[~areas], "panel", round(INNER * wide)))
     return found
 
 
@@ -175,18 +186,26 @@ def _paths(frame: Frame, lines: Shapes, *, closed: bool) -> Iterable[str]:
         yield f"M{points[0, 0]} {points[0, 1]}l{rest}{'z' if closed else ''}"
 
 
-def labels(frame: Frame, grids: Grids, texts: list[str]) -> list[dict[str, Any]]:
-    """Names in the middle of their grids, the largest first, where there is room for them."""
+def labels(
+    frame: Frame, grids: Grids, texts: list[str], notes: list[str] | None = None
+) -> list[dict[str, Any]]:
+    """Names in the middle of their grids, the largest first, where there is room for them.
+
+    notes: a second line of each, where its grid is large enough for it.
+    """
     areas = shapely.area(grids.shapes)
+    roomy = np.sqrt(areas) * frame.scale / FINE >= ROOM_PT
+    below = [note if roomy[row] else "" for row, note in enumerate(notes or [""] * len(texts))]
     spots = frame.points(shapely.get_coordinates(shapely.point_on_surface(grids.shapes)))
     taken: list[tuple[float, float, float]] = []
     found: list[dict[str, Any]] = []
     for row in np.argsort(-areas, kind="stable").tolist():
-        (x, y), half = spots[row], wide(texts[row]) / 2
-        free = all(abs(x - a) > half + b or abs(y - c) > LINE_PT for a, c, b in taken)
+        (x, y), half = spots[row], max(wide(texts[row]) * GROWN, wide(below[row])) / 2
+        high = LINE_PT * GROWN * (2 if below[row] else 1)
+        free = all(abs(x - a) > half + b or abs(y - c) > high for a, c, b in taken)
         if free and len(found) < MOST_LABELS and half <= x <= frame.width / FINE - half:
             taken.append((x, y, half))
-            found.append({"x": x, "y": y, "text": texts[row]})
+            found.append({"x": x, "y": y, "text": texts[row], "note": below[row]})
     return found
 
 

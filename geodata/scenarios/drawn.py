@@ -17,7 +17,8 @@ class Drawn:
     """Polygons of a file in the metres of a ground, a row each.
 
     codes: "" where the file names none; rows: numbers in the file; own: whether it is an export
-    of ours, whose borders are meant to the centimetre.
+    of ours, whose borders are meant to the centimetre; names: some of its words, as they were
+    decoded.
     """
 
     file: str
@@ -27,3 +28,4 @@ class Drawn:
     crs: str
     encoding: str
     own: bool
+    names: tuple[str, ...] = ()

@@ -9,7 +9,17 @@ import numpy as np
 import shapely
 
 from geodata.planner.carving import carved
-from geodata.planner.fitting import APART, BARE, BORDER, NOBODY, THROUGH, clean, fitted, lines
+from geodata.planner.fitting import (
+    APART,
+    BARE,
+    BORDER,
+    NOBODY,
+    THROUGH,
+    clean,
+    fitted,
+    lines,
+    twice,
+)
 from geodata.scenarios.given import next_code
 from geodata.scenarios.recutting import recut, standing
 from geodata.scenarios.refused import DrawingError, refuse
@@ -20,7 +30,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from geodata.planner.carving import Cut
-    from geodata.planner.fitting import Fitted, Off
+    from geodata.planner.fitting import Fitted, Off, Twice
     from geodata.planner.ground import Ground
     from geodata.planner.plan import Plan
     from geodata.scenarios.drawn import Drawn
@@ -29,22 +39,32 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int32]
     Shapes = npt.NDArray[np.object_]
 
-TOO_SMALL: Final = (
-    "has no atom that lies in it for the most part; import with borders cut, or draw it larger",
-    "太小，没有一个地块大部分在其中；请选择“按界线切分地块”导入，或画大一些",
+NO_ATOM: Final = (
+    "has no parcel with most of it inside; set “Cut parcels along the borders” to Yes, or widen it",
+    "的界线没有围住任何一个地块的大部分；请将“按界线切分地块”选为“是”，或画大一些",
 )
+NO_CUT: Final = (
+    "is too small to cut a parcel out of the land, as borders go around buildings; draw it larger",
+    "太小，绕开楼栋后切不出一个地块；请画大一些",
+)
+TWICE: Final = "twice"  # the kind of what two grids of a file both cover
 KINDS: Final = (THROUGH, BORDER, APART, BARE)
 
 
 @dataclass(frozen=True)
 class Misfit:
-    """What of one drawn grid the plan could not follow; grid "" = nobody drew anything there."""
+    """What of one drawn grid the plan could not follow; grid "" = nobody drew anything there.
+
+    other, other_row: the grid that covers the same ground, of what is drawn twice.
+    """
 
     grid: str
     row: int
     kind: str
     area_m2: float
     atoms: tuple[int, ...]
+    other: str = ""
+    other_row: int = 0
 
 
 @dataclass(frozen=True)
@@ -65,11 +85,15 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Outlines:
-    """Drawn grids of one ground, a polygon each; row: number in the file of the first part."""
+    """Drawn grids of one ground, a polygon each; row: number in the file of the first part.
+
+    twice: where they overlapped before they were cleaned.
+    """
 
     shapes: Shapes
     codes: tuple[str, ...]
     rows: tuple[int, ...]
+    twice: tuple[Twice, ...] = ()
 
 
 def gathered(drawn: Drawn, ground: Ground) -> Outlines:
@@ -92,15 +116,16 @@ def gathered(drawn: Drawn, ground: Ground) -> Outlines:
     for row in on.tolist():
         own = drawn.codes[row] or f" {row}"  # which no code is
         parts.setdefault(own, []).append(row)
-    shapes = [
+    joined = [
         drawn.shapes[rows[0]] if len(rows) == 1
         else shapely.union_all(shapely.make_valid(drawn.shapes[rows]))
         for rows in parts.values()
     ]  # fmt: skip
+    shapes = np.array(joined, dtype=object)
     first = [rows[0] for rows in parts.values()]
     return Outlines(
-        clean(np.array(shapes, dtype=object)),
-        tuple(drawn.codes[row] for row in first), tuple(drawn.rows[row] for row in first),
+        clean(shapes), tuple(drawn.codes[row] for row in first),
+        tuple(drawn.rows[row] for row in first), twice(shapes),
     )  # fmt: skip
 
 
@@ -119,8 +144,10 @@ def cut_along(
     return there, plan.with_grid(plan.grid[cut.lineage], ground=there.ground.key), (cut,)
 
 
-def proposed(there: Grounded, plan: Plan, drawn: Drawn, outlines: Outlines) -> Proposal:
-    """The plan with every atom in the drawn grid that has most of it.
+def proposed(
+    there: Grounded, plan: Plan, drawn: Drawn, outlines: Outlines, *, cut: bool = False
+) -> Proposal:
+    """The plan with every atom in the drawn grid that has most of it; cut: atoms were cut before.
 
     Raises:
         ImportRefusedError: naming the file, row and grid: a grid gets no atom, lies in another
@@ -128,7 +155,7 @@ def proposed(there: Grounded, plan: Plan, drawn: Drawn, outlines: Outlines) -> P
     """
     ground = there.ground
     found = fitted(ground, outlines.shapes)
-    mine = Coded(there, plan, drawn, outlines, found)
+    mine = Coded(there, plan, drawn, outlines, found, cut)
     numbers, codes, community = mine.numbered()
     grid = np.where(found.owner == NOBODY, plan.grid, numbers[np.maximum(found.owner, 0)])
     made = replace(plan, grid=_still(grid), codes=codes, community=community)
@@ -158,6 +185,7 @@ class Coded:
     drawn: Drawn
     outlines: Outlines
     found: Fitted
+    cut: bool
 
     def numbered(self) -> tuple[Ints, tuple[str, ...], Ints]:
         """By polygon the number of its grid, and the codes and communities of all grids then."""
@@ -172,7 +200,7 @@ class Coded:
             if community == NOBODY:
                 continue  # beside the ground
             if not got[row]:
-                raise self._refused(row, *TOO_SMALL)
+                raise self._refused(row, *(NO_CUT if self.cut else NO_ATOM))
             own = number.get(code, NOBODY) if code else shared.get(row, NOBODY)
             if own == NOBODY:
                 plan = self._with_new(plan, row, community)
@@ -227,7 +255,12 @@ class Coded:
         )
 
     def misfits(self, codes: tuple[str, ...], numbers: Ints) -> Iterator[Misfit]:
-        """What did not fit, by kind, the largest first."""
+        """What was drawn twice and what did not fit, by kind, the largest first."""
+        names = [self._name(row, codes, numbers) for row in range(len(numbers))]
+        rows = self.outlines.rows
+        for each in self.outlines.twice:
+            one, two = each.first, each.second
+            yield Misfit(names[one], rows[one], TWICE, each.area_m2, (), names[two], rows[two])
         order = sorted(self.found.off, key=lambda off: (KINDS.index(off.kind), -off.area_m2))
         for off in order:
             yield self._misfit(off, codes, numbers)
@@ -235,6 +268,10 @@ class Coded:
     def _misfit(self, off: Off, codes: tuple[str, ...], numbers: Ints) -> Misfit:
         if off.drawn == NOBODY:
             return Misfit("", 0, off.kind, off.area_m2, off.atoms)
-        number = int(numbers[off.drawn])
-        code = codes[number] if number != NOBODY else self.outlines.codes[off.drawn]
+        code = self._name(off.drawn, codes, numbers)
         return Misfit(code, self.outlines.rows[off.drawn], off.kind, off.area_m2, off.atoms)
+
+    def _name(self, row: int, codes: tuple[str, ...], numbers: Ints) -> str:
+        """The code of a drawn grid: in the plan, else in the file."""
+        number = int(numbers[row])
+        return codes[number] if number != NOBODY else self.outlines.codes[row]

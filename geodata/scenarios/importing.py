@@ -33,6 +33,7 @@ MARK: Final = "plan"  # column of our own exports: id and state of the plan they
 DEGREES: Final = 360.0
 AREA: Final = 2  # dimensions
 SOME: Final = 5  # rows that a refusal names
+SHOWN, LONGEST = 3, 30  # words that a preview shows, and characters of each
 KINDS: Final = (".gpkg", ".geojson", ".json", ".parquet", ".zip", ".shp")
 
 
@@ -59,6 +60,7 @@ def read(path: Path, to: str, said: Said = Said()) -> Drawn:
     return Drawn(
         name, _metres(name, shapes, system, to), _codes(name, sheet, said.column),
         tuple(int(row) for row in sheet.rows), system, sheet.encoding, MARK in sheet.frame,
+        _names(sheet),
     )  # fmt: skip
 
 
@@ -139,3 +141,14 @@ def _codes(name: str, sheet: Sheet, column: str) -> tuple[str, ...]:
     _refuse(name, sheet, (codes == "").to_numpy(), f"has no code in {found}; fill it in",
             f"的 {found} 列没有编码；请补上")  # fmt: skip
     return tuple(codes)
+
+
+def _names(sheet: Sheet) -> tuple[str, ...]:
+    """Some words of the file, from the column with most that are not plain ASCII, else none."""
+    found: list[str] = []
+    for column in sheet.frame:
+        if column != GEOMETRY:
+            words = sheet.frame[column].dropna().astype(str).str.strip().unique()
+            strange = [word for word in words.tolist() if not word.isascii()]
+            found = max(found, strange, key=len)
+    return tuple(word[:LONGEST] for word in found[:SHOWN])

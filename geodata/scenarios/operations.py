@@ -216,5 +216,5 @@ def _import(what: asked.Import, there: Grounded, plan: Plan) -> Done:
     cuts: tuple[Cut, ...] = ()
     if what.cut:
         there, plan, cuts = fitting.cut_along(there, plan, outlines)
-    made = fitting.proposed(there, plan, what.drawn, outlines).plan
+    made = fitting.proposed(there, plan, what.drawn, outlines, cut=what.cut).plan
     return replace(_adopt(asked.Adopt(do="adopt", plan=made), there, plan), cuts=cuts)

@@ -203,7 +203,15 @@ def test_borders_that_were_exported_are_imported_again(
     page.wait_for_function(
         "() => document.querySelector('#plan-ask [type=submit]').textContent === '确认导入'"
     )
-    assert "读入 2 个网格" in page.locator("#plan-ask").inner_text().replace("\u2009", " ")
+    told = page.locator("#plan-ask").inner_text().replace("\u2009", " ")
+    assert "读入 2 个网格" in told
+    assert "坐标系：WGS 84 经纬度" in told
+    assert "文字示例：" in told
+    # What a refusal may ask for is there to be chosen; another choice is tried anew.
+    page.select_option("#plan-ask [name=cut]", "yes")
+    assert page.locator("#plan-ask [type=submit]").inner_text() == "试读"
+    with page.expect_request(lambda asked: "cut=yes" in asked.url):
+        page.click("#plan-ask [type=submit]")
     page.keyboard.press("Escape")
     assert plan
 

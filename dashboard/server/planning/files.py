@@ -17,9 +17,11 @@ from dashboard.server import workbook
 from dashboard.server.answers import language, refuse
 from dashboard.server.export import to_csv
 from dashboard.server.planning import sheets
+from dashboard.server.planning.filenames import called
 from dashboard.server.planning.imports import said
 from dashboard.server.planning.refusals import refused
 from dashboard.server.planning.routes import guarded
+from dashboard.server.planning.said import table
 from dashboard.server.planning.scope import seen
 from dashboard.server.planning.tables import Taken, ledger, notes, register
 from geodata.model.errors import ImportRefusedError
@@ -31,6 +33,7 @@ from geodata.store import drawings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from flask import Flask
 
@@ -68,21 +71,22 @@ class Files:
             return refuse(HTTPStatus.NOT_FOUND)
         taken = self._taken(plan)
         if kind == "pdf":
-            made = partial(pdf, sheets.compared(taken))
-            return self._press.answer(made, _name(taken, "compared", kind))
+            made = partial(pdf, sheets.compared(taken, self._figures(taken)))
+            return self._page(made, taken, "compared")
         if kind == "xlsx":
             return _workbook(taken, "ledger")
         if kind == "csv":
             frame = register(taken)
             content = to_csv(frame, notes(taken, frame.attrs["columns"]))
-            return _file(content, CSV, _name(taken, "register", kind))
+            return called(_file(content, CSV), taken, "register", kind)
         frame = exports.grids(taken.moved, taken.mark)
         said = notes(taken, ())
         if kind == "shp":
             encoding = request.args.get("encoding", writing.ENCODINGS[0])
-            return _file(writing.to_shp(frame, said, encoding), ZIP, _name(taken, "grids", "zip"))
+            packed = _file(writing.to_shp(frame, said, encoding), ZIP)
+            return called(packed, taken, "grids", "zip", encoding)
         media, write = SHAPES[kind]
-        return _file(write(frame, said), media, _name(taken, "grids", kind))
+        return called(_file(write(frame, said), media), taken, "grids", kind)
 
     def sheet(self, plan: str, sheet: str) -> Response:
         """A sheet to walk the borders of a community with, or the register as a workbook."""
@@ -92,7 +96,10 @@ class Files:
         if sheet == "register.xlsx":
             return _workbook(taken, "register")
         made = partial(pdf, sheets.walked(taken))
-        return self._press.answer(made, _name(taken, "walk", "pdf"))
+        return self._page(made, taken, "walk")
+
+    def _page(self, made: Callable[[Path | None], bytes], taken: Taken, what: str) -> Response:
+        return called(self._press.answer(made, what), taken, what, "pdf", how="inline")
 
     def shown(self, plan: str) -> Response:
         """The overview under the plan as it stands."""
@@ -110,6 +117,11 @@ class Files:
         to = f"/?{place}bv={drawings.asked_of(plan)}&lang={language()}{theme}"
         return redirect(to)  # type: ignore[return-value]
 
+    def _figures(self, taken: Taken) -> list[dict[str, str]]:
+        """What the desk's table says."""
+        rows: list[dict[str, str]] = table(taken.scope, self._desks.reckoned(taken.scope))["rows"]
+        return rows
+
     def _taken(self, plan: str) -> Taken:
         scenario, city = self._desks.scenarios.opened(plan), live().city
         scope = seen(scenario, request.args.get("at", ""), language())
@@ -122,15 +134,10 @@ def _workbook(taken: Taken, which: str) -> Response:
     said = notes(taken, frame.attrs["columns"])
     names = t(f"planfile.{which}", taken.spoken), t("export.sheet_notes", taken.spoken)
     content = workbook.to_xlsx(frame, said, names, taken.made)
-    return _file(content, workbook.MIMETYPE, _name(taken, which, "xlsx"))
+    return called(_file(content, workbook.MIMETYPE), taken, which, "xlsx")
 
 
-def _name(taken: Taken, what: str, kind: str) -> str:
-    return f"yiping-{what}-{taken.scope.scenario.id}-{taken.made:%Y%m%d-%H%M}.{kind}"
-
-
-def _file(content: bytes | str, media: str, name: str) -> Response:
+def _file(content: bytes | str, media: str) -> Response:
     response = Response(content, mimetype=media)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store"
     return response

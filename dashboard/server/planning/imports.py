@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Response, request
 
 from dashboard.access import actor
-from dashboard.i18n import t
-from dashboard.i18n.amounts import count
 from dashboard.server.answers import language
-from dashboard.server.planning import tried
+from dashboard.server.planning import previews, tried
 from dashboard.server.planning.refusals import refused
 from dashboard.server.planning.routes import API, guarded, told
 from dashboard.server.planning.scope import seen
@@ -81,14 +79,14 @@ class Imports:
         outlines = fitting.gathered(drawn, there.ground)
         if operation["cut"]:
             there, plan, _ = fitting.cut_along(there, plan, outlines)
-        made = fitting.proposed(there, plan, drawn, outlines)
+        made = fitting.proposed(there, plan, drawn, outlines, cut=operation["cut"])
         return shown | {
             "file": drawn.file, "crs": drawn.crs, "encoding": drawn.encoding, "own": drawn.own,
             "cut": operation["cut"], "cuts": len(there.ground) - len(scenario.grounded.ground),
             "read": made.read, "used": made.used, "new": list(made.new), "gone": list(made.gone),
-            "misfits": [_misfit(each) for each in made.misfits[:MOST_TOLD]],
+            "misfits": [previews.misfit(each, language()) for each in made.misfits[:MOST_TOLD]],
             "more": max(0, len(made.misfits) - MOST_TOLD),
-        }  # fmt: skip
+        } | previews.words(drawn, made, language())  # fmt: skip
 
 
 def _drawn(scenario: Scenario) -> Drawn:
@@ -110,16 +108,6 @@ def _named(given: str) -> str:
     """A name that every disk takes: what is left of the one given, with its ending."""
     name = Path(STRANGE.sub("_", Path(given).name).lstrip(". "))
     return f"{name.stem[:LONGEST_STEM]}{name.suffix[:LONGEST_ENDING]}" or UNNAMED
-
-
-def _misfit(each: fitting.Misfit) -> dict[str, Any]:
-    area = count(round(each.area_m2), language())
-    return {
-        "grid": each.grid, "row": each.row, "kind": each.kind, "area_m2": round(each.area_m2, 1),
-        "text": t(f"planfile.misfit_{each.kind}", language(), grid=each.grid, row=each.row,
-                  area=area, n=len(each.atoms)),
-        "atoms": list(each.atoms[:MOST_TOLD]),
-    }  # fmt: skip
 
 
 def said(error: ImportRefusedError, spoken: str) -> str:

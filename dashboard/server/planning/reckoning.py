@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from geodata.model.errors import SnapshotError
-from geodata.planner.alternatives import THREE, Goal, alternatives
+from geodata.planner.alternatives import Goal, alternatives
+from geodata.planner.kinds import THREE
 from geodata.planner.rules import Weights, rules_of
 from geodata.scenarios.given import fresh
 from geodata.scenarios.grounded import communities_of

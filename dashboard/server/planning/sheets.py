@@ -18,6 +18,7 @@ from geodata.paper.typeset import Sheet
 from geodata.scenarios.drawing import Frame, Grids, grids_of, labels, overlay, picture
 from geodata.scenarios.exports import GONE, KEPT, held_by
 from geodata.scenarios.named import serial_of
+from geodata.scenarios.streets import street_names
 from geodata.scenarios.walked import stretches
 
 if TYPE_CHECKING:
@@ -29,20 +30,22 @@ HERE: Final = Path(__file__).parent
 WIDE_PT: Final = 540.0  # each of two maps on A3
 HIGH_PT: Final = 560.0  # where no row stands below it
 ROW_PT: Final = 13.0
+FIGURE_PT: Final = 16.5  # a row of the figures
 WALK_PT: Final = (1090.0, 420.0)
 MOST_CHANGES: Final = 36
 COLUMNS: Final = 3  # beside each other, of the list of changes
 MOST_STRETCHES: Final = 60
 LEGEND: Final = ("kept", "changed", "new", "moved", "community", "grid", "arterial", "river")
+FIGURE: Final = ("name", "before", "after", "change")
 SIGNED: Final = ("community", "street", "district")
 
 
-def compared(taken: Taken) -> Sheet:
-    """Today's grids and those of the plan beside each other, on A3."""
+def compared(taken: Taken, figures: list[dict[str, Any]]) -> Sheet:
+    """Today's grids and those of the plan beside each other, on A3; figures: of both, in words."""
     moved, scope = taken.moved, taken.scope
     changes, rest = _changes(taken)
-    rows = -(-len(changes) // COLUMNS) + bool(changes)
-    frame = _frame(taken, (WIDE_PT, HIGH_PT - ROW_PT * rows))
+    below = max(ROW_PT * -(-len(changes) // COLUMNS), FIGURE_PT * len(figures)) + ROW_PT
+    frame = _frame(taken, (WIDE_PT, HIGH_PT - below))
     today, plan = grids_of(moved, scope.there.today), grids_of(moved, scope.plan)
     said = _common(taken) | {
         "title": _t(taken, "sheet_title"),
@@ -54,6 +57,9 @@ def compared(taken: Taken) -> Sheet:
                  _t(taken, "sheet_after", name=cut(scope.scenario.name)), land=False),
         ],
         "legend": _legend(taken, LEGEND),
+        "figures_title": _t(taken, "sheet_figures"),
+        "figure_heads": [_t(taken, f"sheet_figure_{each}") for each in FIGURE],
+        "figures": [[each[name] for name in FIGURE] for each in figures],
         "changes_title": _t(taken, "sheet_changes"),
         "heads": [_t(taken, each) for each in (
             "column_code", "column_name", "sheet_held_before", "sheet_held_after", "column_state",
@@ -118,13 +124,19 @@ def _map(  # noqa: PLR0913 (one picture)
     numbers = {code: number for number, code in enumerate(plan.codes)}
     total = sum(int(households[numbers[code]]) for code in grids.codes)
     metres, bar = frame.bar()
+    written = labels(
+        frame, grids, [_short(taken, plan, code) for code in grids.codes],
+        [_t(taken, "sheet_held", n=count(int(households[numbers[code]]), taken.spoken))
+         for code in grids.codes],
+    )  # fmt: skip
     return {
         "title": title,
         "note": _t(taken, "sheet_count", n=len(grids.codes),
                    households=count(total, taken.spoken)),
         "svg": picture(taken.moved, grids, frame, land=land),
         "width": round(frame.width / 10, 1), "height": round(frame.height / 10, 1),
-        "labels": labels(frame, grids, [_short(taken, plan, code) for code in grids.codes]),
+        "labels": written,
+        "streets": street_names(taken.moved, frame, taken.spoken, written),
         "bar": {"points": bar, "text": _t(taken, "sheet_metres", n=f"{metres:,}")},
         "scale": _t(taken, "sheet_scale", n=f"{frame.one_to:,}"),
         "north": _t(taken, "sheet_north"),

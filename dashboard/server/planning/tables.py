@@ -28,7 +28,8 @@ LEDGER: Final = (
 )  # fmt: skip
 REGISTER: Final = (
     "building", "name", "estate", "street", "community", "households", "people",
-    "grid_before", "officer_before", "grid_after", "officer_after",
+    "grid_before", "grid_name_before", "officer_before", "grid_after", "grid_name_after",
+    "officer_after",
 )  # fmt: skip
 DEFINED: Final = frozenset((
     "households", "cases", "area_km2", "load", "compactness", "state", "before", "officer",
@@ -84,8 +85,10 @@ def ledger(taken: Taken) -> pd.DataFrame:
 def register(taken: Taken) -> pd.DataFrame:
     """Every building that changes its grid, under the heads of the page's language."""
     frame = register_of(taken.moved, taken.officers, taken.city)
-    nobody = t("planfile.nobody", taken.spoken)
+    nobody, name = t("planfile.nobody", taken.spoken), taken.scope.grid_name
     frame = frame.assign(
+        grid_name_before=[name(code) for code in frame["grid_before"]],
+        grid_name_after=[name(code) for code in frame["grid_after"]],
         name=_own(frame, "name", taken),
         street=_own(frame, "street", taken),
         community=_own(frame, "comm", taken),

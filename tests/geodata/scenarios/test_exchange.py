@@ -243,8 +243,55 @@ def fitted(street: Grounded, path: Path) -> fitting.Proposal:
 def test_a_grid_too_small_for_any_atom_is_named(street: Grounded, tmp_path: Path) -> None:
     middle = degrees(street, shapely.point_on_surface(street.ground.shapes[:1]))[0]
     path = geojson(tmp_path, [middle.buffer(2e-6)], code=["1010019"])
-    with pytest.raises(DrawingError, match="grid 1010019 has no atom that lies in it"):
+    with pytest.raises(DrawingError, match="grid 1010019 has no parcel with most"):
         fitted(street, path)
+
+
+def test_what_the_refusal_of_a_small_grid_names_lets_it_in(
+    street: Grounded, tmp_path: Path
+) -> None:
+    largest = int(np.argmax(street.ground.area_m2))
+    spot = shapely.point_on_surface(street.ground.shapes[largest])
+    wide, tiny = degrees(street, np.array([spot.buffer(40), spot.buffer(0.3)]))
+    drawn = importing.read(geojson(tmp_path, [wide], code=["1010019"]), street.crs)
+    with pytest.raises(DrawingError, match="set “Cut parcels along the borders” to Yes"):
+        taken(street, drawn, cut=False)
+    made = taken(street, drawn, cut=True)
+    assert "1010019" in {made.plan.codes[number] for number in made.plan.living}
+    drawn = importing.read(geojson(tmp_path, [tiny], code=["1010019"]), street.crs)
+    with pytest.raises(DrawingError, match="too small to cut a parcel out"):
+        taken(street, drawn, cut=True)
+
+
+def test_ground_that_two_grids_of_a_file_cover_is_told_with_its_area(
+    street: Grounded, tmp_path: Path
+) -> None:
+    frame = exports.grids(whole(street, street.today), "p@1").drop(columns="plan")
+    wider = frame.set_geometry(frame.geometry.buffer(20), crs=frame.crs)
+    drawn = importing.read(written(tmp_path, "grids.gpkg", wider), street.crs)
+    made = fitting.proposed(street, street.today, drawn, fitting.gathered(drawn, street.ground))
+    told = {
+        frozenset((each.grid, each.other)): each for each in made.misfits if each.kind == "twice"
+    }
+    shapes = dict(zip(wider["code"], wider.geometry, strict=True))
+    common = {
+        frozenset((one, two)): shapes[one].intersection(shapes[two]).area
+        for one in shapes for two in shapes if one < two and shapes[one].intersects(shapes[two])
+    }  # fmt: skip
+    assert {pair: each.area_m2 for pair, each in told.items()} == pytest.approx(common, rel=1e-3)
+    rows = dict(zip(drawn.codes, drawn.rows, strict=True))
+    assert all(rows[each.other] == each.other_row for each in told.values())
+    assert made.misfits[0].kind == "twice"
+
+
+def test_some_words_of_a_file_are_kept_as_they_were_decoded(
+    street: Grounded, tmp_path: Path
+) -> None:
+    frame = exports.grids(whole(street, street.today), "p@1")
+    path = written(tmp_path, "grids.zip", frame)
+    assert set(importing.read(path, street.crs).names) <= set(frame["name_zh"])
+    wrong = importing.read(path, street.crs, importing.Said(encoding="latin-1")).names
+    assert not set(wrong) & set(frame["name_zh"])
 
 
 def test_what_is_no_file_of_grids_is_refused(street: Grounded, tmp_path: Path) -> None:

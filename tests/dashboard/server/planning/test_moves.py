@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dashboard.server.planning import jobs, reckoned
+from dashboard.server.planning import jobs, reckoned, refusals
 from geodata.desk import lawful, turn
 from geodata.planner import operations
 from geodata.planner.checks import Check
+from geodata.planner.refusals import PlanRefusedError, Why
 from geodata.scenarios.scenario import PLANS, Scenarios
 from geodata.store import drawings, tokens
 
@@ -219,3 +220,10 @@ def test_rules_that_there_are_not_begin_nothing(client: FlaskClient) -> None:
     answer = client.post("/api/plans?lang=zh", json=body)
     assert (answer.status_code, answer.json["why"]) == (422, "body")
     assert len(client.get("/api/plans").json["plans"]) == before
+
+
+@pytest.mark.parametrize(("spoken", "way"), [("zh", "改选"), ("en", "choose a grid that touches")])
+def test_a_grid_that_would_be_in_pieces_is_refused_with_a_way_out(spoken: str, way: str) -> None:
+    told = refusals.said(PlanRefusedError(Why.IN_PIECES, ["9911001"]), spoken)
+    assert way in told
+    assert "9911001" in told

@@ -7,13 +7,15 @@ import io
 import zipfile
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 
 import geopandas as gpd
 import pytest
 from python_calamine import CalamineWorkbook
 
 from dashboard import divided
-from dashboard.server.planning import law
+from dashboard.server.planning import files, law, previews
+from dashboard.server.planning.filenames import safe
 from geodata.desk import job
 from geodata.desk.__main__ import main
 from geodata.store import drawings
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flask.testing import FlaskClient
+
+    from geodata.paper.typeset import Sheet
 
     Ask = Callable[..., dict[str, Any]]
 
@@ -51,6 +55,21 @@ def test_every_kind_of_file_is_what_it_is_called(
     assert f"{merged}-" in answer.headers["Content-Disposition"]
 
 
+def test_files_are_named_after_plan_place_and_encoding(client: FlaskClient, merged: str) -> None:
+    names = {}
+    for query in ("shp?encoding=gbk", "shp?encoding=utf-8", "csv?at=9911"):
+        address = f"/export/plan/{merged}.{query}&lang=zh"
+        header = client.get(address).headers["Content-Disposition"]
+        assert header.isascii()
+        names[query] = unquote(header.partition("filename*=UTF-8''")[2])
+    assert names["shp?encoding=gbk"].startswith("网格界线_方案A_")
+    assert "_GBK_" in names["shp?encoding=gbk"]
+    assert "_UTF-8_" in names["shp?encoding=utf-8"]
+    assert names["csv?at=9911"].startswith("变更登记表_方案A_")
+    assert safe(' 方案<2>/甲："x"\n*.. ') == "方案-2-甲-x"
+    assert len(set(names.values())) == 3
+
+
 def test_files_say_what_they_are_of_in_the_language_of_the_page(
     client: FlaskClient, merged: str
 ) -> None:
@@ -59,7 +78,9 @@ def test_files_say_what_they_are_of_in_the_language_of_the_page(
     )))  # fmt: skip
     assert rows[0][:2] == ["Building code", "Name"]
     changed = rows[1 : rows.index([])]
-    assert {(row[7], row[9]) for row in changed} == {("9911002", "9911001")}
+    assert {(row[7], row[10]) for row in changed} == {("9911002", "9911001")}
+    assert rows[0][8] == "Name of the grid before"
+    assert all(row[8] and row[8] != row[7] and row[11] for row in changed)
     assert ["Plan", f"方案A ({merged})"] in rows
     content = client.get(f"/export/plan/{merged}.xlsx?lang=zh").data
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -71,6 +92,20 @@ def test_files_say_what_they_are_of_in_the_language_of_the_page(
     packed = client.get(f"/export/plan/{merged}.shp?encoding=gbk").data
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         assert archive.read("grids.cpg") == b"GBK"
+
+
+def test_the_sheet_has_the_figures_of_the_desk_and_the_households_of_its_grids(
+    client: FlaskClient, merged: str, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Sheet] = []
+    monkeypatch.setattr(files, "pdf", lambda sheet, _: seen.append(sheet) or b"%PDF")
+    assert client.get(f"/export/plan/{merged}.pdf?at=9911&lang=zh").status_code == 200
+    content = seen[0].content
+    rows = ask("state?at=9911")["table"]["rows"]
+    assert content["figures"] == [
+        [row[name] for name in ("name", "before", "after", "change")] for row in rows
+    ]
+    assert all(label["note"].endswith("户") for each in content["maps"] for label in each["labels"])
 
 
 def test_a_walk_sheet_is_of_one_community(client: FlaskClient, merged: str) -> None:
@@ -105,6 +140,44 @@ def test_what_was_exported_is_tried_and_taken_by_another_plan(
     ]
     step = client.get(f"/api/plans/{made}/history?lang=zh").json["steps"][0]
     assert step["reason"] == "grids.gpkg"
+
+
+def test_a_preview_tells_overlaps_and_how_the_file_was_read(
+    client: FlaskClient, plan: str, tmp_path: Path
+) -> None:
+    source = tmp_path / "grids.gpkg"
+    source.write_bytes(client.get(f"/export/plan/{plan}.gpkg?at=9912").data)
+    frame = gpd.read_file(source, layer="grids")[["code", "name_zh", "geometry"]]
+    wider = frame.set_geometry(frame.geometry.buffer(20, join_style="mitre"))
+    content = wider.to_crs(4326).to_json(drop_id=True).encode()
+    address = f"/api/plans/{plan}/import?lang=zh&name=grids.geojson&cut=no"
+    told = client.post(address, data=content).json
+    twice = [each for each in told["misfits"] if each["kind"] == "twice"]
+    assert twice
+    assert all(each["area_m2"] > 100 and "重叠" in each["text"] for each in twice)
+    assert told["overlaps"].replace("\u2009", "").startswith(f"文件中的网格相互重叠{len(twice)}处")
+    assert told["crs_name"].replace("\u2009", " ") == "WGS 84 经纬度"
+    assert told["encoding_name"].startswith("UTF-8")
+    assert frame["name_zh"][0] in told["sample"]
+
+
+@pytest.mark.parametrize(
+    ("given", "called"),
+    [
+        ("urn:ogc:def:crs:OGC:1.3:CRS84", "WGS 84 经纬度"),
+        ("EPSG:4490", "CGCS2000 经纬度"),
+        ("EPSG:4547", "CGCS2000 高斯投影（中央经线 114E）"),
+        ("gcj02", "GCJ-02 经纬度"),
+        ("EPSG:4610", "Xian 1980"),
+    ],
+)
+def test_coordinate_systems_are_told_as_people_call_them(given: str, called: str) -> None:
+    assert previews.system(given, "zh").replace("\u2009", " ") == called
+
+
+def test_areas_are_told_in_the_unit_of_their_size() -> None:
+    told = [previews.area(m2, "en") for m2 in (812.4, 55_800, 10_840_000)]
+    assert told == ["812 m²", "5.6 ha", "10.84 km²"]
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ def test_a_branch_goes_its_own_way_and_is_merged(client: FlaskClient, ask: Ask, 
     assert len(merged["grids"]) == 3
     listed = {each["id"]: each for each in client.get("/api/plans?lang=en").json["plans"]}
     assert listed[branch]["grids"] == [5, 6]
-    assert listed[plan]["state_name"] == "draft"
+    assert listed[plan]["state_name"] == "Draft"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,79 @@
+"""What a file of grids was read as and what of it does not fit, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from pyproj import CRS
+
+from dashboard.i18n import catalogue, t
+from dashboard.i18n.amounts import count, rate
+from geodata import crs as shifted
+from geodata.scenarios.fitting import TWICE
+
+if TYPE_CHECKING:
+    from geodata.scenarios.drawn import Drawn
+    from geodata.scenarios.fitting import Misfit, Proposal
+
+ROOM: Final = "planfile"
+MOST_ATOMS: Final = 200  # of a misfit, that are named
+HECTARE_M2: Final = 10_000
+KM2_M2: Final = 1_000_000
+DATUMS: Final = {"China 2000": "CGCS2000", "World Geodetic System 1984": "WGS 84"}
+ZONES: Final = "Gauss-Kruger"  # what the names of all its zones have
+
+
+def words(drawn: Drawn, made: Proposal, language: str) -> dict[str, str]:
+    """How the file was read, how often its grids overlap, and some of its words."""
+    twice = [each.area_m2 for each in made.misfits if each.kind == TWICE]
+    overlaps = t(f"{ROOM}.twice", language, n=len(twice), area=area(sum(twice), language))
+    sample = t("planner.between", language).join(drawn.names)
+    return {
+        "crs_name": system(drawn.crs, language), "encoding_name": letters(drawn.encoding, language),
+        "overlaps": overlaps if twice else "",
+        "sample": t(f"{ROOM}.sample", language, names=sample) if sample else "",
+    }  # fmt: skip
+
+
+def misfit(each: Misfit, language: str) -> dict[str, Any]:
+    """One thing that does not fit."""
+    text = t(
+        f"{ROOM}.misfit_{each.kind}", language, grid=each.grid, row=each.row, other=each.other,
+        other_row=each.other_row, area=area(each.area_m2, language),
+        n=count(len(each.atoms), language),
+    )  # fmt: skip
+    return {
+        "grid": each.grid, "row": each.row, "kind": each.kind, "area_m2": round(each.area_m2, 1),
+        "text": text, "atoms": list(each.atoms[:MOST_ATOMS]),
+    }  # fmt: skip
+
+
+def area(m2: float, language: str) -> str:
+    """An area in the unit that people use for one of its size."""
+    if m2 >= KM2_M2:
+        return t(f"{ROOM}.km2", language, n=rate(m2 / KM2_M2, 2))
+    if m2 >= HECTARE_M2:
+        return t(f"{ROOM}.hectares", language, n=rate(m2 / HECTARE_M2, 1))
+    return t(f"{ROOM}.m2", language, n=count(round(m2), language))
+
+
+def system(name: str, language: str) -> str:
+    """A coordinate system as people call it."""
+    if shifted.known(name):
+        return t(f"{ROOM}.degrees", language, name=shifted.canonical(name))
+    known = CRS.from_user_input(name)
+    datum = next((own for part, own in DATUMS.items() if part in (known.datum or known).name), "")
+    if not datum:
+        return known.name
+    if known.is_geographic:
+        return t(f"{ROOM}.degrees", language, name=datum)
+    projection = known.coordinate_operation
+    if projection is None or ZONES not in projection.name:
+        return known.name
+    return t(f"{ROOM}.metres", language, name=datum, zone=projection.name.rsplit(maxsplit=1)[-1])
+
+
+def letters(encoding: str, language: str) -> str:
+    """An encoding as people call it; others by their own name."""
+    key = f"{ROOM}.encoding_{encoding.lower()}"
+    return t(key, language) if key in catalogue() else encoding.upper()

@@ -1,0 +1,61 @@
+"""Of all plans that were drawn, the one that is best in what a proposal is named after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from geodata.planner.compared import gini, over
+from geodata.planner.extent import seen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from geodata.planner.extent import Extent, Seen
+    from geodata.planner.plan import Plan
+    from geodata.planner.rules import Rules
+
+    Rank = tuple[float, ...]
+
+EXACT: Final = 9  # digits: what differs by less differs by rounding
+
+
+def chosen(
+    drawn: Sequence[tuple[str, Plan]], name: str, extent: Extent, today: Plan, rules: Rules
+) -> Plan:
+    """The best plan for a name: fewest grids above the limit, then best in what the name says.
+
+    drawn: plans, each with the name of the way it was drawn. Of equals the one that was drawn for
+    this name, then the first.
+    """
+
+    def rank(place: int) -> Rank:
+        way, plan = drawn[place]
+        draft = seen(extent, plan)
+        return (over(draft, rules), *AIMS[name](draft, today), way != name, place)
+
+    return drawn[min(range(len(drawn)), key=rank)][1]
+
+
+def _moved(draft: Seen, today: Plan) -> Rank:
+    """Households in another grid than before, then the land."""
+    atoms = draft.extent.atoms
+    changed = draft.plan.grid[atoms] != today.grid[atoms]
+    land = float(draft.extent.area_m2[changed].sum())
+    return float(draft.extent.households[changed].sum()), round(land, EXACT)
+
+
+def _uneven(draft: Seen, _: Plan) -> Rank:
+    """How unevenly households are spread over the grids."""
+    return (round(gini(draft.households) or 0.0, EXACT),)
+
+
+def _ragged(draft: Seen, _: Plan) -> Rank:
+    """How far the grids are from round, in the mean."""
+    return (round(-float(np.mean(draft.compactness)), EXACT) if len(draft.numbers) else 0.0,)
+
+
+AIMS: Final[Mapping[str, Callable[[Seen, Plan], Rank]]] = {
+    "least": _moved, "balance": _uneven, "compact": _ragged,
+}  # fmt: skip
