@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 WGS84: Final = "EPSG:4326"
 DIGITS: Final = 7  # of a degree: 1 cm
+STEPS: Final = "proj=pipeline"
 
 
 @dataclass(frozen=True)
@@ -126,13 +127,23 @@ def metres(there: Grounded, shapes: Shapes) -> Shapes:
 
 @lru_cache(maxsize=16)
 def _mover(source: str, target: str, digits: int | None = None) -> Callable[[Floats], Floats]:
-    moved = Transformer.from_crs(source, target, always_xy=True).transform
+    moved = _light(Transformer.from_crs(source, target, always_xy=True)).transform
 
     def move(points: Floats) -> Floats:
         at = np.column_stack(moved(points[:, 0], points[:, 1]))
         return at if digits is None else at.round(digits)
 
     return move
+
+
+def _light(change: Transformer) -> Transformer:
+    """The same by its steps, where it has one way only.
+
+    pyproj makes a transformer anew in each thread that uses it: by the names of two systems that
+    takes some 70 ms, which every stroke would wait on a server of many threads; by steps none.
+    """
+    steps = change.definition
+    return Transformer.from_pipeline(steps) if steps.startswith(STEPS) else change
 
 
 def mover(source: str, target: str) -> Callable[[Floats], Floats]:
