@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from geodata.columns import build_columns, damaged
+from geodata.journal.arriving import LOOK_EVERY_S
 from geodata.journal.journal import Journal, existing, url_of
 from geodata.model.errors import RequestError
 from geodata.replay.sender import Sender, Sent
@@ -35,7 +36,8 @@ SHOWN: Final = (
     "/export/timeline.csv?t=7d&lang=en",
     "/open311/v2/requests.json",
 )
-FEW: Final = ("/export/departments.csv?t=30d&lang=en", "/open311/v2/requests.json")
+REQUESTS: Final = "/open311/v2/requests.json"  # not answered while events are still being read
+FEW: Final = ("/export/departments.csv?t=30d&lang=en", REQUESTS)
 STAGES: Final = ("reported", "accepted", "dispatched", "arrived", "closed", "corrected")
 
 
@@ -63,8 +65,14 @@ def _event(number: int, chance: random.Random) -> dict[str, Any]:
     return event | {"category": chance.choice("abc"), "department": chance.choice("abc")}
 
 
-def shown(server: Forked, paths: Sequence[str] = SHOWN) -> list[bytes]:
-    """What a server says of its cases; where a table ends the moment of its making is told."""
+def shown(server: Forked, paths: Sequence[str] = SHOWN, *, whole: bool = False) -> list[bytes]:
+    """What a server says of its cases; where a table ends the moment of its making is told.
+
+    whole: once all that is in the journal has been read and looked at; screens do not wait for it.
+    """
+    if whole:
+        assert _answered(server, REQUESTS)[0] == 200
+        time.sleep(LOOK_EVERY_S)
     found = []
     for path in paths:
         status, body = _answered(server, path)
@@ -97,7 +105,7 @@ def replayed(
     journal.backup(scratch / "journal" / "journal.sqlite")
     journal.close()
     server = nursery.serve(scratch, engine="duckdb")
-    told = shown(server, paths)
+    told = shown(server, paths, whole=True)
     server.kill()
     return told
 
@@ -115,7 +123,8 @@ def kills_in_ingest(nursery: Nursery, data_dir: Path, scratch: Path, kills: int)
         server, sent = nursery.serve(data_dir), Sent()
         posting = Sender(server.url, sleep=lambda _: None)
         if number % 2:
-            assert shown(server, FEW) == replayed(nursery, data_dir, scratch, FEW)
+            told = shown(server, FEW, whole=True)
+            assert told == replayed(nursery, data_dir, scratch, FEW)
         killing = later(chance.uniform(0.02, 0.3), server)
         while True:
             try:

@@ -228,6 +228,7 @@ def _shown() -> Shown:
 def opened(page: Page, query: str = "") -> Desk:
     """The desk on a page, painted."""
     made = Desk(page)
+    page.goto("about:blank")  # the desk before asks on, and would meet no answer
     page.unroute_all()
     page.route("**/*", made.answer)
     page.goto(PLAN + query)

@@ -81,7 +81,8 @@ def test_f11_a_damaged_journal_is_refused_and_the_screen_shows_the_city(
     restore(copy, own)
     server = forked.serve(own)
     assert refused(server, "later") == ""
-    assert faults.shown(server) == faults.replayed(forked, own, tmp_path / "replayed") != before
+    told = faults.shown(server, whole=True)
+    assert told == faults.replayed(forked, own, tmp_path / "replayed") != before
     server.kill()
 
 
