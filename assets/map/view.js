@@ -12,8 +12,7 @@
   const NEAR_ZOOM = 0.02;
   const CLOSEST = 18;
   const DOUBT_MS = 800; // after the page has stopped waiting, until which an answer may reach the map
-  const SAME_PX = 120; // within which a flight begun early is corrected at its end, not flown anew
-  const SAME_ZOOM = 0.3;
+  const LEAST_S = 0.1; // that a flight whose goal has changed still takes
   const NARROW_PX = 560; // a map this narrow has nothing lying over it
   const NARROW_PAD = { left: 10, right: 10, top: 10, bottom: 10 };
   const BUILDING_ZOOM = 18;
@@ -29,6 +28,7 @@
       this.fitted = true;
       this.home = 0; // zoom at which the place fits
       this.goal = null; // of a flight that began before its answer came
+      this.began = 0; // when the last flight did
       this.corrections = 0; // since the last answer or change of size
       this.own = false; // whether a move that begins is ours and not a hand's
       this.moving = false; // whether a flight, a pan or a zoom is under way
@@ -71,7 +71,8 @@
       const old = returning && this.seen.get(key);
       returning = false;
       if (old) this.show(old);
-      else if (!this.goal || !this.confirmed()) this.fit(Boolean(before) && state.fly && state.motion);
+      else if (!this.goal) this.fit(Boolean(before) && state.fly && state.motion);
+      else this.turn();
       this.goal = null;
       return true;
     }
@@ -114,14 +115,22 @@
       this.scene.stage.settle();
     }
 
-    /** Whether the flight begun early ends about where the answer wants it; `check` does the rest. */
-    confirmed() {
-      const leaflet = this.scene.leaflet;
+    /** The answer says exactly where the flight begun early must end: it turns there on its way. */
+    turn() {
       const goal = this.aim(this.scene.state.box);
-      const off = leaflet.project(goal.center, goal.zoom).distanceTo(leaflet.project(this.goal.center, goal.zoom));
-      if (off > SAME_PX || Math.abs(goal.zoom - this.goal.zoom) > SAME_ZOOM) return false;
-      this.home = goal.zoom;
-      return true;
+      if (this.near(goal, this.goal)) {
+        this.home = goal.zoom;
+        return;
+      }
+      const left = FLIGHT_S - (performance.now() - this.began) / 1000;
+      this.fit(true, null, Math.max(LEAST_S, this.moving ? left : FLIGHT_S));
+    }
+
+    /** Whether two views can hardly be told apart. */
+    near(goal, other) {
+      const leaflet = this.scene.leaflet;
+      const off = leaflet.project(goal.center, goal.zoom).distanceTo(leaflet.project(other.center, goal.zoom));
+      return off < NEAR_PX && Math.abs(goal.zoom - other.zoom) < NEAR_ZOOM;
     }
 
     /** Look once the page has settled whether the place still fits. */
@@ -136,8 +145,7 @@
       if (!leaflet || !state || !state.box || !this.fitted || this.goal || stage.ahead) return;
       if (leaflet._animatingZoom || !this.scene.container.clientWidth) return;
       const goal = this.aim(state.box);
-      const off = leaflet.project(goal.center).distanceTo(leaflet.project(leaflet.getCenter()));
-      if (off < NEAR_PX && Math.abs(leaflet.getZoom() - goal.zoom) < NEAR_ZOOM) return;
+      if (this.near(goal, { center: leaflet.getCenter(), zoom: leaflet.getZoom() })) return;
       if (this.corrections >= MOST_CORRECTIONS) return; // a goal out of reach is not aimed at for ever
       this.corrections += 1;
       this.home = goal.zoom;
@@ -154,26 +162,29 @@
       return map.aside(this.scene, bounds, pad, state.at.building ? BUILDING_ZOOM : CLOSEST, narrow);
     }
 
-    /** Show a whole box, that of the place unless another is given. */
-    fit(fly, box) {
+    /** Show a whole box, that of the place unless another is given; how long a flight there takes. */
+    fit(fly, box, seconds = FLIGHT_S) {
       const state = this.scene.state;
       if (!state || !(box || state.box)) return;
       const leaflet = this.scene.leaflet;
       // Leaflet would snap the zoom, in an animation of its own; at rest it would paint for nothing.
-      if (this.moving) this.exactly(() => leaflet.stop());
+      if (this.moving && !fly) this.exactly(() => leaflet.stop());
       const goal = this.aim(box || state.box);
-      this.exactly(() => {
-        if (!fly) leaflet.setView(goal.center, goal.zoom, { animate: false });
-        else {
-          this.scene.stage.fly(goal, FLIGHT_S);
-          leaflet.flyTo(goal.center, goal.zoom, { animate: true, duration: FLIGHT_S, easeLinearity: 0.5 });
-        }
-      });
+      if (fly) this.flyTo(goal, seconds);
+      else this.exactly(() => leaflet.setView(goal.center, goal.zoom, { animate: false }));
       clearTimeout(this.arrival);
       if (fly) this.arrival = setTimeout(() => this.check(), ARRIVAL_MS);
       if (box) this.goal = goal;
       else this.home = goal.zoom;
       this.fitted = true;
+    }
+
+    /** Fly to a view; a flight under way is led there from where it is. */
+    flyTo(goal, seconds) {
+      this.began = performance.now();
+      this.scene.stage.fly(goal, seconds);
+      const how = { animate: true, duration: seconds, easeLinearity: 0.5 };
+      this.exactly(() => this.scene.leaflet.flyTo(goal.center, goal.zoom, how));
     }
 
     /** Move without snapping the zoom: a place fills its panel; only buttons and wheel snap. */

@@ -899,6 +899,31 @@ def test_a_flight_is_painted_towards_its_end_and_not_again_when_it_lands(page: P
     assert page.evaluate(f"{SCENE}.stage.ahead") is None
 
 
+# A click on a place whose answer puts it elsewhere in the panel than was thought, while one flies.
+LED = """async () => {
+  const scene = SCENE, { view, leaflet } = scene;
+  const landed = [];
+  leaflet.on('moveend', () => landed.push(leaflet.getZoom()));
+  scene.state = { ...scene.state, fly: true, motion: true };
+  const [west, south, east, north] = scene.state.box;
+  const place = [west, south, (west + east) / 2, (south + north) / 2];
+  view.depart(place);
+  await new Promise((done) => setTimeout(done, 100));
+  const aside = { left: 300, right: 10, top: 10, bottom: 10 };
+  const at = { unit: 20, code: 'C20', level: 'community', building: null };
+  window.yiping.map.apply({ ...scene.state, at, box: place, pad: aside });
+  await new Promise((done) => setTimeout(done, 2000));
+  const now = { center: leaflet.getCenter(), zoom: leaflet.getZoom() };
+  return { landed, there: view.near(view.aim(scene.state.box), now) };
+}""".replace("SCENE", SCENE)
+
+
+def test_an_answer_leads_the_flight_to_its_end_instead_of_a_second_one(page: Page) -> None:
+    seen = page.evaluate(LED)
+    assert seen["there"]
+    assert len(seen["landed"]) == 1
+
+
 def test_a_hand_that_takes_over_is_not_taken_back(page: Page) -> None:
     page.mouse.click(*centre(page, 20))
     wait_until(page, f"{SCENE}.state.at.unit === 20")
