@@ -89,7 +89,6 @@ INDEX: Final = """<!DOCTYPE html>
 <head>
 {%metas%}
 <title>{%title%}</title>
-{%favicon%}
 {%css%}
 </head>
 <body>
@@ -263,6 +262,7 @@ def _app_or_exit(settings: Settings) -> Dash:
     if not running.begin(settings.data_dir):
         told = (t("server.start_restoring", each, folder=settings.data_dir) for each in LANGUAGES)
         _leave("\n".join(told))
+    warm.begin()
     try:
         app = create_app(settings)
     except SnapshotError as error:

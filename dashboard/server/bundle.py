@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 RULE: Final = "/assets/bundle/<name>"
 TYPES: Final = {"js": "text/javascript", "css": "text/css"}
 LATER: Final = "lib/plotly-basic.min.js"  # fetched when the first chart asks for it
+ICON: Final = "icons/yiping.svg"  # of the browser's tab
 # Dash's polyfills are for browsers of before 2018 and cost a tenth of the first paint; what else
 # they bring and Dash relies on, lib/regenerator-runtime.js, is in our bundle.
 UNNEEDED: Final = "/deps/polyfill@"
@@ -37,11 +38,15 @@ SHARED: Final = frozenset(
 
 @dataclass(frozen=True)
 class Bundle:
-    """Name and content of each file; version: changes with any of them."""
+    """Name and content of each file; version: changes with any of them.
+
+    charts, icon: addresses of files that are not joined with others.
+    """
 
     files: dict[str, bytes]
     version: str
     charts: str
+    icon: str
 
     @property
     def script(self) -> str:
@@ -55,16 +60,24 @@ class Bundle:
 
     @property
     def style(self) -> str:
-        """The tag of the styles."""
-        return f'<link rel="stylesheet" href="/assets/bundle/yiping.css?m={self.version}">'
+        """The tags of the styles and of the icon of the browser's tab."""
+        return (
+            f'<link rel="icon" type="image/svg+xml" href="{self.icon}">'
+            f'<link rel="stylesheet" href="/assets/bundle/yiping.css?m={self.version}">'
+        )
 
 
 def make(assets: Path) -> Bundle:
     """Join every script and every style sheet below a folder, in the order of their paths."""
     files = {f"yiping.{kind}": _join(assets, _paths(assets, kind)) for kind in TYPES}
     files[f"{OWN}.js"] = _join(assets, _desk(assets))
-    later = (assets / LATER).read_bytes()
-    return Bundle(files, _digest(*files.values()), f"/assets/{LATER}?m={_digest(later)}")
+    charts, icon = (_dated(assets, name) for name in (LATER, ICON))
+    return Bundle(files, _digest(*files.values()), charts, icon)
+
+
+def _dated(assets: Path, name: str) -> str:
+    """The address of a file of its own, which changes with it."""
+    return f"/assets/{name}?m={_digest((assets / name).read_bytes())}"
 
 
 def install(server: Flask, bundle: Bundle) -> None:

@@ -13,12 +13,14 @@ from dashboard.i18n import TAGS, named, t, titled
 from dashboard.i18n.schemes import part_text
 from dashboard.place import THEMES, from_query
 from dashboard.server.first import head
-from geodata.metrics.metric import Form
+from geodata.metrics.metric import DONE, Form
 from geodata.metrics.registry import ALL
 from geodata.metrics.schemes import lost, metric_of, schemes_of, version_of
 from geodata.model.profile import Profile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
 
     from geodata.metrics.metric import Metric
@@ -64,7 +66,6 @@ def page(profile: Profile | None, style: str, language: str, theme: str) -> str:
         f'<!doctype html><html lang="{TAGS[language]}" data-theme="{theme}">'
         '<head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        '<link rel="icon" href="/_favicon.ico">'
         f"<title>{escape(title)} · {escape(name)}</title>{style}</head><body>"
         f"{head(name, language, theme, PATH)}"
         f'<main class="first definitions"><a href="{back}">{way}</a>'
@@ -91,7 +92,7 @@ def _metric(metric: Metric, profile: Profile | None, language: str) -> str:
     definition, left_out = metric.told(language, deadline)
     rows = [
         ("definition", definition),
-        ("formula", _formula(metric)),
+        ("formula", _formula(metric, language, deadline)),
         ("left_out", left_out),
         ("clock", t(f"definitions.clock_{metric.clock}", language)),
         ("source", t(f"definitions.source_{metric.source}", language)),
@@ -145,15 +146,22 @@ def _name(metric: Metric, language: str) -> str:
     return metric.name_zh if language == "zh" else metric.name_en
 
 
-def _formula(metric: Metric) -> str:
-    """Columns of the engine as they are divided; the same in every language."""
-    top = " + ".join(metric.numerator)
+def _formula(metric: Metric, language: str, deadline: str) -> str:
+    """What is divided by what, in words, and as the columns of the engine are named."""
+    done = DONE[language][deadline]
+    words = _divided(metric, lambda name: t(f"formula.{name}", language, done=done))
+    names = _divided(metric, str)
+    return words if words == names else f"{words} [{names}]"
+
+
+def _divided(metric: Metric, called: Callable[[str], str]) -> str:
+    top = " + ".join(map(called, metric.numerator))
     below = {
         Form.COUNT: "",
-        Form.SHARE: " + ".join(metric.denominator),
-        Form.PER_PEOPLE: "people × 1000",
-        Form.PER_AREA: "area_km2",
-        Form.DEVIATION: "norm − 1",
+        Form.SHARE: " + ".join(map(called, metric.denominator)),
+        Form.PER_PEOPLE: f"{called('people')} × 1000",
+        Form.PER_AREA: called("area_km2"),
+        Form.DEVIATION: f"{called('norm')} − 1",
     }[metric.form]
     if metric.form is Form.SHARE and "+" in below:
         below = f"({below})"

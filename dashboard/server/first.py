@@ -36,7 +36,6 @@ def page(here: House, style: str, language: str, theme: str) -> str:
         f'<!doctype html><html lang="{TAGS[language]}" data-theme="{theme}">'
         '<head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        '<link rel="icon" href="/_favicon.ico">'
         f"<title>{escape(title)} · {escape(name)}</title>{style}</head><body>"
         f"{head(name, language, theme)}"
         f'<main class="first"><h1>{escape(title)}</h1><p class="lead">{escape(lead)}</p>'

@@ -76,7 +76,6 @@ def _answer(
         f'<!doctype html><html lang="{TAGS[language]}" data-theme="{theme}">'
         '<head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        '<link rel="icon" href="/_favicon.ico">'
         f"<title>{escape(title)} · {escape(name)}</title>{style}</head><body>"
         f"{head(name, language, theme)}"
         f'<main class="first"><a href="{escape(_back(place))}">{_said("back", language)}</a>'

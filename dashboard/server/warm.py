@@ -62,6 +62,11 @@ def _warm(live: Live, read: Callable[[Place, Live], object], later: Callable[[Li
         settle()
 
 
+def begin() -> None:
+    """Look for garbage seldom from the start: nearly all that comes with a city stays."""
+    gc.set_threshold(YOUNG)
+
+
 def settle() -> None:
     """Leave out what now stays when Python looks for garbage: it stopped every tenth page.
 
@@ -69,7 +74,6 @@ def settle() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG)
 
 
 def _lay_out(city: City) -> None:

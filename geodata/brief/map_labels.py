@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geodata.brief.facts import Facts
-    from geodata.brief.frame import Frame
+    from geodata.brief.frame import MapFrame
 
     Floats = npt.NDArray[np.float64]
     Spot = tuple[float, float]
@@ -35,7 +35,7 @@ MOVES: Final = sorted(
 )
 
 
-def labels(facts: Facts, frame: Frame) -> list[dict[str, Any]]:
+def labels(facts: Facts, frame: MapFrame) -> list[dict[str, Any]]:
     """Names of what lies one step below the place, as many as have room, each once."""
     city = facts.asked.city
     below = _in_order(facts)
@@ -52,7 +52,7 @@ def labels(facts: Facts, frame: Frame) -> list[dict[str, Any]]:
     return found
 
 
-def marks(facts: Facts, frame: Frame) -> list[dict[str, Any]]:
+def marks(facts: Facts, frame: MapFrame) -> list[dict[str, Any]]:
     """The worst alerts, where they are."""
     shown = facts.alerts[:MOST_MARKS]
     table = facts.asked.city.alerts.iloc[[each.row for each in shown]]
@@ -82,7 +82,7 @@ def _told(facts: Facts) -> list[int]:
 
 
 def _spot(
-    frame: Frame, taken: Taken, shape: shapely.Geometry, wanted: Spot, half: float
+    frame: MapFrame, taken: Taken, shape: shapely.Geometry, wanted: Spot, half: float
 ) -> Spot | None:
     """The nearest free place for a name inside its unit; None where there is none."""
     if _is_free(frame, taken, *wanted, half):
@@ -97,7 +97,7 @@ def _spot(
     return next(free, None)
 
 
-def _is_free(frame: Frame, taken: Taken, x: float, y: float, half: float) -> bool:
+def _is_free(frame: MapFrame, taken: Taken, x: float, y: float, half: float) -> bool:
     wide, high = frame.size
     if not (half <= x <= wide - half and LINE_PT / 2 <= y <= high - LINE_PT / 2):
         return False

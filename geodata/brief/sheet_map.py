@@ -9,8 +9,9 @@ import numpy as np
 import shapely
 
 from geodata.brief import map_labels, names, words
-from geodata.brief.frame import FINE, Frame
+from geodata.brief.frame import MapFrame
 from geodata.metrics.classes import LEAST_CASES, NO_DATA, TOO_FEW, breaks, classify
+from geodata.paper.frame import FINE
 from geodata.paper.palette import colour
 from geodata.tiles.mercator import Box, fitting_zoom, project, to_metres
 from geodata.tiles.pyramid import outlines, shared_lines
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 312.0, 262.0  # points on paper
 WHOLE_WIDTH, WHOLE_HEIGHT = 506.0, 430.0  # where nothing stands beside it
+MARGIN_PT: Final = 1.0
 PIXELS: Final = 1_300.0  # of a screen that shows as much as the paper
 LEAST_WATER: Final = 3.0  # square points; below it is a dot
 SEEN: Final = 3.0  # steps that the eye can tell apart
@@ -66,7 +68,7 @@ def drawn(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _bounded(facts: Facts, frame: Frame, units: Ints, cells: Shapes, classes: Bytes) -> str:
+def _bounded(facts: Facts, frame: MapFrame, units: Ints, cells: Shapes, classes: Bytes) -> str:
     """The picture; outlines of more corners than the sheet should weigh are drawn plainer."""
     plainer = SEEN / frame.scale
     for _ in range(MOST_ROUNDS):
@@ -89,17 +91,10 @@ def _box(facts: Facts) -> Box | None:
     return Box(float(west), float(south), float(east), float(north))
 
 
-def _frame(cells: Shapes, facts: Facts) -> Frame:
+def _frame(cells: Shapes, facts: Facts) -> MapFrame:
     alone = not facts.numbers.total["reported"] and not facts.alerts
     width, height = (WHOLE_WIDTH, WHOLE_HEIGHT) if alone else (WIDTH, HEIGHT)
-    west, south, east, north = shapely.total_bounds(cells)
-    wide, high = max(east - west, 1.0), max(north - south, 1.0)
-    scale = min((width - 2) / wide, (height - 2) / high) * FINE
-    margin = FINE / scale
-    return Frame(
-        float(west - margin), float(north + margin), float(scale),
-        float(wide * scale + 2 * FINE), float(high * scale + 2 * FINE),
-    )  # fmt: skip
+    return MapFrame.of(shapely.total_bounds(cells), width, height, MARGIN_PT)
 
 
 def _classes(facts: Facts, units: Ints) -> tuple[str, tuple[float, ...], Bytes]:
@@ -114,7 +109,7 @@ def _classes(facts: Facts, units: Ints) -> tuple[str, tuple[float, ...], Bytes]:
 
 
 def _svg(  # noqa: PLR0913, PLR0917 (one picture)
-    facts: Facts, frame: Frame, units: Ints, cells: Shapes, classes: Bytes, plainer: float
+    facts: Facts, frame: MapFrame, units: Ints, cells: Shapes, classes: Bytes, plainer: float
 ) -> str:
     """Numbers and colours of ours alone: no text of the data goes into it."""
     width, height = round(frame.width), round(frame.height)
@@ -161,7 +156,7 @@ def _lines(facts: Facts, units: Ints, cells: Shapes) -> list[tuple[Shapes, str, 
     return found
 
 
-def _path(frame: Frame, shapes: Shapes, *, closed: bool) -> list[str]:
+def _path(frame: MapFrame, shapes: Shapes, *, closed: bool) -> list[str]:
     """Rings or lines as path data in whole steps, each point beside the one before."""
     parts = shapely.get_parts(shapes)
     lines = shapely.get_rings(parts) if closed else parts
@@ -177,7 +172,7 @@ def _path(frame: Frame, shapes: Shapes, *, closed: bool) -> list[str]:
     return said
 
 
-def _water(facts: Facts, frame: Frame, cells: Shapes, plainer: float) -> Shapes:
+def _water(facts: Facts, frame: MapFrame, cells: Shapes, plainer: float) -> Shapes:
     """Water large enough to be seen, inside the place."""
     city = facts.asked.city
     layer = city.basemap("water")

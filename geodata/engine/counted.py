@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from geodata.engine.handled import MARKS
+from geodata.kernels.alike import followed
 from geodata.model.schemas import STAGES
 
 if TYPE_CHECKING:
@@ -124,7 +125,11 @@ def repeated(site: Ints, matter: Ints, came: Ints, closed: Ints, within_s: int) 
     if thing.max(initial=0) >= LEAST_TOO_BIG:  # beside a moment there is room for 31 bits
         thing = np.unique(thing, return_inverse=True)[1].astype(np.int64)
     thing <<= np.int64(32)
-    order = np.sort(thing + came)
-    after = np.searchsorted(order, thing + closed, side="right")
-    following = order[np.minimum(after, len(order) - 1)] if len(order) else order
-    return (after < len(order)) & (following <= thing + np.minimum(closed + within_s, 2**32 - 1))
+    place = np.argsort(thing + came)
+    order, held = (thing + came)[place], thing[place]
+    last = held + np.minimum(closed[place] + within_s, 2**32 - 1)
+    flags = np.empty(len(order), np.bool_)
+    followed(order, held + closed[place], last, flags)
+    found = np.empty(len(order), np.bool_)
+    found[place] = flags
+    return found

@@ -25,9 +25,9 @@ from geodata.engine.duck import Engine
 from geodata.engine.files import ALWAYS
 from geodata.engine.freshness import Freshness
 from geodata.engine.handling import by_hour, looked_on
+from geodata.engine.kept import Kept
 from geodata.engine.pasts import past_columns
 from geodata.engine.scan import (
-    Kept,
     Tallied,
     cell_columns,
     day_columns,
@@ -56,7 +56,6 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 LOOKUPS_KEPT: Final = 64_000_000  # bytes
-UNCLOSED_KEPT: Final = 16_000_000
 LATEST: Final = NEVER - 1
 HELPERS: Final = 2
 MOMENTS_KEPT: Final = 8  # of which it is known how new the data were
@@ -79,7 +78,6 @@ class FusedEngine(Engine):
         self._rules = rules_of(city.profile)
         self._kept = Kept()
         self._fresh: Recent[Freshness] = Recent(MOMENTS_KEPT)
-        self._unclosed: Recent[npt.NDArray[np.int32]] = Recent(UNCLOSED_KEPT, lambda a: a.nbytes)
         self._helpers = ThreadPoolExecutor(HELPERS, thread_name_prefix="engine")
         self._lookups: Recent[npt.NDArray[np.int32]] = Recent(LOOKUPS_KEPT, lambda a: a.nbytes)
 
@@ -189,19 +187,19 @@ class FusedEngine(Engine):
         if book is None:
             return super().called(request)
         question = self._question(self._rounded(request), book)
-        return worked.called(question, book, self._unclosed)
+        return worked.called(question, book, self._kept)
 
     def _waiting(self, asked: Request) -> pd.DataFrame:
         book = self._book()
         if book is None:
             return super()._waiting(asked)
-        return worked.waiting(self._question(asked, book), book, self._unclosed)
+        return worked.waiting(self._question(asked, book), book, self._kept)
 
     def _hours(self, request: Request) -> pd.DataFrame:
         book = self._book()
         if book is None:
             return super()._hours(request)
-        found = worked.quarters(self._question(request, book), book, seen(request))
+        found = worked.quarters(self._question(request, book), book, seen(request), self._kept)
         return by_hour(found, self._zone)
 
     def _count(self, asked: Request) -> Alike:

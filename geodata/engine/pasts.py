@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from geodata.engine.answer import PAST_KINDS
 from geodata.engine.plan import BACKLOG_S
 from geodata.engine.tables import codes, kind_of, stacked
-from geodata.kernels.past import Past, Stretches, count_past
+from geodata.kernels.past import Past, Stretches, count_open, count_past
 from geodata.kernels.tally import EVERY
 from geodata.model.periods import QUARTER, Window
 
@@ -19,11 +18,12 @@ if TYPE_CHECKING:
 
     from geodata.columns import Book, Segment
     from geodata.engine.answer import Columns
+    from geodata.engine.kept import Kept
     from geodata.engine.plan import Plan
-    from geodata.engine.scan import Kept
     from geodata.engine.shares import Question
 
 PAST_COLUMNS: Final = ("norm_n", "backlog_open", "backlog_overdue", "open_then", "late_then")
+NOW, THEN = slice(1, 3), slice(3, 5)  # columns of the backlog
 
 
 def past_columns(question: Question, book: Book, plan: Plan, kept: Kept) -> Columns:
@@ -31,23 +31,32 @@ def past_columns(question: Question, book: Book, plan: Plan, kept: Kept) -> Colu
     low = plan.past.start
     quarters = max((plan.past.end - 1) // QUARTER - low // QUARTER + 1, 1)
     past = _no_past(question, quarters, len(plan.earlier))
-    time = _stretches(plan.past, plan.earlier, plan.backlog_from, plan.then)
+    time = _stretches(plan.past, plan.earlier)
+    until = min(plan.past.end, plan.asof + 1)
     for segment in book.segments:
-        if segment.first >= max(plan.past.end, plan.asof + 1):
-            continue
-        if segment.last <= min(low, plan.backlog_from):
+        _add_backlog(question, segment, plan, kept, past)
+        if segment.first >= until or segment.last <= low:
             continue
         if _plain(segment, plan, question):
-            key = (segment.token, question.key)
-            _put(past, kept.pasts.get(key, partial(_whole_past, question, segment)), segment, plan)
+            _put(past, kept.past(question, segment, _whole_past), segment, plan)
         else:
             rows = kept.rows(question, segment)
             count_past(segment.rows, *rows, question.asked, time, QUARTER, past)
     return _past_table(question, past, low // QUARTER)
 
 
+def _add_backlog(question: Question, segment: Segment, plan: Plan, kept: Kept, past: Past) -> None:
+    """Add which cases of a segment are open and late now, and which were at the moment before."""
+    for moment, columns in ((question.asked.asof, NOW), (plan.then, THEN)):
+        if segment.first > moment or segment.last <= moment - BACKLOG_S:
+            continue
+        rows = kept.unclosed(question, segment, moment)
+        into = past.departments[:, columns]
+        count_open(segment.rows, rows, question.asked, moment, BACKLOG_S, into)
+
+
 def _plain(segment: Segment, plan: Plan, question: Question) -> bool:
-    """Whether a segment is worth the same at any moment: ripe, no backlog, in no window by half."""
+    """Whether a segment is worth the same at any moment: ripe, and in no window by half."""
     inside = plan.past.start <= segment.first and segment.last <= plan.past.end
     halves = any(
         each.start < segment.last
@@ -55,8 +64,7 @@ def _plain(segment: Segment, plan: Plan, question: Question) -> bool:
         and not (each.start <= segment.first and segment.last <= each.end)
         for each in plan.earlier
     )
-    ripe = segment.ripe <= question.asked.asof and segment.last <= plan.backlog_from
-    return inside and ripe and not halves
+    return inside and segment.ripe <= question.asked.asof and not halves
 
 
 def _whole_past(question: Question, segment: Segment) -> Past:
@@ -64,7 +72,7 @@ def _whole_past(question: Question, segment: Segment) -> Past:
     origin = segment.first // QUARTER
     past = _no_past(question, (segment.last - 1) // QUARTER - origin + 1, 1)
     span = Window(segment.first, segment.last)
-    time = _stretches(span, (span,), segment.last, segment.last)
+    time = _stretches(span, (span,))
     rows = segment.between(*question.sites)
     count_past(segment.rows, *rows, EVERY, question.asked, time, QUARTER, past)
     segment.rest()
@@ -89,10 +97,10 @@ def _no_past(question: Question, quarters: int, windows: int) -> Past:
     return Past._make([*(np.zeros(size, np.int64) for size in sizes), departments])
 
 
-def _stretches(past: Window, earlier: Sequence[Window], backlog_from: int, then: int) -> Stretches:
+def _stretches(past: Window, earlier: Sequence[Window]) -> Stretches:
     starts = np.array([each.start for each in earlier], np.int64)
     ends = np.array([each.end for each in earlier], np.int64)
-    return Stretches(past.start, past.end, backlog_from, then, BACKLOG_S, starts, ends)
+    return Stretches(past.start, past.end, starts, ends)
 
 
 def _past_table(question: Question, past: Past, origin: int) -> Columns:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geodata.engine.answer import SPREAD_KINDS, TALLY_KINDS
-from geodata.engine.cache import Recent
 from geodata.engine.numbers import QUANTILES, TALLY
 from geodata.engine.shares import (
     EXACT_UP_TO,
@@ -18,72 +15,25 @@ from geodata.engine.shares import (
     Durations,
     Part,
     Question,
-    Share,
     bucketed,
     sizes_of,
-    together,
 )
 from geodata.engine.tables import codes, kind_of, stacked
-from geodata.kernels.judge import COUNTS, LANES, frozen
-from geodata.kernels.tally import EVERY, STEPS, Counts
+from geodata.kernels.judge import COUNTS, LANES
+from geodata.kernels.tally import STEPS, Counts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy.typing as npt
 
     from geodata.columns import Book, Segment
     from geodata.engine.answer import Columns
-    from geodata.engine.shares import Among
-    from geodata.kernels.past import Past
+    from geodata.engine.kept import Kept
     from geodata.model.periods import Window
 
     Ints = npt.NDArray[np.int32]
     Floats = npt.NDArray[np.float64]
-    Order = tuple[Ints, npt.NDArray[np.int64]]
 
 NUMBER, MEDIAN, P90 = range(3)
-SHARES_KEPT: Final = 128_000_000  # bytes
-PLAINS_KEPT: Final = 32_000_000
-ORDERS_KEPT: Final = 32_000_000
-THREADS: Final = 2
-
-
-class Kept:
-    """What whole months were worth when they were asked for before."""
-
-    def __init__(self) -> None:
-        """Begin with nothing."""
-        self.shares: Recent[Share] = Recent(SHARES_KEPT, lambda share: share.weight)
-        self.pasts: Recent[Past] = Recent(PLAINS_KEPT, lambda past: sum(t.nbytes for t in past))
-        self._orders: Recent[Order] = Recent(ORDERS_KEPT, lambda order: order[0].nbytes)
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="shares")
-
-    def share(self, question: Question, segments: Sequence[Segment], *, lean: bool) -> Share:
-        """What these segments are worth together, all of them ripe; lean: see `share_of`."""
-        key = (tuple(segment.token for segment in segments), question.key, lean)
-        each = partial(together, question, segments, lean=lean)
-        make = partial(each, lambda function, some: list(self._pool.map(function, some)))
-        return self.shares.get(key, make)
-
-    def rows(self, question: Question, segment: Segment) -> Among:
-        """The rows of a segment that may be asked for: of one department only its own."""
-        first, last = segment.between(*question.sites)
-        wanted = np.flatnonzero(question.asked.departments)
-        if len(wanted) != 1:
-            return first, last, EVERY
-        rows, ends = self._orders.get(segment.token, partial(_by_department, segment))
-        code = int(wanted[0])
-        mine = rows[ends[code] : ends[code + 1]] if code + 1 < len(ends) else EVERY
-        low, high = np.searchsorted(mine, (first, last))
-        return int(low), int(high), mine
-
-
-def _by_department(segment: Segment) -> Order:
-    """The rows, those of each department (from −1) together, and where each of them begins."""
-    department = segment.rows.department
-    ends = np.cumsum(np.bincount(department + 1))
-    return frozen(np.argsort(department, kind="stable").astype(np.int32)), np.append(0, ends)
 
 
 class Tallied:

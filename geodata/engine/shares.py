@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int32]
     Among = tuple[int, int, Ints]  # places of the first and the last of some rows, and these
+    Rows = Callable[["Question", Segment], Among]
     Floats = npt.NDArray[np.float64]
 
 EXACT_UP_TO: Final = 50_000  # cases; above, quantiles come of buckets 1.1 to 1.6 % wide
@@ -99,7 +100,7 @@ class Part:
         sizes = sizes_of(question, max(len(edges) - 1, 0))
         usual = Counts(*(np.zeros((size, len(question.masks)), np.uint32) for size in sizes))
         odd = Counts(*(np.zeros((size, LANES), np.uint32) for size in sizes))
-        rows: Among = among or (*segment.between(*question.sites), EVERY)
+        rows = among or every(question, segment)
         picked = _room(rows[1] - rows[0])
         found = tally(
             segment.rows, *rows, asked, window.start, window.end, edges, usual, odd, picked
@@ -187,17 +188,25 @@ def together(
     return whole
 
 
+def every(question: Question, segment: Segment) -> Among:
+    """All rows of a segment that a question may ask for."""
+    return (*segment.between(*question.sites), EVERY)
+
+
 def listed(
-    question: Question, book: Book, start: int, end: int
-) -> list[tuple[Segment, npt.NDArray[np.int32]]]:
-    """Segments with the rows that `reported` counts, of what was reported from start to end."""
+    question: Question, book: Book, start: int, end: int, rows: Rows = every
+) -> list[tuple[Segment, Ints]]:
+    """Segments with the rows that `reported` counts, of what was reported from start to end.
+
+    rows: which of a segment may be among them.
+    """
     found = []
     for segment in book.segments:
         if segment.first < end and segment.last > start:
-            first, last = segment.between(*question.sites)
-            rows = np.empty(last - first, np.int32)
-            count = counted(segment.rows, first, last, question.asked, start, end, rows)
-            found.append((segment, rows[:count]))
+            first, last, among = rows(question, segment)
+            out = np.empty(last - first, np.int32)
+            count = counted(segment.rows, first, last, among, question.asked, start, end, out)
+            found.append((segment, out[:count]))
     return found
 
 

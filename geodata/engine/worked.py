@@ -5,7 +5,6 @@ The same tables as the statements of `geodata.engine.handled` give; tests hold t
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -16,9 +15,9 @@ from geodata.engine.counted import Alike, repeated
 from geodata.engine.handling import AGAIN_S, CALLED, staged
 from geodata.engine.plan import BACKLOG_S
 from geodata.engine.shares import Durations, listed
-from geodata.kernels.alike import discoveries, distinct, likenesses, unpacked
+from geodata.kernels.alike import at_buildings, discoveries, likenesses, unpacked
 from geodata.kernels.judge import NEVER
-from geodata.model.periods import DAY, QUARTER, Window
+from geodata.model.periods import QUARTER, Window
 from geodata.model.schemas import STAGES
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
     from geodata.columns import Book, Segment
     from geodata.engine.answer import Columns
-    from geodata.engine.cache import Recent
+    from geodata.engine.kept import Kept
     from geodata.engine.shares import Question
 
     Flags = npt.NDArray[np.bool_]
@@ -50,7 +49,7 @@ def alike(question: Question, book: Book, window: Window, built: Flags) -> Alike
             segment.rows, segment.more, *rows, asked, window.start, window.end, built,
             RESPOND_S, numbers,
         )  # fmt: skip
-        each = distinct(numbers[:found])
+        each = np.unique(numbers[:found], return_counts=True)
         parts.append(each[0])
         counts.append(each[1])
     return Alike(unpacked(np.concatenate(parts)) | {"cases": np.concatenate(counts)})
@@ -72,8 +71,8 @@ def discovered(question: Question, book: Book, window: Window, departments: int)
     return {"department": np.arange(-1, departments, dtype=np.float64)} | table
 
 
-def waiting(question: Question, book: Book, kept: Recent[Rows]) -> pd.DataFrame:
-    """Open cases of 90 days, as `Handling.open` has them; kept: see `_open`."""
+def waiting(question: Question, book: Book, kept: Kept) -> pd.DataFrame:
+    """Open cases of 90 days, as `Handling.open` has them."""
     asked, parts = question.asked, [_nothing_open()]
     for segment, here in _open(question, book, kept):
         stages = segment.rows.stages
@@ -96,7 +95,7 @@ def waiting(question: Question, book: Book, kept: Recent[Rows]) -> pd.DataFrame:
     return staged(pd.DataFrame(cases | {"done": done, "overdue": overdue}))
 
 
-def called(question: Question, book: Book, kept: Recent[Rows]) -> pd.DataFrame:
+def called(question: Question, book: Book, kept: Kept) -> pd.DataFrame:
     """Open cases of 90 days to which somebody was called and nobody has come: CALLED."""
     asof = question.asked.asof
     parts: list[tuple[npt.NDArray[Any], ...]] = [(NO_ROWS, np.empty(0, np.int16), np.empty(0))]
@@ -111,24 +110,22 @@ def called(question: Question, book: Book, kept: Recent[Rows]) -> pd.DataFrame:
 
 def again(question: Question, book: Book, period: Window, until: Window, built: Flags) -> pd.Series:
     """Cases of a period whose trouble was reported again, by department; see `handled.AGAIN`."""
-    parts: list[list[Ints]] = [[NO_ROWS] for _ in range(5)]
+    parts = [np.empty((5, 0), np.int64)]
     for segment, rows in listed(question, book, until.start, until.end):
-        here = rows[(segment.matter[rows] >= 0) & built[segment.rows.site[rows]]]
-        of = segment.rows
-        columns = (of.site, segment.matter, of.reported, of.stages.closed, of.department)
-        for part, column in zip(parts, columns, strict=True):
-            part.append(np.asarray(column)[here].astype(np.int64))
-    site, matter, came, closed, department = map(np.concatenate, parts)
+        out = np.empty((5, len(rows)), np.int64)
+        count = at_buildings(segment.rows, segment.matter, rows, built, out)
+        parts.append(out[:, :count])
+    site, matter, came, closed, department = np.concatenate(parts, axis=1)
     closed[closed > question.asked.asof] = NEVER
     found = repeated(site, matter, came, closed, AGAIN_S) & (came < period.end)
     return pd.Series(department[found]).value_counts()
 
 
-def quarters(question: Question, book: Book, window: Window) -> Columns:
+def quarters(question: Question, book: Book, window: Window, kept: Kept) -> Columns:
     """Cases due and missed by the quarter of an hour in which they came, as `handled.HOURS`."""
     first = window.start // QUARTER
     counts = np.zeros((2, max(window.end // QUARTER - first + 1, 1)), np.int64)
-    for segment, rows in listed(question, book, window.start, window.end):
+    for segment, rows in listed(question, book, window.start, window.end, kept.rows):
         due, missed = _judged(question, segment, rows)
         place = segment.rows.reported[rows] // QUARTER - first
         for which, flags in enumerate((due, missed)):
@@ -144,7 +141,7 @@ def workload(question: Question, book: Book, window: Window) -> pd.DataFrame:
     for segment, rows in listed(question, book, window.start, window.end):
         place = asked.cells[segment.rows.site[rows] - asked.first_site].astype(np.int64)
         parts.append(place * most + segment.matter[rows] + 1)
-    numbers, cases = distinct(np.concatenate(parts))
+    numbers, cases = np.unique(np.concatenate(parts), return_counts=True)
     cell = np.append(-1, question.cells)[numbers // most]
     table = pd.DataFrame({"cell": cell, "matter": numbers % most - 1, "cases": cases})
     return table.astype(np.int64).sort_values(["cell", "matter"], ignore_index=True)
@@ -165,27 +162,14 @@ def _nothing_open() -> dict[str, npt.NDArray[Any]]:
     return {name: np.empty(0, object) for name in (*PLACED, *CODED, *MOMENTS, "cell")}
 
 
-def _open(question: Question, book: Book, kept: Recent[Rows]) -> list[tuple[Segment, Rows]]:
-    """Segments with the rows of open cases of the last 90 days.
-
-    kept: rows that were open when the day of the question began. Who is open later was so then, and
-    they are few; to go through all cases takes twenty times as long.
-    """
+def _open(question: Question, book: Book, kept: Kept) -> list[tuple[Segment, Rows]]:
+    """Segments with the rows of open cases of the last 90 days."""
     asof, found = question.asked.asof, []
     window = Window(asof + 1 - BACKLOG_S, asof + 1)
     for segment in _touched(book, window):
-        day = asof - asof % DAY
-        rows = kept.get((segment.token, day), partial(_unclosed, segment, day))
-        low, high = np.searchsorted(rows, segment.between(*question.sites))
-        found.append((segment, _wanted(question, segment, rows[low:high], window)))
+        rows = kept.unclosed(question, segment, asof)
+        found.append((segment, _wanted(question, segment, rows, window)))
     return found
-
-
-def _unclosed(segment: Segment, moment: int) -> Rows:
-    """Rows of cases that may count and were not closed at a moment."""
-    of = segment.rows.stages
-    there = (of.closed > moment) & (of.voided > moment) & (of.duplicate == 0)
-    return np.flatnonzero(there).astype(np.int32)
 
 
 def _wanted(question: Question, segment: Segment, rows: Rows, window: Window) -> Rows:

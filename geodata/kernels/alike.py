@@ -33,9 +33,6 @@ RESPONSE_DUE, RESPONDED = 1 << 19, 1 << 20
 MARK_BITS: Final = 21
 CODE_BITS: Final = 12
 MOST_CODES: Final = (1 << CODE_BITS) - 1  # departments that can be told apart
-EMPTY: Final = -1
-SPREADING: Final = 0x9E3779B97F4A7C1  # odd, so that numbers near each other lie far apart
-FIRST_BITS: Final = 14
 
 
 class More(NamedTuple):
@@ -160,33 +157,46 @@ def discoveries(rows: Rows, more: More, picked: Ints, seconds: Ints, groups: Int
 
 
 @kernel
-def _gather(numbers: Longs, slots: Longs, counts: Longs) -> bool:
-    """Count numbers in an open table; whether there was room for all of them."""
-    last, held = len(slots) - 1, 0
-    for k in range(len(numbers)):
-        number = numbers[k]
-        mixed = number * SPREADING
-        at = (mixed ^ (mixed >> 29)) & last
-        while slots[at] != EMPTY and slots[at] != number:
-            at = (at + 1) & last
-        if slots[at] == EMPTY:
-            slots[at] = number
-            held += 1
-            if 2 * held > last:
-                return False
-        counts[at] += 1
-    return True
+def at_buildings(
+    rows: Rows,
+    matter: Codes,
+    picked: Ints,
+    built: Flags,
+    out: Longs,
+) -> int:
+    """Columns of the picked rows that have a matter and lie at a building; how many.
+
+    out: site, matter, report, closing (NEVER = not) and department; built: see `likenesses`.
+    """
+    site, reported, closed, department = (
+        rows.site,
+        rows.reported,
+        rows.stages.closed,
+        rows.department,
+    )
+    found = 0
+    for k in range(len(picked)):
+        i = picked[k]
+        if matter[i] >= 0 and site[i] >= 0 and built[site[i]]:
+            out[0, found], out[1, found], out[2, found] = site[i], matter[i], reported[i]
+            out[3, found], out[4, found] = closed[i], department[i]
+            found += 1
+    return found
 
 
-def distinct(numbers: Longs) -> tuple[Longs, Longs]:
-    """Each number (from 0 on) once, in no order, and how often it is there."""
-    bits = FIRST_BITS
-    while True:
-        slots, counts = np.full(1 << bits, EMPTY, np.int64), np.zeros(1 << bits, np.int64)
-        if _gather(numbers, slots, counts):
-            there = slots != EMPTY
-            return slots[there], counts[there]
-        bits += 2
+@kernel
+def followed(order: Longs, after: Longs, until: Longs, flags: Flags) -> None:
+    """By place of an ascending order, whether a number of it lies after one and up to another.
+
+    after: seldom far from the number at the place, from where it is looked for.
+    """
+    for k in range(len(order)):
+        at = k
+        while at > 0 and order[at - 1] > after[k]:
+            at -= 1
+        while at < len(order) and order[at] <= after[k]:
+            at += 1
+        flags[k] = at < len(order) and order[at] <= until[k]
 
 
 def unpacked(numbers: Longs) -> dict[str, Longs]:
@@ -213,4 +223,5 @@ def warm() -> None:
     more, ints, longs = tiny_more(), np.zeros(1, np.int32), np.zeros(1, np.int64)
     likenesses(rows, more, 0, 0, asked, 0, 1, frozen(np.ones(1, np.bool_)), 1, longs)
     discoveries(rows, more, ints, ints, ints.copy())
-    distinct(longs)
+    at_buildings(rows, more.matter, ints[:0], frozen(np.ones(1, np.bool_)), longs.reshape(1, 1))
+    followed(longs[:0], longs, longs, np.empty(1, np.bool_))

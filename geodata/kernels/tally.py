@@ -205,14 +205,16 @@ def steps_of(rows: Rows, picked: Ints, number: int, asof: int, out: Ints) -> int
 
 @kernel
 def counted(
-    rows: Rows, first: int, last: int, asked: Asked, start: int, end: int, out: Ints
+    rows: Rows, first: int, last: int, among: Ints, asked: Asked, start: int, end: int, out: Ints
 ) -> int:
-    """Rows that `reported` counts, as places in the columns; how many there are."""
+    """Rows that `reported` counts, as places in the columns; how many; among: see `tally`."""
     reported, voided, duplicate = rows.reported, rows.stages.voided, rows.stages.duplicate
     category, department, source = rows.category, rows.department, rows.source
     categories, departments, sources = asked.categories, asked.departments, asked.sources
     site, cells, first_site, asof, found = rows.site, asked.cells, asked.first_site, asked.asof, 0
-    for i in range(first, last):
+    every = len(among) == 0
+    for k in range(first, last):
+        i = k if every else whole(among[k])
         came = whole(reported[i])
         if came < start or came >= end or came > asof:
             continue
@@ -245,4 +247,4 @@ def warm() -> None:
     picked = Picked._make([*ints[:4], np.empty(1, np.bool_), *ints[4:]])
     tally(rows, 0, 0, EVERY, asked, 0, 1, np.zeros(2, np.int64), tables, tables, picked)
     steps_of(rows, ints[0][:0], 0, 1, ints[1])
-    counted(rows, 0, 0, asked, 0, 1, ints[0])
+    counted(rows, 0, 0, EVERY, asked, 0, 1, ints[0])

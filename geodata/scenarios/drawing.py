@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
+from geodata.paper.frame import FINE
 from geodata.paper.palette import colour
 
 if TYPE_CHECKING:
@@ -18,19 +19,12 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from geodata.paper.frame import Frame
     from geodata.planner.plan import Plan
     from geodata.scenarios.exports import Moved
 
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
     Shapes = npt.NDArray[np.object_]
 
-FINE: Final = 10.0  # steps to a point
-MARGIN_PT: Final = 6.0
-POINT_MM: Final = 25.4 / 72
-MM_PER_M: Final = 1000
-ROUND: Final = (1, 2, 5)  # a bar of a scale is so many times a power of ten
-BAR_SHARE: Final = 0.22  # of the width of a map, at most
 LETTER_PT: Final = 3.7  # of a Latin letter
 LINE_PT: Final = 8.0
 MOST_LABELS: Final = 160
@@ -41,51 +35,6 @@ COARSE: Final = 20_000  # from 1 : so many on arterials are drawn half as wide
 ROOM_PT: Final = 48.0  # side of a grid in which there is room for a second line
 GROWN: Final = 1.5  # of letters of a label against those of a list
 FILLS: Final = {"kept": "panel", "changed": "s1", "new": "s2", "gone": "s1"}
-
-
-@dataclass(frozen=True)
-class Frame:
-    """How metres of a ground become steps on paper."""
-
-    west: float
-    north: float
-    scale: float  # steps a metre
-    width: float
-    height: float
-
-    @classmethod
-    def of(cls, bounds: Floats, width_pt: float, height_pt: float) -> Frame:
-        """The largest picture of a box that fits."""
-        west, south, east, north = (float(each) for each in bounds)
-        wide, high = max(east - west, 1.0), max(north - south, 1.0)
-        scale = min((width_pt - 2 * MARGIN_PT) / wide, (height_pt - 2 * MARGIN_PT) / high) * FINE
-        beside = MARGIN_PT * FINE
-        return cls(west - beside / scale, north + beside / scale, scale,
-                   wide * scale + 2 * beside, high * scale + 2 * beside)  # fmt: skip
-
-    def steps(self, points: Floats) -> Ints:
-        """Points as whole steps from the upper left corner."""
-        x, y = (points[:, 0] - self.west) * self.scale, (self.north - points[:, 1]) * self.scale
-        return np.rint(np.column_stack([x, y])).astype(np.int64)
-
-    def points(self, points: Floats) -> list[list[float]]:
-        """Points in points of paper."""
-        found: list[list[float]] = (self.steps(points) / FINE).round(1).tolist()
-        return found
-
-    @property
-    def one_to(self) -> int:
-        """The scale as 1 : so many, to three digits."""
-        exact = FINE / self.scale / (POINT_MM / MM_PER_M)
-        digits = 10 ** max(int(np.floor(np.log10(exact))) - 2, 0)
-        return int(round(exact / digits) * digits)
-
-    def bar(self) -> tuple[int, float]:
-        """Metres of the bar of the scale, and how long it is in points."""
-        most = self.width * BAR_SHARE / self.scale
-        power = 10 ** int(np.floor(np.log10(max(most, 1.0))))
-        metres = max((n * power for n in ROUND if n * power <= most), default=power)
-        return int(metres), round(metres * self.scale / FINE, 2)
 
 
 @dataclass(frozen=True)

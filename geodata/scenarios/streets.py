@@ -12,7 +12,7 @@ from geodata.scenarios.drawing import wide
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from geodata.scenarios.drawing import Frame
+    from geodata.paper.frame import Frame
     from geodata.scenarios.exports import Moved
 
     Shapes = npt.NDArray[np.object_]

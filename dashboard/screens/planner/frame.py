@@ -76,7 +76,6 @@ def document(shown: Shown, name: str, body: Node, *, screen: str) -> str:
         f'<!doctype html><html lang="{TAGS[shown.language]}" data-theme="{shown.theme}" '
         f'data-screen="{screen}" data-build="{escape(shown.build)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        '<link rel="icon" href="/_favicon.ico">'
         f"<title>{title}</title>{shown.style}{shown.script}</head><body>{written(body)}</body></html>"
     )
 

@@ -49,7 +49,6 @@ def page(shown: Shown, style: str, tabs: Sequence[tuple[str, str, bool]]) -> str
         f'<!doctype html><html lang="{TAGS[shown.language]}" data-theme="{shown.theme}">'
         f'<head><meta charset="utf-8">{again}'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        '<link rel="icon" href="/_favicon.ico">'
         f"<title>{shown.t('title')} · {escape(city)}</title>{style}</head><body>"
         f'<div class="twins-page">{_header(shown, city, tabs)}{_path(shown)}'
         f'<main id="main">{_notice(shown)}{body}</main></div></body></html>'

@@ -12,10 +12,11 @@ from dashboard.i18n import t
 from dashboard.i18n.amounts import count
 from dashboard.server.planning.tables import notes
 from geodata.model.errors import RequestError
+from geodata.paper.frame import Frame
 from geodata.paper.lines import cut
 from geodata.paper.palette import palette
 from geodata.paper.typeset import Sheet
-from geodata.scenarios.drawing import Frame, Grids, grids_of, labels, overlay, picture
+from geodata.scenarios.drawing import Grids, grids_of, labels, overlay, picture
 from geodata.scenarios.exports import GONE, KEPT, held_by
 from geodata.scenarios.named import serial_of
 from geodata.scenarios.streets import street_names

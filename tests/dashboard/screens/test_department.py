@@ -103,6 +103,17 @@ def test_overdue_cases_come_first_and_the_rest_is_told(
     assert "待派遣" in found
 
 
+def test_open_cases_that_are_not_listed_are_told(
+    make_desk: Callable[..., Desk], text: Callable[[Any], str]
+) -> None:
+    desk = make_desk(tuple(case(NOW + 600, "accepted") for _ in range(queue.ROWS + 7)))
+    found = text(queue.queue(desk))
+    assert found.count("0:10") == queue.ROWS
+    assert "另 7 件在办 ›" in found
+    whole = replace(desk, scene=replace(desk.scene, place=desk.scene.place.moved(table="queue")))
+    assert text(queue.queue(whole)).count("0:10") == queue.ROWS + 7
+
+
 def test_all_overdue_cases_are_bounded(
     make_desk: Callable[..., Desk], text: Callable[[Any], str]
 ) -> None:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dashboard.i18n import t
 from dashboard.server.definitions import page
+from geodata.metrics.metric import DONE
 from geodata.metrics.registry import ALL, registry_hash
 from geodata.metrics.schemes import SHIPPED, metric_of
 from tests.dashboard.screens.conftest import PROFILE
@@ -30,6 +32,8 @@ def test_every_metric_is_told_whole(language: str) -> None:
         assert all(escape(each) in text for each in said)
         for column in (*metric.numerator, *metric.denominator):
             assert column in text
+            done = DONE[language][PROFILE.deadline]
+            assert escape(t(f"formula.{column}", language, done=done)) in text
 
 
 def test_targets_of_the_city_stand_with_their_unit() -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from geodata.brief import facts, map_labels, sheet_map
 from geodata.brief.asked import ask
-from geodata.brief.frame import FINE, Frame
+from geodata.brief.frame import MapFrame
 from geodata.engine import Engine
+from geodata.paper.frame import FINE
 from geodata.store.snapshots import open_city
 from geodata.tiles.mercator import to_metres
 from tests.browser.tiny import publish_tiny
@@ -61,7 +62,7 @@ def test_a_name_at_the_edge_of_the_map_moves_inwards(found: Facts) -> None:
     lon, lat = (np.array([street[name]]) for name in ("label_lon", "label_lat"))
     (x, y), scale = (float(each[0]) for each in to_metres(lon, lat)), 0.5
     near = 5.0 * FINE / scale  # metres from the edge to the middle of the name
-    frame = Frame(x - near, y + 1_000, scale, 3_000.0, 3_000.0)
+    frame = MapFrame(x - near, y + 1_000, scale, 3_000.0, 3_000.0)
     drawn = {each["text"]: each["x"] for each in map_labels.labels(found, frame)}
     assert frame.paper(lon, lat)[0][0] == pytest.approx(5.0, abs=0.1)
     assert drawn[street["name_zh"]] >= 2 * map_labels.LABEL_PT  # of a name of four letters

@@ -115,6 +115,8 @@ def test_one_department_is_counted_from_its_own_rows(city: HandMade, department:
             assert (mine.norm, mine.norm_weeks) == pytest.approx(
                 (theirs.norm, theirs.norm_weeks), nan_ok=True
             )
+            hours = [engine.handling(asked).hours for engine in (fused, database)]
+            pd.testing.assert_frame_equal(*hours, check_dtype=False)
 
 
 def test_what_is_open_is_as_of_the_moment_whatever_was_asked_before(city: HandMade) -> None:

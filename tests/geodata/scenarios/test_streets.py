@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 import shapely
 
+from geodata.paper.frame import Frame
 from geodata.scenarios import grounds
-from geodata.scenarios.drawing import Frame, grids_of, labels
+from geodata.scenarios.drawing import grids_of, labels
 from geodata.scenarios.exports import Moved
 from geodata.scenarios.grounded import Lines
 from geodata.scenarios.streets import street_names

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
     from dashboard.components.marks import Node
     from dashboard.screens.overview.department.desk import Desk
+    from dashboard.screens.overview.scene import Scene
 
 KEY: Final = "queue"
-ROWS: Final = 60
-MOST: Final = 300  # of the overdue, where all of them were asked for
+ROWS: Final = 30
+MOST: Final = 300  # where all of them were asked for; the files have every one
 FIRST_OVERDUE: Final = 4  # what is still to be saved must be seen too
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 LONG_H: Final = 48  # from here on hours say less than days
@@ -44,13 +45,11 @@ def queue(desk: Desk) -> Node:
     if not len(cases):
         return states.empty(head, scene, metric="reported")
     late, rest = cases[cases["overdue"]], cases[~cases["overdue"]]
-    shown = late[:MOST] if desk.scene.place.table == KEY else late[:FIRST_OVERDUE]
-    rows = _rows(desk, shown)
-    if len(shown) < len(late):
-        words = scene.t("queue.more", n=count(len(late) - len(shown), scene.language))
-        told = link(words, scene.href(table=KEY)) if len(shown) < MOST else words
-        rows.append(html.Tr(html.Td(told, colSpan=len(COLUMNS))))
-    rows += _rows(desk, rest[: max(0, ROWS - len(shown))])
+    whole = scene.place.table == KEY
+    first = late[: MOST if whole else FIRST_OVERDUE]
+    then = rest[: max(0, (MOST if whole else ROWS) - len(first))]
+    rows = [*_rows(desk, first), *_left_out(scene, "more", len(late) - len(first))]
+    rows += [*_rows(desk, then), *_left_out(scene, "more_open", len(rest) - len(then))]
     heads = html.Thead(html.Tr([html.Th(scene.t(f"queue.{name}")) for name in COLUMNS]))
     body = html.Div(
         html.Table([heads, html.Tbody(rows)], className="queue"), className="table-wrap"
@@ -58,6 +57,16 @@ def queue(desk: Desk) -> Node:
     files = to_files(scene, ((KEY, "xlsx"), (KEY, "csv")))
     taken = html.Div([to_order(scene) if len(late) else None, *files], className="table-links")
     return states.normal(head, [waiting.legend(desk), body, taken], scene)
+
+
+def _left_out(scene: Scene, key: str, left: int) -> list[Node]:
+    """A row that tells how many more there are, and leads to as many as a page can hold."""
+    if not left:
+        return []
+    words = scene.t(f"queue.{key}", n=count(left, scene.language))
+    whole = scene.place.table == KEY
+    told = words if whole else link(f"{words} ›", scene.href(table=KEY))
+    return [html.Tr(html.Td(told, colSpan=len(COLUMNS)))]
 
 
 def _title(desk: Desk) -> str:
