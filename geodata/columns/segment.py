@@ -70,6 +70,7 @@ class Segment:
     ids: tuple[int, int]  # the lowest and the highest id
     ripe: int  # from when on nothing here changes
     token: object = field(default_factory=object)  # the same for the same cases
+    whole: object = field(default_factory=object)  # the same whatever of its cases is gone
     mapped: mmap.mmap | None = None
 
     def __len__(self) -> int:

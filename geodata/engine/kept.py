@@ -64,7 +64,7 @@ class Kept:
         wanted = np.flatnonzero(question.asked.departments)
         if len(wanted) != 1:
             return first, last, EVERY
-        rows, ends = self._orders.get(segment.token, partial(_by_department, segment))
+        rows, ends = self._orders.get(segment.whole, partial(_by_department, segment))
         code = int(wanted[0])
         mine = rows[ends[code] : ends[code + 1]] if code + 1 < len(ends) else EVERY
         low, high = np.searchsorted(mine, (first, last))
