@@ -30,7 +30,7 @@
     const recoloured = differs(before, state, ['cells', 'palette', 'hatch']);
     this.state = state;
     this.colours.given = state.colours || {};
-    this.colours.forget();
+    this.colours.refresh();
     this.focus.pending = null;
     if (recoloured) this.cells.set(state.cells || {});
     this.gestures.apply(before, state); // asks for names, which are small, before the tiles

@@ -33,10 +33,23 @@
       this.forget();
     }
 
-    /** Forget what was read: the theme may have changed. */
+    /** Forget what was read. */
     forget() {
       this.style = getComputedStyle(this.element);
       this.read = new Map();
+      this.said = this.saying();
+    }
+
+    /** What decides the values, as far as a page changes it; asked without laying it out. */
+    saying() {
+      const themed = this.element.closest('[data-theme]');
+      const page = document.documentElement;
+      return [themed && themed.dataset.theme, page.dataset.mode, page.getAttribute('style')].join('|');
+    }
+
+    /** Forget what was read if it may be another by now: to read lays a changed page out. */
+    refresh() {
+      if (this.saying() !== this.said) this.forget();
     }
 
     /** The value of the token `--name`, or of the map state's own table of colours. */

@@ -50,6 +50,10 @@
 
     hover(event) {
       if (event.originalEvent.buttons) return;
+      if (this.scene.signs.linked(event.originalEvent)) { // which tells itself
+        map.tooltip.move(this.scene, event.originalEvent);
+        return;
+      }
       const target = this.pick(event.latlng);
       this.scene.container.classList.toggle('map-over', Boolean(target));
       if (this.scene.point('hover', target)) this.tell(target, event.originalEvent);

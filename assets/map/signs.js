@@ -22,12 +22,47 @@
     constructor(scene) {
       this.scene = scene;
       this.items = [];
+      this.links = new WeakMap(); // signs that lead somewhere, by element
       const leaflet = scene.leaflet;
       this.pane = leaflet.getPane('yp-signs') || leaflet.createPane('yp-signs');
       this.pane.style.zIndex = 260;
       leaflet.on('zoomanim', this.animate, this);
       leaflet.on('zoom viewreset', this.place, this);
       leaflet.on('zoomend', this.draw, this);
+      this.listen();
+    }
+
+    /** The sign with a link that an event is about, if any. */
+    linked(event) {
+      const element = event.target.closest && event.target.closest('.map-sign-link');
+      return element ? this.links.get(element) : undefined;
+    }
+
+    /** One listener for all signs: there may be hundreds, drawn anew at every answer. */
+    listen() {
+      const { on, stopPropagation } = window.L.DomEvent;
+      on(this.pane, 'mousedown touchstart dblclick contextmenu', (event) => {
+        if (this.linked(event)) stopPropagation(event);
+      });
+      on(this.pane, 'click', (event) => {
+        const item = this.linked(event);
+        if (item) window.yiping.go(item.href);
+      });
+      on(this.pane, 'mouseover', (event) => {
+        const item = this.linked(event);
+        if (item && !item.element.contains(event.relatedTarget)) this.tell(item, event);
+      });
+      on(this.pane, 'mouseout', (event) => {
+        const item = this.linked(event);
+        if (item && !item.element.contains(event.relatedTarget)) map.tooltip.hide();
+      });
+    }
+
+    /** Say what a sign is, and light what it stands for. */
+    tell(item, event) {
+      if (item.target) this.scene.gestures.light(item.target);
+      else this.scene.point('hover', null);
+      map.tooltip.show(this.scene, event, item.text.split('\n'));
     }
 
     /** Place of a sign in the view, in pixels of the current zoom. */
@@ -71,16 +106,8 @@
     /** A sign with a link can be clicked; the keyboard goes through the panels instead. */
     link(item) {
       item.element.classList.add('map-sign-link');
-      const L = window.L;
-      L.DomEvent.disableClickPropagation(item.element);
-      L.DomEvent.on(item.element, 'click', () => window.yiping.go(item.href));
-      L.DomEvent.on(item.element, 'mouseenter', (event) => {
-        const lines = item.text.split('\n');
-        if (item.target) this.scene.gestures.light(item.target);
-        else this.scene.point('hover', null);
-        map.tooltip.show(this.scene, event, lines);
-      });
-      L.DomEvent.on(item.element, 'mouseleave', () => map.tooltip.hide());
+      item.element._leaflet_disable_click = true; // as Leaflet marks what is no click on the map
+      this.links.set(item.element, item);
     }
 
     place() {

@@ -117,13 +117,15 @@
 
     /** The answer says exactly where the flight begun early must end: it turns there on its way. */
     turn() {
-      const goal = this.aim(this.scene.state.box);
-      if (this.near(goal, this.goal)) {
+      const { box, fly, motion } = this.scene.state;
+      if (!box) return;
+      const goal = this.aim(box);
+      if (!this.fitted || this.near(goal, this.goal)) { // a hand has taken over, or it is there already
         this.home = goal.zoom;
         return;
       }
       const left = FLIGHT_S - (performance.now() - this.began) / 1000;
-      this.fit(true, null, Math.max(LEAST_S, this.moving ? left : FLIGHT_S));
+      this.fit(fly && motion, null, Math.max(LEAST_S, this.moving ? left : FLIGHT_S));
     }
 
     /** Whether two views can hardly be told apart. */
@@ -208,7 +210,7 @@
       this.size = now;
       this.corrections = 0;
       this.exactly(() => this.scene.leaflet.invalidateSize({ animate: false, pan: false }));
-      if (this.fitted) this.fit(false);
+      if (this.fitted && !this.goal) this.fit(false); // the answer turns a flight under way
     }
 
     /** What a button with `data-map` does. */

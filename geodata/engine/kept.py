@@ -30,6 +30,7 @@ SHARES_KEPT: Final = 128_000_000  # bytes
 PASTS_KEPT: Final = 32_000_000
 ORDERS_KEPT: Final = 32_000_000
 UNCLOSED_KEPT: Final = 16_000_000
+ENTRY: Final = 1_000  # bytes that an answer takes, however little it holds
 THREADS: Final = 2
 
 
@@ -40,8 +41,8 @@ class Kept:
         """Begin with nothing."""
         self.shares: Recent[Share] = Recent(SHARES_KEPT, lambda share: share.weight)
         self._pasts: Recent[past.Past] = Recent(PASTS_KEPT, lambda one: sum(t.nbytes for t in one))
-        self._orders: Recent[Order] = Recent(ORDERS_KEPT, lambda order: order[0].nbytes)
-        self._unclosed: Recent[Ints] = Recent(UNCLOSED_KEPT, lambda rows: rows.nbytes)
+        self._orders: Recent[Order] = Recent(ORDERS_KEPT, lambda order: ENTRY + order[0].nbytes)
+        self._unclosed: Recent[Ints] = Recent(UNCLOSED_KEPT, lambda rows: ENTRY + rows.nbytes)
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="shares")
 
     def share(self, question: Question, segments: Sequence[Segment], *, lean: bool) -> Share:

@@ -32,6 +32,7 @@ RESPONSE_DUE, RESPONDED = 1 << 19, 1 << 20
 # One number a case: marks, then the department it was sent to, its department and its matter.
 MARK_BITS: Final = 21
 CODE_BITS: Final = 12
+NEAR: Final = 16  # places that are looked at one by one
 MOST_CODES: Final = (1 << CODE_BITS) - 1  # departments that can be told apart
 
 
@@ -186,17 +187,16 @@ def at_buildings(
 
 @kernel
 def followed(order: Longs, after: Longs, until: Longs, flags: Flags) -> None:
-    """By place of an ascending order, whether a number of it lies after one and up to another.
-
-    after: seldom far from the number at the place, from where it is looked for.
-    """
+    """By place of an ascending order, whether a number of it lies after one and up to another."""
     for k in range(len(order)):
-        at = k
-        while at > 0 and order[at - 1] > after[k]:
-            at -= 1
-        while at < len(order) and order[at] <= after[k]:
-            at += 1
-        flags[k] = at < len(order) and order[at] <= until[k]
+        flags[k] = False
+        if until[k] > after[k]:
+            at = k  # most lie near
+            while at < min(k + NEAR, len(order)) and order[at] <= after[k]:
+                at += 1
+            if at == k or at == k + NEAR:
+                at = np.searchsorted(order, after[k], side="right")
+            flags[k] = at < len(order) and order[at] <= until[k]
 
 
 def unpacked(numbers: Longs) -> dict[str, Longs]:

@@ -97,7 +97,7 @@ def unclosed(rows: Rows, first: int, end: int, out: Ints) -> int:
 
 @kernel
 def count_open(
-    rows: Rows, among: Ints, asked: Asked, moment: int, held_s: int, by_department: Longs
+    rows: Rows, picked: Ints, asked: Asked, moment: int, held_s: int, by_department: Longs
 ) -> None:
     """Add which of some rows, none of them a duplicate, were open at a moment, and which late.
 
@@ -108,8 +108,8 @@ def count_open(
     categories, departments, sources = asked.categories, asked.departments, asked.sources
     cells, first_site, by_resolved = asked.cells, asked.first_site, asked.by_resolved
     closed, voided, resolved, due = of.closed, of.voided, of.resolved, of.due
-    for k in range(len(among)):
-        i = whole(among[k])
+    for k in range(len(picked)):
+        i = whole(picked[k])
         c, d = category[i] + 1, department[i] + 1
         if not (departments[d] and categories[c] and sources[source[i] + 1]):
             continue

@@ -414,6 +414,19 @@ def test_back_returns_to_the_view_that_was_left(page: Page) -> None:
     assert page.evaluate(f"{SCENE}.leaflet.getZoom()") == 14
 
 
+def test_a_sign_with_a_link_tells_itself_and_is_no_click_on_the_map(page: Page) -> None:
+    x, y = centre(page, 20)
+    spot = CELLS[UNITS.index(20)].centroid
+    sign = {"lon": spot.x, "lat": spot.y, "kind": "overdue", "text": "甲\n乙", "href": "?c=7"}
+    page.evaluate(f"(sign) => window.yiping.map.apply({{...{SCENE}.state, waiting: [sign]}})", sign)
+    page.mouse.move(x, y)
+    assert page.inner_text(".map-tooltip").split() == ["甲", "乙"]
+    page.mouse.move(x + 30, y)
+    assert "乙" not in page.inner_text(".map-tooltip")
+    page.mouse.click(x, y)
+    assert page.evaluate("location.search") == "?c=7"
+
+
 def test_control_click_chooses_instead(page: Page) -> None:
     page.keyboard.down("Control")
     page.mouse.click(*centre(page, 9))
@@ -921,6 +934,19 @@ LED = """async () => {
 def test_an_answer_leads_the_flight_to_its_end_instead_of_a_second_one(page: Page) -> None:
     seen = page.evaluate(LED)
     assert seen["there"]
+    assert len(seen["landed"]) == 1
+
+
+# A hand that moves the map while it flies and the answer is under way.
+SEIZED = LED.replace(
+    "const aside =", "leaflet.setZoom(leaflet.getZoom() - 1, { animate: false });\n  const aside ="
+)
+
+
+def test_a_hand_that_takes_over_in_flight_keeps_the_map(page: Page) -> None:
+    assert SEIZED != LED
+    seen = page.evaluate(SEIZED)
+    assert not seen["there"]
     assert len(seen["landed"]) == 1
 
 

@@ -19,7 +19,9 @@ def folder(root: Path) -> Path:
     (root / "b" / "late.js").write_text("late()")
     (root / "a" / "early.js").write_text("early()")
     (root / "a" / "look.css").write_text(".look{}")
+    (root / "icons").mkdir()
     (root / bundle.LATER).write_text("charts()")
+    (root / bundle.ICON).write_text("<svg/>")
     return root
 
 
@@ -46,6 +48,7 @@ def test_the_page_names_each_once_and_no_polyfills(client: FlaskClient) -> None:
     page = client.get("/").text
     assert page.count("/assets/bundle/yiping.js?m=") == 1
     assert page.count("/assets/bundle/yiping.css?m=") == 1
+    assert page.count('rel="icon"') == page.count(f"/assets/{bundle.ICON}?m=") == 1
     assert "polyfill" not in page
     assert page.index("/assets/bundle/yiping.js") < page.index("new DashRenderer")
 

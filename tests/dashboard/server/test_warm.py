@@ -60,6 +60,7 @@ def test_every_finer_scale_is_made_ready_behind_it(
 def test_what_stays_is_looked_through_for_garbage_no_more() -> None:
     before = gc.get_threshold()
     try:
+        warm.begin()
         warm.settle()
         assert gc.get_freeze_count() > 0
         assert gc.get_threshold()[0] == warm.YOUNG
