@@ -32,13 +32,19 @@ class Merged:
 
 
 def merge_plans(ground: Ground, base: Plan, ours: Plan, theirs: Plan) -> Merged:
-    """Put together two plans that began as `base`; a grid that both changed is a conflict."""
+    """Put together two plans that began as `base`.
+
+    A grid that both changed is a conflict, and one that theirs changed while it is locked in ours.
+    """
     theirs, recoded = _beside(ground, base, ours, theirs)
-    mine, yours = _touched(base, ours), _touched(base, theirs)
-    # Both may do the same; to disagree they must differ.
-    differing = ours.grid != theirs.grid
-    clash = mine & yours & _numbers(ours, theirs, differing)
+    unlike = ours.locked ^ theirs.locked  # both may do the same; to disagree they must differ
+    mine, yours = (
+        _numbers(base.grid, each.grid) | (base.locked ^ each.locked) & unlike
+        for each in (ours, theirs)
+    )
+    clash = mine & yours & _numbers(ours.grid, theirs.grid)
     grid = np.where(theirs.grid != base.grid, theirs.grid, ours.grid).astype(np.int32)
+    clash |= ours.locked & _numbers(ours.grid, grid)
     clash |= set(broken(ground, grid).tolist())
     locked = (ours.locked & theirs.locked) | (ours.locked ^ base.locked) & ours.locked
     locked |= theirs.locked - base.locked
@@ -49,13 +55,10 @@ def merge_plans(ground: Ground, base: Plan, ours: Plan, theirs: Plan) -> Merged:
     return Merged(plan, (), recoded)
 
 
-def _touched(base: Plan, plan: Plan) -> set[int]:
-    changed = base.grid != plan.grid
-    return _numbers(base, plan, changed) | set(base.locked ^ plan.locked)
-
-
-def _numbers(one: Plan, two: Plan, where: npt.NDArray[np.bool_]) -> set[int]:
-    return set(np.union1d(one.grid[where], two.grid[where]).tolist())
+def _numbers(one: Ints, two: Ints) -> set[int]:
+    """Grids that land goes from or to between two assignments."""
+    where = one != two
+    return set(np.union1d(one[where], two[where]).tolist())
 
 
 def _beside(ground: Ground, base: Plan, ours: Plan, theirs: Plan) -> tuple[Plan, dict[str, str]]:

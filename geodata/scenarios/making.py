@@ -34,7 +34,10 @@ def made_of(scenario: Scenario, seen: str, what: asked.Operation) -> Done:
     history.check_untouched(seen, merges.touched(before, wished))
     if isinstance(what, asked.Adopt):  # it says nothing of what others did since
         return Done(scenario.grounded, _on_top(scenario, before, wished.plan))
-    return done(what, scenario.grounded, scenario.plan)
+    made = done(what, scenario.grounded, scenario.plan)
+    # What changed nothing then may undo by now what others did: a lock that was not there, say.
+    history.check_untouched(seen, merges.touched(scenario.plan, made))
+    return made
 
 
 def without(scenario: Scenario, steps: Collection[str], author: str) -> Scenario:

@@ -145,8 +145,9 @@ class Planning(RuleBasedStateMachine):
         base = self.history.at(parting(self.history, self.branch))
         merged = merge_plans(self.ground, base, ours, theirs)
         if merged.plan is None:
+            locked = {ours.codes[number] for number in ours.locked}
             assert merged.conflicts
-            assert base.key not in {ours.key, theirs.key}
+            assert base.key not in {ours.key, theirs.key} or locked & set(merged.conflicts)
             type(self).refused += 1
         else:
             assert faults(self.ground, merged.plan, ours) == []

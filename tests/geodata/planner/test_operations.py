@@ -173,6 +173,17 @@ def test_branches_that_disagree_name_the_grids() -> None:
     assert FIRST.codes[0] in merged.conflicts
 
 
+def test_what_is_locked_here_is_not_changed_by_a_branch_that_unlocked_it() -> None:
+    code = FIRST.codes[0]
+    locked = lock(FIRST, [code])
+    freed = unlock(locked, [code])
+    theirs = split(GROUND, freed, code, _connected_half(FIRST.atoms(0)))
+    assert merge_plans(GROUND, locked, locked, theirs).conflicts == (code,)
+    merged = merge_plans(GROUND, locked, freed, theirs).plan
+    assert merged is not None
+    assert merged.key == theirs.key
+
+
 def test_a_grid_that_was_seen_and_then_undone_is_named() -> None:
     half = _connected_half(FIRST.atoms(0))
     grown = History(FIRST).done(split(GROUND, FIRST, FIRST.codes[0], half), "split", "li", "", 7)

@@ -54,6 +54,14 @@ def test_a_plan_with_new_grids_is_refused_once_codes_were_undone(
     assert faults(first.grounded.ground, plans.opened(key).plan) == []
 
 
+def test_what_was_nothing_to_do_undoes_nothing_of_others(plans: Scenarios, key: str) -> None:
+    first = plans.opened(key)
+    locked = plans.do(key, first.head, LOCK, "wang", "")
+    free = {"do": "unlock", "grids": [C]}
+    assert refusal(plans, key, first.head, free) is Why.CHANGED_MEANWHILE
+    assert plans.opened(key).plan.locked == locked.plan.locked != frozenset()
+
+
 def test_a_step_comes_instead_of_the_last_one_of_the_same_author(
     plans: Scenarios, key: str, data_dir: Path
 ) -> None:
