@@ -4,6 +4,8 @@
   const map = ((window.yiping = window.yiping || {}).map = window.yiping.map || {});
   const KEEP = 400;
   const RETRY_MS = 3000;
+  // So many are fetched at once, and none is waited for longer; the wall is content with fewer.
+  const fetching = { atOnce: Infinity, lateMs: 8000 };
   const cache = new Map();
 
   const { strokesOf, trace, traceInside, boxOf } = map.strokes;
@@ -168,6 +170,8 @@
     constructor(arrived) {
       this.arrived = arrived;
       this.pending = new Map();
+      this.queue = []; // what is to be fetched as soon as there is room
+      this.flying = 0;
     }
 
     /** The decoded layers of a tile, or undefined while unknown. */
@@ -200,11 +204,29 @@
       if (![...this.pending.values()].includes(controller)) controller.abort();
     }
 
-    /** Fetch the layers of one tile; a failure is tried again as long as they are wanted. */
+    /** Fetch the layers of one tile when its turn comes. */
     load(group) {
       const controller = new AbortController();
       for (const key of group.keys) this.pending.set(key, controller);
-      fetch(group.path, { signal: controller.signal })
+      this.queue.push([group, controller]);
+      this.proceed();
+    }
+
+    /** Begin what there is room for. */
+    proceed() {
+      while (this.queue.length && this.flying < fetching.atOnce) {
+        const [group, controller] = this.queue.shift();
+        if (!controller.signal.aborted) this.ask(group, controller);
+      }
+    }
+
+    /** Ask the server; a failure is tried again as long as the tile is wanted, and so is one that hangs. */
+    ask(group, controller) {
+      const given = new AbortController();
+      const late = setTimeout(() => given.abort(), fetching.lateMs);
+      controller.signal.addEventListener('abort', () => given.abort());
+      this.flying += 1;
+      fetch(group.path, { signal: given.signal })
         .then((answer) => {
           if (answer.status === 204 || answer.status === 404) return new ArrayBuffer(0);
           if (!answer.ok) throw new Error(String(answer.status));
@@ -212,8 +234,12 @@
         })
         .then((bytes) => this.take(unpacked(bytes, group.keys), controller))
         .catch(() => {
-          if (controller.signal.aborted) return;
-          setTimeout(() => this.again(group, controller), RETRY_MS);
+          if (!controller.signal.aborted) setTimeout(() => this.again(group, controller), RETRY_MS);
+        })
+        .finally(() => {
+          clearTimeout(late);
+          this.flying -= 1;
+          this.proceed();
         });
     }
 
@@ -245,4 +271,5 @@
   }
 
   map.Tiles = Tiles;
+  map.fetching = fetching;
 })();

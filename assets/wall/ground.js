@@ -12,6 +12,7 @@
 
   class Ground {
     constructor() {
+      root.map.fetching.atOnce = 1; // a server that hangs must not hold all of the browser's connections
       this.last = ""; // what the map was told, as text: only what differs is told again
       this.plan = null;
     }

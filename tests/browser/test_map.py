@@ -937,6 +937,26 @@ def test_an_answer_leads_the_flight_to_its_end_instead_of_a_second_one(page: Pag
     assert len(seen["landed"]) == 1
 
 
+def test_a_tile_that_hangs_is_asked_for_again_and_no_more_are_asked_than_may_be(
+    page: Page,
+) -> None:
+    asked: list[str] = []
+
+    def hang(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) > 1:
+            route.continue_()
+
+    page.route("**/tiles/**", hang)
+    page.evaluate("Object.assign(window.yiping.map.fetching, {atOnce: 1, lateMs: 1000})")
+    page.evaluate(f"{SCENE}.leaflet.setZoom({SCENE}.leaflet.getZoom() + 2, {{animate: false}})")
+    page.wait_for_timeout(600)
+    assert len(asked) == 1
+    page.wait_for_function(f"{SCENE}.stage.tiles.idle()", timeout=20_000)
+    assert asked.count(asked[0]) == 2
+    page.unroute("**/tiles/**")
+
+
 # A hand that moves the map while it flies and the answer is under way.
 SEIZED = LED.replace(
     "const aside =", "leaflet.setZoom(leaflet.getZoom() - 1, { animate: false });\n  const aside ="
