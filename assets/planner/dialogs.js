@@ -136,6 +136,7 @@
     const choice = await others(desk);
     const host = make("div");
     const go = async (given) => {
+      host.replaceChildren(); // what is refused must not stand above the figures of another
       const at = encodeURIComponent(desk.place);
       const lang = desk.host.dataset.lang;
       const answer = await fetch(`/api/plans/${encodeURIComponent(given.get("other"))}/state?at=${at}&lang=${lang}`);

@@ -78,15 +78,21 @@
       if (key === this.shown) return;
       this.shown = key;
       const focused = this.bar.contains(document.activeElement) && document.activeElement.dataset.key;
-      const buttons = options.map(({ key: name, text, name: label, pressed, act }) => make("button", {
+      const buttons = options.map(({ key: name, text, name: label, pressed }) => make("button", {
         type: "button", "data-key": name, "aria-label": label, "aria-pressed": pressed === undefined ? null : String(pressed),
-        click: act,
+        click: () => this.press(name),
       }, text));
       this.bar.replaceChildren(make("span", { role: "status" }, hint), ...buttons);
       const again = focused && buttons.find((button) => button.dataset.key === focused);
       if (again) again.focus();
       this.desk.tell("hint", { text: hint });
       this.told();
+    }
+
+    /** Do what a button means by now: it stays while another grid is chosen. */
+    press(name) {
+      const option = this.tool.options().find(({ key }) => key === name);
+      if (option) option.act();
     }
 
     /** Buttons of snapping: on or off, and its tolerance. */

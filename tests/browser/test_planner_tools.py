@@ -99,6 +99,15 @@ def test_a_click_chooses_a_grid_and_the_address_keeps_it(desk: Desk) -> None:
     assert chosen(desk) == "B"
 
 
+def test_a_button_means_the_grid_that_is_chosen_by_now(desk: Desk) -> None:
+    for east, name in ((520, "C"), (300, "B")):
+        desk.click(east, 220)
+        assert chosen(desk) == name
+    button = desk.page.locator(".plan-bar [data-key=lock], [data-key=lock]").first
+    button.click()
+    assert [op["grids"] for op in desk.done()] == [["B"]]
+
+
 def test_tab_walks_the_grids_and_then_leaves_the_map(desk: Desk) -> None:
     desk.page.focus(CANVAS)
     walked = []

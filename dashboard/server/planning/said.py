@@ -128,16 +128,16 @@ def table(scope: Scope, found: Reckoned) -> dict[str, Any]:
 
 def _title(scope: Scope, found: Reckoned) -> str:
     by_key = {each.key: each for each in found.rows}
-    over, ratio = by_key.get("over"), by_key.get("ratio")
+    over, gini = by_key.get("over"), by_key.get("gini")
     if over is None:
         return _t(scope, "table_plain")
     before, after = int(over.before or 0), int(over.after or 0)
     way = "over_none" if before == after == 0 else "over"
     way += "" if before == after else ("_down" if after < before else "_up")
     title = _t(scope, f"table_{way}", before=before, after=after)
-    if ratio is None or ratio.before is None or ratio.after is None:
+    if gini is None or gini.before is None or gini.after is None:
         return title
-    moved = ratio.after - ratio.before
+    moved = gini.after - gini.before  # the greatest to the middle one says little of a few grids
     even = "same" if abs(moved) < EVEN else ("worse" if moved > 0 else "better")
     return title + _t(scope, f"table_even_{even}")
 
