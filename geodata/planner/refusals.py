@@ -41,6 +41,7 @@ class Why(StrEnum):
     NO_SUCH_MOVE = "a scenario cannot go from its state to that one"
     NO_REASON = "a reason must be given"
     TOO_FEW_ATOMS = "the grid cannot be cut into so many parts; cut a piece of its land first"
+    OVERTAKEN = "changed by this plan and by a publication since; draw them anew on today's grids"
     CHANGED_MEANWHILE = "changed by somebody else meanwhile; look at them and do it again"
 
 

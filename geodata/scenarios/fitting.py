@@ -228,7 +228,10 @@ class Coded:
                        community=np.append(plan.community, np.int32(community)))  # fmt: skip
 
     def _shared(self) -> dict[int, int]:
-        """Polygons without a code to the grids with which they share most, each grid once."""
+        """Polygons without a code to the grids with which they share most, each grid once.
+
+        A grid that another polygon names is that one's.
+        """
         bare = [row for row, code in enumerate(self.outlines.codes) if not code]
         if not bare:
             return {}
@@ -239,11 +242,13 @@ class Coded:
             return_inverse=True,
         )
         held = np.bincount(place.ravel(), self.there.ground.area_m2[known], len(pairs))
+        named = {number for number, code in enumerate(self.plan.codes)
+                 if code in set(self.outlines.codes)}  # fmt: skip
         taken: dict[int, int] = {}
         for pair in np.argsort(-held, kind="stable"):
             row, grid = (int(each) for each in pairs[pair])
             of_it = int(self.plan.community[grid]) == int(self.found.community[row])
-            if row not in taken and grid not in taken.values() and of_it:
+            if row not in taken and grid not in {*taken.values(), *named} and of_it:
                 taken[row] = grid
         return taken
 

@@ -11,7 +11,8 @@ import shapely
 from geodata.model.places import NOWHERE
 from geodata.model.schemas import SITE_BUILDING, SITE_OUTDOOR
 from geodata.planner.atoms import standing
-from geodata.scenarios.grounded import WGS84, Buildings, Outdoors, metres, mover
+from geodata.scenarios.grounded import WGS84, Buildings, Outdoors, mover
+from geodata.scenarios.overtaken import overtaken
 from geodata.scenarios.refused import refuse
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int32]
     Rows = npt.NDArray[np.intp]
 
-NEAR_M: Final = 0.5  # a border that is written anew by other software is no other border
 SOME: Final = 5
 
 
@@ -52,31 +52,15 @@ def rebased(there: Grounded, city: City) -> Grounded:
 
 def _check(there: Grounded, city: City) -> None:
     """Refuse a city whose grids changed since the plan was begun."""
-    today, communities = there.today, there.ground.communities
-    changed = []
-    for number in today.living.tolist():
-        row = city.tree.find(today.codes[number])
-        above = -1 if row is None else int(city.tree.parents[row])
-        held = communities[int(today.community[number])]
-        if row is None or city.tree.codes[above] != held or _moved(there, city, number, row):
-            changed.append(today.codes[number])
-    if changed:
-        more = f" and {len(changed) - SOME} more" if len(changed) > SOME else ""
-        some = ", ".join(changed[:SOME])
+    if changed := overtaken(there, city):
+        more = len(changed) - SOME
+        some, others = ", ".join(changed[:SOME]), (f" and {more} more", f" 等 {len(changed)} 个")
+        en, zh = others if more > 0 else ("", "")
         refuse(
-            f"grids {some}{more} are others now than when the plan was begun; "
-            "export the plan, begin a new one on the city as it is, and import it there",
-            f"网格 {some} 等 {len(changed)} 个与方案起草时已不同；"
-            "请导出本方案，在现行网格上新建方案后导入",
+            f"grids {some}{en} are others now than when the plan was begun; "
+            "open it and carry its changes over to today's grids",
+            f"网格 {some}{zh}与方案起草时已不同；请打开本方案，将改动接续到现行网格",
         )
-
-
-def _moved(there: Grounded, city: City, number: int, row: int) -> bool:
-    """Whether the border of a grid is another one; a name or a figure may have been mended."""
-    now = metres(there, np.array([city.places.geometry.iloc[row]], dtype=object))[0]
-    drawn = shapely.coverage_union_all(there.ground.shapes[there.today.atoms(number)])
-    off = shapely.area(shapely.symmetric_difference(shapely.make_valid(now), drawn))
-    return bool(off > NEAR_M * max(shapely.length(now), shapely.length(drawn)))
 
 
 def _grids(there: Grounded, city: City) -> Ints:

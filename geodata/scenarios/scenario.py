@@ -14,12 +14,14 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from geodata.model.errors import RequestError
 from geodata.planner.refusals import PlanRefusedError, Why
 from geodata.scenarios import asked, grounds, merges
+from geodata.scenarios.begun import NAME, begun, checked
 from geodata.scenarios.book import GROUND, LINES, Book
+from geodata.scenarios.carried import carried
 from geodata.scenarios.listing import Listed, Listing
 from geodata.scenarios.making import check_ground, made_of, without
+from geodata.scenarios.overtaken import overtaken
 from geodata.scenarios.state import (
     COMMUNITY,
     DISTRICT,
@@ -52,7 +54,6 @@ __all__ = [
 ]  # fmt: skip
 PLANS: Final = "plans"
 OPEN: Final = 8  # scenarios kept in memory; others are read again
-NAME: Final = 80  # characters
 SAID: Final = 2_000
 NOW: Final = time.time
 
@@ -96,15 +97,35 @@ class Scenarios:
             return self.branch(parent, name, actor)
         ready = grounds.folder_of(open_city(self._data_dir))
         there = grounds.opened(ready, scope)
-        key = secrets.token_hex(5)
-        line = {
-            "kind": "made", "id": key, "name": _text(name, NAME), "scope": scope, "rules": rules,
-            "base": there.snapshot, "parent": "", "author": actor, "at": int(NOW()),
-            "grids": len(there.today.living), "scope_name": list(there.names.get(scope, ("", ""))),
-        }  # fmt: skip
-        folder = self._folder / f".{key}.new"
-        grounds.lent(ready, folder / GROUND, scope)
+        return self._kept(self._begun(begun(there, name, scope, actor, rules), ready))
+
+    def carried_over(self, key: str, name: str, actor: str) -> str:
+        """Begin a scenario on the live city with what another one changed; gives its id.
+
+        Raises:
+            NotYetError: the ground of the city is not made yet.
+            PlanRefusedError: a publication changed the same grids; they are named.
+        """
+        old, city = self.opened(key), open_city(self._data_dir)
+        ready = grounds.folder_of(city)
+        there = grounds.opened(ready, old.scope)
+        made = carried(old, overtaken(old.grounded, city), there)
+        book = self._begun(begun(there, name, old.scope, actor, old.rules), ready)
+        with book.alone() as scenario:
+            self._stepped(book, scenario, made, _By("import", actor, old.name))
+        return self._kept(book)
+
+    def _begun(self, line: dict[str, Any], ready: Path) -> Book:
+        """The first line and the ground of a scenario that nobody sees yet."""
+        folder = self._folder / f".{line['id']}.new"
+        grounds.lent(ready, folder / GROUND, line["scope"])
         Book(folder).lines.append(line)
+        return Book(folder)
+
+    def _kept(self, book: Book) -> str:
+        """Let a scenario be seen; gives its id."""
+        folder = book.lines.path.parent
+        key = folder.name.removeprefix(".").removesuffix(".new")
         sync(folder)
         folder.replace(self._folder / key)
         sync_folder(self._folder)
@@ -190,20 +211,17 @@ class Scenarios:
         """Begin another scenario where one stands; gives its id."""
         source, new = self._folder / key, secrets.token_hex(5)
         book, folder = self._book(key), self._folder / f".{new}.new"
-        line = {"kind": "branch", "id": new, "name": _text(name, NAME), "parent": key,
+        line = {"kind": "branch", "id": new, "name": checked(name, NAME), "parent": key,
                 "author": actor, "at": int(NOW())}  # fmt: skip
         with book.alone() as scenario:
             folder.mkdir()
             shutil.copyfile(source / LINES, folder / LINES)
             shutil.copytree(source / GROUND, folder / GROUND, copy_function=grounds.shared)
             line["grids"] = len(scenario.plan.living)
-        lines = Book(folder).lines
-        lines.read()
-        lines.append(line)
-        sync(folder)
-        folder.replace(self._folder / new)
-        sync_folder(self._folder)
-        return new
+        copy = Book(folder)
+        copy.lines.read()
+        copy.lines.append(line)
+        return self._kept(copy)
 
     def merged(self, key: str, seen: str, other: str, actor: str, reason: str = "") -> Scenario:
         """Take over what another scenario that grew out of the same one has changed.
@@ -225,7 +243,7 @@ class Scenarios:
             if grid:
                 scenario.plan.number(grid)
             line = {"kind": "comment", "grid": grid, "head": scenario.head,
-                    "text": _text(text, SAID), "author": actor}  # fmt: skip
+                    "text": checked(text, SAID), "author": actor}  # fmt: skip
             return book.append(line)
 
     def move(  # noqa: PLR0913 (what a move is)
@@ -277,10 +295,3 @@ def check_seen(scenario: Scenario, seen: str) -> None:
         history = scenario.history
         history.check_untouched(seen, history.since(seen))
         raise PlanRefusedError(Why.CHANGED_MEANWHILE)
-
-
-def _text(text: str, most: int) -> str:
-    if not text.strip() or len(text) > most:
-        msg = f"a text of 1 to {most} characters is needed, not {len(text.strip())}"
-        raise RequestError(msg)
-    return text.strip()

@@ -1,0 +1,40 @@
+"""How a scenario begins: its first line, and the texts that people give it."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from geodata.model.errors import RequestError
+
+if TYPE_CHECKING:
+    from geodata.scenarios.grounded import Grounded
+
+NAME: Final = 80  # characters
+
+
+def begun(there: Grounded, name: str, scope: str, actor: str, rules: str) -> dict[str, Any]:
+    """The first line of a scenario on a ground.
+
+    Raises:
+        RequestError: it has no name.
+    """
+    return {
+        "kind": "made", "id": secrets.token_hex(5), "name": checked(name, NAME), "scope": scope,
+        "rules": rules, "base": there.snapshot, "parent": "", "author": actor,
+        "at": int(time.time()), "grids": len(there.today.living),
+        "scope_name": list(there.names.get(scope, ("", ""))),
+    }  # fmt: skip
+
+
+def checked(text: str, most: int) -> str:
+    """A text without the space around it.
+
+    Raises:
+        RequestError: nothing is left, or it is longer than `most` characters.
+    """
+    if not text.strip() or len(text) > most:
+        msg = f"a text of 1 to {most} characters is needed, not {len(text.strip())}"
+        raise RequestError(msg)
+    return text.strip()

@@ -1,0 +1,77 @@
+"""What a plan changed, to be carried over to the grids of a newer city."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from geodata.planner.refusals import PlanRefusedError, Why
+from geodata.planner.shapes import together
+from geodata.scenarios.asked import Import
+from geodata.scenarios.drawn import Drawn
+from geodata.scenarios.given import next_code
+from geodata.scenarios.grounded import mover
+from geodata.scenarios.operations import Done, done
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from geodata.planner.plan import Plan
+    from geodata.scenarios.grounded import Grounded
+    from geodata.scenarios.state import Scenario
+
+
+def carried(old: Scenario, others: Collection[str], now: Grounded) -> Done:
+    """What a scenario on an older ground changed, done on a newer one, with its locks.
+
+    others: codes of the grids that are others now; those the plan left alone stay as they are now.
+
+    Raises:
+        PlanRefusedError: the plan changed grids that are others now; they are named.
+        ImportRefusedError: what it drew does not fit the newer ground.
+    """
+    drawn = _drawn(old, others, now)
+    made = Done(now, now.today)
+    if drawn is not None:
+        made = done(Import(do="import", drawn=drawn, cut=True), now, now.today)
+    held = {old.plan.codes[each] for each in old.plan.locked}
+    alive = made.plan.living.tolist()
+    locked = frozenset(each for each in alive if made.plan.codes[each] in held)
+    return replace(made, plan=replace(made.plan, locked=locked))
+
+
+def _drawn(old: Scenario, others: Collection[str], now: Grounded) -> Drawn | None:
+    """The grids that it changed, a polygon each; None = none."""
+    was, plan = old.grounded, old.plan
+    changed = was.today.grid != plan.grid
+    touched = np.union1d(was.today.grid[changed], plan.grid[changed]).tolist()
+    begun = [plan.codes[each] for each in touched if each < len(was.today.codes)]
+    if clash := [code for code in begun if code in others]:
+        raise PlanRefusedError(Why.OVERTAKEN, clash)
+    numbers = [each for each in touched if plan.sizes[each]]
+    if not numbers:
+        return None
+    shapes = np.array([together(was.ground.shapes[plan.atoms(each)]) for each in numbers])
+    if was.crs != now.crs:
+        shapes = shapely.transform(shapes, mover(was.crs, now.crs))
+    codes, rows = _codes(was, plan, numbers, now), tuple(range(1, len(numbers) + 1))
+    return Drawn(old.name, shapes, codes, rows, now.crs, "", own=True)
+
+
+def _codes(was: Grounded, plan: Plan, numbers: Sequence[int], now: Grounded) -> tuple[str, ...]:
+    """The codes of grids in the newer city; a new one whose code was given there has the next."""
+    found, held = [], now.today
+    for number in numbers:
+        code = plan.codes[number]
+        if number >= len(was.today.codes):
+            above = was.ground.communities[int(plan.community[number])]
+            row = now.ground.communities.index(above)
+            if code in now.codes or code in held.codes:
+                code = next_code(now, held, row)
+            held = replace(held, codes=(*held.codes, code),
+                           community=np.append(held.community, np.int32(row)))  # fmt: skip
+        found.append(code)
+    return tuple(found)

@@ -1,0 +1,71 @@
+"""Plans that a publication overtook: grids they began with are others in the city of today."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
+
+from geodata.scenarios.grounded import metres
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from geodata.scenarios.grounded import Grounded
+    from geodata.store.snapshots import City
+
+    Shapes = npt.NDArray[np.object_]
+
+NEAR_M: Final = 0.5  # a border that is written anew by other software is no other border
+
+
+def overtaken(there: Grounded, city: City) -> tuple[str, ...]:
+    """Codes of the grids a plan began with that are gone, elsewhere or of another shape in a city.
+
+    A grid whose name or figures alone were mended is the same.
+    """
+    if there.snapshot == city.id:
+        return ()
+    today, tree = there.today, city.tree
+    numbers = today.living.tolist()
+    rows = {number: tree.find(today.codes[number]) for number in numbers}
+    kept = {number: row for number, row in rows.items()
+            if row is not None and _above(city, row) == _held(there, number)}  # fmt: skip
+    moved = _moved(there, city, kept)
+    return tuple(today.codes[each] for each in numbers if each not in kept or each in moved)
+
+
+def _above(city: City, row: int) -> str:
+    """The code of what a unit lies in, "" of the city itself."""
+    above = int(city.tree.parents[row])
+    return city.tree.codes[above] if above >= 0 else ""
+
+
+def _held(there: Grounded, number: int) -> str:
+    """The code of the community in which a grid lay when the plan was begun."""
+    return there.ground.communities[int(there.today.community[number])]
+
+
+def _moved(there: Grounded, city: City, rows: dict[int, int]) -> set[int]:
+    """Those of some grids, by number with their rows in the city, whose border is another one."""
+    if not rows:
+        return set()
+    now = shapely.make_valid(
+        metres(there, city.places.geometry.array[list(rows.values())].to_numpy())
+    )
+    drawn = _drawn(there, list(rows))
+    off = shapely.area(shapely.symmetric_difference(now, drawn))
+    most = NEAR_M * np.maximum(shapely.length(now), shapely.length(drawn))
+    return {number for number, far in zip(rows, (off > most).tolist(), strict=True) if far}
+
+
+def _drawn(there: Grounded, numbers: list[int]) -> Shapes:
+    """Grids as they were when the plan was begun, as polygons."""
+    grid, shapes = there.today.grid, there.ground.shapes
+    order = np.argsort(grid, kind="stable")
+    first, last = (np.searchsorted(grid[order], numbers, side) for side in ("left", "right"))
+    return np.array(
+        [shapely.coverage_union_all(shapes[order[a:b]]) for a, b in zip(first, last, strict=True)],
+        dtype=object,
+    )

@@ -1,0 +1,119 @@
+"""A plan that a publication overtook is known, and its changes go over to today's grids."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import shapely
+
+from geodata.planner import operations
+from geodata.planner.invariants import faults
+from geodata.planner.refusals import PlanRefusedError, Why
+from geodata.planner.shapes import gaps, outline
+from geodata.publish import enacted
+from geodata.scenarios import grounds
+from geodata.scenarios.drawn import Drawn
+from geodata.scenarios.overtaken import overtaken
+from geodata.scenarios.rebased import rebased
+from geodata.scenarios.scenario import PLANS, Scenario, Scenarios
+from geodata.store.snapshots import City, open_city
+from tests.geodata.scenarios.test_scenarios import do, split
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+A, B, C, D = (f"10100100{n}" for n in (1, 2, 3, 4))  # grids of the first community
+NEW = "101001005"
+TODAY = datetime.now(UTC).date()
+NEAR_M2 = 1.0  # by which a border drawn to the centimetre may differ
+
+
+def published(data_dir: Path, code: str) -> City:
+    """The city after another plan cut a grid in two, with its new ground."""
+    city = open_city(data_dir)
+    there = rebased(grounds.grounded(city), city)
+    atoms = there.today.atoms(there.today.number(code))
+    for atom in atoms.tolist():
+        try:
+            plan = operations.split(there.ground, there.today, code, [atom])
+            break
+        except PlanRefusedError:
+            continue
+    enacted.enact(city, enacted.Law(there, plan, "other", TODAY - timedelta(days=1)))
+    live = open_city(data_dir)
+    if not grounds.is_ready(live):
+        grounds.make(live)
+    return live
+
+
+def area(scenario: Scenario, code: str) -> shapely.Geometry:
+    return outline(scenario.grounded.ground, scenario.plan, scenario.plan.number(code))
+
+
+def test_a_plan_begun_on_the_live_city_is_not_overtaken(
+    plans: Scenarios, key: str, data_dir: Path
+) -> None:
+    assert overtaken(plans.opened(key).grounded, open_city(data_dir)) == ()
+
+
+def test_changes_go_over_to_the_grids_of_today(plans: Scenarios, key: str, data_dir: Path) -> None:
+    do(plans, key, split(plans.opened(key), C, 0.1))
+    old = do(plans, key, {"do": "lock", "grids": [D]})
+    live = published(data_dir, A)
+    assert overtaken(old.grounded, live) == (A,)
+    assert live.tree.find(NEW) is not None, "the other plan gave the same code"
+    now = plans.opened(plans.carried_over(key, "carried", "wang"))
+    assert (now.base, now.scope, now.rules) == (live.id, old.scope, old.rules)
+    assert overtaken(now.grounded, live) == ()
+    new = now.plan.codes[-1]
+    assert new not in live.tree.codes
+    assert shapely.area(shapely.symmetric_difference(area(now, C), area(old, C))) < NEAR_M2
+    assert shapely.area(shapely.symmetric_difference(area(now, new), area(old, NEW))) < NEAR_M2
+    assert [now.plan.codes[each] for each in now.plan.locked] == [D]
+    same = {code for code in now.grounded.today.codes if code != C}
+    for code in same:
+        was = outline(now.grounded.ground, now.grounded.today, now.grounded.today.number(code))
+        assert shapely.equals(area(now, code), was), "what another plan published stays"
+    ground = now.grounded.ground
+    assert faults(ground, now.plan) == []
+    assert all(gaps(ground, now.plan, n) == [] for n in range(len(ground.communities)))
+    assert plans.opened(key).head == old.head, "the old one stays as it is"
+
+
+def test_a_plan_that_changed_nothing_begins_anew(
+    plans: Scenarios, key: str, data_dir: Path
+) -> None:
+    live = published(data_dir, A)
+    now = plans.opened(plans.carried_over(key, "carried", "wang"))
+    assert now.base == live.id
+    assert now.plan.key == now.grounded.today.key
+
+
+def test_the_same_grids_changed_twice_are_refused_by_name_and_nothing_is_begun(
+    plans: Scenarios, key: str, data_dir: Path
+) -> None:
+    do(plans, key, split(plans.opened(key), A))
+    published(data_dir, A)
+    before = sorted(path.name for path in (data_dir / PLANS).iterdir())
+    with pytest.raises(PlanRefusedError) as refused:
+        plans.carried_over(key, "carried", "wang")
+    assert (refused.value.why, refused.value.grids) == (Why.OVERTAKEN, (A,))
+    assert sorted(path.name for path in (data_dir / PLANS).iterdir()) == before
+
+
+def test_a_grid_without_code_does_not_take_the_grid_that_another_one_names(
+    plans: Scenarios, key: str
+) -> None:
+    there = plans.opened(key).grounded
+    whole = outline(there.ground, there.today, there.today.number(A))
+    west, south, east, north = whole.bounds
+    middle = west + 0.4 * (east - west)
+    halves = [shapely.box(west, south, middle, north), shapely.box(middle, south, east, north)]
+    shapes = shapely.intersection(np.array(halves, dtype=object), whole)
+    drawn = Drawn("grids.gpkg", shapes, (A, ""), (1, 2), there.crs, "", own=False)
+    made = do(plans, key, {"do": "import", "drawn": drawn, "cut": True})
+    assert set(made.plan.codes) - set(there.today.codes) == {NEW}
+    assert shapely.area(area(made, A)) < 0.5 * shapely.area(whole)
