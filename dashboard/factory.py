@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import sys
 from functools import partial
@@ -235,6 +236,15 @@ def main() -> None:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     # Waitress drops the headers of unknown proxies by default; the gate must see them, or whoever
     # comes through a proxy on this machine would pass for its operator.
+    try:
+        _serve(server, settings)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        _leave(f"{PREFIX}PORT: {settings.port} is taken by another program; choose another port")
+
+
+def _serve(server: Flask, settings: Settings) -> None:
     waitress.serve(
         server,
         host=settings.host,

@@ -93,17 +93,17 @@
     open("ask", named("branch"), form(go, null, name, ways(say("branch_go"), true)));
   }
 
-  /** The other scenarios as a choice, or null where there is none. */
-  async function others(desk) {
-    const { plans } = await planner.listed();
-    const rest = plans.filter((each) => each.id !== desk.id);
+  /** The other scenarios that fit as a choice, or null where there is none. */
+  async function others(desk, fits) {
+    const { plans } = await planner.listed(desk.place || desk.state.plan.scope.code);
+    const rest = plans.filter((each) => each.id !== desk.id && !each.fault && fits(each));
     if (!rest.length) return null;
     return make("label", null, say("other"), make("select", { name: "other" }, rest.map((each) => make("option", { value: each.id }, `${each.name} · ${each.state_name}`))));
   }
 
   /** There is nothing to choose from. */
-  function lonely() {
-    return [make("p", null, say("other_none")), closer()];
+  function lonely(why) {
+    return [make("p", null, say(why)), closer()];
   }
 
   function closer() {
@@ -114,9 +114,10 @@
   const named = (key) => say(key).replace("…", "");
 
   async function merge(desk) {
-    const choice = await others(desk);
+    const own = desk.state.plan;
+    const choice = await others(desk, ({ base, scope }) => base === own.base && scope === own.covers);
     const go = (given) => desk.change("merge", { other: given.get("other") }, null, true);
-    const inside = choice ? form(go, null, choice, ways(say("merge_go"), true)) : lonely();
+    const inside = choice ? form(go, null, choice, ways(say("merge_go"), true)) : lonely("merge_none");
     open("ask", named("merge"), make("p", null, say("merge_lead")), inside);
   }
 
@@ -133,7 +134,7 @@
   }
 
   async function compare(desk) {
-    const choice = await others(desk);
+    const choice = await others(desk, (each) => each.covers);
     const host = make("div");
     const go = async (given) => {
       host.replaceChildren(); // what is refused must not stand above the figures of another
@@ -145,7 +146,7 @@
       host.replaceChildren(...beside(desk.state, state));
       return false;
     };
-    const inside = choice ? form(go, null, choice, ways(say("compare_go"), true)) : lonely();
+    const inside = choice ? form(go, null, choice, ways(say("compare_go"), true)) : lonely("compare_none");
     open("compare", named("compare"), make("p", null, say("compare_lead")), inside, host);
   }
 
@@ -159,6 +160,7 @@
 
   const DIALOGS = {
     optimise, branch, merge, compare, impact,
+    carry: (desk) => planner.carrying(desk, { open, form, ways }),
     submit: (desk) => planner.reviewing(desk, { open, form, ways }),
     import: (desk) => planner.importing(desk, { open, form: (act, ...content) => form(act, null, ...content), ways }),
   };
@@ -179,10 +181,10 @@
     }
   }
 
-  /** Every scenario, as the list shows them. */
-  planner.listed = async () => {
+  /** Every scenario, as the list shows them; of each whether it covers a place. */
+  planner.listed = async (at = "") => {
     const lang = document.querySelector("[data-texts]").dataset.lang;
-    const answer = await fetch(`/api/plans?lang=${lang}`, { cache: "no-store" });
+    const answer = await fetch(`/api/plans?at=${encodeURIComponent(at)}&lang=${lang}`, { cache: "no-store" });
     const told = await answer.json();
     if (!answer.ok) throw new Error(told.text || told.error);
     return told;

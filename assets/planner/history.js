@@ -62,12 +62,13 @@
     const at = desk.place ? `at=${encodeURIComponent(desk.place)}&` : "";
     const there = `/plan/${encodeURIComponent(desk.id)}/shown?${at}lang=${desk.host.dataset.lang}&theme=${document.documentElement.dataset.theme || ""}`;
     return make("div", { class: "plan-part" }, planner.panels.head(say("approvals")), make("ol", { class: "plan-chain" }, rows),
-      law ? make("p", { class: "note", "data-law": true }, law) : null, make("a", { class: "plan-link", "data-key": "overview", href: there }, say("see_overview")));
+      law ? make("p", { class: "note", "data-law": true }, law) : null,
+      desk.state.plan.overtaken ? null : make("a", { class: "plan-link", "data-key": "overview", href: there }, say("see_overview")));
   }
 
   function draw(desk) {
     const { plan, comments: said, chain: stands, grids } = desk.state;
-    const data = { count: plan.steps, open, steps: open ? steps : [], comments: said, chain: stands, law, editable: desk.editable, place: desk.place, grids: open ? grids.map(({ code, name }) => ({ code, name })) : [] };
+    const data = { count: plan.steps, open, steps: open ? steps : [], comments: said, chain: stands, law, overtaken: plan.overtaken, editable: desk.editable, place: desk.place, grids: open ? grids.map(({ code, name }) => ({ code, name })) : [] };
     const host = document.getElementById("plan-history");
     const typed = host.querySelector("textarea");
     const kept = typed ? typed.value : "";

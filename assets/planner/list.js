@@ -16,7 +16,7 @@
 
   function row(plan) {
     const [before, after] = plan.grids;
-    return make("tr", null, make("td", null, make("a", { href: address(plan.id) }, plan.name)),
+    return make("tr", null, make("td", null, make("a", { href: address(plan.id) }, plan.name), plan.fault ? make("p", { class: "note" }, say("list_fault", { fault: plan.fault })) : null),
       [plan.scope_name, plan.state_name, say("list_grids", { before, after }), plan.author, plan.changed].map((text) => make("td", null, text)));
   }
 

@@ -45,7 +45,8 @@
   function forward(desk, next, { form, ways }) {
     if (!next.may) return make("p", { class: "note", "data-may-not": true }, say("review_may_not"));
     const located = ({ faults }) => (faults ? [listed(desk, faults)] : []);
-    const day = next.dated ? make("label", null, say("effective"), make("input", { type: "date", name: "effective", required: true })) : null;
+    const { first } = next; // the first day on which it may begin
+    const day = next.dated ? make("label", null, say("effective"), make("input", { type: "date", name: "effective", required: true, min: first, value: first })) : null;
     const host = make("div", { class: "plan-ready", "aria-live": "polite" }, say("ready_looking"));
     look(desk, host);
     return form(moving(desk)(next.state), located, host, written("reason_forward", false), day, ways(next.word, true));

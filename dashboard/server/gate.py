@@ -216,13 +216,16 @@ WALLS: Final = (
 LOOK: Final = {"lang": checks.language, "theme": checks.one_of(THEMES)}
 ONE: Final = {"plan": checks.key}
 # What a body of these may say is in `planning.bodies`.
-STEPS: Final = ("do", "try", "undo", "redo", "branch", "merge", "comment", "move", "jobs")
+STEPS: Final = ("do", "try", "undo", "redo", "branch", "carry", "merge", "comment", "move",
+                "jobs")  # fmt: skip
 PLANS: Final = tuple(
     replace(route, right=PLAN)
     for route in (
         Route("/plan", query=LOOK, lenient=True),
         Route("/plan/<plan>", ONE, {**LOOK, "at": checks.code}, lenient=True),
-        Route("/api/plans", query={"lang": checks.language}, methods=READ | WRITE),
+        Route(
+            "/api/plans", query={"at": checks.code, "lang": checks.language}, methods=READ | WRITE
+        ),
         *(
             Route(f"/api/plans/<plan>/{part}", ONE, {"at": checks.code, "lang": checks.language})
             for part in ("land", "state", "impact")

@@ -115,10 +115,11 @@ def _side(shown: Shown, plan: str) -> Node:
         _button(shown, "optimise", "button"),
         _exports(shown, plan),
     ]
+    overtaken = html.Section(id="plan-overtaken", className="plan-card", role="alert", hidden=True)
     more = html.Section(id="plan-history", className="plan-card")
     return html.Aside(
         [
-            html.Div([*cards, more], className="plan-cards", tabIndex="0",
+            html.Div([overtaken, *cards, more], className="plan-cards", tabIndex="0",
                      **attributes({"role": "region", "aria-label": shown.t("panels")})),
             html.Div(buttons, id="plan-actions"),
         ],

@@ -10,7 +10,7 @@ from dashboard.access import live
 from dashboard.i18n import t
 from dashboard.i18n.moments import stamp
 from dashboard.server.identity import OPERATOR
-from dashboard.server.planning import reckoned, state
+from dashboard.server.planning import reckoned, review, state
 from dashboard.server.planning.jobs import Jobs
 from dashboard.server.planning.outlined import Outlines
 from geodata.desk import lawful
@@ -18,7 +18,8 @@ from geodata.model.errors import SnapshotError
 from geodata.planner.kept import Kept
 from geodata.planner.rules import rules_of
 from geodata.scenarios.known import facts_of, lasting
-from geodata.scenarios.scenario import Scenarios
+from geodata.scenarios.overtaken import overtaken
+from geodata.scenarios.scenario import PUBLISHED, WITHDRAWN, Scenarios
 from geodata.store.snapshots import open_snapshot
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from geodata.planner.facts import Facts
     from geodata.planner.rules import Rules
     from geodata.scenarios.known import Lasting
+    from geodata.scenarios.listing import Listed
+    from geodata.scenarios.scenario import Scenario
     from geodata.store.snapshots import City
 
 MOST: Final = 64  # scopes of plans whose figures are kept
@@ -46,15 +49,31 @@ class Desks:
         self.jobs = Jobs(data_dir)
         self.outlines = Outlines()
         self._reckoned, self._facts, self._lasting = Kept(MOST), Kept(MOST_FACTS), Kept(MOST_FACTS)
+        self._overtaken = Kept(MOST)
 
     def state(self, scope: Scope, zone: str, began: float) -> dict[str, Any]:
         """The state of a desk; began: of the clock, when it was asked for."""
         found = self.reckoned(scope)
         found = found.after(time.perf_counter() - began)
         shown = state.state(scope, self.outlines, found, zone)
-        if lawful.record(self._data_dir, scope.scenario.id) is not None:
+        if self.in_force(scope.scenario.id):
             shown["plan"] |= {"back": None, "away": None}  # what is in force stays
+        shown["plan"]["overtaken"] = review.overtaken(scope, self.overtaken(scope.scenario))
         return shown
+
+    def in_force(self, plan: str) -> bool:
+        """Whether the city has the grids of a plan, or had them."""
+        return lawful.record(self._data_dir, plan) is not None
+
+    def overtaken(self, scenario: Scenario) -> tuple[str, ...]:
+        """Grids a plan began with that a publication changed since; none of one that is over."""
+        if scenario.state == WITHDRAWN or self.in_force(scenario.id):
+            return ()
+        city = live().city
+        found: tuple[str, ...] = self._overtaken.of(
+            (scenario.id, scenario.base, city.id), lambda: overtaken(scenario.grounded, city)
+        )
+        return found
 
     def red_faults(self, scope: Scope) -> tuple[list[Check], list[Check]]:
         """Red checks that the draft of a place fails: what today's grids do not, what they do."""
@@ -91,16 +110,22 @@ class Desks:
             return open_snapshot(self._data_dir, snapshot)
         return None
 
-    def listed(self, language: str, zone: str) -> list[dict[str, Any]]:
-        """Every scenario for the list, the last changed one first."""
+    def listed(self, language: str, zone: str, at: str = "") -> list[dict[str, Any]]:
+        """Every scenario for the list, the last changed one first.
+
+        covers: whether it is of all of a place.
+        """
+        above = _above(at)
         return [
             {
                 "id": each.id,
                 "name": each.name,
                 "scope": each.scope,
+                "base": each.base,
+                "covers": each.scope in above,
                 "scope_name": each.scope_name[language != "zh"] or each.scope_name[0],
                 "state": each.state,
-                "state_name": t(f"planner.state_{each.state}", language),
+                "state_name": self._stands(each, language),
                 "author": t("planner.operator", language)
                 if each.author == OPERATOR.name
                 else each.author,
@@ -110,3 +135,15 @@ class Desks:
             }
             for each in self.scenarios.listed()
         ]
+
+    def _stands(self, each: Listed, language: str) -> str:
+        """The state of a scenario in words; one that was approved may be in force."""
+        law = each.state == PUBLISHED and self.in_force(each.id)
+        return t("planner.state_law" if law else f"planner.state_{each.state}", language)
+
+
+def _above(at: str) -> set[str]:
+    """The codes of a place and of what it lies in."""
+    tree = live().city.tree
+    unit = tree.find(at)
+    return set() if unit is None else {tree.codes[each] for each in tree.path(unit)}

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import Response, redirect, request
@@ -18,13 +19,10 @@ from dashboard.server.answers import language, refuse
 from dashboard.server.export import to_csv
 from dashboard.server.planning import sheets
 from dashboard.server.planning.filenames import called
-from dashboard.server.planning.imports import said
-from dashboard.server.planning.refusals import refused
 from dashboard.server.planning.routes import guarded
 from dashboard.server.planning.said import table
 from dashboard.server.planning.scope import seen
 from dashboard.server.planning.tables import Taken, ledger, notes, register
-from geodata.model.errors import ImportRefusedError
 from geodata.paper.typeset import pdf
 from geodata.publish.drafted import draw
 from geodata.scenarios import exports, writing
@@ -102,20 +100,16 @@ class Files:
         return called(self._press.answer(made, what), taken, what, "pdf", how="inline")
 
     def shown(self, plan: str) -> Response:
-        """The overview under the plan as it stands."""
+        """The overview under the plan as it stands; under today's grids once it is in force."""
         scenario, city = self._desks.scenarios.opened(plan), live().city
+        if self._desks.in_force(plan):
+            return _away("/", scenario.scope)
         names = [t("planfile.draft", each, name=scenario.name) for each in ("zh", "en")]
-        try:
-            there = rebased(scenario.grounded, city)
-        except ImportRefusedError as error:
-            return refused(HTTPStatus.UNPROCESSABLE_ENTITY, "file", reason=said(error, language()))
+        if self._desks.overtaken(scenario):
+            return _away(f"/plan/{plan}", scenario.scope)  # where it is told, with the way on
+        there = rebased(scenario.grounded, city)
         draw(city, there, scenario.plan, plan, (names[0], names[1]))
-        at = request.args.get("at", "") or scenario.scope
-        place = f"at={at}&" if city.tree.find(at) else ""
-        asked = request.args.get("theme", "")
-        theme = f"&theme={asked}" if asked in THEMES else ""
-        to = f"/?{place}bv={drawings.asked_of(plan)}&lang={language()}{theme}"
-        return redirect(to)  # type: ignore[return-value]
+        return _away("/", scenario.scope, drawings.asked_of(plan))
 
     def _figures(self, taken: Taken) -> list[dict[str, str]]:
         """What the desk's table says."""
@@ -127,6 +121,17 @@ class Files:
         scope = seen(scenario, request.args.get("at", ""), language())
         made = datetime.fromtimestamp(scenario.changed, ZoneInfo(city.profile.time_zone))
         return Taken(scope, city, made)
+
+
+def _away(to: str, scope: str, version: str = "") -> Response:
+    """The way to a screen of a place; version: of the boundaries, "" = today's."""
+    at, asked = request.args.get("at", "") or scope, request.args.get("theme", "")
+    given = {
+        "at": at if live().city.tree.find(at) is not None else "", "bv": version,
+        "lang": language(), "theme": asked if asked in THEMES else "",
+    }  # fmt: skip
+    query = urlencode({name: value for name, value in given.items() if value})
+    return redirect(f"{to}?{query}")  # type: ignore[return-value]
 
 
 def _workbook(taken: Taken, which: str) -> Response:

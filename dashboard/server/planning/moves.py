@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from datetime import date, datetime
+from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
@@ -72,9 +72,18 @@ class Moves:
         if scenario.state == PUBLISHED and lawful.record(self._data_dir, scenario.id):
             return refused(HTTPStatus.UNPROCESSABLE_ENTITY, "in_force")
         if to == PUBLISHED and (first := _too_early(given.get("effective", ""))):
-            day = day_of(first.isoformat(), language())
+            day = day_of(first, language())
             return refused(HTTPStatus.UNPROCESSABLE_ENTITY, "too_early", day=day)
-        return self._red(scenario) if to in FORWARD and scenario.state != PUBLISHED else None
+        onward = to in FORWARD and scenario.state != PUBLISHED
+        return self._overtaken(scenario) or self._red(scenario) if onward else None
+
+    def _overtaken(self, scenario: Scenario) -> Response | None:
+        """Refuse what stands on grids that are others now: it could never be published."""
+        scope = seen(scenario, "", language())
+        grids = self._desks.overtaken(scenario)
+        text = review.overtaken(scope, grids)
+        answer = {"why": "overtaken", "text": text, "grids": list(grids), "atoms": []}
+        return told(answer, HTTPStatus.UNPROCESSABLE_ENTITY) if grids else None
 
     def _red(self, scenario: Scenario) -> Response | None:
         """Refuse what fails a red check anywhere that the scenario covers, and does not today."""
@@ -92,6 +101,8 @@ class Moves:
         """What would hinder it from going on, and what fails today already and does not."""
         scope = seen(self._desks.scenarios.opened(plan), "", language())
         added, old = (review.faults(scope, each) for each in self._desks.red_faults(scope))
+        if text := review.overtaken(scope, self._desks.overtaken(scope.scenario)):
+            added = [{"key": "overtaken", "text": text, "where": []}, *added]
         return told({"added": added, "inherited": old})
 
 
@@ -100,9 +111,8 @@ def may_approve() -> bool:
     return APPROVE in actor().rights
 
 
-def _too_early(effective: str) -> date | None:
+def _too_early(effective: str) -> str:
     """The first day a plan may be in force from, where the one named is before; "" is today."""
-    city = live().city
-    today = datetime.now(ZoneInfo(city.profile.time_zone)).date()
-    first = lawful.earliest(city, today)
-    return first if (date.fromisoformat(effective) if effective else today) < first else None
+    today = datetime.now(ZoneInfo(live().city.profile.time_zone)).date().isoformat()
+    first = review.first_day()
+    return first if (effective or today) < first else ""

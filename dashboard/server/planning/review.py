@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from dashboard.access import actor
+from dashboard.access import actor, live
 from dashboard.i18n import catalogue, t
+from geodata.desk import lawful
 from geodata.scenarios.grounded import WGS84, mover
 from geodata.scenarios.state import DISTRICT, DRAFT, FORWARD, MOVES, PUBLISHED, WITHDRAWN
 from geodata.store.tokens import APPROVE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from dashboard.server.planning.scope import Scope
     from geodata.planner.checks import Check
@@ -44,12 +47,19 @@ def _move(scope: Scope, state: str) -> dict[str, Any]:
         key = "drop"
     else:
         key = {WITHDRAWN: "reopen", PUBLISHED: "repeal"}.get(now, "return")
-    approval = PUBLISHED in {now, state}
+    approval, dated = PUBLISHED in {now, state}, state == PUBLISHED
     return {
-        "state": state, "name": name, "dated": state == PUBLISHED,
+        "state": state, "name": name, "dated": dated, "first": first_day() if dated else "",
         "word": _t(scope, f"review_do_{key}", state=name),
         "may": not approval or APPROVE in actor().rights,
     }  # fmt: skip
+
+
+def first_day() -> str:
+    """The first day from which a plan may be in force, 2027-01-01: today, or a later one."""
+    city = live().city
+    today = datetime.now(ZoneInfo(city.profile.time_zone)).date()
+    return lawful.earliest(city, today).isoformat()
 
 
 def faults(scope: Scope, found: Iterable[Check]) -> list[dict[str, Any]]:
@@ -97,6 +107,16 @@ def placed(scope: Scope, code: str) -> str:
     if not above or name.startswith(scope.unit_name(above)):
         return name
     return _t(scope, "grid_placed", community=scope.unit_name(above), grid=name)
+
+
+def overtaken(scope: Scope, codes: Sequence[str]) -> str:
+    """That grids the scenario began with were changed by a publication, "" where none were."""
+    if not codes:
+        return ""
+    grids = _t(scope, "between").join(placed(scope, code) for code in codes[:MOST_NAMED])
+    if len(codes) > MOST_NAMED:
+        grids = _t(scope, "check_names", name=grids, n=len(codes))
+    return _t(scope, "overtaken", grids=grids)
 
 
 def red(scope: Scope, found: list[dict[str, Any]]) -> str:

@@ -54,7 +54,7 @@ class Routes:
         add(API, "plans_new", guarded(self.create), methods=["POST"])
         for name in ("land", "state", "history", "impact"):
             add(f"{one}/{name}", f"plan_{name}", guarded(getattr(self, name)))
-        for name in ("do", "undo", "redo", "branch", "merge", "comment", "jobs"):
+        for name in ("do", "undo", "redo", "branch", "carry", "merge", "comment", "jobs"):
             view = guarded(getattr(self, name))
             add(f"{one}/{name}", f"plan_{name}", view, methods=["POST"])
         add(f"{one}/try", "plan_try", guarded(self.attempt), methods=["POST"])
@@ -65,7 +65,8 @@ class Routes:
 
     def listed(self) -> Response:
         """Every scenario."""
-        return told({"plans": self._desks.listed(language(), _zone())})
+        at = request.args.get("at", "")
+        return told({"plans": self._desks.listed(language(), _zone(), at)})
 
     def create(self) -> Response:
         """A new scenario."""
@@ -142,6 +143,16 @@ class Routes:
         given = body("branch")
         made = self._desks.scenarios.branch(plan, given["name"].strip(), actor().name)
         return shown(self._desks, self._desks.scenarios.opened(made), given["at"])
+
+    def carry(self, plan: str) -> Response:
+        """A scenario on today's grids with what this one changed; the state is that of it."""
+        given = body("carry")
+        g.setdefault(NAMES, self._scope(plan, everywhere=True).grid_name)
+        if not grounds.is_ready(live().city):
+            source.check(live().city)
+            return later()
+        made = self._desks.scenarios.carried_over(plan, given["name"].strip(), actor().name)
+        return told({"id": made}, HTTPStatus.CREATED)
 
     def merge(self, plan: str) -> Response:
         """Another scenario's changes as well."""

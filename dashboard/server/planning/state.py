@@ -50,7 +50,7 @@ def plan(scope: Scope, found: Reckoned, zone: str) -> dict[str, Any]:
         "id": it.id, "name": it.name, "state": it.state, "state_name": name,
         "title": t("planner.card_title", spoken, name=it.name, state=name),
         "note": said.based_on(scope, zone),
-        "base": it.base, "head": history.head, "ground": it.grounded.ground.key,
+        "base": it.base, "covers": it.scope, "head": history.head, "ground": it.grounded.ground.key,
         "undo": len(history.way(history.head)), "redo": len(history.undone),
         "steps": len(history.steps), "saved": clock(it.changed, zone),
         "scope": {

@@ -20,6 +20,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "undo": STEP,
     "redo": {"seen": "0123456789abcdef", "at": ""},
     "branch": {**STEP, "name": "方案B"},
+    "carry": {"name": "方案A（续）"},
     "merge": {**STEP, "other": "a1b2"},
     "comment": {**STEP, "grid": "", "text": "好"},
     "move": {**STEP, "to": "published", "effective": "2027-01-01"},

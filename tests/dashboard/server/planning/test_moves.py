@@ -70,12 +70,12 @@ def test_each_desk_reads_what_is_asked_of_it(client: FlaskClient, ask: Ask, plan
     told = [ask("move", to=state)["plan"] for state in WAY]
     assert [each["review"]["title"] for each in told] == ["社区核对", "街道审核", "区级审定"]
     assert [each["next"]["word"] for each in told] == [
-        "通过，转街道审核", "通过，转区级审定", "批准并发布",
+        "通过，转街道审核", "通过，转区级审定", "批准",
     ]  # fmt: skip
     assert told[0]["back"]["word"] == "退回草稿"
     assert told[2]["next"]["may"]
     english = client.get(f"/api/plans/{plan}/state?at=9911&lang=en").json["plan"]
-    assert english["next"]["word"] == "Approve and publish"
+    assert english["next"]["word"] == "Approve"
 
 
 def kept_job(planned_dir: Path, plan: str, name: str) -> None:
