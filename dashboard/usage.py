@@ -32,7 +32,7 @@ def text() -> str:
         "",
     ]
     lines += [
-        f"  {PREFIX}{name.upper()}={'' if each.default is None else each.default}"
+        f"  {PREFIX}{name.upper()}={'' if each.default in {None, ()} else each.default}"
         for name, each in Settings.model_fields.items()
         if name != "wall_pin"
     ]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import socket
+import errno
 import subprocess
 import sys
 from dataclasses import replace
@@ -240,10 +240,12 @@ def test_the_engine_is_loaded_at_the_start_though_no_city_is_there(
 def test_a_taken_port_is_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        monkeypatch.setenv("YIPING_PORT", str(port))
-        monkeypatch.setenv("YIPING_DATA_DIR", str(tmp_path))
-        with pytest.raises(SystemExit):
-            factory.main()
-    assert f"YIPING_PORT: {port} is taken" in capsys.readouterr().err
+    def taken(*_: object, **__: object) -> None:
+        raise OSError(errno.EADDRINUSE, "Address already in use")
+
+    monkeypatch.setattr(factory.waitress, "serve", taken)
+    monkeypatch.setenv("YIPING_PORT", "8059")
+    monkeypatch.setenv("YIPING_DATA_DIR", str(tmp_path))
+    with pytest.raises(SystemExit):
+        factory.main()
+    assert "YIPING_PORT: 8059 is taken" in capsys.readouterr().err
