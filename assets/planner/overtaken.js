@@ -13,7 +13,7 @@
     host.hidden = !overtaken;
     const go = () => planner.dialogs.show("carry", desk);
     planner.panels.put(host, { overtaken }, () => overtaken && [
-      make("p", null, overtaken),
+      make("p", null, make("span", { class: "level level-2", "aria-hidden": "true" }), overtaken),
       make("button", { type: "button", class: "button", "data-key": "carry", "aria-haspopup": "dialog", click: go }, say("carry")),
     ]);
   }

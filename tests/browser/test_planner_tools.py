@@ -530,6 +530,23 @@ def test_the_base_map_follows_what_is_published(desk: Desk) -> None:
     assert any("/tiles/s2/" in each for each in asked)
 
 
+def test_an_overtaken_plan_says_so_and_goes_on_under_another_name(desk: Desk) -> None:
+    assert desk.page.locator("#plan-overtaken").is_hidden()
+    desk.page.evaluate(
+        "(() => { const {desk} = window.yiping.planner;"
+        " desk.show({...desk.state, plan: {...desk.state.plan, overtaken: '网格已改'}}); })()"
+    )
+    assert desk.page.locator("#plan-overtaken[role=alert] p").inner_text() == "网格已改"
+    assert desk.page.locator("#plan-history [data-key=overview]").count() == 0
+    desk.refusals = [(422, {"why": "overtaken", "text": "两边都改了第1网格"})]
+    desk.page.focus("#plan-overtaken button")
+    desk.page.keyboard.press("Enter")
+    desk.page.keyboard.press("Enter")  # the name stands there already
+    desk.page.wait_for_selector("#plan-ask .said p")
+    assert desk.page.locator("#plan-ask .said p").inner_text() == "两边都改了第1网格"
+    assert desk.asked == [("carry", {"name": "方案B（续）"})]
+
+
 def test_what_was_handed_in_is_looked_at_only(desk: Desk) -> None:
     tool(desk, "split")
     desk.page.evaluate(
