@@ -166,3 +166,23 @@ def stands_in_the_way(city: City, scenario: Scenario) -> bool:
         judge_borders(city, city, there, there.today)
         return False
     return True
+
+
+def carried(old: Scenario, new: Scenario) -> bool:
+    """Whether both changed the same grids into the same shapes, and keep the same ones."""
+    before, after = _redrawn(old), _redrawn(new)
+    if len(before) != len(after):
+        return False
+    off = shapely.area(shapely.symmetric_difference(before[:, None], after[None, :]))
+    least = NEAR_M * shapely.length(before)
+    held = [{each.plan.codes[n] for n in each.plan.locked} for each in (old, new)]
+    return bool((off.min(axis=1, initial=np.inf) <= least).all()) and held[1] <= held[0]
+
+
+def _redrawn(scenario: Scenario) -> Shapes:
+    """The grids that a plan changed, as polygons."""
+    plan, today = scenario.plan, scenario.grounded.today
+    changed = today.grid != plan.grid
+    numbers = np.unique(plan.grid[changed | np.isin(plan.grid, today.grid[changed])])
+    found = outlines(scenario.grounded.ground, plan, numbers.tolist())
+    return np.array(list(found.values()), dtype=object)

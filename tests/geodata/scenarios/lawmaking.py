@@ -19,6 +19,7 @@ from geodata.planner.history import ROOT
 from geodata.planner.invariants import faults
 from geodata.planner.refusals import PlanRefusedError, Why
 from geodata.scenarios import grounds
+from geodata.scenarios.overtaken import overtaken
 from geodata.scenarios.scenario import DRAFT, FORWARD, PUBLISHED, WITHDRAWN, Scenarios
 from geodata.store import drawings
 from geodata.store.snapshots import live_id, open_city
@@ -198,6 +199,25 @@ class Lawmaking(RuleBasedStateMachine):
             type(self).done += 1
         if not on:
             self.branch = ""
+
+    @precondition(lambda self: self.branch and self.now(self.branch).base != self.now().base)
+    @rule(who=WHO)
+    def carry_over(self, who: int) -> None:
+        """What was begun on other boundaries goes on upon those in force, or is refused by name."""
+        old, city = self.now(self.branch), open_city(self.data_dir)
+        others = overtaken(old.grounded, city)
+        if not self.take(lambda: self._carried(old, who), self.branch, Why.OVERTAKEN):
+            assert others
+            self.branch = ""
+            return
+        new = self.now(self.branch)
+        assert (new.base, new.scope) == (city.id, old.scope)
+        assert judged.carried(old, new)
+        type(self).done += 1
+
+    def _carried(self, old: Scenario, who: int) -> None:
+        self.branch = self.plans[who].carried_over(old.id, "续", EDITORS[who])
+        self.spent[self.branch] = self.spent[self.key]
 
     # On its way to law.
 
