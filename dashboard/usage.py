@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final
 
+from dashboard.i18n import LANGUAGES, t
 from dashboard.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
@@ -18,19 +19,18 @@ def check(words: Sequence[str]) -> None:
     if not words:
         return
     asked = any(word in HELP for word in words)
-    if not asked:
-        sys.stderr.write(f"python app.py: takes no words, not {' '.join(words)}\n")
-    (sys.stdout if asked else sys.stderr).write(text())
+    told = (
+        []
+        if asked
+        else [t("server.usage_words", each, words=" ".join(words)) for each in LANGUAGES]
+    )
+    (sys.stdout if asked else sys.stderr).write("\n".join([*told, text()]))
     sys.exit(0 if asked else 2)
 
 
 def text() -> str:
     """Every setting with its default, as a line to copy."""
-    lines = [
-        "Settings come from the environment, as in YIPING_PORT=8060 python app.py",
-        "设置取自环境变量；make run 启动演示城市。make run starts the demo city.",
-        "",
-    ]
+    lines = [*(t("server.usage", each) for each in LANGUAGES), ""]
     lines += [
         f"  {PREFIX}{name.upper()}={'' if each.default in {None, ()} else each.default}"
         for name, each in Settings.model_fields.items()

@@ -6,12 +6,13 @@
   const { make } = planner;
   const say = (key, values) => planner.texts.get(key, values);
   const ENCODINGS = ["gbk", "utf-8"];
-  const SYSTEMS = ["EPSG:4490", "EPSG:4326", "GCJ-02", "BD-09"];
+  const OTHER = "other"; // a system that the list does not have
 
   /** Send the file, to try it or to take it. */
   async function send(desk, given, what) {
     const file = given.get("file");
     const asked = new URLSearchParams({ do: what, name: file.name, at: desk.place, seen: desk.state.plan.head, lang: desk.host.dataset.lang });
+    if (given.get("crs") === OTHER) given.set("crs", given.get("code").trim());
     for (const name of ["encoding", "crs", "cut"]) if (given.get(name)) asked.set(name, given.get(name));
     const answer = await fetch(`/api/plans/${encodeURIComponent(desk.id)}/import?${asked}`, {
       method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file,
@@ -34,9 +35,24 @@
     return [...lines, refused, rows.length ? make("ul", { class: "plan-misfits" }, rows, more) : fits];
   }
 
+  /** A choice of one thing that a file may not say; options: value and word of each. */
   function choice(name, options) {
-    const all = [["", say("import_auto")], ...options.map((each) => [each, each.toUpperCase()])];
+    const all = [["", say("import_auto")], ...options];
     return make("label", null, say("import_" + name), make("select", { name }, all.map(([value, word]) => make("option", { value }, word))));
+  }
+
+  /** The coordinate systems that are likely here, and a field for the code of any other. */
+  function systems(offered) {
+    const all = [...offered.map(({ value, word }) => [value, word]), [OTHER, say("import_crs_other")]];
+    const code = make("input", { name: "code", required: true, maxlength: 100, pattern: ".*\\S.*", autocomplete: "off", spellcheck: "false" });
+    const field = make("label", { hidden: true }, say("import_crs_code"), code);
+    const label = choice("crs", all);
+    const select = label.querySelector("select");
+    // One that is not asked for must not hold the form up. The focus stays: whoever goes through the list by keys is not done.
+    const shown = () => { field.hidden = code.disabled = select.value !== OTHER; };
+    select.addEventListener("change", shown);
+    shown();
+    return [label, field];
   }
 
   /** Whether parcels are cut along the borders: a refusal may ask for it. */
@@ -46,7 +62,8 @@
   }
 
   /** The dialog; a second press of the same button takes what was tried. */
-  planner.importing = (desk, { open, form, ways }) => {
+  planner.importing = async (desk, { open, form, ways }) => {
+    const offered = (await desk.ask("import")).systems;
     let tried = false;
     const outcome = make("div", { "aria-live": "polite" });
     const buttons = ways(say("import_try"), true);
@@ -68,8 +85,9 @@
       return false;
     };
     const file = make("label", null, say("import_file"), make("input", { type: "file", name: "file", required: true, change: forget }));
-    const fields = [file, choice("encoding", ENCODINGS), choice("crs", SYSTEMS), cuts(), outcome, buttons];
+    const encodings = choice("encoding", ENCODINGS.map((each) => [each, each.toUpperCase()]));
+    const fields = [file, encodings, systems(offered), cuts(), outcome, buttons];
     const dialog = open("ask", say("import_title"), make("p", null, say("import_lead")), form(act, fields));
-    for (const select of dialog.querySelectorAll("select")) select.addEventListener("change", forget);
+    for (const each of dialog.querySelectorAll("select, [name=code]")) each.addEventListener("input", forget);
   };
 })();

@@ -285,7 +285,7 @@ OUTWARD: Final = tuple(
                 "lang": checks.language,
                 **dict.fromkeys(("crs", "encoding", "layer", "column"), checks.words(128)),
             },
-            methods=WRITE,
+            methods=READ | WRITE,
         ),
     )
 )

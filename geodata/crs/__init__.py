@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 GCJ02: Final = "GCJ-02"
 BD09: Final = "BD-09"
+NAMES: Final = (GCJ02, BD09)
 _NAMES: Final = {"GCJ02": GCJ02, "MARS": GCJ02, "BD09": BD09, "BD09LL": BD09, "BAIDU": BD09}
 
 

@@ -77,6 +77,7 @@ def _text(given: bytes) -> str:
 
 
 def _layer(base: sqlite3.Connection, source: Source) -> Raw:
+    _refuse_others(base)
     contents = base.execute("SELECT table_name, data_type FROM gpkg_contents").fetchall()
     kinds = {str(name): kind for name, kind in contents if kind in {"features", "attributes"}}
     features = [name for name, kind in kinds.items() if kind == "features"]
@@ -101,6 +102,14 @@ def _layer(base: sqlite3.Connection, source: Source) -> Raw:
         raw.shapes = shapes_of(np.array([*blobs, None], dtype=np.object_)[:-1], raw)
     strange.note(raw)
     return raw
+
+
+def _refuse_others(base: sqlite3.Connection) -> None:
+    found = base.execute("SELECT count(*) FROM sqlite_master WHERE name = 'gpkg_contents'")
+    if not found.fetchone()[0]:
+        detail = "is a database, but no GeoPackage: it lists no layers"
+        cure = "export it anew as a GeoPackage"
+        raise FileRefusedError(reason="not_geopackage", detail=detail, cure=cure)
 
 
 def _refuse_view(base: sqlite3.Connection, name: str) -> None:

@@ -42,6 +42,19 @@ _MAGIC: Final = (
 )
 _DBF_VERSIONS: Final = frozenset(b"\x02\x03\x04\x05\x30\x31\x32\x43\x63\x83\x8b\xcb\xf5\xfb")
 _TABLES: Final = (".csv", ".txt", ".tsv", ".tab", ".xls")  # many a system writes text as .xls
+# Reason and what it should be, of a file that is not what its name ends in.
+_NAMED: Final = (
+    ((".gpkg",), "not_geopackage", "GeoPackage"),
+    ((".shp",), "not_shapefile", "Shapefile"),
+    ((".geojson", ".json", ".ndjson"), "not_json", "JSON"),
+    ((".parquet", ".geoparquet"), "not_parquet", "Parquet"),
+    ((".xlsx", ".xls", ".ods"), "not_workbook", "spreadsheet"),
+    ((".zip",), "not_zip", "ZIP archive"),
+    ((".kml", ".gml", ".xml"), "not_xml", "XML"),
+    ((".fgb",), "not_flatgeobuf", "FlatGeobuf"),
+    ((".dbf",), "not_dbf", "dBASE table"),
+    ((".gz",), "not_gzip", "gzip archive"),
+)
 _ROOT: Final = re.compile(r"<\s*(?:[\w.-]+:)?([\w.-]+)")
 _PASSED: Final = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*>)", re.DOTALL)
 
@@ -74,7 +87,20 @@ def _text_kind(head: bytes, name: str) -> str:
         return _xml_kind(text)
     if table and "\0" not in text:
         return CSV
-    raise FileRefusedError(
+    raise _unknown(name)
+
+
+def _unknown(name: str) -> FileRefusedError:
+    """Refuse what is of no kind: one that its name promises is told from one nobody reads."""
+    for endings, reason, kind in _NAMED:
+        if name.endswith(endings):
+            ending = name[name.rindex(".") :]
+            return FileRefusedError(
+                reason=reason,
+                detail=f"ends in {ending}, but its contents are no {kind}",
+                cure="export it anew; renaming a file does not convert it",
+            )
+    return FileRefusedError(
         reason="unknown_kind", detail="is of no kind that is read", cure=f"give it as {READ_KINDS}"
     )
 

@@ -20,9 +20,11 @@ from geodata.planner.fitting import (
     lines,
     twice,
 )
+from geodata.scenarios import landing
 from geodata.scenarios.given import next_code
 from geodata.scenarios.recutting import recut, standing
-from geodata.scenarios.refused import DrawingError, refuse
+from geodata.scenarios.refused import DrawingError
+from geodata.scenarios.systems import Land
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,22 +98,22 @@ class Outlines:
     twice: tuple[Twice, ...] = ()
 
 
+def land_of(ground: Ground) -> Land:
+    """Where a ground is."""
+    west, south, east, north = shapely.total_bounds(ground.shapes).tolist()
+    return Land(ground.crs, (west, south, east, north))
+
+
 def gathered(drawn: Drawn, ground: Ground) -> Outlines:
     """The polygons that lie on a ground, those of one code put together, and cleaned.
 
     Raises:
         ImportRefusedError: none does.
     """
-    whole = shapely.box(*shapely.total_bounds(ground.shapes))
+    whole = shapely.box(*land_of(ground).box)
     on = np.flatnonzero(shapely.intersects(shapely.make_valid(drawn.shapes), whole))
     if not len(on):
-        box = ", ".join(f"{each:.0f}" for each in shapely.total_bounds(drawn.shapes))
-        refuse(
-            f"{drawn.file}: no polygon lies on the land of this plan (read as {drawn.crs} it lies "
-            f"at {box} of {ground.crs}); check its coordinate system",
-            f"{drawn.file}：没有图形落在方案范围内（按 {drawn.crs} 读取，位于 {ground.crs} 的 "
-            f"{box}）；请检查坐标系",
-        )
+        landing.beside(drawn, land_of(ground))
     parts: dict[str, list[int]] = {}
     for row in on.tolist():
         own = drawn.codes[row] or f" {row}"  # which no code is

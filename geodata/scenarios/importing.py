@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
-from pyproj import CRS
-from pyproj.exceptions import CRSError
 
 from geodata import crs as shifted
 from geodata.formats import safely
 from geodata.formats.sheet import GEOMETRY
+from geodata.scenarios import landing, systems
 from geodata.scenarios.drawn import Drawn
-from geodata.scenarios.grounded import WGS84, mover
+from geodata.scenarios.grounded import WGS84
 from geodata.scenarios.refused import refuse
+from geodata.scenarios.systems import Land
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from geodata.formats import Sheet
+    from geodata.scenarios.systems import Box
 
     Shapes = npt.NDArray[np.object_]
 
@@ -30,7 +31,6 @@ CODES: Final = (
     "code", "grid_code", "gridcode", "grid", "wgbm", "wgdm", "网格编码", "网格代码", "编码", "代码",
 )  # fmt: skip
 MARK: Final = "plan"  # column of our own exports: id and state of the plan they are of
-DEGREES: Final = 360.0
 AREA: Final = 2  # dimensions
 SOME: Final = 5  # rows that a refusal names
 SHOWN, LONGEST = 3, 30  # words that a preview shows, and characters of each
@@ -47,18 +47,19 @@ class Said:
     column: str = ""
 
 
-def read(path: Path, to: str, said: Said = Said()) -> Drawn:
-    """Read grid polygons; to: CRS of the ground.
+def read(path: Path, to: str, said: Said = Said(), box: Box | None = None) -> Drawn:
+    """Read grid polygons; to: CRS of the ground; box: of the ground in it, which they must touch.
 
     Raises:
         ImportRefusedError: naming the file, the row or the grid, and what to do.
     """
     sheet = safely.read(path, encoding=said.encoding, layer=said.layer)
     name = path.name
+    land = Land(to, box) if box else None
     shapes = _areas(name, sheet)
-    system = said.crs or sheet.crs or _guessed(name, shapes)
+    system = systems.plain(said.crs) or sheet.crs or _guessed(name, shapes, land)
     return Drawn(
-        name, _metres(name, shapes, system, to), _codes(name, sheet, said.column),
+        name, _metres(name, shapes, system, to, land), _codes(name, sheet, said.column),
         tuple(int(row) for row in sheet.rows), system, sheet.encoding, MARK in sheet.frame,
         _names(sheet),
     )  # fmt: skip
@@ -91,38 +92,26 @@ def _refuse(name: str, sheet: Sheet, wrong: npt.NDArray[np.bool_], en: str, zh: 
         )
 
 
-def _guessed(name: str, shapes: Shapes) -> str:
+def _guessed(name: str, shapes: Shapes, land: Land | None) -> str:
     """Degrees are taken for WGS-84; metres could be of any zone."""
-    if np.abs(shapely.total_bounds(shapes)).max() > DEGREES:
-        refuse(
-            f"{name}: does not say its coordinate system, and has metres; name it, like EPSG:4547",
-            f"{name}：没有坐标系说明，坐标单位为米；请指明坐标系，如 EPSG:4547",
-        )
+    if np.abs(shapely.total_bounds(shapes)).max() > systems.DEGREES:
+        landing.unnamed(name, shapes, land)
     return WGS84
 
 
-def _metres(name: str, shapes: Shapes, crs: str, to: str) -> Shapes:
-    if shifted.known(crs):
-        shapes = shapely.transform(
-            shapes, lambda at: np.column_stack(shifted.to_wgs84(crs, at[:, 0], at[:, 1]))
-        )
-        crs = WGS84
-    try:
-        known = CRS.from_user_input(crs)
-    except CRSError:
+def _metres(name: str, shapes: Shapes, crs: str, to: str, land: Land | None) -> Shapes:
+    if not (shifted.known(crs) or systems.understood(crs)):
         refuse(
             f"{name}: the coordinate system {crs} is not known; name it like EPSG:4490",
             f"{name}：无法识别坐标系 {crs}；请写成 EPSG:4490 的形式",
         )
-    moved = shapes
-    if known != CRS.from_user_input(to):
-        moved = shapely.transform(shapes, mover(known.to_wkt(), to))
-    if not np.isfinite(shapely.total_bounds(moved)).all():
-        refuse(
-            f"{name}: its coordinates are no places in {known.name}; name the right system",
-            f"{name}：坐标在 {known.name} 中没有对应的位置；请指明正确的坐标系",
-        )
-    return np.asarray(moved)
+    moved = systems.moved(shapes, crs, to)
+    boxes = shapely.bounds(moved)
+    if land and not land.touched(boxes):
+        landing.astray(name, shapes, crs, land)
+    if not np.isfinite(boxes).all():
+        landing.nowhere(name, shapes, crs, land)
+    return moved
 
 
 def _codes(name: str, sheet: Sheet, column: str) -> tuple[str, ...]:

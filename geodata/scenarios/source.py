@@ -16,6 +16,7 @@ from pyproj import CRS
 from geodata.model.errors import NotAllowedError
 from geodata.model.schemas import SITE_OUTDOOR
 from geodata.scenarios.grounded import WGS84, mover
+from geodata.scenarios.systems import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,8 +42,6 @@ NO_LINE: Final = ("lane", "field", "outline")  # too small to end a block
 POND: Final = "pond"
 AREA: Final = 2  # dimensions
 HOUSE: Final = ("code", "households", "people", "unit", "site", "lon", "lat", "geometry")
-# Zones of three degrees of CGCS2000 by the middle, as surveys of cities use them.
-FIRST_ZONE, FIRST_MIDDLE, LAST_MIDDLE = 4534, 75, 135
 
 
 class NoGroundError(NotAllowedError):
@@ -56,9 +55,8 @@ def crs_of(city: City) -> str:
         return city.profile.crs
     lon = float(np.nanmean(city.places["label_lon"]))
     lat = float(np.nanmean(city.places["label_lat"]))
-    middle = round(lon / 3) * 3
-    if FIRST_MIDDLE <= middle <= LAST_MIDDLE and lat > 0:
-        return f"EPSG:{FIRST_ZONE + (middle - FIRST_MIDDLE) // 3}"
+    if (zone := zone_of(lon)) and lat > 0:
+        return zone
     return f"EPSG:{(32_600 if lat >= 0 else 32_700) + int((lon + 180) // 6) + 1}"
 
 

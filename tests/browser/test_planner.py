@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -36,6 +37,7 @@ PLACE: Final = """([lon, lat]) => {
   const [x, y] = map.view.screen(map.plane.from(lon, lat));
   return [left + x, top + y];
 }"""
+TAKES: Final = "() => document.querySelector('#plan-ask [type=submit]').textContent === '确认导入'"
 WIDER: Final = """() => [...document.querySelectorAll(
   '.header, .plan-tool, .plan-place, .plan-card, .plan-card h2, #plan-actions > *, #plan-status'
 )].filter((each) => each.scrollWidth > each.clientWidth + 1)
@@ -200,9 +202,7 @@ def test_borders_that_were_exported_are_imported_again(
     page.click("#plan-history [data-key=import]")
     page.set_input_files("#plan-ask [name=file]", drawn)
     page.click("#plan-ask [type=submit]")
-    page.wait_for_function(
-        "() => document.querySelector('#plan-ask [type=submit]').textContent === '确认导入'"
-    )
+    page.wait_for_function(TAKES)
     told = page.locator("#plan-ask").inner_text().replace("\u2009", " ")
     assert "读入 2 个网格" in told
     assert "坐标系：WGS 84 经纬度" in told
@@ -212,6 +212,60 @@ def test_borders_that_were_exported_are_imported_again(
     assert page.locator("#plan-ask [type=submit]").inner_text() == "试读"
     with page.expect_request(lambda asked: "cut=yes" in asked.url):
         page.click("#plan-ask [type=submit]")
+    page.keyboard.press("Escape")
+    assert plan
+
+
+def bare(page: Page, folder: Path) -> Path:
+    """The grids of the plan in its metres, shapes alone: they do not say their system."""
+    page.click(".plan-export summary")
+    with page.expect_download() as waited:
+        page.click("[data-export=shp]")
+    with zipfile.ZipFile(waited.value.path()) as archive:
+        path = folder / "bare.zip"
+        with zipfile.ZipFile(path, "w") as less:
+            for name in archive.namelist():
+                if not name.endswith(".prj"):
+                    less.writestr(name, archive.read(name))
+    return path
+
+
+def test_the_plans_own_system_and_any_other_are_named_by_keyboard(
+    page: Page, plan: str, watch: Watch, tmp_path: Path
+) -> None:
+    drawn = bare(page, tmp_path)
+    page.focus("#plan-history [data-key=import]")
+    page.keyboard.press("Enter")
+    page.set_input_files("#plan-ask [name=file]", drawn)
+    page.click("#plan-ask [type=submit]")
+    page.wait_for_selector("#plan-ask .said p")
+    told = page.locator("#plan-ask .said").inner_text()
+    assert "其坐标与本方案所用的 EPSG:4544 相符，请在“坐标系”中选择它" in told.replace(
+        "\u2009", " "
+    )
+    watch.problems.clear()  # the browser tells of the refusal
+    assert not page.is_visible("#plan-ask [name=code]")
+    page.focus("#plan-ask [name=crs]")
+    page.keyboard.press("ArrowDown")  # what the file says → the plan's own
+    assert page.input_value("#plan-ask [name=crs]") == "EPSG:4544"
+    page.focus("#plan-ask [type=submit]")
+    page.keyboard.press("Enter")
+    page.wait_for_function(TAKES)
+    # Another one is written; nothing is sent before it is, and the next key is at its field.
+    page.focus("#plan-ask [name=crs]")
+    page.keyboard.press("End")
+    assert page.input_value("#plan-ask [name=crs]") == "other"
+    assert page.locator("#plan-ask [type=submit]").inner_text() == "试读"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "code"
+    page.keyboard.press("Enter")
+    assert page.locator("#plan-ask :invalid[name=code]").count() == 1
+    page.keyboard.type("4544")
+    with page.expect_request(lambda asked: "crs=4544" in asked.url):
+        page.keyboard.press("Enter")
+    page.wait_for_function(TAKES)
+    page.keyboard.type("3")
+    assert page.locator("#plan-ask [type=submit]").inner_text() == "试读"
     page.keyboard.press("Escape")
     assert plan
 

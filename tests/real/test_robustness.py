@@ -144,7 +144,7 @@ def test_columns_of_one_name_are_told_apart(real_data: Path) -> None:
 
 # Answers of an Open311 server → rows, or why there are none.
 OPEN311 = {
-    "403.xml": "unknown_kind",
+    "403.xml": "not_xml",
     "get_service_request.xml": 1,
     "get_service_request_not_found.xml": "server_error",
     "post_service_request.xml": 1,

@@ -1,4 +1,4 @@
-"""`POST /api/plans/<id>/import`: grids that somebody drew elsewhere, tried first and then taken."""
+"""`/api/plans/<id>/import`: grids that somebody drew elsewhere, tried first and then taken."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flask import Response, request
 
 from dashboard.access import actor
 from dashboard.server.answers import language
-from dashboard.server.planning import previews, tried
+from dashboard.server.planning import previews, systems, tried
 from dashboard.server.planning.refusals import refused
 from dashboard.server.planning.routes import API, guarded, told
 from dashboard.server.planning.scope import seen
@@ -49,8 +49,14 @@ class Imports:
 
     def install(self, server: Flask) -> None:
         """Answer the address."""
-        view = guarded(self.answer)
-        server.add_url_rule(f"{API}/<plan>/import", "plan_import", view, methods=["POST"])
+        add, rule = server.add_url_rule, f"{API}/<plan>/import"
+        add(rule, "plan_import", guarded(self.answer), methods=["POST"])
+        add(rule, "plan_import_choices", guarded(self.choices))
+
+    def choices(self, plan: str) -> Response:
+        """The coordinate systems that a file for this plan is likely to be in."""
+        ground = self._desks.scenarios.opened(plan).grounded.ground
+        return told({"systems": systems.offered(fitting.land_of(ground), language())})
 
     def answer(self, plan: str) -> Response:
         """What the file would change and what does not fit, or the head once it is taken."""
@@ -101,7 +107,8 @@ def _drawn(scenario: Scenario) -> Drawn:
     with TemporaryDirectory(prefix="yiping-plan-") as folder:
         path = Path(folder) / name
         path.write_bytes(request.get_data(cache=False))
-        return read(path, scenario.grounded.crs, Said(**given))
+        land = fitting.land_of(scenario.grounded.ground)
+        return read(path, land.crs, Said(**given), land.box)
 
 
 def _named(given: str) -> str:

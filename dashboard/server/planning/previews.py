@@ -20,6 +20,7 @@ MOST_ATOMS: Final = 200  # of a misfit, that are named
 HECTARE_M2: Final = 10_000
 KM2_M2: Final = 1_000_000
 DATUMS: Final = {"China 2000": "CGCS2000", "World Geodetic System 1984": "WGS 84"}
+MILLION: Final = 1_000_000
 ZONES: Final = "Gauss-Kruger"  # what the names of all its zones have
 
 
@@ -70,7 +71,12 @@ def system(name: str, language: str) -> str:
     projection = known.coordinate_operation
     if projection is None or ZONES not in projection.name:
         return known.name
-    return t(f"{ROOM}.metres", language, name=datum, zone=projection.name.rsplit(maxsplit=1)[-1])
+    values = {each.name: float(each.value) for each in projection.params}
+    meridian = f"{values['Longitude of natural origin']:g}E"
+    # An easting that begins with the number of its zone has it in the false easting.
+    number = int(values["False easting"] // MILLION)
+    key = "metres_numbered" if number else "metres"
+    return t(f"{ROOM}.{key}", language, name=datum, zone=meridian, number=number)
 
 
 def letters(encoding: str, language: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -204,6 +205,17 @@ def test_document_types_are_refused_before_anything_expands(
         ("a.bin", b"\x7fELF", "unknown_kind"),
         ("a.csv", b"a,b\0\n1,2", "unknown_kind"),
         ("a.pdf", b"%PDF-1.7", "unknown_kind"),
+        ("a.gpkg", b"a text", "not_geopackage"),
+        ("a.shp", b"a text", "not_shapefile"),
+        ("a.GEOJSON", b"a text", "not_json"),
+        ("a.parquet", b"a text", "not_parquet"),
+        ("a.xlsx", b"a text", "not_workbook"),
+        ("a.xls", b"\0\0", "not_workbook"),
+        ("a.zip", b"a text", "not_zip"),
+        ("a.kml", b"a text", "not_xml"),
+        ("a.fgb", b"a text", "not_flatgeobuf"),
+        ("a.dbf", b"\0", "not_dbf"),
+        ("a.csv.gz", b"a text", "not_gzip"),
     ],
 )  # fmt: skip
 def test_what_a_file_holds_decides_and_not_its_name(
@@ -213,6 +225,23 @@ def test_what_a_file_holds_decides_and_not_its_name(
         read(name, content)
     assert refused.value.reason == reason
     assert name in str(refused.value)
+
+
+def test_a_database_that_lists_no_layers_is_no_geopackage(read: Reads, tmp_path: Path) -> None:
+    path = tmp_path / "plain.sqlite"
+    with closing(sqlite3.connect(path)) as base:
+        base.execute("CREATE TABLE rows (code TEXT)")
+        base.commit()
+    with pytest.raises(FileRefusedError, match="is a database, but no GeoPackage") as refused:
+        read("a.gpkg", path.read_bytes())
+    assert refused.value.reason == "not_geopackage"
+
+
+def test_a_refusal_says_what_the_name_promises(read: Reads) -> None:
+    with pytest.raises(
+        FileRefusedError, match=r"ends in \.gpkg, but its contents are no GeoPackage"
+    ):
+        read("文字.gpkg", "一段文字".encode())
 
 
 def reasons(sheet: formats.Sheet) -> dict[str, list[int]]:

@@ -213,7 +213,10 @@ def geojson(folder: Path, shapes: list[Any], **columns: Any) -> Path:  # noqa: A
         (lambda box: ([shapely.Point(116, 39), box], {"code": ["a", "b"]}), "feature 1 is no area"),
         (lambda box: ([None, box], {"code": ["a", "b"]}), "feature 1 has no shape"),
         (lambda box: ([box, box], {"code": ["a", ""]}), "feature 2 has no code in code"),
-        (lambda _: ([shapely.box(10, 10, 11, 11)], {"code": ["a"]}), "check its coordinate system"),
+        (
+            lambda _: ([shapely.box(10, 10, 11, 11)], {"code": ["a"]}),
+            "no grid of it lies on the land",
+        ),
         (lambda box: ([box], {"code": ["102001001"]}), "row 1: grid 102001001 has the code of a"),
         (lambda box: ([box], {"code": ["101002001"]}), "lies in community 101001, its code is of"),
     ],

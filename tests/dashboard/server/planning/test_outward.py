@@ -167,6 +167,7 @@ def test_a_preview_tells_overlaps_and_how_the_file_was_read(
         ("urn:ogc:def:crs:OGC:1.3:CRS84", "WGS 84 经纬度"),
         ("EPSG:4490", "CGCS2000 经纬度"),
         ("EPSG:4547", "CGCS2000 高斯投影（中央经线 114E）"),
+        ("EPSG:4523", "CGCS2000 高斯投影（中央经线 105E，横坐标带带号 35）"),
         ("gcj02", "GCJ-02 经纬度"),
         ("EPSG:4610", "Xian 1980"),
     ],

@@ -1,0 +1,93 @@
+"""The import of grids: which coordinate systems it offers, and how a wrong one is told."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pytest
+
+from geodata.scenarios import writing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask.testing import FlaskClient
+
+    from tests.dashboard.server.planning.conftest import Ask
+
+OWN = "EPSG:4544"
+
+
+@pytest.fixture
+def bare(client: FlaskClient, plan: str, tmp_path: Path) -> bytes:
+    """The grids of the plan in its own metres, as a shapefile that does not say so."""
+    source = tmp_path / "grids.gpkg"
+    source.write_bytes(client.get(f"/export/plan/{plan}.gpkg").data)
+    frame = gpd.read_file(source, layer="grids")[["code", "geometry"]]
+    out = io.BytesIO()
+    whole = io.BytesIO(writing.to_shp(frame, [("方案", "试拟")]))
+    with zipfile.ZipFile(whole) as full, zipfile.ZipFile(out, "w") as less:
+        for name in full.namelist():
+            if not name.endswith(".prj"):
+                less.writestr(name, full.read(name))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("zh", ["本方案所用：EPSG:4544 CGCS2000 高斯投影（中央经线 105E）",
+                "EPSG:4490 经纬度（国家2000）"]),
+        ("en", ["Plan's own: EPSG:4544 CGCS2000 Gauss–Kruger, meridian 105E",
+                "EPSG:4490 longitude, latitude (CGCS2000)"]),
+    ],
+)  # fmt: skip
+def test_the_plans_own_system_is_offered_first_in_plain_words(
+    client: FlaskClient, plan: str, lang: str, words: list[str]
+) -> None:
+    told = client.get(f"/api/plans/{plan}/import?lang={lang}").json["systems"]
+    values = [each["value"] for each in told]
+    assert values[:5] == [OWN, "EPSG:4490", "EPSG:4326", "GCJ-02", "BD-09"]
+    assert values[5:] == ["EPSG:4543", "EPSG:4545", "EPSG:4523"]
+    assert [each["word"].replace("\u2009", " ") for each in told[:2]] == words
+    assert "35" in told[-1]["word"]  # the number before its eastings
+
+
+def test_what_is_offered_is_asked_of_a_plan_that_is_there(client: FlaskClient, ask: Ask) -> None:
+    assert ask("import")["systems"]
+    assert client.get("/api/plans/0000000000/import").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("zh", "其坐标与本方案所用的 EPSG:4544 相符"), ("en", "fit the plan's own EPSG:4544")],
+)
+def test_metres_without_a_system_are_refused_with_the_one_they_fit(
+    client: FlaskClient, plan: str, bare: bytes, lang: str, said: str
+) -> None:
+    address = f"/api/plans/{plan}/import?lang={lang}&name=grids.zip"
+    answer = client.post(address, data=bare)
+    assert (answer.status_code, answer.json["why"]) == (422, "file")
+    assert said in answer.json["text"].replace("\u2009", " ")
+    wrong = client.post(f"{address}&crs=4547", data=bare)
+    assert wrong.status_code == 422
+    assert "EPSG:4547" in wrong.json["text"]
+    assert said in wrong.json["text"].replace("\u2009", " ")
+    assert client.post(f"{address}&crs=4544", data=bare).json["crs"] == OWN
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("zh", "text.gpkg：文件名写作 GeoPackage（.gpkg），内容却不是"),
+     ("en", "text.gpkg: ends in .gpkg, but its contents are no GeoPackage; export it anew")],
+)  # fmt: skip
+def test_a_text_named_as_a_geopackage_is_told_to_be_none(
+    client: FlaskClient, plan: str, lang: str, said: str
+) -> None:
+    address = f"/api/plans/{plan}/import?lang={lang}&name=text.gpkg"
+    answer = client.post(address, data=b"a text\n")
+    assert answer.status_code == 422
+    assert answer.json["text"].replace("\u2009", " ").startswith(said)
