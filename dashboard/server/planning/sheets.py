@@ -32,7 +32,9 @@ WIDE_PT: Final = 540.0  # each of two maps on A3
 HIGH_PT: Final = 560.0  # where no row stands below it
 ROW_PT: Final = 13.0
 FIGURE_PT: Final = 16.5  # a row of the figures
-WALK_PT: Final = (1090.0, 420.0)
+WALK_PT: Final = (1090.0, 620.0)  # where no row stands below it
+WALK_LEAST_PT: Final = 420.0  # high; more rows go on to another page
+STRETCH_PT: Final = 18.0  # a row of the stretches
 MOST_CHANGES: Final = 36
 COLUMNS: Final = 3  # beside each other, of the list of changes
 MOST_STRETCHES: Final = 60
@@ -80,9 +82,10 @@ def walked(taken: Taken) -> Sheet:
     if len(taken.scope.communities) != 1:
         raise RequestError(t("planfile.walk_many", taken.spoken))
     moved, scope = taken.moved, taken.scope
-    frame = _frame(taken, WALK_PT)
     found = stretches(moved)
     shown = found[:MOST_STRETCHES]
+    high = max(WALK_LEAST_PT, WALK_PT[1] - STRETCH_PT * len(shown))
+    frame = _frame(taken, (WALK_PT[0], high))
     plan = grids_of(moved, scope.plan)
     heads = ("number", "between", "length", "new", "along", "fits", "differs", "remark")
     drawn = _map(taken, frame, plan, scope.plan, "", land=True)
