@@ -31,6 +31,7 @@ MOST_LABELS: Final = 160
 SEEN_STEPS: Final = 3.0  # that the eye can tell apart
 BROAD: Final = 34  # of an arterial, in steps
 INNER: Final = 0.6  # of the width of an arterial, between its two lines
+EDGE_M: Final = 3.0  # a road along the border of what is shown lies now inside, now outside
 COARSE: Final = 20_000  # from 1 : so many on arterials are drawn half as wide
 ROOM_PT: Final = 48.0  # side of a grid in which there is room for a second line
 GROWN: Final = 1.5  # of letters of a label against those of a list
@@ -91,10 +92,13 @@ def _lines(moved: Moved, frame: Frame, whole: shapely.Geometry) -> list[str]:
     found = []
     broad = BROAD if frame.one_to < COARSE else BROAD // 2
     kinds = (("river", "water", 30), ("road", "line", 8), ("arterial", "hatch", broad))
+    near = shapely.buffer(whole, EDGE_M)
     for kind, ink, wide in kinds:
         shapes = lines.shapes[lines.kind == kind]
-        cut = shapely.intersection(shapes[shapely.intersects(shapes, whole)], whole)
-        areas = shapely.get_dimensions(cut) > 1
+        shapes = shapes[shapely.intersects(shapes, near)]
+        areas = shapely.get_dimensions(shapes) > 1
+        inside, about = (shapely.intersection(shapes, each) for each in (whole, near))
+        cut = np.where(areas, inside, about)
         if areas.any():
             found.append(_filled(frame, shapely.get_parts(cut[areas]), ink))
         if (~areas).any():
