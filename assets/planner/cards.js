@@ -4,7 +4,7 @@
   const root = (window.yiping = window.yiping || {});
   const planner = (root.planner = root.planner || {});
   const AIR = 4;
-  const FAR_PX = 0.9; // of a card's size: how far one may move to find room
+  const FAR = [0.9, 0.5, 1.6]; // of a card's size: how far one may move to find room
   const LARGER = 0.8; // of a card: so much of its grid's size is enough
   const WAYS = [[0, 0], [0, -1], [0, 1], [-1, 0], [1, 0], [-1, -1], [1, -1], [-1, 1], [1, 1]];
   const OVERLAYS = ".plan-place, .plan-legend, .plan-zoom, .plan-scale, .plan-options";
@@ -53,7 +53,7 @@
 
     make(grid, measure) {
       const { make, texts } = planner;
-      const value = Number.isFinite(grid[measure]) ? grid[measure].toLocaleString("en-US") : "—";
+      const value = planner.figure(grid, measure);
       const name = grid.new ? texts.get("map_new", { name: grid.name }) : grid.name;
       const words = texts.get(`map_value_${measure}`, { n: "\u0000" }).split("\u0000");
       const line = make("span", null, make("span", { class: "unit" }, words[0]), make("b", null, value), make("span", { class: "unit" }, words[1]));
@@ -92,38 +92,61 @@
     }
 
     /** Whether a card of this size is not much larger than its grid on the screen. */
-    fits({ grid }, [wide, high]) {
+    fits(grid, [wide, high]) {
       const [left, top, right, bottom] = grid.box;
       const { scale } = this.map.view;
       return (right - left) * scale > wide * LARGER && (bottom - top) * scale > high * LARGER;
     }
 
-    /** The first shift at which a card meets nothing and lies on its grid, or null; without the name on a small grid. */
+    /** With its name (0) or without (1): what is tried in turn. Small grids have no card, unless they matter. */
+    forms({ grid, sizes }) {
+      if (grid.code === this.map.desk.selected || grid.new || this.fits(grid, sizes[0])) return [0, 1];
+      return grid.over || this.fits(grid, sizes[1]) ? [1] : [];
+    }
+
+    /** Where a card has room, in the first of its forms that has; or null. */
     free(card, taken) {
-      const { view, desk } = this.map;
-      const chosen = card.grid.code === desk.selected;
-      const short = !chosen && !this.fits(card, card.sizes[0]);
-      card.size = card.sizes[Number(short)];
-      card.element.classList.toggle("short", short);
-      if (short && !card.grid.over && !this.fits(card, card.size)) return null;
-      const [wide, high] = card.size;
-      const [x, y] = view.screen(card.grid.label);
-      for (const [dx, dy] of WAYS) {
-        const shift = [dx * wide * FAR_PX, dy * high * FAR_PX];
-        const [cx, cy] = [x + shift[0], y + shift[1]];
-        if ((dx || dy) && !planner.shapes.holds(card.grid.rings, view.plane([cx, cy]))) continue;
-        const box = [cx - wide / 2 - AIR, cy - high / 2 - AIR, cx + wide / 2 + AIR, cy + high / 2 + AIR];
-        if (box[0] < 0 || box[1] < 0 || box[2] > view.width || box[3] > view.height) continue;
-        if (taken.some((other) => meet(box, other))) continue;
-        taken.push(box);
+      for (const form of this.forms(card)) {
+        const shift = this.room(card.grid, card.sizes[form], taken);
+        if (!shift) continue;
+        card.size = card.sizes[form];
+        card.element.classList.toggle("short", form === 1);
         return shift;
       }
       return null;
     }
 
-    /** Show the draft's cards only from a share of the width on: the rest shows today. */
+    /** The first shift at which a card of this size meets nothing and lies on its grid, or null. */
+    room(grid, [wide, high], taken) {
+      const { view } = this.map;
+      const [x, y] = view.screen(grid.label);
+      for (const far of FAR) {
+        for (const [dx, dy] of WAYS) {
+          const shift = [dx * wide * far, dy * high * far];
+          const [cx, cy] = [x + shift[0], y + shift[1]];
+          if ((dx || dy) && !planner.shapes.holds(grid.rings, view.plane([cx, cy]))) continue;
+          const box = [cx - wide / 2 - AIR, cy - high / 2 - AIR, cx + wide / 2 + AIR, cy + high / 2 + AIR];
+          if (box[0] < 0 || box[1] < 0 || box[2] > view.width || box[3] > view.height) continue;
+          if (taken.some((other) => meet(box, other))) continue;
+          taken.push(box);
+          return shift;
+        }
+      }
+      return null;
+    }
+
+    /** Show the draft's cards only from a share of the width on, and none by half: the rest shows today. */
     from(share) {
-      this.host.style.clipPath = share ? `inset(0 0 0 ${share * 100}%)` : "";
+      this.share = share;
+      this.place();
+    }
+
+    /** How far a card must go to the right to lie beyond the bar, still on its grid; null where it cannot. */
+    beyond(grid, middle, left) {
+      const { view } = this.map;
+      const more = this.share ? view.width * this.share + AIR - left : 0;
+      if (more <= 0) return 0;
+      return planner.shapes.holds(grid.rings, view.plane([middle[0] + more, middle[1]])) ? more : null;
     }
 
     place() {
@@ -131,7 +154,10 @@
       for (const { element, grid, shift, size } of this.list) {
         if (!shift) continue;
         const [x, y] = view.screen(grid.label);
-        const [left, top] = [x + shift[0] - size[0] / 2, y + shift[1] - size[1] / 2].map(Math.round);
+        const middle = [x + shift[0], y + shift[1]];
+        const more = this.beyond(grid, middle, middle[0] - size[0] / 2);
+        element.classList.toggle("behind", more === null);
+        const [left, top] = [middle[0] + (more || 0) - size[0] / 2, middle[1] - size[1] / 2].map(Math.round);
         element.style.transform = `translate(${left}px,${top}px)`;
       }
     }

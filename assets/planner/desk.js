@@ -10,13 +10,12 @@
 //   locate({grid, lon, lat})   look there; ask(path, body?) → Promise<json> of /api/plans/<id>/<path>
 //   on(name, fn)          "state" "land" "place" "selected" "measure" "refused" "busy" "lost" "found" "job" "locate"
 //                         "tool" {tool} "cursor" {lon, lat} "view" {scale: of 1:scale, metresPerPixel}
-//                         "done" {path, state}, "looked" {state}, "base": the city was published anew
+//                         "done" {path, state}, "looked": every half minute, "base": the city was published anew
 (function () {
   "use strict";
   const root = (window.yiping = window.yiping || {});
   const planner = (root.planner = root.planner || {});
   const JOB_MS = 700;
-  const OTHERS_MS = 30000; // between looks at what others have done
   const MEASURES = ["households", "people", "buildings", "cases_week", "load"];
   const CLASSES = 5;
 
@@ -44,7 +43,7 @@
       this.read();
       window.addEventListener("popstate", () => this.back());
       window.addEventListener("beforeunload", (event) => this.waiting && event.preventDefault());
-      setInterval(() => this.others(), OTHERS_MS);
+      this.watch = new planner.Watch(this);
     }
 
     on(name, listener) {
@@ -271,17 +270,6 @@
         this.tell("selected", this.selected);
         this.tell("measure", this.classes);
       }
-    }
-
-    /** Whether others have gone on; never while strokes of ours are under way. */
-    async others() {
-      if (this.waiting || !this.state || document.hidden) return;
-      const state = await this.ask(`state?at=${encodeURIComponent(this.place)}`).catch(() => null);
-      if (!state || this.waiting) return;
-      const told = ({ plan: { head, ground, state: stands, back } }) => JSON.stringify([head, ground, stands, back]);
-      if (told(state) !== told(this.state)) this.show(state);
-      else this.based(state.plan.live);
-      this.tell("looked", { state });
     }
   }
 

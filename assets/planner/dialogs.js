@@ -152,7 +152,7 @@
 
   async function impact(desk) {
     const told = await desk.ask(`impact?at=${encodeURIComponent(desk.place)}`);
-    const names = [say("impact_grid"), say("before"), say("after")].map((name) => make("th", { scope: "col" }, name));
+    const names = [say("impact_grid"), ...["before", "after"].map((key) => say("impact_cases", { when: say(key) }))].map((name) => make("th", { scope: "col" }, name));
     const rows = told.grids.map((grid) => make("tr", null, make("th", { scope: "row" }, grid.name), make("td", null, grid.before), make("td", { class: "after" }, grid.after)));
     const table = make("table", { class: "plan-table wide" }, make("thead", null, make("tr", null, names)), make("tbody", null, rows));
     open("compare", say("impact"), make("p", null, told.text), table, closer());

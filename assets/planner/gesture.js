@@ -44,6 +44,11 @@
     /** Enter: do what is on the map. */
     confirm() {}
 
+    /** Whether somebody is in the middle of it. */
+    begun() {
+      return this.points.length > 0;
+    }
+
     /** Take the last point back; whether there was one. */
     back() {
       if (!this.points.length) return false;

@@ -123,6 +123,13 @@
     }
   }
 
+  /** A figure of a grid with as many decimals as every other of its measure; "—" where it is not known. */
+  planner.figure = (grid, measure) => {
+    const places = measure === "cases_week" ? 1 : 0;
+    const form = { minimumFractionDigits: places, maximumFractionDigits: places };
+    return Number.isFinite(grid[measure]) ? grid[measure].toLocaleString("en-US", form) : "—";
+  };
+
   planner.Grids = Grids;
   planner.pathOf = pathOf;
 })();

@@ -11,9 +11,9 @@
   let law = ""; // how far a published scenario is on its way into force
 
   function step(each) {
-    const note = [each.author, each.reason].filter(Boolean).join(" · ");
+    const note = [each.on_way ? "" : say("history_undone"), each.author, each.reason].filter(Boolean).join(" · ");
     return make("li", { class: each.on_way ? "" : "undone", "data-step": each.key },
-      make("div", { class: "what" }, make("span", null, each.text), make("span", null, each.on_way ? each.at : `${say("history_undone")} · ${each.at}`)),
+      make("div", { class: "what" }, make("span", null, each.text), make("span", null, each.at)),
       make("div", { class: "note" }, note));
   }
 
@@ -25,7 +25,7 @@
 
   function past(data, desk) {
     const list = data.steps.length ? make("ol", { class: "plan-steps" }, data.steps.map(step)) : make("p", { class: "note" }, say("history_none"));
-    const title = `${say("history_steps", { n: data.count })} · ${say("comments_count", { n: data.comments.length })}`;
+    const title = `${planner.status.steps(data.count)} · ${say("comments_count", { n: data.comments.length })}`;
     const turn = make("button", { type: "button", class: "plan-link plan-turn", "data-key": "history", "aria-expanded": String(data.open), click: () => toggle(desk) },
       `${title} ${data.open ? "▴" : "▾"}`);
     return make("div", { class: "plan-part" }, planner.panels.head(turn), make("div", { class: "plan-ways" }, ways(desk)), data.open ? list : null);
@@ -68,7 +68,10 @@
 
   function draw(desk) {
     const { plan, comments: said, chain: stands, grids } = desk.state;
-    const data = { count: plan.steps, open, steps: open ? steps : [], comments: said, chain: stands, law, overtaken: plan.overtaken, editable: desk.editable, place: desk.place, grids: open ? grids.map(({ code, name }) => ({ code, name })) : [] };
+    const data = {
+      count: { undo: plan.undo, redo: plan.redo }, open, steps: open ? steps : [], comments: said, chain: stands, law, overtaken: plan.overtaken,
+      editable: desk.editable, place: desk.place, grids: open ? grids.map(({ code, name }) => ({ code, name })) : [],
+    };
     const host = document.getElementById("plan-history");
     const typed = host.querySelector("textarea");
     const kept = typed ? typed.value : "";

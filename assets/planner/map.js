@@ -47,6 +47,7 @@
       desk.on("base", () => this.plane && this.ground.set(this.plane, desk.host.dataset.snapshot));
       desk.on("locate", (where) => this.locate(where));
       desk.on("place", () => { this.fitted = false; });
+      desk.on("hint", () => this.soon()); // the bar above may have other lines now
       this.colours.watch(() => {
         this.repaint(...LAYERS);
         this.ground.settle();
@@ -102,9 +103,14 @@
       this.cards.place();
       this.repaint(...LAYERS);
       this.measureScale();
-      clearTimeout(this.calm);
-      this.calm = setTimeout(() => this.cards.settle(), CALM_MS);
+      this.soon();
       if (this.tool && this.tool.moved) this.tool.moved();
+    }
+
+    /** Settle the cards once nothing moves any more. */
+    soon() {
+      clearTimeout(this.calm);
+      this.calm = setTimeout(() => this.plane && this.cards.settle(), CALM_MS);
     }
 
     /** Paint some layers before the next frame. */

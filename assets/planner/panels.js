@@ -9,6 +9,7 @@
   const FIRST_ROWS = 6; // of the figures; the others are a click away
   let wholeTable = false;
   const TELL_MS = 12000;
+  const LASTING = ["lost", "others"]; // tones of what stays until it is settled
   const LEVELS = { red: 1, amber: 2, info: 3 };
   const painted = new Map(); // what each host shows, as text
   let forget = null;
@@ -35,10 +36,10 @@
     return make("div", { class: "plan-head" }, make("h2", null, title), note ? make("span", { class: "note" }, note) : null);
   }
 
-  function card({ title, note, summary, stands }) {
+  function card({ title, note, summary, stands, lasting }) {
     const sums = summary.map((each) => make("span", null, `${each.name} `,
       each.before === undefined ? null : `${each.before} → `, make("b", null, each.after), each.unit ? ` ${each.unit}` : null));
-    const closed = stands ? make("p", { class: "note", "data-read-only": true }, say("read_only", { state: stands })) : null;
+    const closed = stands ? make("p", { class: "note", "data-read-only": true }, say(lasting ? "read_only_lasting" : "read_only", { state: stands })) : null;
     return [head(title, note), make("div", { class: "plan-sums" }, sums), closed];
   }
 
@@ -62,8 +63,8 @@
 
   function checks({ verdict, checks: all }, desk) {
     const rows = all.map((check) => make("li", { class: check.ok ? "" : "bad", "data-check": check.key, "data-ok": check.ok ? "1" : "0" },
-      sign(check), make("span", { class: "name", title: check.text }, check.text),
-      make("span", { class: "detail", title: check.detail }, check.detail), located(check, desk)));
+      sign(check), make("span", { class: "said" }, make("span", { class: "name" }, check.text), make("span", { class: "detail" }, check.detail)),
+      located(check, desk)));
     return [head(verdict.title, verdict.note), make("ul", { class: "plan-checks" }, rows)];
   }
 
@@ -132,7 +133,7 @@
   function keys() {
     const dots = drawn("svg", { viewBox: "0 0 34 14", "aria-hidden": "true" }, drawn("circle", { cx: 8, cy: 7, r: 3 }), drawn("circle", { cx: 23, cy: 7, r: 6.5 }));
     const line = drawn("svg", { viewBox: "0 0 34 14", "aria-hidden": "true" }, drawn("path", { d: "M2 7h30" }));
-    return make("div", { class: "plan-keys" }, dots, make("span", null, say("legend_buildings")), line, make("span", null, say("legend_today")));
+    return make("div", { class: "plan-keys" }, make("span", null, dots, say("legend_buildings")), make("span", null, line, say("legend_today")));
   }
 
   function legend({ name, classes }, desk) {
@@ -152,7 +153,8 @@
   function paint(state, desk) {
     const at = (name) => document.getElementById("plan-" + name);
     const stands = desk.editable ? "" : state.plan.state_name;
-    put(at("card"), { title: state.plan.title, note: state.plan.note, summary: state.summary, stands }, card);
+    const lasting = !state.plan.back; // nobody can make it a draft again
+    put(at("card"), { title: state.plan.title, note: state.plan.note, summary: state.summary, stands, lasting }, card);
     put(at("checks"), { verdict: state.verdict, checks: state.checks }, (data) => checks(data, desk));
     tables(desk);
     placed(state, desk);
@@ -167,7 +169,7 @@
     if (planner.status) planner.status.paint(state, desk);
   }
 
-  /** One line over the map, perhaps with a way {text, act}; it goes after a while, unless the server is lost. */
+  /** One line over the map, perhaps with a way {text, act}; it goes after a while, unless something is to be settled. */
   function tell(text, tone = "", way = null) {
     const line = document.getElementById("plan-told");
     clearTimeout(forget);
@@ -178,7 +180,7 @@
     line.replaceChildren(text, ...(way ? [" ", make("button", { type: "button", class: "plan-link", click: act }, way.text)] : []));
     if (!text) line.replaceChildren();
     line.dataset.tone = tone;
-    if (text && tone !== "lost") forget = setTimeout(() => tell(""), TELL_MS);
+    if (text && !LASTING.includes(tone)) forget = setTimeout(() => tell(""), TELL_MS);
   }
 
   function begin(desk) {

@@ -66,15 +66,28 @@
 
   const slot = (name) => document.querySelector(`[data-status=${name}]`);
 
+  /** The middle of the map, in degrees; null before there is a map. */
+  function middle({ map }) {
+    if (!map || !map.plane) return null;
+    const [lon, lat] = map.plane.to(map.view.x, map.view.y);
+    return { lon, lat };
+  }
+
+  /** Where the cursor is; while it is elsewhere, the middle of the map. */
   function show(desk) {
-    const system = document.getElementById("plan-crs").value;
-    slot("cursor").textContent = cursor ? words(system, cursor, desk.state && desk.state.plan.zone) : "";
+    const at = cursor || middle(desk);
+    const told = at && words(document.getElementById("plan-crs").value, at, desk.state && desk.state.plan.zone);
+    slot("cursor").textContent = !told ? "" : cursor ? told : say("cursor_middle", { at: told });
+  }
+
+  /** How many steps stand, and how many that were undone may be done again. */
+  function steps({ undo, redo }) {
+    return say("history_steps", { n: undo }) + (redo ? say("history_redo", { n: redo }) : "");
   }
 
   function paint(state) {
     slot("saved").textContent = state.plan.saved ? `✓ ${say("saved", { time: state.plan.saved })}` : "";
-    const count = say("history_steps", { n: state.plan.steps });
-    document.querySelector("#plan-status [data-open=history]").textContent = count;
+    document.querySelector("#plan-status [data-open=history]").textContent = steps(state.plan);
   }
 
   function choose(desk) {
@@ -91,7 +104,7 @@
     });
   }
 
-  planner.status = { paint, gcj02, gauss };
+  planner.status = { paint, steps, gcj02, gauss };
   (planner.beginners = planner.beginners || []).push((desk) => {
     choose(desk);
     desk.on("cursor", (at) => {
@@ -100,6 +113,7 @@
     });
     desk.on("view", ({ scale }) => {
       slot("scale-of").textContent = say("scale", { n: Math.round(scale).toLocaleString("en") });
+      if (!cursor) show(desk);
     });
   });
 })();

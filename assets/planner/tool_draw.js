@@ -111,6 +111,10 @@
       this.tip.show({ at, lines: [[what, ` ${n(before)} → `, { strong: n(after) }, ` ${this.say("households")}`]] });
     }
 
+    begun() {
+      return this.points.length > 0 || this.free.length > 0 || this.picked.size > 0;
+    }
+
     give() {
       const op = this.brushed();
       if (op.atoms.length) this.send(op);

@@ -48,6 +48,10 @@
       this.confirm();
     }
 
+    begun() {
+      return Boolean(this.corner);
+    }
+
     /** First the corner, then where it shall be. */
     click(point) {
       if (!this.corner) {

@@ -13,7 +13,7 @@
         return;
       }
       const figures = FIGURES.filter((key) => Number.isFinite(grid[key])).map((key) =>
-        planner.texts.get(`map_value_${key}`, { n: grid[key].toLocaleString("en-US") }));
+        planner.texts.get(`map_value_${key}`, { n: planner.figure(grid, key) }));
       this.tip.show({ at: point.at, lines: [[{ strong: grid.name }], [figures.join(" · ")]] });
     }
 

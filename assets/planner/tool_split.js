@@ -110,7 +110,8 @@
     }
 
     hint() {
-      return this.say("split_hint");
+      const hint = this.say("split_hint");
+      return this.desk.selected ? hint : `${hint}${this.say("split_choose")}`;
     }
 
     /** A chosen grid can also be cut into even parts without a line. */

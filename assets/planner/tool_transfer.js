@@ -45,6 +45,10 @@
       }
     }
 
+    begun() {
+      return this.map.chosen.size > 0;
+    }
+
     back() {
       const last = [...this.map.chosen].pop();
       this.map.chosen.delete(last);

@@ -10,12 +10,12 @@
   class Tools {
     constructor(desk, map) {
       Object.assign(this, { desk, map, snap: new planner.Snap(), tip: new planner.Tip(map) });
-      this.bar = map.host.parentElement.appendChild(planner.make("div", { class: "plan-options" }));
+      this.bar = document.querySelector(".plan-options");
       this.cross = new planner.Cross(this);
       this.all = {};
       for (const [name, Kind] of Object.entries(planner.gestures)) this.all[name] = new Kind(this);
       map.tool = { paint: (context) => this.paint(context), moved: () => this.tip.place() };
-      new planner.Hands(map, this);
+      this.hands = new planner.Hands(map, this);
       this.listen();
       this.choose("select");
     }
@@ -78,11 +78,12 @@
       if (key === this.shown) return;
       this.shown = key;
       const focused = this.bar.contains(document.activeElement) && document.activeElement.dataset.key;
-      const buttons = options.map(({ key: name, text, name: label, pressed }) => make("button", {
+      const button = ({ key: name, text, name: label, pressed }) => make("button", {
         type: "button", "data-key": name, "aria-label": label, "aria-pressed": pressed === undefined ? null : String(pressed),
         click: () => this.press(name),
-      }, text));
-      this.bar.replaceChildren(make("span", { role: "status" }, hint), ...buttons);
+      }, text);
+      const buttons = options.map(button);
+      this.bar.replaceChildren(make("span", { role: "status" }, hint), buttons.length ? make("span", { class: "ways" }, buttons) : "");
       const again = focused && buttons.find((button) => button.dataset.key === focused);
       if (again) again.focus();
       this.desk.tell("hint", { text: hint });
@@ -220,6 +221,11 @@
     release(point) {
       this.seen(point);
       this.tool.release(point);
+    }
+
+    /** Whether something is begun, held, or to be read before going on. */
+    begun() {
+      return this.tool.begun() || this.tip.held || Boolean(this.hands.press);
     }
 
     /** Give up what is begun; whether there was something. */

@@ -232,7 +232,7 @@ PLANS: Final = tuple(
         ),
         *(
             Route(f"/api/plans/<plan>/{part}", ONE, {"lang": checks.language})
-            for part in ("history", "ready")
+            for part in ("head", "history", "ready")
         ),
         *(
             Route(f"/api/plans/<plan>/{step}", ONE, {"lang": checks.language}, methods=WRITE)

@@ -18,7 +18,7 @@ from geodata.planner.history import History
 from geodata.scenarios import grounds
 from geodata.scenarios.grounded import metres
 from geodata.scenarios.lines import OWNER_ONLY, Lines
-from geodata.scenarios.state import DRAFT, Scenario
+from geodata.scenarios.state import DRAFT, Scenario, writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,8 +69,8 @@ class Book:
         told = {name: line[name] for name in ("id", "name", "scope", "rules", "base", "parent",
                                               "author")}  # fmt: skip
         return Scenario(
-            **told, created=int(line["at"]), changed=int(line["at"]), state=DRAFT, grounded=there,
-            history=History(there.today),
+            **told, created=int(line["at"]), changed=int(line["at"]), by=line["author"],
+            state=DRAFT, grounded=there, history=History(there.today),
         )  # fmt: skip
 
     @contextmanager
@@ -93,5 +93,5 @@ class Book:
         self.lines.append(line)
         if after is None:
             after = self.current().told(line)
-        self._scenario = replace(after, changed=int(line["at"]), torn=False)
+        self._scenario = replace(after, changed=int(line["at"]), by=writer(line), torn=False)
         return self._scenario

@@ -68,8 +68,8 @@ class Scenario:
 
     scope: code of the place it redraws; rules: key of the rules it is checked by; base: id of the
     snapshot it began on; parent: id of the scenario it branched off, ""; grounded: its ground, cut
-    as it is now; changed: epoch seconds of the last line; torn: whether half a line of a killed
-    writer was dropped.
+    as it is now; changed, by: epoch seconds and author of the last line; torn: whether half a line
+    of a killed writer was dropped.
     """
 
     id: str
@@ -87,6 +87,7 @@ class Scenario:
     cuts: tuple[Cut, ...] = ()
     comments: tuple[Comment, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    by: str = ""
     torn: bool = False
 
     @property
@@ -123,7 +124,7 @@ class Scenario:
 
     def told(self, line: dict[str, Any]) -> Scenario:
         """The scenario after one line of its file."""
-        after = replace(self, changed=int(line["at"]))
+        after = replace(self, changed=int(line["at"]), by=writer(line))
         match line["kind"]:
             case "step":
                 after = after.with_cuts(tuple(map(cut_read, line["cuts"])))
@@ -158,6 +159,12 @@ class Scenario:
         if step.before != self.head:
             raise PlanRefusedError(Why.ALTERED)
         return replace(self, history=self.history.followed(step))
+
+
+def writer(line: dict[str, Any]) -> str:
+    """Who wrote a line of a scenario's file; a step has its author within."""
+    name: str = line.get("step", line)["author"]
+    return name
 
 
 def refuse_move(scenario: Scenario, state: str, reason: str) -> None:

@@ -92,7 +92,7 @@ def state(head: str = "h0", *, undo: int = 0, redo: int = 0, locked: str = "") -
     plan = {
         "id": "p1", "name": "方案B", "title": "方案B · 草稿", "note": "", "state": "draft",
         "state_name": "草稿", "base": "s1", "head": head, "ground": "g1",
-        "undo": undo, "redo": redo, "steps": undo, "saved": "", "scope": scope, "rules": "",
+        "mark": head, "undo": undo, "redo": redo, "saved": "", "scope": scope, "rules": "",
         "limit_households": 500, "overtaken": "", "covers": "9",
         "editable": True, "zone": {"middle": 105.0, "easting": 500000.0}, "live": "s1",
         "next": NEXT, "back": None, "away": None, "review": {"title": "提交审核", "lead": ""},
@@ -115,6 +115,8 @@ class Desk:
     refusals: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     lost: int = 0  # requests that nobody answers
     heads: int = 0
+    told: str = "h0"  # the head of the state that was given last
+    others: str = ""  # who changed the plan since, "" nobody: told when the desk looks
 
     @property
     def ops(self) -> list[dict[str, Any]]:
@@ -183,6 +185,9 @@ class Desk:
             _tell(route, {"added": [], "inherited": []})
         elif name == "history":
             _tell(route, {"steps": []})
+        elif name == "head":
+            mark = f"h{self.heads}" if self.others else self.told
+            _tell(route, {"mark": mark, "ground": "g1", "by": self.others, "live": "s1"})
         elif name == "state":
             _tell(route, self._state())
         elif name == "try":
@@ -200,7 +205,8 @@ class Desk:
         _tell(route, self._state())
 
     def _state(self) -> dict[str, Any]:
-        return state(f"h{self.heads}", undo=self.heads, redo=1)
+        self.told = f"h{self.heads}"
+        return state(self.told, undo=self.heads, redo=1)
 
 
 TRIED: Final = {

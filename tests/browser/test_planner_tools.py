@@ -462,7 +462,7 @@ def test_what_makes_no_sense_is_not_clicked(desk: Desk) -> None:
     desk.type("here")
     field = desk.page.locator(".plan-entry input")
     assert field.get_attribute("aria-invalid") == "true"
-    assert "看不懂" in desk.page.locator(".plan-entry small").inner_text()
+    assert "无法识别" in desk.page.locator(".plan-entry small").inner_text()
     field.press("Escape")
     assert desk.page.evaluate(POINTS) == 0
     assert desk.page.evaluate("document.activeElement.matches('.plan-canvas')")

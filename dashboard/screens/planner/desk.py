@@ -92,14 +92,18 @@ def _map(shown: Shown) -> Node:
         )
         for way, sign in ZOOMS.items()
     ]
+    above = [  # one below the other, however many lines each has
+        html.Div(className="plan-place", **attributes({"aria-label": shown.t("place")})),
+        html.Div(className="plan-options"),
+        html.P(id="plan-told", role="status", className="plan-told"),
+    ]
     inside = [
         html.Div(className="plan-canvas"),
-        html.Div(className="plan-place", **attributes({"aria-label": shown.t("place")})),
+        html.Div(above, className="plan-top"),
         html.Div(id="plan-hint", hidden=True),
         html.Div(className="plan-legend"),
         html.Div(zooms, className="plan-zoom"),
         html.Div(className="plan-scale", **attributes({"aria-hidden": "true"})),
-        html.P(id="plan-told", role="status", className="plan-told"),
         html.P(shown.t("reading"), id="plan-waits", className="plan-waits"),
     ]
     return html.Section(inside, id="plan-map", **attributes({"aria-label": shown.t("map")}))

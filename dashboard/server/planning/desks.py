@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from dashboard.access import live
 from dashboard.i18n import t
 from dashboard.i18n.moments import stamp
-from dashboard.server.identity import OPERATOR
-from dashboard.server.planning import reckoned, review, state
+from dashboard.server.planning import reckoned, review, said, state
 from dashboard.server.planning.jobs import Jobs
 from dashboard.server.planning.outlined import Outlines
 from geodata.desk import lawful
@@ -56,6 +55,7 @@ class Desks:
         found = self.reckoned(scope)
         found = found.after(time.perf_counter() - began)
         shown = state.state(scope, self.outlines, found, zone)
+        shown["plan"]["mark"] = self.mark(scope.scenario)
         if self.in_force(scope.scenario.id):
             shown["plan"] |= {"back": None, "away": None}  # what is in force stays
         shown["plan"]["overtaken"] = review.overtaken(scope, self.overtaken(scope.scenario))
@@ -74,6 +74,19 @@ class Desks:
             (scenario.id, scenario.base, city.id), lambda: overtaken(scenario.grounded, city)
         )
         return found
+
+    def head(self, scenario: Scenario, language: str) -> dict[str, Any]:
+        """How far a scenario is and who changed it last, without a look at its figures."""
+        return {
+            "mark": self.mark(scenario), "ground": scenario.grounded.ground.key,
+            "by": said.author(language, scenario.by), "live": live().city.id,
+        }  # fmt: skip
+
+    def mark(self, scenario: Scenario) -> str:
+        """Another text after whatever is done to a scenario; the same while nothing is."""
+        it, law, late = scenario, self.in_force(scenario.id), len(self.overtaken(scenario))
+        counts = (len(it.history.undone), len(it.comments), len(it.approvals), int(law), late)
+        return "-".join((it.head, str(it.changed), *map(str, counts)))
 
     def red_faults(self, scope: Scope) -> tuple[list[Check], list[Check]]:
         """Red checks that the draft of a place fails: what today's grids do not, what they do."""
@@ -126,9 +139,7 @@ class Desks:
                 "scope_name": each.scope_name[language != "zh"] or each.scope_name[0],
                 "state": each.state,
                 "state_name": self._stands(each, language),
-                "author": t("planner.operator", language)
-                if each.author == OPERATOR.name
-                else each.author,
+                "author": said.author(language, each.author),
                 "changed": stamp(each.changed, zone, language),
                 "grids": list(each.grids),
                 "fault": each.fault,

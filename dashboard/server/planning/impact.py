@@ -24,12 +24,12 @@ def impact(scope: Scope) -> dict[str, Any]:
     cases = np.concatenate([each.cases for each in tables])
     found = replayed(there.today, scope.plan, scope.communities, np.repeat(atom, cases))
     most, gini = found.most, found.gini
-    key = "impact_less" if most[1] < most[0] else "impact_text"
+    key = "less" if most[1] < most[0] else ("same" if most[1] == most[0] else "text")
     return {
         "total": found.total,
         "unknown": found.unknown,
         "text": t(
-            f"planner.{key}", spoken, total=count(found.total, spoken),
+            f"planner.impact_{key}", spoken, total=count(found.total, spoken),
             before=count(most[0], spoken), after=count(most[1], spoken),
             gini=rate(gini[0], 2), then=rate(gini[1], 2),
         ),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from flask import Response, jsonify
 
 from dashboard.errors import notice
-from dashboard.i18n import t
+from dashboard.i18n import catalogue, t
 from dashboard.server.answers import language, tell
 from dashboard.server.planning.bodies import BodyError
 from dashboard.server.planning.jobs import NoJobError
@@ -58,7 +58,11 @@ def refused(status: HTTPStatus, why: str, **values: object) -> Response:
 def said(error: PlanRefusedError, spoken: str, name: Callable[[str], str] = plain) -> str:
     """The reason in words, with grids by their names."""
     key = f"{ROOM}{error.why.name.lower()}"
+    if not error.grids and f"{key}_all" in catalogue():
+        key += "_all"
     grids = t("planner.between", spoken).join(name(code) for code in error.grids[:MOST_NAMED])
+    if len(error.grids) > MOST_NAMED:
+        grids = t("planner.check_names", spoken, name=grids, n=len(error.grids))
     return t(key, spoken, grids=grids)
 
 

@@ -52,7 +52,7 @@ class Routes:
         add, one = server.add_url_rule, f"{API}/<plan>"
         add(API, "plans", guarded(self.listed))
         add(API, "plans_new", guarded(self.create), methods=["POST"])
-        for name in ("land", "state", "history", "impact"):
+        for name in ("land", "state", "head", "history", "impact"):
             add(f"{one}/{name}", f"plan_{name}", guarded(getattr(self, name)))
         for name in ("do", "undo", "redo", "branch", "carry", "merge", "comment", "jobs"):
             view = guarded(getattr(self, name))
@@ -97,6 +97,10 @@ class Routes:
     def state(self, plan: str) -> Response:
         """What the desk shows."""
         return shown(self._desks, self._desks.scenarios.opened(plan))
+
+    def head(self, plan: str) -> Response:
+        """How far the scenario is; asked for every few seconds by whoever looks at it."""
+        return told(self._desks.head(self._desks.scenarios.opened(plan), language()))
 
     def history(self, plan: str) -> Response:
         """Every step."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import math
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from dashboard.i18n import catalogue, t
-from dashboard.i18n.amounts import count, percent, rate
+from dashboard.i18n.amounts import count, rate
 from dashboard.i18n.moments import month, stamp
 from dashboard.server.identity import OPERATOR
 from geodata.scenarios.grounded import WGS84, mover
@@ -30,10 +31,11 @@ WORDS: Final = {
     "balance": ("check_percent", 1), "streets": ("check_share", 100),
     "party_branch": ("check_nearest", 1),
 }  # fmt: skip
+LEAST_S: Final = 0.01  # the shortest time that is told
 STRAIGHT: Final = "straight_line"  # the note of a figure that knows no roads
-EVEN: Final = 0.005  # a change of a ratio below it is none
+HALF: Final = 0.5  # of the last decimal: what two figures differ by at least, to be told apart
 SHARES: Final = {"reach"}  # rows that are a share 0–1
-RATIOS: Final = {"ratio", "gini", "compactness"}  # rows with two decimals
+PLACES: Final = {"ratio": 2, "gini": 2, "compactness": 2, "cases": 1}  # decimals, else none
 METRES: Final = {"border"}
 
 
@@ -63,7 +65,11 @@ def verdict(scope: Scope, found: Reckoned) -> dict[str, str]:
     """How many checks fail, and how long the look at them took."""
     bad = sum(not each.ok for each in found.checks)
     title = _t(scope, "checks_todo", n=bad) if bad else _t(scope, "checks_good")
-    return {"title": title, "note": _t(scope, "checks_live", seconds=f"{found.took_s:.2f}")}
+    return {"title": title, "note": _t(scope, "checks_live", seconds=_seconds(found.took_s))}
+
+
+def _seconds(took: float) -> str:
+    return f"{took:.2f}" if took >= LEAST_S else f"<{LEAST_S}"
 
 
 def check(scope: Scope, each: Check) -> dict[str, Any]:
@@ -86,13 +92,20 @@ def _detail(scope: Scope, each: Check) -> str:
             kept = each.of if each.ok else each.of - each.count
             return _t(scope, "check_of", n=count(kept, scope.language), of=whole)
         return _t(scope, "check_places", n=each.count)
-    name = _named(scope, each, each.grids[0])
     if each.value is None or each.limit is None:
-        several = len(each.grids) > 1
-        return _t(scope, "check_names", name=name, n=len(each.grids)) if several else name
+        return _some(scope, [_named(scope, each, code) for code in each.grids])
     key, times = WORDS.get(each.key, ("check_beyond", 1))
     value, limit = (count(round(x * times), scope.language) for x in (each.value, each.limit))
-    return _t(scope, key, name=name, value=value, limit=limit)
+    name = _named(scope, each, each.grids[0])
+    said = _t(scope, key, name=name, value=value, limit=limit)
+    return _t(scope, "check_worst", what=said) if len(each.grids) > 1 else said
+
+
+def _some(scope: Scope, names: list[str]) -> str:
+    """Names one after the other; where they are many the first one, and how many in all."""
+    if len(names) > MOST_NAMED:
+        return _t(scope, "check_names", name=names[0], n=len(names))
+    return _t(scope, "between").join(names)
 
 
 def _named(scope: Scope, each: Check, code: str) -> str:
@@ -135,11 +148,40 @@ def _title(scope: Scope, found: Reckoned) -> str:
     way = "over_none" if before == after == 0 else "over"
     way += "" if before == after else ("_down" if after < before else "_up")
     title = _t(scope, f"table_{way}", before=before, after=after)
-    if gini is None or gini.before is None or gini.after is None:
+    moved = None if gini is None else shown(gini).moved
+    if moved is None:  # the greatest to the middle one says little of a few grids
         return title
-    moved = gini.after - gini.before  # the greatest to the middle one says little of a few grids
-    even = "same" if abs(moved) < EVEN else ("worse" if moved > 0 else "better")
+    even = "same" if not moved else ("worse" if moved > 0 else "better")
     return title + _t(scope, f"table_even_{even}")
+
+
+class Shown(NamedTuple):
+    """A figure as it is read: both values rounded alike, with so many decimals."""
+
+    before: float | None
+    after: float | None
+    places: int
+
+    @property
+    def moved(self) -> float | None:
+        """The difference of what is shown, so that it can be checked by eye."""
+        if self.before is None or self.after is None:
+            return None
+        return round(self.after - self.before, self.places)
+
+
+def shown(each: Row) -> Shown:
+    """A row's values rounded: one decimal more where they would hide that they differ."""
+    times, places = (100 if each.key in SHARES else 1), PLACES.get(each.key, 0)
+    before, after = (
+        None if value is None or not math.isfinite(value) else value * times
+        for value in (each.before, each.after)
+    )
+    if before is not None and after is not None:
+        hidden = round(before, places) == round(after, places)
+        places += hidden and abs(after - before) >= HALF / 10**places
+    first, last = (None if value is None else round(value, places) for value in (before, after))
+    return Shown(first, last, places)
 
 
 def row(scope: Scope, found: Reckoned, each: Row) -> dict[str, Any]:
@@ -148,35 +190,36 @@ def row(scope: Scope, found: Reckoned, each: Row) -> dict[str, Any]:
     name = _t(scope, f"row_{each.key}", limit=limit)
     if each.note == STRAIGHT:
         name = _t(scope, "row_straight", name=name)
+    read = shown(each)
     return {
         "key": each.key, "name": name, "about": _t(scope, f"about_{each.key}"),
-        "before": _figure(scope, each.key, each.before),
-        "after": _figure(scope, each.key, each.after), "change": _change(scope, each),
-        "better": each.better,
+        "before": _figure(scope, each.key, read.before, read.places),
+        "after": _figure(scope, each.key, read.after, read.places),
+        "change": _change(scope, each, read),
+        "better": each.better if read.moved else None,
     }  # fmt: skip
 
 
-def _figure(scope: Scope, key: str, value: float | None) -> str:
-    if key in SHARES:
-        return SAME if value is None else f"{percent(value, 0)}%"
-    if key in RATIOS:
-        return rate(value, 2)
-    said = count(None if value is None else round(value), scope.language)
-    return _t(scope, "unit_metres", n=said) if key in METRES and value is not None else said
-
-
-def _change(scope: Scope, each: Row) -> str:
-    """The change with its direction, and a word where it is for the worse."""
-    if each.before is None or each.after is None:
+def _figure(scope: Scope, key: str, value: float | None, places: int) -> str:
+    """A value with its decimals and its unit, where the name of the row does not say it."""
+    if value is None:
         return SAME
-    moved = each.after - each.before
+    said = rate(value, places) if places else count(value, scope.language)
+    if key in SHARES:
+        return f"{said}%"
+    return _t(scope, "unit_metres", n=said) if key in METRES else said
+
+
+def _change(scope: Scope, each: Row, read: Shown) -> str:
+    """The change with its direction, and a word where it is for the worse."""
+    moved = read.moved
+    if not moved:
+        return SAME
     size = abs(moved)
     if each.key in SHARES:
-        said = _t(scope, "unit_points", n=rate(size * 100, 0))
+        said = _t(scope, "unit_points", n=rate(size, read.places))
     else:
-        said = _figure(scope, each.key, size)
-    if size < (EVEN if each.key in RATIOS | SHARES else 0.5):
-        return SAME
+        said = _figure(scope, each.key, size, read.places)
     arrow = "↑" if moved > 0 else "↓"
     worse = f" {_t(scope, 'worse')}" if each.better is False else ""
     return f"{arrow} {said}{worse}"
@@ -199,7 +242,8 @@ def chain(scope: Scope, zone: str) -> list[dict[str, Any]]:
         moved = said.get(state) if i <= at else None
         note = ""
         if moved is not None:
-            parts = (author(scope, moved.author), moment(moved.at, zone, scope), moved.reason)
+            who = author(scope.language, moved.author)
+            parts = (who, moment(moved.at, zone, scope), moved.reason)
             note = " · ".join(filter(None, parts))
         rows.append({"state": state, "name": _t(scope, f"state_{state}"), "note": note,
                      "done": i < at, "current": i == at})  # fmt: skip
@@ -211,9 +255,9 @@ def moment(at: int, zone: str, scope: Scope) -> str:
     return stamp(at, zone, scope.language)
 
 
-def author(scope: Scope, name: str) -> str:
+def author(spoken: str, name: str) -> str:
     """Who did something; the operator at this machine has no name of their own."""
-    return _t(scope, "operator") if name == OPERATOR.name else name
+    return t(f"{ROOM}.operator", spoken) if name == OPERATOR.name else name
 
 
 def codes(scope: Scope, step: Step) -> list[str]:
@@ -230,9 +274,7 @@ def step(scope: Scope, each: Step) -> str:
     touched = codes(scope, each)
     if not touched:
         return word
-    names = _t(scope, "between").join(scope.grid_name(code) for code in touched[:MOST_NAMED])
-    if len(touched) > MOST_NAMED:
-        names = _t(scope, "check_names", name=names, n=len(touched))
+    names = _some(scope, [scope.grid_name(code) for code in touched])
     return _t(scope, "step_grids", step=word, grids=names)
 
 

@@ -52,7 +52,7 @@ def plan(scope: Scope, found: Reckoned, zone: str) -> dict[str, Any]:
         "note": said.based_on(scope, zone),
         "base": it.base, "covers": it.scope, "head": history.head, "ground": it.grounded.ground.key,
         "undo": len(history.way(history.head)), "redo": len(history.undone),
-        "steps": len(history.steps), "saved": clock(it.changed, zone),
+        "saved": clock(it.changed, zone),
         "scope": {
             "code": scope.at, "name": scope.unit_name(scope.at),
             "path": path(scope), "inside": inside(scope),
@@ -175,7 +175,7 @@ def comments(scope: Scope, zone: str) -> list[dict[str, Any]]:
             "grid": each.grid,
             "name": scope.grid_name(each.grid) if each.grid else "",
             "text": each.text,
-            "author": said.author(scope, each.author),
+            "author": said.author(scope.language, each.author),
             "at": said.moment(each.at, zone, scope),
         }
         for each in reversed(scope.scenario.comments)
@@ -191,7 +191,7 @@ def steps(scope: Scope, zone: str) -> list[dict[str, Any]]:
             "key": key,
             "name": step.name,
             "text": said.step(scope, step),
-            "author": said.author(scope, step.author),
+            "author": said.author(scope.language, step.author),
             "reason": step.reason,
             "at": said.moment(step.at, zone, scope),
             "on_way": key in on_way,

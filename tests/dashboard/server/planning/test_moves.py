@@ -222,7 +222,7 @@ def test_rules_that_there_are_not_begin_nothing(client: FlaskClient) -> None:
     assert len(client.get("/api/plans").json["plans"]) == before
 
 
-@pytest.mark.parametrize(("spoken", "way"), [("zh", "改选"), ("en", "choose a grid that touches")])
+@pytest.mark.parametrize(("spoken", "way"), [("zh", "改选"), ("en", "choose an adjoining grid")])
 def test_a_grid_that_would_be_in_pieces_is_refused_with_a_way_out(spoken: str, way: str) -> None:
     told = refusals.said(PlanRefusedError(Why.IN_PIECES, ["9911001"]), spoken)
     assert way in told

@@ -130,7 +130,7 @@ def test_what_was_exported_is_tried_and_taken_by_another_plan(
     assert (tried["refused"], tried["gone"], tried["new"]) == (None, ["9911002"], [])
     assert (tried["own"], tried["misfits"], tried["read"]) == (True, [], 4)
     assert [each["code"] for each in tried["grids"]] == ["9911001", "9911002"]
-    assert client.get(f"/api/plans/{made}/state").json["plan"]["steps"] == 0
+    assert client.get(f"/api/plans/{made}/state").json["plan"]["undo"] == 0
     done = client.post(f"{address}&do=take", data=content)
     assert done.status_code == 200, done.text
     theirs = client.get(f"/api/plans/{made}/state").json["grids"]

@@ -97,6 +97,17 @@ def test_a_split_and_all_of_it_undone(ask: Ask) -> None:
     assert grids(again) == grids(after)
 
 
+def test_the_head_tells_cheaply_whether_anything_was_done(ask: Ask) -> None:
+    before, state = ask("head"), ask("state?at=9911")
+    assert before["mark"] == state["plan"]["mark"]
+    assert ask("head") == before
+    after = ask("do", op=SPLIT)
+    assert ask("head")["mark"] == after["plan"]["mark"] != before["mark"]
+    said = ask("comment", grid="", text="请核对")
+    assert ask("head")["mark"] == said["plan"]["mark"] != after["plan"]["mark"]
+    assert ask("head")["by"] == "本机操作员"
+
+
 def test_a_street_holds_both_communities(ask: Ask) -> None:
     state = ask("state?at=991")
     assert sum(grids(state).values()) == 4320
