@@ -4,6 +4,7 @@
   const root = (window.yiping = window.yiping || {});
   const planner = (root.planner = root.planner || {});
   const PARTS = [2, 3];
+  const UNEVEN = 0.1; // off the mean: more than the server allows for a calmer border
   const LEAST_M = 5; // a shorter line cuts nothing
   const BEYOND_M = 1; // over the border, so that its own line is crossed
 
@@ -117,8 +118,21 @@
     /** A chosen grid can also be cut into even parts without a line. */
     options() {
       const grid = this.desk.selected;
-      const even = PARTS.map((k) => ({ key: `even ${k}`, text: this.say("split_even", { n: k }), act: () => this.tools.do({ do: "split_k", grid, k }) }));
+      const even = PARTS.map((k) => ({ key: `even ${k}`, text: this.say("split_even", { n: k }), act: () => this.even(grid, k) }));
       return [...(grid ? even : []), ...this.tools.snapping()];
+    }
+
+    /** Even parts, and what each of them holds; why, where they are not even. */
+    async even(grid, k) {
+      const known = new Set(this.desk.state.grids.map((each) => each.code));
+      const state = await this.tools.do({ do: "split_k", grid, k });
+      if (!state) return;
+      const parts = state.grids.filter((each) => each.code === grid || !known.has(each.code)).map((each) => each.households || 0);
+      const mean = parts.reduce((sum, each) => sum + each, 0) / parts.length;
+      const off = mean ? Math.max(...parts.map((each) => Math.abs(each / mean - 1))) : 0;
+      const said = this.say("split_parts", { parts: parts.map((each) => each.toLocaleString("en-US")).join(" + ") });
+      const why = off > UNEVEN ? this.say("split_uneven", { n: Math.round(100 * off) }) : "";
+      planner.panels.tell(said + why, "", { text: planner.texts.get("undo"), act: () => this.desk.undo() });
     }
   }
 

@@ -13,6 +13,7 @@ from dashboard.boxes import box
 from dashboard.place import Place
 from dashboard.question import ask
 from dashboard.server.keeper import be_kind
+from geodata.kernels import DRAWING, ready
 from geodata.tiles.encode import tile
 from geodata.tiles.mercator import Box, fitting_zoom, tiles_over, to_metres
 from geodata.tiles.pyramid import BANDS
@@ -56,6 +57,7 @@ def _warm(live: Live, read: Callable[[Place, Live], object], later: Callable[[Li
         later(live)
         _lay_out(live.city)
         _ = live.city.buildings  # whoever goes down to one should not wait for all
+        ready(DRAWING)  # the first grid that a planner parts would wait for its machine code
     except Exception:  # nothing is lost: whoever asks meets it again and is told
         LOG.exception("the first screen could not be read before it was asked for")
     finally:

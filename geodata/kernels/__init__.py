@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from geodata.kernels.settings import COMPILED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 MODULES: Final = (
     "boxes",
@@ -35,6 +35,15 @@ MODULES: Final = (
     "flips",
     "fewest",
 )
+
+
+DRAWING: Final = ("trees", "flips")  # what parts of a plan are drawn with
+
+
+def ready(names: Sequence[str]) -> None:
+    """Compile the kernels of some modules, or load them, before anybody waits for one."""
+    for name in names if COMPILED else ():
+        import_module(f"{__name__}.{name}").warm()
 
 
 def compile_all(progress: Callable[[str, float], None]) -> None:

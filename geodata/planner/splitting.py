@@ -85,15 +85,20 @@ def split_into(ground: Ground, plan: Plan, code: str, k: int, seed: int = 1) -> 
         raise PlanRefusedError(Why.TOO_FEW_ATOMS, [code], atoms)
     region = region_of(ground, plan, number)
     part = drawn(replace(region, grids=np.arange(k, dtype=np.int32)), _wish(seed))
-    load = np.bincount(part, region.graph.weight, k)
     if not np.bincount(part, minlength=k).all():
         raise PlanRefusedError(Why.TOO_FEW_ATOMS, [code], atoms)
+    load = np.bincount(part, region.graph.weight, k).astype(np.float64)
+    return parted(ground, plan, number, part, load)
+
+
+def parted(ground: Ground, plan: Plan, number: int, part: Ints, load: Floats) -> Plan:
+    """A grid in parts; part: of each of its atoms; load: of each part, the heaviest is the grid."""
     order = np.argsort(-load, kind="stable")
-    grown, numbers = with_new(ground, plan, int(plan.community[number]), k - 1)
-    to = np.empty(k, dtype=np.int32)
+    grown, numbers = with_new(ground, plan, int(plan.community[number]), len(load) - 1)
+    to = np.empty(len(load), dtype=np.int32)
     to[order] = [number, *numbers]
     grid = grown.grid.copy()
-    grid[region.atoms] = to[part]
+    grid[plan.atoms(number)] = to[part]
     return grown.with_grid(grid)
 
 
@@ -116,7 +121,17 @@ def _wish(seed: int) -> Wish:
 
 def region_of(ground: Ground, plan: Plan, number: int) -> Region:
     """One grid as a region; where nobody is, its ground is shared out."""
-    atoms, near = plan.atoms(number), ground.neighbours
+    atoms, held = plan.atoms(number), ground.load()[plan.atoms(number)]
+    weight = held if held.sum() else ground.area_m2[atoms]
+    graph = graph_of(ground, atoms, ground.edges.length_m, weight)
+    alone = np.array([number], dtype=np.int32)
+    part = np.zeros(len(atoms), dtype=np.int32)
+    return Region(int(plan.community[number]), atoms, graph, alone, part)
+
+
+def graph_of(ground: Ground, atoms: Ints, length: Floats, weight: Floats) -> Graph:
+    """Some atoms as a graph; length: of each edge of the ground; weight: of each of the atoms."""
+    near = ground.neighbours
     place = np.full(len(ground), -1, dtype=np.int32)
     place[atoms] = np.arange(len(atoms))
     rows = np.concatenate([np.arange(near.start[a], near.start[a + 1]) for a in atoms.tolist()])
@@ -124,14 +139,8 @@ def region_of(ground: Ground, plan: Plan, number: int) -> Region:
     inside = place[near.other[rows]] >= 0
     start = np.zeros(len(atoms) + 1, dtype=np.int32)
     np.cumsum(np.bincount(end[inside], minlength=len(atoms)), out=start[1:])
-    held = ground.load()[atoms]
-    graph = Graph(
-        start, place[near.other[rows[inside]]], ground.edges.length_m[near.edge[rows[inside]]],
-        held if held.sum() else ground.area_m2[atoms],
-    )  # fmt: skip
-    alone = np.array([number], dtype=np.int32)
-    part = np.zeros(len(atoms), dtype=np.int32)
-    return Region(int(plan.community[number]), atoms, graph, alone, part)
+    other = place[near.other[rows[inside]]]
+    return Graph(start, other, length[near.edge[rows[inside]]], weight)
 
 
 def with_new(ground: Ground, plan: Plan, community: int, count: int) -> tuple[Plan, list[int]]:

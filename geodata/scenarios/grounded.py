@@ -37,7 +37,7 @@ class Buildings:
 
     id: codes; x, y: metres of the ground; lon, lat: degrees; cases: of the year the load rests on;
     atom: on which it stands, -1 on none; site: of the city; footprints: polygons in metres, None
-    where only a point is known.
+    where only a point is known; estate: its code, "" = in none.
     """
 
     id: npt.NDArray[np.str_]
@@ -51,6 +51,7 @@ class Buildings:
     atom: Ints
     site: Ints
     footprints: Shapes
+    estate: npt.NDArray[np.str_]
 
     def __len__(self) -> int:
         """How many buildings."""

@@ -15,8 +15,8 @@ from geodata.planner.halving import around, crossed, inside, prolonged, sides
 from geodata.planner.invariants import faults
 from geodata.planner.refusals import PlanRefusedError, Why
 from geodata.planner.shapes import outline
-from geodata.planner.splitting import split_into
 from geodata.scenarios import asked, fitting
+from geodata.scenarios.evened import evened
 from geodata.scenarios.given import fresh
 from geodata.scenarios.grounded import metres
 from geodata.scenarios.parcels import parcels
@@ -143,8 +143,10 @@ def _split_atoms(what: asked.SplitAtoms, there: Grounded, plan: Plan) -> Done:
 
 @done.register(asked.SplitK)
 def _split_k(what: asked.SplitK, there: Grounded, plan: Plan) -> Done:
-    made = split_into(there.ground, plan, what.grid, what.k, what.seed)
-    return Done(there, fresh(there, plan, made))
+    """Of whole atoms where these allow even parts; else some are cut, between their buildings."""
+    made = evened(what, there, plan)
+    cuts = () if made.cut is None else (made.cut,)
+    return Done(made.there, fresh(there, plan, made.plan), cuts)
 
 
 @done.register(asked.Merge)

@@ -62,6 +62,7 @@ def made(source: Source, region: int) -> Part:
     spots = [_placed(ground, today, source, of_unit, each) for each in (houses, outside)]
     buildings = Buildings(houses["code"], **spots[0], households=houses["households"].astype(
         np.int64), people=houses["people"].astype(np.int64), footprints=houses["geometry"],
+        estate=houses["estate"],
     )  # fmt: skip
     outdoors = Outdoors(**spots[1])
     return Part(_held(ground, buildings, outdoors), today, residual, buildings, outdoors, lines)
@@ -199,10 +200,17 @@ def read(path: Path) -> Part:
         ground,
         first_plan(ground, arrays["grid"], tuple(told["codes"])),
         _residual(told["residual"]),
-        Buildings(**_own("buildings", arrays), footprints=footprints),
+        _buildings(arrays, footprints),
         Outdoors(**_own("outdoors", arrays)),
         Lines(**_own("lines", arrays), shapes=lines),
     )
+
+
+def _buildings(arrays: dict[str, Any], footprints: Shapes) -> Buildings:
+    """Buildings of a file; one of an older version of this program knows no estates."""
+    own = _own("buildings", arrays)
+    none = np.zeros(len(own["id"]), dtype="<U1")
+    return Buildings(**{"estate": none} | own, footprints=footprints)
 
 
 def _columns(name: str, table: Buildings | Outdoors | Lines) -> dict[str, Any]:

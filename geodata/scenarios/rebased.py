@@ -98,4 +98,5 @@ def _buildings(there: Grounded, city: City, rows: Rows, grid: Ints) -> Buildings
         id=table["code"].to_numpy().astype(np.str_), **_placed(there, city, rows, grid),
         households=households, people=people,
         footprints=np.full(len(rows), None, dtype=object),
+        estate=table["estate"].to_numpy().astype(np.str_),
     )  # fmt: skip

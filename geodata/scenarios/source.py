@@ -41,7 +41,10 @@ HARD: Final = ("motorway", "arterial", "rail")
 NO_LINE: Final = ("lane", "field", "outline")  # too small to end a block
 POND: Final = "pond"
 AREA: Final = 2  # dimensions
-HOUSE: Final = ("code", "households", "people", "unit", "site", "lon", "lat", "geometry")
+HOUSE: Final = (
+    "code", "estate", "households", "people", "unit", "site", "lon", "lat", "geometry",
+)  # fmt: skip
+TEXT: Final = ("code", "estate")
 
 
 class NoGroundError(NotAllowedError):
@@ -163,9 +166,9 @@ class Source:
         rows = np.flatnonzero((unit >= units.start) & (unit < units.stop))
         table = self._houses.take(rows)
         found: dict[str, Any] = {
-            name: table[name].to_numpy() for name in HOUSE if name not in {"code", "geometry"}
+            name: table[name].to_numpy() for name in HOUSE if name not in {*TEXT, "geometry"}
         }
-        found["code"] = np.array(table["code"].to_pylist(), dtype=np.str_)
+        found |= {name: np.array(table[name].to_pylist(), dtype=np.str_) for name in TEXT}
         drawn = np.asarray(shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False)))
         drawn[shapely.get_dimensions(drawn) < AREA] = None
         found["geometry"] = self.moved(drawn)

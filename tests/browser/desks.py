@@ -117,6 +117,7 @@ class Desk:
     heads: int = 0
     told: str = "h0"  # the head of the state that was given last
     others: str = ""  # who changed the plan since, "" nobody: told when the desk looks
+    answers: dict[str, Any] | None = None  # the state after a stroke, where it matters
 
     @property
     def ops(self) -> list[dict[str, Any]]:
@@ -202,7 +203,7 @@ class Desk:
             _tell(route, {"why": "", "text": "不行", "grids": [], "atoms": []} | refusal, status)
             return
         self.heads += 1
-        _tell(route, self._state())
+        _tell(route, self._state() if self.answers is None else self.answers)
 
     def _state(self) -> dict[str, Any]:
         self.told = f"h{self.heads}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser.conftest import opened as page_of
-from tests.browser.desks import SIDE, Desk, earth, opened
+from tests.browser.desks import SIDE, Desk, earth, opened, state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -134,6 +134,28 @@ def test_a_line_cuts_a_grid_and_tells_before_what_the_parts_hold(desk: Desk) -> 
     [op] = desk.done()
     assert (op["do"], op["grid"]) == ("split_line", "B")
     assert same([op["line"][0], op["line"][-1]], [(300, -21), (300, 421)])
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        ((210, 190), "均分为 210 + 190 户"),
+        ((260, 140), "均分为 260 + 140 户；整栋楼不拆分，地块须相连，最多偏离均值 30%"),
+    ],
+)
+def test_even_parts_tell_what_each_holds_and_why_they_are_not_even(
+    desk: Desk, held: tuple[int, int], said: str
+) -> None:
+    desk.click(300, 100)
+    tool(desk, "split")
+    parted = state("h1", undo=1)
+    second = next(grid for grid in parted["grids"] if grid["code"] == "B")
+    second["households"] = held[0]
+    parted["grids"].append(second | {"code": "D", "name": "第4网格", "households": held[1]})
+    desk.answers = parted
+    desk.page.click("[data-key='even 2']")
+    assert desk.done() == [{"do": "split_k", "grid": "B", "k": 2}]
+    assert desk.page.text_content("#plan-told") == f"{said} 撤销"
 
 
 def test_a_line_is_drawn_with_arrows_and_typed_metres(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from dashboard.access import NOBODY, Live
 from dashboard.place import Place
 from dashboard.server import warm
 from geodata.engine import Engine
+from geodata.kernels import DRAWING
 from geodata.tiles.pyramid import EXACT, band
 
 if TYPE_CHECKING:
@@ -44,6 +45,16 @@ def test_what_is_asked_next_is_made_ready_after_the_first_screen(
         lambda _: done.append("later"),
     )
     assert done == ["first", "later"]
+
+
+def test_the_first_grid_that_is_parted_does_not_wait_for_machine_code(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(warm, "tile", lambda *_: None)
+    monkeypatch.setattr(warm, "ready", done.extend)
+    warm.warm(Live(city, Engine(city), NOBODY), lambda *_: None)
+    assert done == list(DRAWING)
 
 
 def test_every_finer_scale_is_made_ready_behind_it(

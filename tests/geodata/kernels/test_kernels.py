@@ -32,6 +32,20 @@ def test_warming_is_told_and_compiles(monkeypatch: pytest.MonkeyPatch) -> None:
     compile_all(lambda _, __: pytest.fail("nothing to compile"))
 
 
+def test_what_plans_are_parted_with_is_ready_before_anybody_asks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[str] = []
+    for name in kernels.DRAWING:
+        module = importlib.import_module(f"geodata.kernels.{name}")
+        monkeypatch.setattr(module, "warm", lambda name=name: made.append(name))
+    kernels.ready(kernels.DRAWING)
+    assert made == ["trees", "flips"]
+    monkeypatch.setattr(kernels, "COMPILED", False)
+    kernels.ready(kernels.DRAWING)
+    assert len(made) == len(kernels.DRAWING)
+
+
 def test_a_folder_that_cannot_be_written_costs_the_cache_alone(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
