@@ -67,15 +67,16 @@
     };
     const line2 = say("alternative_line", { over: each.over, households: each.moved_households });
     return make("button", { type: "button", "aria-pressed": String(taken), "aria-disabled": desk.editable ? null : "true", "data-alternative": each.key, "data-key": `choice-${each.key}`, title: say("take", { name: each.name }), click: take },
-      small(each.outlines, box, breaks), make("span", null, make("b", null, each.name), ` ${say("alternative_grids", { n: each.grids })}`), make("span", null, line2));
+      small(each.outlines, box, breaks), make("span", null, make("b", null, each.name), ` ${say("alternative_grids", { n: each.grids })}`), make("span", null, line2), each.same ? make("span", { class: "same" }, each.same) : null);
   }
 
   function made({ told, breaks }, desk) {
     const all = told.alternatives;
     const box = extent(all.flatMap((each) => each.outlines));
-    const items = all.map((each) => make("li", null, choice(each, box, breaks, desk)));
+    const items = all.map((each) => make("li", { "--wide": each.keys ? each.keys.length : 1 }, choice(each, box, breaks, desk)));
     const reason = told.reason ? make("p", { class: "note" }, told.reason) : null;
-    return [planner.panels.head(told.title, told.note || say("same_scale")), make("ul", { class: "plan-alternatives" }, items), standing(all, desk), reason];
+    const wish = told.wish ? make("p", { class: "note", "data-wish": true }, told.wish) : null;
+    return [planner.panels.head(told.title, told.note || say("same_scale")), wish, make("ul", { class: "plan-alternatives" }, items), standing(all, desk), reason];
   }
 
   function working({ told }, desk) {
@@ -89,9 +90,18 @@
     return [planner.panels.head(say("alternatives")), make("p", { class: "note" }, text)];
   }
 
+  /** What is worked out stands below the summary, where it is seen without scrolling; else in its usual place. */
+  function put(host, first) {
+    const before = document.getElementById(first ? "plan-card" : "plan-table");
+    if (before.nextElementSibling === host) return;
+    before.after(host);
+    if (first) host.parentElement.scrollTop = 0;
+  }
+
   function paint(state, desk) {
     const { told } = now;
     const host = document.getElementById("plan-alternatives");
+    put(host, Boolean(told));
     const breaks = (state && state.classes.breaks) || [];
     const data = { told, breaks, taken: held(state), editable: desk.editable };
     const has = told && told.state === "done" && told.alternatives && told.alternatives.length;

@@ -7,6 +7,10 @@
   const say = (key, values) => planner.texts.get(key, values);
   const WEIGHTS = ["territory", "radius", "industries", "density"];
   const KINDS = ["alternatives", "rebalance", "redraw"];
+  const UNSIZED = "rebalance"; // keeps the number of grids
+  const SIZES = ["rules", "households", "grids"];
+  const whole = (number) => number.toLocaleString("en-US");
+  const round = (number) => Math.round(number / 10) * 10;
 
   /** Fill a dialog and show it; what it was opened from has the focus again when it closes. */
   function open(id, title, ...content) {
@@ -71,16 +75,69 @@
     return [make("p", { class: "note" }, some ? say("locked") : say("locked_none")), host];
   }
 
+  /** What of a place is to be shared out: its households, its grids now, and numbers to begin with. */
+  function shared(desk) {
+    const { least, most } = desk.state.plan.wish.size;
+    const households = desk.state.grids.reduce((sum, each) => sum + each.households, 0);
+    const now = desk.state.grids.length;
+    const fewest = Math.max(1, Math.ceil(households / most));
+    return { households, now, start: { households: round((least + most) / 2), grids: Math.max(fewest, now) } };
+  }
+
+  /** What a wished number comes to in the place, and that it is below what the rules would have. */
+  function comesTo(way, number, desk) {
+    const { households, now } = shared(desk);
+    const { least } = desk.state.plan.wish.size;
+    const n = number > 0 ? Math.max(1, Math.round(households / number)) : 0;
+    if (!n) return "";
+    const each = way === "grids" ? n : number;
+    const values = { households: whole(households), now: whole(now), n: whole(n) };
+    return [say(`size_about_${way}`, values), each < least ? say("size_below", { n: whole(least) }) : ""].filter(Boolean).join(" · ");
+  }
+
+  /** How many grids there are to be: by the rules, by households of each, or their number; the rules are cited. */
+  function sizes(desk) {
+    const { least, most, cited_least: low, cited_most: high } = desk.state.plan.wish.size;
+    const { start } = shared(desk);
+    const about = make("p", { class: "note", role: "status", "data-about": true });
+    const inputs = Object.keys(start).map((way) => {
+      const input = make("input", { type: "number", name: way, min: 1, step: 1, required: true, inputmode: "numeric", value: start[way], input: () => tell() });
+      return make("label", { "data-way": way }, say(`size_${way}_value`), input);
+    });
+    const choose = make("select", { name: "size", change: () => tell() }, SIZES.map((way) => make("option", { value: way }, say("size_" + way))));
+    const tell = (kind) => {
+      if (kind) choose.disabled = kind === UNSIZED;
+      const way = choose.disabled ? "" : choose.value;
+      for (const label of inputs) {
+        label.hidden = label.dataset.way !== way;
+        label.querySelector("input").disabled = label.hidden; // what is not asked for is not sent
+      }
+      const input = inputs.map((label) => label.querySelector("input")).find((each) => each.name === way);
+      about.textContent = choose.disabled ? say("size_none") : input ? comesTo(way, Number(input.value), desk) : say("size_range", { least: whole(least), most: whole(most) });
+    };
+    const cited = make("p", { class: "note cited" }, say("size_most", { n: whole(most), cited: high }), make("br"), say("size_least", { n: whole(least), cited: low }));
+    tell();
+    return { tell, rows: make("div", { class: "plan-size" }, make("label", null, say("size"), choose), inputs, about, cited) };
+  }
+
+  /** The size that a form asks for, as the server takes it; none where the rules say it. */
+  function sized(given) {
+    const way = given.get("size");
+    return way && way !== "rules" ? { size: { [way]: Number(given.get(way)) } } : {};
+  }
+
   function optimise(desk) {
     const { wish } = desk.state.plan;
     const begin = async (given) => {
       const weights = Object.fromEntries(WEIGHTS.map((name) => [name, Number(given.get(name)) / 100]));
-      return desk.job({ kind: given.get("kind"), weights, tolerance: Number(given.get("tolerance")) / 100, seed: 1 });
+      return desk.job({ kind: given.get("kind"), weights, tolerance: Number(given.get("tolerance")) / 100, seed: 1, ...sized(given) });
     };
-    const kinds = make("label", null, say("kind"), make("select", { name: "kind" }, KINDS.map((kind) => make("option", { value: kind }, say("kind_" + kind)))));
+    const size = sizes(desk);
+    const choose = make("select", { name: "kind", change: (event) => size.tell(event.target.value) }, KINDS.map((kind) => make("option", { value: kind }, say("kind_" + kind))));
+    const kinds = make("label", null, say("kind"), choose);
     const sliders = WEIGHTS.map((name) => slider(name, say("weight_" + name), Math.round(100 * wish.weights[name]), 100, ""));
     const tolerance = slider("tolerance", say("tolerance"), Math.round(100 * wish.tolerance), 50, "%");
-    open("optimise", say("optimise"), make("p", null, say("optimise_lead")), form(begin, null, kinds, sliders, tolerance, locks(desk), ways(say("go"), true)));
+    open("optimise", say("optimise"), make("p", null, say("optimise_lead")), form(begin, null, kinds, size.rows, sliders, tolerance, locks(desk), ways(say("go"), true)));
   }
 
   function branch(desk) {

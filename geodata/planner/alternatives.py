@@ -16,11 +16,12 @@ from geodata.planner.compared import gini, over
 from geodata.planner.extent import extent_of, seen
 from geodata.planner.kinds import KINDS, THREE
 from geodata.planner.loads import loads, roundness
+from geodata.planner.numbering import with_count
 from geodata.planner.rebalance import ROUNDING, least_moved, rebalance
 from geodata.planner.redraw import WORKERS, Wish, drawn
-from geodata.planner.refusals import PlanRefusedError
 from geodata.planner.regions import Region, regions
-from geodata.planner.splitting import needed, split_into, split_over, with_new
+from geodata.planner.sizes import ANY, Size, counts_of, shut_in
+from geodata.planner.splitting import needed, split_over, with_new
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,11 +47,12 @@ FURTHER: Final = 2  # grids beyond what is needed, where households are not spre
 
 @dataclass(frozen=True)
 class Goal:
-    """What is wished: the weight of the four aims, how even, and a seed to have it again."""
+    """What is wished: the weight of the four aims, how even, how large, a seed to have it again."""
 
     weights: Weights
     tolerance: float
     seed: int = 1
+    size: Size = ANY
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +63,7 @@ class Alternative:
     bound_share, moved_share: of the load, what has to change its grid at least so that so many
     grids are within the tolerance, whoever draws them, and what does here; far: grids that are
     beyond it all the same; deviation: of the worst; gini: of households by grid;
-    reasons: what makes more impossible.
+    reasons: what makes more impossible; wished: grids by the size that is wished, 0 = none is.
     """
 
     key: str
@@ -76,6 +78,7 @@ class Alternative:
     compactness: float
     gini: float
     reasons: tuple[Binding, ...]
+    wished: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +96,21 @@ class _Task:
         """All that may change."""
         return np.concatenate([region.atoms for region in self.todo] or [NO_ATOMS])
 
+    @cached_property
+    def sized(self) -> list[int]:
+        """How many grids each region is to have by the size that is wished."""
+        return counts_of(self.ground, self.todo, self.rules, self.goal.size, self.shut)
+
+    @property
+    def shut(self) -> int:
+        """How many locked grids the place has."""
+        return shut_in(self.plan, self.extent.communities)
+
+    @property
+    def wished(self) -> int:
+        """How many grids there are to be in the place; 0 = nothing is wished."""
+        return sum(self.sized) + self.shut if self.goal.size else 0
+
     def wish(self, kind: Kind) -> Wish:
         """What the search is told of a way to draw."""
         return Wish(
@@ -102,6 +120,8 @@ class _Task:
 
     def counts(self, kind: Kind) -> list[int]:
         """How many grids each region is to have."""
+        if self.goal.size:
+            return self.sized
         return [self._count(kind, region) for region in self.todo]
 
     def _count(self, kind: Kind, region: Region) -> int:
@@ -144,7 +164,8 @@ def alternatives(  # noqa: PLR0913, PLR0917 (what is wished of a plan)
     if not set(keys) <= set(THREE):
         return [_judged(task, key, made) for key, made in _drawings(task, keys, told)]
     drawn = _all_drawn(task, told)
-    return [_judged(task, key, chosen(drawn, key, extent, plan, rules)) for key in keys]
+    best = partial(chosen, drawn, extent=extent, today=plan, rules=rules, wished=task.wished)
+    return [_judged(task, key, best(name=key)) for key in keys]
 
 
 def _all_drawn(task: _Task, told: Callable[[float], None]) -> list[tuple[str, Plan]]:
@@ -156,7 +177,8 @@ def _all_drawn(task: _Task, told: Callable[[float], None]) -> list[tuple[str, Pl
         say = partial(_part_of, told, number, seeds)
         drawn += _drawings(replace(task, goal=goal), THREE, say)
     drawn += [(key, _within(task, made)) for key, made in drawn]
-    if (parted := _within(task, task.plan)).key != task.plan.key:  # no change is no proposal
+    parted = task.plan if task.goal.size else _within(task, task.plan)
+    if parted.key != task.plan.key:  # no change is no proposal
         drawn.append(("least", parted))
     return drawn
 
@@ -194,12 +216,14 @@ def _anew(task: _Task, kind: Kind, told: Callable[[float], None]) -> Plan:
 
 def _within(task: _Task, plan: Plan) -> Plan:
     """The plan with every grid above the limit of households in parts, where it can be parted."""
+    if task.goal.size.grids:  # so many it is to have, and no more
+        return plan
     return split_over(task.ground, plan, task.atoms, task.rules.most, task.goal.seed)
 
 
 def _parted(task: _Task, kind: Kind, region: Region, count: int) -> Ints:
     """The part of each node; of the counts tried the first without a grid above the limit."""
-    more = FURTHER if kind.grids == "fit" else 0
+    more = FURTHER if kind.grids == "fit" and not task.goal.size.grids else 0
     held = task.ground.households[region.atoms]
     best, fewest = region.part, np.inf
     for wished in range(count, min(count + more, len(region.atoms)) + 1):
@@ -231,26 +255,13 @@ def _named(region: Region, part: Ints, numbers: list[int]) -> Ints:
 
 
 def _nudged(task: _Task, kind: Kind, told: Callable[[float], None]) -> Plan:
-    """The plan evened out; where there are too few grids its heaviest are parted first."""
+    """The plan evened out, after its grids are as many as they are to be."""
     plan, ground = task.plan, task.ground
     for region, count in zip(task.todo, task.counts(kind), strict=True):
-        for _ in range(count - len(region.grids)):
-            plan = _with_one_more(ground, plan, region, task.goal.seed)
+        plan = with_count(ground, plan, region, count, task.goal.seed)
     found = regions(ground, plan, task.load, task.rules.walls)
     todo = [region for region in found if np.isin(region.atoms[0], task.atoms)]
     return rebalance(plan, todo, task.wish(kind), told)[0]
-
-
-def _with_one_more(ground: Ground, plan: Plan, region: Region, seed: int) -> Plan:
-    """The heaviest grid of a region that can be parted in two."""
-    held = np.bincount(plan.grid[region.atoms], ground.households[region.atoms], len(plan.codes))
-    for number in np.argsort(-held, kind="stable")[: np.count_nonzero(held)].tolist():
-        if plan.sizes[number] > 1:
-            try:
-                return split_into(ground, plan, plan.codes[number], 2, seed)
-            except PlanRefusedError:
-                continue  # it has nothing to be cut between
-    return plan
 
 
 def _judged(task: _Task, key: str, made: Plan) -> Alternative:
@@ -269,7 +280,7 @@ def _judged(task: _Task, key: str, made: Plan) -> Alternative:
         int(task.ground.households[changed].sum()), least / whole,
         float(task.load[changed].sum()) / whole, float(off.max(initial=0.0)),
         int((off > goal.tolerance + ROUNDING).sum()), float(draft.compactness.mean()),
-        gini(draft.households) or 0.0, tuple(reasons),
+        gini(draft.households) or 0.0, tuple(reasons), task.wished,
     )  # fmt: skip
 
 

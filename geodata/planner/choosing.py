@@ -21,19 +21,22 @@ if TYPE_CHECKING:
 EXACT: Final = 9  # digits: what differs by less differs by rounding
 
 
-def chosen(
-    drawn: Sequence[tuple[str, Plan]], name: str, extent: Extent, today: Plan, rules: Rules
-) -> Plan:
+def chosen(  # noqa: PLR0913, PLR0917 (what a plan is judged by)
+    drawn: Sequence[tuple[str, Plan]], name: str, extent: Extent, today: Plan, rules: Rules,
+    wished: int = 0,
+) -> Plan:  # fmt: skip
     """The best plan for a name: fewest grids above the limit, then best in what the name says.
 
-    drawn: plans, each with the name of the way it was drawn. Of equals the one that was drawn for
-    this name, then the first.
+    drawn: plans, each with the name of the way it was drawn. wished: how many grids there are to
+    be, 0 = any number; what is nearest to it goes before. Of equals the one that was drawn for this
+    name, then the first.
     """
 
     def rank(place: int) -> Rank:
         way, plan = drawn[place]
         draft = seen(extent, plan)
-        return (over(draft, rules), *AIMS[name](draft, today), way != name, place)
+        beside = abs(len(draft.numbers) - wished) if wished else 0
+        return (over(draft, rules), beside, *AIMS[name](draft, today), way != name, place)
 
     return drawn[min(range(len(drawn)), key=rank)][1]
 

@@ -205,12 +205,15 @@ def read_rules(path: Path) -> Rules:
 def _limited(rules: Rules, most: int) -> Rules:
     """The same rules with the limit of a city's own profile."""
     own = Cited(
-        value=most, cited_zh="本市档案 levels.max_households",
-        cited_en="this city's profile, levels.max_households",
+        value=most, cited_zh="本市城市档案设定的网格户数上限",
+        cited_en="the limit of households that this city's profile sets for its grids",
     )  # fmt: skip
     least = rules.households_least
     if least.value >= most:
-        half = {"value": most // 2, "published": False}
+        half = {
+            "value": most // 2, "published": False, "cited_zh": "未见公布，取上限之半",
+            "cited_en": "not published; half of the upper limit",
+        }  # fmt: skip
         least = least.model_copy(update=half)
     return rules.model_copy(update={"households_most": own, "households_least": least})
 

@@ -174,22 +174,78 @@ def test_alternatives_are_worked_out_and_one_is_taken(page: Page, plan: str) -> 
     assert page.locator("#plan-optimise input[type=range]").count() == 5
     page.click("#plan-optimise [type=submit]")
     page.wait_for_selector("[data-alternative]", timeout=90_000)
-    assert page.locator("[data-alternative]").count() == 3
+    assert 1 < page.locator("[data-alternative]").count() <= 3
+    drawn = page.locator("[data-alternative] svg").evaluate_all("all => all.map(e => e.innerHTML)")
+    assert len(set(drawn)) == len(drawn)  # those that are the same are one
     assert page.locator("[data-alternative] svg path").count() >= 6
     page.click("[data-alternative=least]")
     page.wait_for_function(f"() => {STATE}.plan.undo === 1")
     assert "households_over" not in bad(page)
-    assert "已采用“少动”" in page.locator("#plan-told").inner_text()
-    page.click("[data-alternative=compact]")  # in the place of the first one
-    page.wait_for_selector("[data-taken=compact]")
+    assert "已采用“变动最少" in page.locator("#plan-told").inner_text()
+    other = page.locator("[data-alternative]").last
+    key, name = other.get_attribute("data-alternative"), other.locator("b").inner_text()
+    other.click()  # in the place of the first one
+    page.wait_for_selector(f"[data-taken={key}]")
     assert page.evaluate(f"{STATE}.plan.undo") == 1
     page.click("#plan-history [data-key=history]")
     page.wait_for_selector("[data-step]")
-    assert "采用备选：紧凑" in page.locator("[data-step]").first.inner_text()
+    said = page.locator("[data-step]").first.inner_text()
+    assert f"采用备选：{name.split('、')[0]}" in said
+    assert "允许偏差" in said  # all by which it can be worked out again
     page.click("[data-key=untake]")
     page.wait_for_function(f"() => {STATE}.plan.undo === 0")
     assert page.locator("[data-taken]").count() == 0
     assert plan
+
+
+@pytest.mark.parametrize("viewport", [(1440, 900), (1920, 1080)])
+def test_a_number_of_grids_is_wished_by_keyboard_and_had(
+    page: Page, plan: str, viewport: tuple[int, int]
+) -> None:
+    """And what came of it is seen without scrolling."""
+    page.set_viewport_size({"width": viewport[0], "height": viewport[1]})
+    page.focus("#plan-actions [data-open=optimise]")
+    page.keyboard.press("Enter")
+    page.focus("#plan-optimise [name=kind]")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "size"
+    page.keyboard.press("End")
+    assert page.input_value("#plan-optimise [name=size]") == "grids"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "grids"
+    page.keyboard.press("Control+a")
+    page.keyboard.type("4")
+    assert "平均每格约" in page.locator("[data-about]").inner_text()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-alternative]", timeout=90_000)
+    for each in page.locator("[data-alternative]").all():
+        box = each.bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= page.locator("#plan-actions").bounding_box()["y"]
+        assert "4" in each.locator("span").first.inner_text()
+    assert "网格总数" in page.locator("[data-wish]").inner_text()
+    page.locator("[data-alternative]").first.press("Enter")
+    page.wait_for_function(f"() => {STATE}.plan.undo === 1 && {STATE}.grids.length === 4")
+    assert plan
+
+
+def test_a_wish_against_the_rules_is_refused_in_the_dialog(planned: str, browser: Browser) -> None:
+    with opened(browser) as (page, _):  # a refusal is noticed as a problem of the page
+        page.goto(f"{planned}/plan?lang=zh&theme=light")
+        page.fill("#plan-new [name=name]", "方案B")
+        page.select_option("#plan-new [name=rules]", "shuangliu")
+        page.click("#plan-new [type=submit]")
+        page.wait_for_function(IDLE)
+        page.click("#plan-actions [data-open=optimise]")
+        page.select_option("#plan-optimise [name=size]", "households")
+        assert "双流" in page.locator(".plan-size .cited").inner_text()
+        page.fill("#plan-optimise [name=households]", "1200")
+        page.keyboard.press("Enter")
+        said = page.wait_for_selector("#plan-optimise [data-said] p")
+        assert said
+        assert "上限" in said.inner_text()
+        page.select_option("#plan-optimise [name=kind]", "rebalance")
+        assert page.locator("#plan-optimise [name=size]").is_disabled()
 
 
 def test_borders_that_were_exported_are_imported_again(

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from dashboard.server.checks import Check, code, day, one_of, text, whole, within, words
+from dashboard.server.checks import Check, code, day, either, one_of, text, whole, within, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,6 +50,10 @@ SEEN: Final[dict[str, Check]] = {"seen": text(STEP), "at": code}
 REASON: Final[dict[str, Check]] = {"reason": words(LONGEST_REASON)}
 GROUND: Final[dict[str, Check]] = {"ground": text(STEP)}  # on which an operation names atoms
 WEIGHED: Final = named(dict.fromkeys(WEIGHTS, within(0, 1)))
+# How large grids are to be: households of each, or how many there are in the place; never both.
+SIZED: Final = either(
+    named({"households": whole(1, 100_000)}), named({"grids": whole(1, 1_000_000)})
+)
 # Each address: what its body must name, and what it may.
 BODIES: Final[Mapping[str, tuple[Mapping[str, Check], Mapping[str, Check]]]] = {
     "create": (
@@ -67,7 +71,12 @@ BODIES: Final[Mapping[str, tuple[Mapping[str, Check], Mapping[str, Check]]]] = {
     "move": (SEEN | {"to": one_of(STATES)}, REASON | {"effective": day}),
     "jobs": (
         {"at": code, "kind": one_of(KINDS)},
-        {"weights": WEIGHED, "tolerance": within(0.01, 0.5), "seed": whole(0, 2**31 - 1)},
+        {
+            "weights": WEIGHED,
+            "tolerance": within(0.01, 0.5),
+            "seed": whole(0, 2**31 - 1),
+            "size": SIZED,
+        },
     ),
     "stop": ({}, {}),
     "take": ({"seen": text(STEP), "key": text(re.compile(r"[a-z0-9_\-]{1,64}"))}, {"at": code}),

@@ -126,14 +126,14 @@ class Jobs:
             at.locked,
         )  # fmt: skip
 
-    def head(self, plan: str, job: str) -> str:
-        """The step of the scenario that a job began with.
+    def asked(self, plan: str, job: str) -> dict[str, Any]:
+        """What a job was asked; head: the step of the scenario that it began with.
 
         Raises:
             NoJobError: there is none.
         """
-        asked = json.loads((self._folder(plan, job) / ASKED).read_text("utf-8"))
-        return str(asked["head"])
+        found: dict[str, Any] = json.loads((self._folder(plan, job) / ASKED).read_text("utf-8"))
+        return found
 
     def taken(self, plan: str, job: str) -> list[str]:
         """The steps by which one of its plans was taken.

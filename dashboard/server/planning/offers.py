@@ -10,6 +10,7 @@ from dashboard.i18n import catalogue, t
 from dashboard.i18n.amounts import count, percent
 from dashboard.server.planning.jobs import BROKEN, DONE, FAILED, RUNNING
 from dashboard.server.planning.scope import seen
+from dashboard.server.planning.wished import size
 
 if TYPE_CHECKING:
     from dashboard.server.planning.desks import Desks
@@ -31,9 +32,32 @@ def offers(desks: Desks, plan: str, job: str, language: str) -> dict[str, Any]:
     }  # fmt: skip
     if told.state != DONE:
         return shown
-    shown["alternatives"] = [_offer(desks, plan, job, each, language) for each in told.made]
-    scope = seen(desks.scenarios.opened(plan), told.made[0]["at"] if told.made else "", language)
-    return shown | _headed(scope, told.made, shown["alternatives"])
+    made = different(told.made)
+    shown["alternatives"] = [_offer(desks, plan, job, each, language) for each in made]
+    scope = seen(desks.scenarios.opened(plan), made[0]["at"] if made else "", language)
+    asked = size(desks.jobs.asked(plan, job), language)
+    return (
+        shown | _headed(scope, made, shown["alternatives"]) | {"wish": _wish(asked, made, language)}
+    )
+
+
+def different(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The alternatives that are not the same; keys: of all that an alternative stands for."""
+    by_first: dict[str, dict[str, Any]] = {}
+    for each in made:
+        first = by_first.setdefault(each.get("same", each["key"]), {**each, "keys": []})
+        first["keys"].append(each["key"])
+    return list(by_first.values())
+
+
+def _wish(asked: str, made: list[dict[str, Any]], language: str) -> str:
+    """What was wished, how many grids that is, and that it could not be had where it could not."""
+    if not asked or not made:
+        return ""
+    wished = made[0]["wished"]
+    had = {each["grids"] for each in made}
+    key = "wish_had" if had == {wished} else "wish_missed"
+    return t(f"{ROOM}.{key}", language, wish=asked, n=count(wished, language))
 
 
 def _text(told: Told, language: str) -> str:
@@ -65,13 +89,21 @@ def _offer(
              "households": int(households[number])}
             for number, outline in zip(numbers.tolist(), drawn, strict=True)
         ]  # fmt: skip
-    name = t(f"{ROOM}.alternative_{made['key']}", language)
+    names = [t(f"{ROOM}.alternative_{key}", language) for key in made["keys"]]
+    same = t(f"{ROOM}.alternative_same", language, n=len(names)) if len(names) > 1 else ""
     figures = {
         "grids": made["grids"], "over": made["over"],
         "moved_households": count(made["moved_households"], language),
         "bound_share": made["bound_share"], "moved_share": made["moved_share"],
     }  # fmt: skip
-    return {"key": made["key"], "name": name, "outlines": outlines} | figures
+    name = t(f"{ROOM}.between", language).join(names)
+    return {
+        "key": made["key"],
+        "keys": made["keys"],
+        "name": name,
+        "same": same,
+        "outlines": outlines,
+    } | figures
 
 
 def _headed(

@@ -6,10 +6,13 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from geodata.model.errors import SnapshotError
 from geodata.planner.alternatives import Goal, alternatives
 from geodata.planner.kinds import THREE
 from geodata.planner.rules import Weights, rules_of
+from geodata.planner.sizes import Size
 from geodata.scenarios.given import fresh
 from geodata.scenarios.grounded import communities_of
 from geodata.scenarios.known import facts_of, lasting
@@ -19,6 +22,8 @@ from geodata.store.snapshots import open_snapshot
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    import numpy.typing as npt
 
     from geodata.planner.alternatives import Alternative
     from geodata.planner.plan import Plan
@@ -46,6 +51,7 @@ def work_out(data_dir: Path, asked: dict[str, Any], told: Callable[[float], None
     goal = Goal(
         rules.weights if weights is None else Weights(**weights),
         asked.get("tolerance", rules.tolerance.value), asked.get("seed", 1),
+        Size(**asked.get("size", {})),
     )  # fmt: skip
     facts = facts_of(there, lasting(there, city, communities), scenario.history.parents)
     before = scenario.history.at(asked["head"])
@@ -53,12 +59,23 @@ def work_out(data_dir: Path, asked: dict[str, Any], told: Callable[[float], None
         there.ground, before, communities, rules, facts, goal, told, KEYS[asked["kind"]]
     )
     plans = {each.key: fresh(there, before, each.plan) for each in found}
-    return Made(plans, [_said(each, asked) for each in found])
+    atoms = np.flatnonzero(np.isin(there.ground.community, communities))
+    names = [_drawing(each, atoms) for each in found]
+    same = [found[names.index(name)].key for name in names]
+    return Made(plans, [_said(*each, asked) for each in zip(found, same, strict=True)])
 
 
-def _said(each: Alternative, asked: dict[str, Any]) -> dict[str, Any]:
+def _drawing(each: Alternative, atoms: npt.NDArray[np.intp]) -> tuple[int, bytes]:
+    """What is the same of two proposals that differ in nothing but the codes of their new grids."""
+    _, first, part = np.unique(each.plan.grid[atoms], return_index=True, return_inverse=True)
+    return each.moved_households, first[part].tobytes()
+
+
+def _said(each: Alternative, same: str, asked: dict[str, Any]) -> dict[str, Any]:
+    """same: key of the first proposal that draws the same grids, its own where it is the first."""
     return {
-        "key": each.key, "at": asked["at"], "grids": each.grids, "over": each.over,
+        "key": each.key, "same": same, "wished": each.wished, "at": asked["at"],
+        "grids": each.grids, "over": each.over,
         "moved_households": each.moved_households, "bound_share": each.bound_share,
         "moved_share": each.moved_share, "far": each.far, "deviation": each.deviation,
         "reasons": [

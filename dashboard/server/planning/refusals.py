@@ -10,10 +10,12 @@ from flask import Response, jsonify
 from dashboard.errors import notice
 from dashboard.i18n import catalogue, t
 from dashboard.server.answers import language, tell
+from dashboard.server.planning import wished
 from dashboard.server.planning.bodies import BodyError
 from dashboard.server.planning.jobs import NoJobError
 from geodata.model.errors import BusyError, RequestError, UnknownPlaceError, YipingError
 from geodata.planner.refusals import PlanRefusedError, Why
+from geodata.planner.sizes import SizeRefusedError
 from geodata.scenarios.scenario import NoScenarioError
 
 if TYPE_CHECKING:
@@ -44,6 +46,10 @@ def answer(error: Exception, name: Callable[[str], str] = plain) -> Response:
         status = HTTPStatus.CONFLICT if error.why in CONFLICTS else HTTPStatus.UNPROCESSABLE_ENTITY
         told = said(error, language(), name)
         return _json(status, error.why.name.lower(), told, error.grids, error.atoms)
+    if isinstance(error, SizeRefusedError):
+        why = f"size_{error.why.name.lower()}"
+        said_so = wished.refusal(error, language())
+        return _json(HTTPStatus.UNPROCESSABLE_ENTITY, why, said_so, (), ())
     for family, status, why in KINDS:
         if isinstance(error, family):
             return refused(status, why, reason=str(error))

@@ -13,7 +13,7 @@ from flask import Response, g, request
 from dashboard.access import actor, live
 from dashboard.i18n import t
 from dashboard.server.answers import language
-from dashboard.server.planning import bodies, impact, land, offers, state, tried
+from dashboard.server.planning import bodies, impact, land, offers, state, tried, wished
 from dashboard.server.planning.jobs import NoJobError
 from dashboard.server.planning.refusals import answer, plain, refused
 from dashboard.server.planning.scope import seen
@@ -177,6 +177,7 @@ class Routes:
         """Begin to work something out."""
         given = body("jobs")
         scope = self._scope(plan, given["at"])
+        wished.check(scope, self._desks.rules(scope), given)
         asked = {**given, "at": scope.at}
         job = self._desks.jobs.begin(plan, scope.scenario.history.head, asked)
         return told({"job": job}, HTTPStatus.ACCEPTED)
@@ -197,11 +198,14 @@ class Routes:
         Another one of the same job that the same person took just before is undone first.
         """
         given, who = body("take"), actor().name
-        begun = self._desks.jobs.head(plan, job)
+        asked = self._desks.jobs.asked(plan, job)
+        begun = asked["head"]
         history = self._desks.scenarios.opened(plan).history
         made = self._desks.jobs.plan(plan, job, given["key"], history.at(begun))
         name = t(f"planner.alternative_{given['key']}", language())
         reason = t("planner.js_take_reason", language(), name=name)
+        if how := wished.settings(asked, language()):
+            reason = t("planner.took", language(), reason=reason, how=how)
         adopted = {"do": "adopt", "plan": made}
         before = self._desks.jobs.taken(plan, job)
         try:

@@ -11,7 +11,7 @@ from pyproj import CRS
 from dashboard.access import live
 from dashboard.i18n import t
 from dashboard.i18n.moments import clock
-from dashboard.server.planning import review, said
+from dashboard.server.planning import review, said, wished
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -57,18 +57,23 @@ def plan(scope: Scope, found: Reckoned, zone: str) -> dict[str, Any]:
             "code": scope.at, "name": scope.unit_name(scope.at),
             "path": path(scope), "inside": inside(scope),
         },
-        "rules": found.rules.key, "limit_households": found.limit, "wish": wish(found),
+        "rules": found.rules.key, "limit_households": found.limit, "wish": wish(found, spoken),
         "editable": it.state == "draft", "zone": projection(scope.there.crs),
         **review.moves(scope), "live": live().city.id,
     }  # fmt: skip
 
 
-def wish(found: Reckoned) -> dict[str, Any]:
-    """What an automatic drawing aims at unless somebody wishes otherwise."""
+def wish(found: Reckoned, spoken: str) -> dict[str, Any]:
+    """What an automatic drawing aims at unless somebody wishes otherwise; size: of a grid."""
     rules = found.rules
     names = ("territory", "radius", "industries", "density")
     weights = {name: getattr(rules.weights, name) for name in names}
-    return {"weights": weights, "tolerance": rules.tolerance.value}
+    size = {
+        "least": rules.least, "most": rules.most,
+        "cited_least": wished.cited(rules.households_least, spoken),
+        "cited_most": wished.cited(rules.households_most, spoken),
+    }  # fmt: skip
+    return {"weights": weights, "tolerance": rules.tolerance.value, "size": size}
 
 
 def path(scope: Scope) -> list[dict[str, str]]:

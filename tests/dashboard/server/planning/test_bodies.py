@@ -24,7 +24,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "merge": {**STEP, "other": "a1b2"},
     "comment": {**STEP, "grid": "", "text": "好"},
     "move": {**STEP, "to": "published", "effective": "2027-01-01"},
-    "jobs": {"at": "", "kind": "redraw", "tolerance": 0.1, "seed": 3,
+    "jobs": {"at": "", "kind": "redraw", "tolerance": 0.1, "seed": 3, "size": {"grids": 12},
              "weights": {"territory": 1, "radius": 0, "industries": 0.5, "density": 0.5}},
     "stop": {},
     "take": {"seen": "", "at": "", "key": "least"},
@@ -42,6 +42,22 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("jobs", {**GOOD["jobs"], "tolerance": 0}, "tolerance"),
     ("jobs", {**GOOD["jobs"], "weights": {"territory": 1}}, "weights"),
     ("jobs", {**GOOD["jobs"], "seed": True}, "seed"),
+    *(
+        ("jobs", {**GOOD["jobs"], "size": size}, "size")
+        for size in (
+            {},
+            {"grids": 0},
+            {"grids": "3"},
+            {"grids": 2.5},
+            {"grids": True},
+            {"households": -1},
+            {"households": 10**9},
+            {"households": 400, "grids": 3},
+            {"other": 3},
+            12,
+            None,
+        )
+    ),
     ("take", {"seen": "", "key": "../x"}, "key"),
     ("merge", {**STEP, "other": ""}, "other"),
 ]

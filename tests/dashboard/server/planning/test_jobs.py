@@ -33,8 +33,8 @@ def ended(client: FlaskClient, plan: str, job: str) -> Told:
     pytest.fail("the job does not end")
 
 
-def begun(client: FlaskClient, plan: str, kind: str = "alternatives") -> str:
-    body = {"at": "9911", "kind": kind, "weights": WEIGHTS, "tolerance": 0.1, "seed": 1}
+def begun(client: FlaskClient, plan: str, kind: str = "alternatives", **more: object) -> str:
+    body = {"at": "9911", "kind": kind, "weights": WEIGHTS, "tolerance": 0.1, "seed": 1, **more}
     answer = client.post(f"/api/plans/{plan}/jobs?lang=zh", json=body)
     assert answer.status_code == 202, answer.text
     return str(answer.json["job"])
@@ -46,8 +46,11 @@ def test_three_alternatives_and_one_of_them_taken(client: FlaskClient, plan: str
     assert (busy.status_code, busy.json["why"]) == (409, "busy")
     told = ended(client, plan, job)
     assert told["state"] == DONE, told
-    offers = {each["key"]: each for each in told["alternatives"]}
-    assert list(offers) == ["least", "balance", "compact"]
+    offers = {key: each for each in told["alternatives"] for key in each["keys"]}
+    assert sorted(offers) == ["balance", "compact", "least"]
+    drawn = [json.dumps(each["outlines"]) for each in told["alternatives"]]
+    assert len(set(drawn)) == len(drawn)  # what is the same is shown once
+    assert told["wish"] == ""
     for each in offers.values():
         assert sum(grid["households"] for grid in each["outlines"]) == 2160
         assert each["over"] == sum(grid["households"] > 1000 for grid in each["outlines"])
@@ -58,6 +61,56 @@ def test_three_alternatives_and_one_of_them_taken(client: FlaskClient, plan: str
     assert "采用" in ask("history")["steps"][0]["reason"]
     assert len(ask("undo", at="9911")["grids"]) == 2
     assert ask(f"jobs/{job}/take", 404, key="other")["why"] == "no_job"
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "grids", "said"),
+    [
+        ("redraw", {"grids": 4}, 4, "网格总数 4 个"),
+        ("alternatives", {"households": 540}, 4, "每格约 540 户"),
+        ("redraw", {"households": 360}, 6, "每格约 360 户"),  # below what a grid should have
+    ],
+)
+def test_as_many_grids_as_were_wished_and_the_wish_stands_in_the_history(  # noqa: PLR0913, PLR0917
+    client: FlaskClient, plan: str, ask: Ask, kind: str, size: dict[str, int], grids: int, said: str
+) -> None:
+    """2,160 households, of which a grid may have 1,000 and should have 500."""
+    job = begun(client, plan, kind, size=size)
+    told = ended(client, plan, job)
+    assert told["state"] == DONE, told
+    assert {each["grids"] for each in told["alternatives"]} == {grids}
+    assert f"{grids} 格" in told["wish"].replace("\u2009", " ")
+    state = ask(f"jobs/{job}/take", key=told["alternatives"][0]["key"])
+    assert len(state["grids"]) == grids
+    reason = ask("history")["steps"][0]["reason"].replace("\u2009", " ")
+    assert said in reason
+    assert "20 / 50 / 30 / 70" in reason
+    assert "随机种子 1" in reason
+
+
+@pytest.mark.parametrize(
+    ("size", "why", "named"),
+    [
+        ({"households": 1001}, "size_over", ("1,000 户", "双流")),
+        ({"grids": 2}, "size_few", ("1,000 户", "至少 3 个", "双流")),
+        ({"grids": 1000}, "size_land", ("1,000 个网格过多",)),
+    ],
+)
+def test_a_size_that_no_rule_allows_is_refused_by_the_name_of_the_rule(
+    client: FlaskClient, plan: str, size: dict[str, int], why: str, named: tuple[str, ...]
+) -> None:
+    body = {"at": "9911", "kind": "redraw", "size": size}
+    answer = client.post(f"/api/plans/{plan}/jobs?lang=zh", json=body)
+    assert (answer.status_code, answer.json["why"]) == (422, why)
+    text = answer.json["text"].replace("\u2009", " ")
+    assert all(each in text for each in named), text
+    assert "{" not in client.post(f"/api/plans/{plan}/jobs?lang=en", json=body).json["text"]
+
+
+def test_what_keeps_the_number_of_grids_takes_no_size(client: FlaskClient, plan: str) -> None:
+    body = {"at": "9911", "kind": "rebalance", "size": {"grids": 3}}
+    answer = client.post(f"/api/plans/{plan}/jobs", json=body)
+    assert (answer.status_code, answer.json["why"]) == (422, "body")
 
 
 def test_a_job_ends_when_it_is_to_and_is_of_its_own_scenario(

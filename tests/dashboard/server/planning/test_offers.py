@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from dashboard.server.planning.offers import _headed
+from dashboard.server.planning.offers import _headed, _wish, different
 
 if TYPE_CHECKING:
     from dashboard.server.planning.scope import Scope
 
-NAMES = ("少动", "均衡", "紧凑")
+NAMES = ("变动最少", "户数均衡", "形状紧凑")
 
 
 @pytest.mark.parametrize(
     ("over", "title"),
     [
-        ((0, 2, 1), "3 个备选：少动超限最少（0）"),
-        ((1, 0, 0), "3 个备选：均衡、紧凑超限最少（0）"),
-        ((0, 0, 0), "3 个备选：超限均为 0"),
-        ((2,), "备选：超限 2"),
+        ((0, 2, 1), "3 个备选：“变动最少”超限最少（0 个）"),
+        ((1, 0, 0), "3 个备选：“户数均衡、形状紧凑”超限最少（0 个）"),
+        ((0, 0, 0), "3 个备选：超限网格均为 0 个"),
+        ((2,), "备选：超限网格 2 个"),
     ],
 )
 def test_a_tie_is_no_win(over: tuple[int, ...], title: str) -> None:
@@ -31,3 +31,20 @@ def test_a_tie_is_no_win(over: tuple[int, ...], title: str) -> None:
     shown = [{"name": name, "over": n} for name, n in zip(NAMES, over, strict=False)]
     scope = cast("Scope", SimpleNamespace(language="zh"))
     assert _headed(scope, made, shown)["title"].replace("\u2009", " ") == title
+
+
+def test_alternatives_that_draw_the_same_are_one_with_all_their_names() -> None:
+    made = [{"key": "least", "same": "least"}, {"key": "balance", "same": "balance"},
+            {"key": "compact", "same": "least"}]  # fmt: skip
+    assert [each["keys"] for each in different(made)] == [["least", "compact"], ["balance"]]
+    assert [each["keys"] for each in different([{"key": "redraw"}])] == [["redraw"]]  # of before
+
+
+@pytest.mark.parametrize(
+    ("grids", "said"),
+    [((4, 4), "about 540 households per grid: 4 grids"), ((4, 5), "would make 4 grids")],
+)
+def test_a_wish_that_could_not_be_had_is_told(grids: tuple[int, ...], said: str) -> None:
+    made = [{"wished": 4, "grids": n} for n in grids]
+    assert said in _wish("about 540 households per grid", made, "en")
+    assert not _wish("", made, "en")
