@@ -13,9 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from playwright.sync_api import sync_playwright
 
 from geodata.engine import Engine, Request
+from geodata.scenarios import grounds
+from geodata.scenarios.scenario import PLANS, Scenarios
 from geodata.store.snapshots import open_city
 
 if TYPE_CHECKING:
@@ -25,7 +28,8 @@ if TYPE_CHECKING:
 
 OUT = Path(__file__).parent / "shots"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-DESKTOP, PHONE = (1440, 900), (390, 844)
+DESKTOP, PHONE, WALL = (1440, 900), (390, 844), (1920, 1080)
+DESK = "planner-zh-dark"
 START_S = 60
 
 
@@ -57,7 +61,27 @@ def screens(city: City) -> dict[str, tuple[str, tuple[int, int]]]:
         "grid-zh-dark": (f"?at={codes[-1]}&t=30d", DESKTOP),
         "building-zh-dark": (f"?at={building}", DESKTOP),
         "phone-zh-light": ("?t=7d&theme=light", PHONE),
+        "wall-zh-dark": ("wall", WALL),
     }
+
+
+@contextmanager
+def drafted(city: City) -> Iterator[str]:
+    """Begin a scenario in which the fullest grid of a street is parted, and drop it again."""
+    if not grounds.is_ready(city):
+        grounds.make(city)
+    plans, street = Scenarios(city.data_dir), busiest_path(city)[0][1]
+    key = plans.create("示例方案", street, "docs")
+    scenario = plans.opened(key)
+    ground, plan = scenario.grounded.ground, scenario.plan
+    held = np.bincount(plan.grid, ground.households, len(plan.codes))
+    grid = plan.codes[int(held.argmax())]
+    plans.do(key, scenario.head, {"do": "split_k", "grid": grid, "k": 2}, "docs", "户数超限")
+    community = ground.communities[int(plan.community[int(held.argmax())])]
+    try:
+        yield f"plan/{key}?at={community}&sel={grid}"
+    finally:
+        shutil.rmtree(city.data_dir / PLANS / key)
 
 
 @contextmanager
@@ -95,9 +119,9 @@ def main() -> None:
     OUT.mkdir(exist_ok=True)
     city = open_city(Path(os.environ.get("YIPING_DATA_DIR", "data")))
     wanted = set(sys.argv[1:])
-    with server() as address, sync_playwright() as play:
+    with server() as address, drafted(city) as desk, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        for name, (query, (width, height)) in screens(city).items():
+        for name, (query, (width, height)) in (screens(city) | {DESK: (desk, DESKTOP)}).items():
             if wanted and name not in wanted:
                 continue
             page = browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN")
