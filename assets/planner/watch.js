@@ -31,8 +31,7 @@
       const told = await desk.ask("head").catch(() => null);
       this.looking = false;
       if (!told || desk.waiting || desk.state !== before) return;
-      const { mark, ground } = before.plan;
-      if (told.mark !== mark || told.ground !== ground) await this.changed(told);
+      if (told.mark !== before.plan.mark) await this.changed(told);
       else desk.based(told.live);
       this.looks += 1;
       if (this.looks % SELDOM === 0) desk.tell("looked", {});

@@ -27,6 +27,8 @@ GAP_M: Final = 3.0  # openings up to this width are closed
 TOLD_M2: Final = 1.0  # less is rounding
 ON_M: Final = 1e-6  # this near is on it
 EXACT_M: Final = 0.05  # what rounding in a file may move
+BESIDE, AT_ONCE = 40, 256  # neighbours of a polygon in the mean, and polygons looked at in one go
+FEW_PAIRS: Final = 40_000  # of which any file may have as many
 THICK_M: Final = 0.5  # a strip narrower than this is no part of an atom
 NOBODY: Final = -1
 THROUGH, BARE, BORDER, APART = "through", "bare", "border", "apart"
@@ -68,6 +70,19 @@ class Twice:
     first: int
     second: int
     area_m2: float
+
+
+def crowded(shapes: Shapes) -> bool:
+    """Whether drawn polygons lie over each other by far more than the grids of one layer do.
+
+    Each two of them would be compared: of some thousand on one spot that takes gigabytes.
+    """
+    tree, pairs, most = shapely.STRtree(shapes), 0, FEW_PAIRS + BESIDE * len(shapes)
+    for first in range(0, len(shapes), AT_ONCE):
+        pairs += tree.query(shapes[first : first + AT_ONCE]).shape[1]
+        if pairs > most:
+            return True
+    return False
 
 
 def twice(shapes: Shapes) -> tuple[Twice, ...]:

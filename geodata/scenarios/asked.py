@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_ATOMS = 400_000  # of a whole city
 MOST_POINTS = 5_000  # of a drawing
+MOST_SEED = 2**31 - 1
 Code = Annotated[str, Field(min_length=1, max_length=80)]
 # As every address takes a code: what this gives must be found again.
 New = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"\A[\w.:\- ]{1,64}\z")]
@@ -76,7 +77,7 @@ class SplitK(_Asked):
     do: Literal["split_k"]
     grid: Code
     k: Annotated[int, Field(ge=2, le=50)]
-    seed: int = 1
+    seed: Annotated[int, Field(ge=0, le=MOST_SEED)] = 1
 
 
 class Merge(_Asked):

@@ -56,8 +56,9 @@ class Book:
                 what = "holds half a line" if self.lines.torn else "is empty"
                 msg = f"{self.lines.path}: {what}; remove its folder"
                 raise SnapshotError(msg)
-            if self.lines.torn != self._scenario.torn:
-                self._scenario = replace(self._scenario, torn=self.lines.torn)
+            seal, torn = self.lines.seal, self.lines.torn
+            if (seal, torn) != (self._scenario.seal, self._scenario.torn):
+                self._scenario = replace(self._scenario, seal=seal, torn=torn)
             return self._scenario
 
     def _after(self, line: dict[str, Any]) -> Scenario:
@@ -93,5 +94,7 @@ class Book:
         self.lines.append(line)
         if after is None:
             after = self.current().told(line)
-        self._scenario = replace(after, changed=int(line["at"]), by=writer(line), torn=False)
+        self._scenario = replace(
+            after, changed=int(line["at"]), by=writer(line), seal=self.lines.seal, torn=False
+        )
         return self._scenario

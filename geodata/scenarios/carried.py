@@ -17,7 +17,7 @@ from geodata.scenarios.grounded import mover
 from geodata.scenarios.operations import Done, done
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from geodata.planner.plan import Plan
     from geodata.scenarios.grounded import Grounded
@@ -33,32 +33,37 @@ def carried(old: Scenario, others: Collection[str], now: Grounded) -> Done:
         PlanRefusedError: the plan changed grids that are others now; they are named.
         ImportRefusedError: what it drew does not fit the newer ground.
     """
-    drawn = _drawn(old, others, now)
+    changed = _changed(old, others)
+    codes = dict(zip(changed, _codes(old.grounded, old.plan, changed, now), strict=True))
     made = Done(now, now.today)
-    if drawn is not None:
+    if codes:
+        drawn = _drawn(old, codes, now)
         made = done(Import(do="import", drawn=drawn, cut=True), now, now.today)
-    held = {old.plan.codes[each] for each in old.plan.locked}
+    held = {codes.get(each, old.plan.codes[each]) for each in old.plan.locked}
     alive = made.plan.living.tolist()
     locked = frozenset(each for each in alive if made.plan.codes[each] in held)
     return replace(made, plan=replace(made.plan, locked=locked))
 
 
-def _drawn(old: Scenario, others: Collection[str], now: Grounded) -> Drawn | None:
-    """The grids that it changed, a polygon each; None = none."""
+def _changed(old: Scenario, others: Collection[str]) -> list[int]:
+    """Numbers of the living grids whose land it changed."""
     was, plan = old.grounded, old.plan
     changed = was.today.grid != plan.grid
     touched = np.union1d(was.today.grid[changed], plan.grid[changed]).tolist()
     begun = [plan.codes[each] for each in touched if each < len(was.today.codes)]
     if clash := [code for code in begun if code in others]:
         raise PlanRefusedError(Why.OVERTAKEN, clash)
-    numbers = [each for each in touched if plan.sizes[each]]
-    if not numbers:
-        return None
-    shapes = np.array([together(was.ground.shapes[plan.atoms(each)]) for each in numbers])
+    return [each for each in touched if plan.sizes[each]]
+
+
+def _drawn(old: Scenario, codes: Mapping[int, str], now: Grounded) -> Drawn:
+    """The grids that it changed, a polygon each; codes: by number, in the newer city."""
+    was, plan = old.grounded, old.plan
+    shapes = np.array([together(was.ground.shapes[plan.atoms(each)]) for each in codes])
     if was.crs != now.crs:
         shapes = shapely.transform(shapes, mover(was.crs, now.crs))
-    codes, rows = _codes(was, plan, numbers, now), tuple(range(1, len(numbers) + 1))
-    return Drawn(old.name, shapes, codes, rows, now.crs, "", own=True)
+    rows = tuple(range(1, len(codes) + 1))
+    return Drawn(old.name, shapes, tuple(codes.values()), rows, now.crs, "", own=True)
 
 
 def _codes(was: Grounded, plan: Plan, numbers: Sequence[int], now: Grounded) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from geodata.planner.fitting import (
     NOBODY,
     THROUGH,
     clean,
+    crowded,
     fitted,
     lines,
     twice,
@@ -48,6 +49,10 @@ NO_ATOM: Final = (
 NO_CUT: Final = (
     "is too small to cut a parcel out of the land, as borders go around buildings; draw it larger",
     "太小，绕开楼栋后切不出一个地块；请画大一些",
+)
+CROWDED: Final = (
+    ": its grids lie over each other many times; export one layer of them, each grid once",
+    "：图形层层重叠；请只导出一层网格，每个网格一个图形",
 )
 TWICE: Final = "twice"  # the kind of what two grids of a file both cover
 KINDS: Final = (THROUGH, BORDER, APART, BARE)
@@ -108,12 +113,14 @@ def gathered(drawn: Drawn, ground: Ground) -> Outlines:
     """The polygons that lie on a ground, those of one code put together, and cleaned.
 
     Raises:
-        ImportRefusedError: none does.
+        ImportRefusedError: none does, or they lie over each other many times.
     """
     whole = shapely.box(*land_of(ground).box)
     on = np.flatnonzero(shapely.intersects(shapely.make_valid(drawn.shapes), whole))
     if not len(on):
         landing.beside(drawn, land_of(ground))
+    if crowded(drawn.shapes[on]):
+        raise DrawingError(*(f"{drawn.file}{text}" for text in CROWDED))
     parts: dict[str, list[int]] = {}
     for row in on.tolist():
         own = drawn.codes[row] or f" {row}"  # which no code is

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from geodata.model.errors import SnapshotError
 from geodata.scenarios.book import LINES
 from geodata.scenarios.lines import Lines
-from geodata.scenarios.state import DRAFT
+from geodata.scenarios.state import DRAFT, writer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,7 @@ class Listed:
     """One scenario in the list.
 
     scope_name: Chinese and English; grids: how many there were and how many it has; fault: why it
-    cannot be opened, "" if it can.
+    cannot be opened, "" if it can; seal, by: of the last line, and who wrote it.
     """
 
     id: str
@@ -35,6 +35,8 @@ class Listed:
     grids: tuple[int, int]
     steps: int
     fault: str = ""
+    seal: str = ""
+    by: str = ""
 
 
 class Listing:
@@ -47,20 +49,30 @@ class Listing:
 
     def all(self) -> list[Listed]:
         """Every scenario, the last changed one first."""
-        found = {}
-        for path in self._folder.glob(f"[!.]*/{LINES}"):
-            state = path.stat()
-            key, stamp = path.parent.name, (state.st_size, state.st_mtime_ns)
-            known = self._known.get(key)
-            found[key] = known if known and known[0] == stamp else (stamp, _listed(key, path))
+        paths = self._folder.glob(f"[!.]*/{LINES}")
+        found = {path.parent.name: self._read(path) for path in paths}
         self._known = found
         return sorted((each for _, each in found.values()), key=lambda each: -each.changed)
+
+    def one(self, key: str) -> Listed | None:
+        """One scenario as its file says; None = there is none."""
+        try:
+            found = self._known[key] = self._read(self._folder / key / LINES)
+        except FileNotFoundError:
+            return None
+        return found[1]
+
+    def _read(self, path: Path) -> tuple[tuple[int, int], Listed]:
+        state = path.stat()
+        key, stamp = path.parent.name, (state.st_size, state.st_mtime_ns)
+        known = self._known.get(key)
+        return known if known and known[0] == stamp else (stamp, _listed(key, path))
 
 
 def _listed(key: str, path: Path) -> Listed:
     try:
-        lines = Lines(path).read()
-        return _summed(lines)
+        file = Lines(path)
+        return replace(_summed(file.read()), seal=file.seal)
     except (SnapshotError, KeyError, IndexError) as error:
         fault = str(error) or f"{path}: is empty"
         return Listed(key, key, "", ("", ""), DRAFT, "", 0, 0, "", "", (0, 0), 0, fault)
@@ -78,4 +90,5 @@ def _summed(lines: list[dict[str, Any]]) -> Listed:
         named["id"], named["name"], first["scope"], (zh, en), state, named["author"],
         int(named["at"]), int(lines[-1]["at"]), first["base"], named["parent"],
         (first["grids"], grids), sum(line["kind"] == "step" for line in lines),
+        by=writer(lines[-1]),
     )  # fmt: skip

@@ -57,7 +57,8 @@ def _moved(there: Grounded, city: City, rows: dict[int, int]) -> set[int]:
     drawn = _drawn(there, list(rows))
     off = shapely.area(shapely.symmetric_difference(now, drawn))
     most = NEAR_M * np.maximum(shapely.length(now), shapely.length(drawn))
-    return {number for number, far in zip(rows, (off > most).tolist(), strict=True) if far}
+    same = off <= most  # never of a grid that has no border any more
+    return {number for number, near in zip(rows, same.tolist(), strict=True) if not near}
 
 
 def _drawn(there: Grounded, numbers: list[int]) -> Shapes:

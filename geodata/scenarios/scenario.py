@@ -35,6 +35,7 @@ from geodata.scenarios.state import (
     Comment,
     NoScenarioError,
     Scenario,
+    check_seen,
     refuse_move,
 )
 from geodata.scenarios.tried import Tried, tried
@@ -80,6 +81,17 @@ class Scenarios:
     def listed(self) -> list[Listed]:
         """Every scenario, the last changed one first."""
         return self._listing.all()
+
+    def told(self, key: str) -> Listed:
+        """One scenario as the list has it, without a look at its ground.
+
+        Raises:
+            NoScenarioError: there is none of this id.
+        """
+        found = self._listing.one(key) if key.isalnum() else None
+        if found is None:
+            raise NoScenarioError(key)
+        return found
 
     def create(
         self, name: str, scope: str, actor: str, parent: str | None = None, rules: str = ""
@@ -144,8 +156,7 @@ class Scenarios:
             book = self._books.get(key)
             if book is None:
                 if not key.isalnum() or not (self._folder / key / LINES).exists():
-                    msg = f"{key}: there is no such scenario; open the list of scenarios"
-                    raise NoScenarioError(msg)
+                    raise NoScenarioError(key)
                 book = self._books[key] = Book(self._folder / key)
             self._books.move_to_end(key)
             while len(self._books) > OPEN:
@@ -283,15 +294,3 @@ class Scenarios:
             "step": step_told(history.steps[history.head]), "grids": len(made.plan.living),
         }  # fmt: skip
         return book.append(line, replace(after, history=history))
-
-
-def check_seen(scenario: Scenario, seen: str) -> None:
-    """Refuse to go on from a step that is not the head any more.
-
-    Raises:
-        PlanRefusedError: others have done something since; the grids are named.
-    """
-    if seen != scenario.head:
-        history = scenario.history
-        history.check_untouched(seen, history.since(seen))
-        raise PlanRefusedError(Why.CHANGED_MEANWHILE)

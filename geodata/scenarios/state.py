@@ -34,6 +34,10 @@ FORWARD: Final = (COMMUNITY, STREET, DISTRICT, PUBLISHED)
 class NoScenarioError(RequestError):
     """There is no scenario of this id."""
 
+    def __init__(self, key: str) -> None:
+        """Take the id that was asked for."""
+        super().__init__(f"{key}: there is no such scenario; open the list of scenarios")
+
 
 @dataclass(frozen=True)
 class Comment:
@@ -68,8 +72,8 @@ class Scenario:
 
     scope: code of the place it redraws; rules: key of the rules it is checked by; base: id of the
     snapshot it began on; parent: id of the scenario it branched off, ""; grounded: its ground, cut
-    as it is now; changed, by: epoch seconds and author of the last line; torn: whether half a line
-    of a killed writer was dropped.
+    as it is now; changed, by, seal: epoch seconds, author and seal of the last line; torn: whether
+    half a line of a killed writer was dropped.
     """
 
     id: str
@@ -88,6 +92,7 @@ class Scenario:
     comments: tuple[Comment, ...] = ()
     approvals: tuple[Approval, ...] = ()
     by: str = ""
+    seal: str = ""
     torn: bool = False
 
     @property
@@ -178,3 +183,15 @@ def refuse_move(scenario: Scenario, state: str, reason: str) -> None:
     back = state not in FORWARD or scenario.state == PUBLISHED
     if back and not reason.strip():
         raise PlanRefusedError(Why.NO_REASON)
+
+
+def check_seen(scenario: Scenario, seen: str) -> None:
+    """Refuse to go on from a step that is not the head any more.
+
+    Raises:
+        PlanRefusedError: others have done something since; the grids are named.
+    """
+    if seen != scenario.head:
+        history = scenario.history
+        history.check_untouched(seen, history.since(seen))
+        raise PlanRefusedError(Why.CHANGED_MEANWHILE)

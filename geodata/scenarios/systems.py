@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 from pyproj import CRS
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import ProjError
 
 from geodata import crs as shifted
 from geodata.scenarios.grounded import WGS84, mover
@@ -71,12 +71,15 @@ def plain(written: str) -> str:
 
 
 def understood(crs: str) -> CRS | None:
-    """A system of places on a map; None of what is none, or is not known."""
+    """A system of places on a map of the earth; None of what is none, or is not known."""
     try:
         known = CRS.from_user_input(crs)
-    except CRSError:
+        if not (known.is_geographic or known.is_projected):
+            return None
+        mover(known.to_wkt(), WGS84)
+    except ProjError:  # also of another world: no way leads from the moon to here
         return None
-    return known if known.is_geographic or known.is_projected else None
+    return known
 
 
 def called(crs: str) -> str:

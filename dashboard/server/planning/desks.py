@@ -65,28 +65,31 @@ class Desks:
         """Whether the city has the grids of a plan, or had them."""
         return lawful.record(self._data_dir, plan) is not None
 
-    def overtaken(self, scenario: Scenario) -> tuple[str, ...]:
+    def overtaken(self, it: Scenario | Listed) -> tuple[str, ...]:
         """Grids a plan began with that a publication changed since; none of one that is over."""
-        if scenario.state == WITHDRAWN or self.in_force(scenario.id):
-            return ()
         city = live().city
+        if it.base == city.id or it.state == WITHDRAWN or self.in_force(it.id):
+            return ()
         found: tuple[str, ...] = self._overtaken.of(
-            (scenario.id, scenario.base, city.id), lambda: overtaken(scenario.grounded, city)
+            (it.base, it.scope, city.id),
+            lambda: overtaken(self.scenarios.opened(it.id).grounded, city),
         )
         return found
 
-    def head(self, scenario: Scenario, language: str) -> dict[str, Any]:
-        """How far a scenario is and who changed it last, without a look at its figures."""
-        return {
-            "mark": self.mark(scenario), "ground": scenario.grounded.ground.key,
-            "by": said.author(language, scenario.by), "live": live().city.id,
-        }  # fmt: skip
+    def head(self, plan: str, language: str) -> dict[str, Any]:
+        """How far a scenario is and who changed it last, from its file alone.
 
-    def mark(self, scenario: Scenario) -> str:
+        Every open desk asks for it every few seconds: its ground is too much to be read for that.
+        """
+        it = self.scenarios.told(plan)
+        if it.fault:
+            self.scenarios.opened(plan)  # says why it cannot be read
+        author = said.author(language, it.by)
+        return {"mark": self.mark(it), "by": author, "live": live().city.id}
+
+    def mark(self, it: Scenario | Listed) -> str:
         """Another text after whatever is done to a scenario; the same while nothing is."""
-        it, law, late = scenario, self.in_force(scenario.id), len(self.overtaken(scenario))
-        counts = (len(it.history.undone), len(it.comments), len(it.approvals), int(law), late)
-        return "-".join((it.head, str(it.changed), *map(str, counts)))
+        return f"{it.seal}-{int(self.in_force(it.id))}-{len(self.overtaken(it))}"
 
     def red_faults(self, scope: Scope) -> tuple[list[Check], list[Check]]:
         """Red checks that the draft of a place fails: what today's grids do not, what they do."""
@@ -94,10 +97,9 @@ class Desks:
 
     def reckoned(self, scope: Scope) -> Reckoned:
         """Checks and figures of a place, unless they are known."""
-        key = (scope.plan.key, scope.at, scope.scenario.rules)
-        return self._reckoned.of(
-            key, lambda: reckoned.reckon(scope, self.rules(scope), self.facts(scope))
-        )
+        rules = self.rules(scope)  # a publication may bring another limit
+        key = (scope.plan.key, scope.scenario.base, scope.at, rules)
+        return self._reckoned.of(key, lambda: reckoned.reckon(scope, rules, self.facts(scope)))
 
     def rules(self, scope: Scope) -> Rules:
         """The rules of a scenario, else those of the city."""

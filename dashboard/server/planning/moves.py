@@ -16,8 +16,7 @@ from dashboard.server.planning.refusals import refused
 from dashboard.server.planning.routes import API, body, guarded, shown, told
 from dashboard.server.planning.scope import seen
 from geodata.desk import lawful, turn
-from geodata.scenarios.scenario import check_seen
-from geodata.scenarios.state import FORWARD, PUBLISHED, WITHDRAWN, refuse_move
+from geodata.scenarios.state import FORWARD, PUBLISHED, WITHDRAWN, check_seen, refuse_move
 from geodata.store import drawings
 from geodata.store.tokens import APPROVE
 

@@ -100,7 +100,7 @@ class Routes:
 
     def head(self, plan: str) -> Response:
         """How far the scenario is; asked for every few seconds by whoever looks at it."""
-        return told(self._desks.head(self._desks.scenarios.opened(plan), language()))
+        return told(self._desks.head(plan, language()))
 
     def history(self, plan: str) -> Response:
         """Every step."""
@@ -149,7 +149,7 @@ class Routes:
         return shown(self._desks, self._desks.scenarios.opened(made), given["at"])
 
     def carry(self, plan: str) -> Response:
-        """A scenario on today's grids with what this one changed; the state is that of it."""
+        """A new scenario on today's grids with what this one changed."""
         given = body("carry")
         g.setdefault(NAMES, self._scope(plan, everywhere=True).grid_name)
         if not grounds.is_ready(live().city):

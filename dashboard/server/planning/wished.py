@@ -64,6 +64,6 @@ def settings(asked: dict[str, Any], language: str) -> str:
         found.append(t(f"{ROOM}.took_weights", language, weights=shares))
     if tolerance := asked.get("tolerance"):
         found.append(t(f"{ROOM}.took_tolerance", language, share=percent(tolerance, 0)))
-    if seed := asked.get("seed"):
+    if (seed := asked.get("seed")) is not None:  # 0 is one as well
         found.append(t(f"{ROOM}.took_seed", language, seed=seed))
     return t(f"{ROOM}.also", language).join(filter(None, found))

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import shapely
 
+from geodata.model.errors import RequestError
 from geodata.planner.adjacency import edges_of
 from geodata.planner.evenly import TOLERANCE
 from geodata.planner.operations import lock
@@ -145,3 +146,9 @@ def test_a_plan_is_read_again_as_it_was_whatever_the_search_would_find_today(
     again = Scenarios(plans._folder.parent).opened(key)  # noqa: SLF001 - another process
     assert again.plan.key == last.plan.key
     assert again.grounded.ground.key == last.grounded.ground.key
+
+
+@pytest.mark.parametrize("seed", [-1, 2**31])
+def test_a_seed_that_no_dice_take_is_refused(there: Grounded, seed: int) -> None:
+    with pytest.raises(RequestError, match="seed"):
+        made_of(there, do="split_k", grid=A, k=2, seed=seed)

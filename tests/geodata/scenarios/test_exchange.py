@@ -19,6 +19,7 @@ from geodata.model.errors import ImportRefusedError, RequestError
 from geodata.planner.invariants import faults
 from geodata.planner.refusals import PlanRefusedError
 from geodata.scenarios import asked, exports, fitting, grounds, importing, writing
+from geodata.scenarios.drawn import Drawn
 from geodata.scenarios.exports import Moved
 from geodata.scenarios.grounded import degrees
 from geodata.scenarios.operations import done
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geodata.planner.plan import Plan
-    from geodata.scenarios.drawn import Drawn
     from geodata.scenarios.grounded import Grounded
     from geodata.scenarios.scenario import Scenarios
     from geodata.store.snapshots import City
@@ -374,3 +374,15 @@ def test_names_of_files_do_not_matter(street: Grounded, tmp_path: Path) -> None:
     path = written(tmp_path, "grids.gpkg", frame)
     shutil.copy(path, tmp_path / "无扩展名")
     assert importing.read(tmp_path / "无扩展名", street.crs).codes == tuple(frame["code"])
+
+
+def test_many_grids_on_one_spot_are_refused_before_each_two_of_them_are_compared(
+    street: Grounded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count, spot = 600, shapely.box(*fitting.land_of(street.ground).box)
+    names, rows = tuple(f"G{n}" for n in range(count)), tuple(range(1, count + 1))
+    shapes = np.array([spot] * count, dtype=object)
+    drawn = Drawn("layers.gpkg", shapes, names, rows, street.crs, "", own=False)
+    monkeypatch.setattr(fitting, "twice", None)
+    with pytest.raises(DrawingError, match="its grids lie over each other"):
+        fitting.gathered(drawn, street.ground)

@@ -83,6 +83,27 @@ def test_changes_go_over_to_the_grids_of_today(plans: Scenarios, key: str, data_
     assert plans.opened(key).head == old.head, "the old one stays as it is"
 
 
+def test_a_lock_stays_on_the_grid_whose_code_was_given_elsewhere_meanwhile(
+    plans: Scenarios, key: str, data_dir: Path
+) -> None:
+    do(plans, key, split(plans.opened(key), C, 0.1))
+    old = do(plans, key, {"do": "lock", "grids": [NEW]})
+    live = published(data_dir, A)
+    assert live.tree.find(NEW) is not None, "the other plan gave the same code"
+    now = plans.opened(plans.carried_over(key, "carried", "wang"))
+    (code,) = (now.plan.codes[each] for each in now.plan.locked)
+    assert code != NEW
+    assert shapely.area(shapely.symmetric_difference(area(now, code), area(old, NEW))) < NEAR_M2
+
+
+def test_a_grid_that_lost_its_border_is_another_one(
+    plans: Scenarios, key: str, data_dir: Path
+) -> None:
+    live = published(data_dir, A)
+    live.places.geometry.array[live.tree.find(B)] = None
+    assert overtaken(plans.opened(key).grounded, live) == (A, B)
+
+
 def test_a_plan_that_changed_nothing_begins_anew(
     plans: Scenarios, key: str, data_dir: Path
 ) -> None:

@@ -34,6 +34,7 @@ def test_only_systems_of_places_on_a_map_are_understood() -> None:
     assert systems.understood(OWN) is not None
     assert systems.understood("EPSG:5773") is None  # of heights
     assert systems.understood("百度") is None
+    assert systems.understood("IAU_2015:30100") is None  # of the moon
     assert systems.in_degrees("EPSG:4490")
     assert systems.in_degrees("GCJ-02")
     assert not systems.in_degrees(OWN)
