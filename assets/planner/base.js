@@ -4,6 +4,7 @@
   const root = (window.yiping = window.yiping || {});
   const planner = (root.planner = root.planner || {});
   const SVG = "http://www.w3.org/2000/svg";
+  const AGAIN_MS = 2000;
   let words = null;
 
   function read() {
@@ -34,6 +35,21 @@
     return element;
   }
 
+  /** Ask for what stands on the land of the city: again for as long as that is being prepared and somebody waits. */
+  async function patiently(ask, { tell, waits = () => true }) {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!error.answer || error.answer.why !== "making") throw error;
+        tell(error.answer.text);
+        await new Promise((done) => setTimeout(done, AGAIN_MS));
+        if (!waits()) return null;
+      }
+    }
+  }
+
+  planner.patiently = patiently;
   /** An element: attributes by name, listeners by the name of their event, custom properties as --name. */
   planner.make = (name, attributes, ...content) => filled(document.createElement(name), attributes, content);
   /** The same for SVG. */

@@ -32,15 +32,13 @@
   async function made(given) {
     const lang = document.querySelector("[data-texts]").dataset.lang;
     const posted = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(given) };
-    for (;;) {
+    const ask = async () => {
       const answer = await fetch(`/api/plans?lang=${lang}`, posted);
       const told = await answer.json();
-      if (answer.ok) return told.id;
-      const wait = Number(answer.headers.get("Retry-After"));
-      if (told.why !== "making" || !wait) throw new Error(told.text || told.error);
-      tell(told.text);
-      await new Promise((done) => setTimeout(done, wait * 1000));
-    }
+      if (!answer.ok) throw new planner.Refused(answer.status, told);
+      return told.id;
+    };
+    return planner.patiently(ask, { tell });
   }
 
   async function create(event) {

@@ -20,27 +20,17 @@
 
   const called = (name) => say("carry_name", { name }).slice(-LONGEST);
 
-  /** Begin the new plan; where the land of today is still being prepared, as soon as it is. */
-  async function begun(desk, name) {
-    for (;;) {
-      try {
-        return (await desk.ask("carry", { name })).id;
-      } catch (error) {
-        if (!error.answer || error.answer.why !== "making") throw error;
-        planner.panels.tell(say("carry_waits"));
-        await new Promise((done) => setTimeout(done, 2000));
-      }
-    }
-  }
-
   planner.carrying = (desk, { open, form, ways }) => {
+    const waiting = make("p", { class: "note", role: "status" });
+    const tell = (text) => { waiting.textContent = text; };
     const go = async (given) => {
-      const id = await begun(desk, given.get("name").trim());
-      window.location.assign(`/plan/${encodeURIComponent(id)}${window.location.search}`);
-      return true;
+      const ask = () => desk.ask("carry", { name: given.get("name").trim() });
+      const made = await planner.patiently(ask, { tell, waits: () => waiting.isConnected && waiting.closest("dialog").open });
+      if (made) window.location.assign(`/plan/${encodeURIComponent(made.id)}${window.location.search}`);
+      return Boolean(made);
     };
     const name = make("label", null, say("branch_name"), make("input", { name: "name", required: true, maxlength: LONGEST, autocomplete: "off", value: called(desk.state.plan.name) }));
-    open("ask", say("carry").replace("…", ""), make("p", null, say("carry_lead")), form(go, null, name, ways(say("carry_go"), true)));
+    open("ask", say("carry").replace("…", ""), make("p", null, say("carry_lead")), form(go, null, name, waiting, ways(say("carry_go"), true)));
   };
 
   planner.begin((desk) => desk.on("state", () => paint(desk)));

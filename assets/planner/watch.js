@@ -32,6 +32,7 @@
       this.looking = false;
       if (!told || desk.waiting || desk.state !== before) return;
       if (told.mark !== before.plan.mark) await this.changed(told);
+      else if (told.city !== before.plan.city && !this.held()) await this.show(told); // which tells a newer city itself
       else desk.based(told.live);
       this.looks += 1;
       if (this.looks % SELDOM === 0) desk.tell("looked", {});

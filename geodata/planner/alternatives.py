@@ -260,7 +260,9 @@ def _nudged(task: _Task, kind: Kind, told: Callable[[float], None]) -> Plan:
     for region, count in zip(task.todo, task.counts(kind), strict=True):
         plan = with_count(ground, plan, region, count, task.goal.seed)
     found = regions(ground, plan, task.load, task.rules.walls)
-    todo = [region for region in found if np.isin(region.atoms[0], task.atoms)]
+    mine = np.zeros(len(ground), dtype=np.bool_)
+    mine[task.atoms] = True
+    todo = [region for region in found if mine[region.atoms[0]]]
     return rebalance(plan, todo, task.wish(kind), told)[0]
 
 

@@ -126,7 +126,7 @@ def metres(there: Grounded, shapes: Shapes) -> Shapes:
     return np.asarray(shapely.transform(shapes, _mover(WGS84, there.crs)))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=128)  # an import without a system tries some sixty
 def _mover(source: str, target: str, digits: int | None = None) -> Callable[[Floats], Floats]:
     moved = _light(Transformer.from_crs(source, target, always_xy=True)).transform
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 from typing import TYPE_CHECKING, Any, Final
 
@@ -48,14 +49,15 @@ class Desks:
         self.jobs = Jobs(data_dir)
         self.outlines = Outlines()
         self._reckoned, self._facts, self._lasting = Kept(MOST), Kept(MOST_FACTS), Kept(MOST_FACTS)
-        self._overtaken = Kept(MOST)
+        self._overtaken, self._looking = Kept(MOST), threading.Lock()
 
     def state(self, scope: Scope, zone: str, began: float) -> dict[str, Any]:
         """The state of a desk; began: of the clock, when it was asked for."""
         found = self.reckoned(scope)
         found = found.after(time.perf_counter() - began)
         shown = state.state(scope, self.outlines, found, zone)
-        shown["plan"]["mark"] = self.mark(scope.scenario)
+        shown["plan"]["mark"] = scope.scenario.seal
+        shown["plan"]["city"] = self.around(scope.scenario.id)
         if self.in_force(scope.scenario.id):
             shown["plan"] |= {"back": None, "away": None}  # what is in force stays
         shown["plan"]["overtaken"] = review.overtaken(scope, self.overtaken(scope.scenario))
@@ -70,10 +72,11 @@ class Desks:
         city = live().city
         if it.base == city.id or it.state == WITHDRAWN or self.in_force(it.id):
             return ()
-        found: tuple[str, ...] = self._overtaken.of(
-            (it.base, it.scope, city.id),
-            lambda: overtaken(self.scenarios.opened(it.id).grounded, city),
-        )
+        with self._looking:  # once for all desks that ask after a publication: it takes seconds
+            found: tuple[str, ...] = self._overtaken.of(
+                (it.base, it.scope, city.id),
+                lambda: overtaken(self.scenarios.opened(it.id).grounded, city),
+            )
         return found
 
     def head(self, plan: str, language: str) -> dict[str, Any]:
@@ -84,12 +87,12 @@ class Desks:
         it = self.scenarios.told(plan)
         if it.fault:
             self.scenarios.opened(plan)  # says why it cannot be read
-        author = said.author(language, it.by)
-        return {"mark": self.mark(it), "by": author, "live": live().city.id}
+        author, city = said.author(language, it.by), self.around(plan)
+        return {"mark": it.seal, "city": city, "by": author, "live": live().city.id}
 
-    def mark(self, it: Scenario | Listed) -> str:
-        """Another text after whatever is done to a scenario; the same while nothing is."""
-        return f"{it.seal}-{int(self.in_force(it.id))}-{len(self.overtaken(it))}"
+    def around(self, plan: str) -> str:
+        """Another text after the city was published anew, perhaps by this very scenario."""
+        return f"{live().city.id}-{int(self.in_force(plan))}"
 
     def red_faults(self, scope: Scope) -> tuple[list[Check], list[Check]]:
         """Red checks that the draft of a place fails: what today's grids do not, what they do."""

@@ -17,7 +17,7 @@ from geodata.scenarios.given import fresh
 from geodata.scenarios.grounded import communities_of
 from geodata.scenarios.known import facts_of, lasting
 from geodata.scenarios.scenario import Scenarios
-from geodata.store.snapshots import open_snapshot
+from geodata.store.snapshots import open_city, open_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,7 @@ def work_out(data_dir: Path, asked: dict[str, Any], told: Callable[[float], None
     scenario = Scenarios(data_dir).opened(asked["plan"])
     there, city = scenario.grounded, _city(data_dir, scenario.base)
     communities = communities_of(there, asked["at"])
-    rules = rules_of(scenario.rules, None if city is None else city.profile)
+    rules = rules_of(scenario.rules, open_city(data_dir).profile)  # as the desk judges by
     weights = asked.get("weights")
     goal = Goal(
         rules.weights if weights is None else Weights(**weights),

@@ -65,12 +65,25 @@ def test_how_far_a_plan_is_is_told_without_its_ground(
     key, fresh = scenario.id, Desks(planned_dir)
     monkeypatch.setattr(fresh.scenarios, "opened", None)  # more desks are open than are in memory
     before = fresh.head(key, "en")
-    assert before["mark"] == at_work.mark(at_work.scenarios.opened(key))
+    assert before["mark"] == at_work.scenarios.opened(key).seal
     op = {"do": "lock", "grids": ["9911001"]}
     done = at_work.scenarios.do(key, scenario.head, op, "wang", "")
     after = fresh.head(key, "en")
-    assert after["mark"] == at_work.mark(done) != before["mark"]
-    assert after["by"] == "wang"
+    assert after["mark"] == done.seal != before["mark"]
+    assert (after["by"], after["city"]) == ("wang", before["city"])
+
+
+def test_a_city_published_anew_is_nobodys_change_of_the_plan(
+    at_work: Desks, scenario: Scenario, planned_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city = open_city(planned_dir)
+    monkeypatch.setattr(desks, "live", lambda: SimpleNamespace(city=city))
+    before = at_work.head(scenario.id, "en")
+    newer = SimpleNamespace(city=SimpleNamespace(id=f"{city.id}-newer"))
+    monkeypatch.setattr(desks, "live", lambda: newer)
+    after = at_work.head(scenario.id, "en")
+    assert after["mark"] == before["mark"]
+    assert after["city"] != before["city"]
 
 
 def test_of_a_plan_that_there_is_not_nothing_is_told(at_work: Desks) -> None:
