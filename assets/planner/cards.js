@@ -7,7 +7,7 @@
   const FAR = [0.9, 0.5, 1.6]; // of a card's size: how far one may move to find room
   const LARGER = 0.8; // of a card: so much of its grid's size is enough
   const WAYS = [[0, 0], [0, -1], [0, 1], [-1, 0], [1, 0], [-1, -1], [1, -1], [-1, 1], [1, 1]];
-  const OVERLAYS = ".plan-place, .plan-legend, .plan-zoom, .plan-scale, .plan-options";
+  const OVERLAYS = ".plan-place, .plan-legend, .plan-zoom, .plan-scale, .plan-options, .plan-told";
 
   function meet(a, b) {
     return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];

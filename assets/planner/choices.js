@@ -105,6 +105,7 @@
     const breaks = (state && state.classes.breaks) || [];
     const data = { told, breaks, taken: held(state), editable: desk.editable };
     const has = told && told.state === "done" && told.alternatives && told.alternatives.length;
+    host.hidden = !told && Boolean(state) && !desk.editable; // nothing can be worked out for what is only read
     const build = told && told.state === "running" ? working : has ? made : none;
     planner.panels.put(host, data, (given) => build(given, desk));
   }

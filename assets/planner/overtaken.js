@@ -14,7 +14,7 @@
     const go = () => planner.dialogs.show("carry", desk);
     planner.panels.put(host, { overtaken }, () => overtaken && [
       make("p", null, make("span", { class: "level level-2", "aria-hidden": "true" }), overtaken),
-      make("button", { type: "button", class: "button", "data-key": "carry", "aria-haspopup": "dialog", click: go }, say("carry")),
+      make("button", { type: "button", class: "button primary", "data-key": "carry", "aria-haspopup": "dialog", click: go }, say("carry")),
     ]);
   }
 

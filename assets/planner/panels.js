@@ -39,7 +39,7 @@
   function card({ title, note, summary, stands, lasting }) {
     const sums = summary.map((each) => make("span", null, `${each.name} `,
       each.before === undefined ? null : `${each.before} → `, make("b", null, each.after), each.unit ? ` ${each.unit}` : null));
-    const closed = stands ? make("p", { class: "note", "data-read-only": true }, say(lasting ? "read_only_lasting" : "read_only", { state: stands })) : null;
+    const closed = stands ? make("p", { class: "note", "data-read-only": true }, say(lasting ? "read_only_lasting" : "read_only")) : null;
     return [head(title, note), make("div", { class: "plan-sums" }, sums), closed];
   }
 
@@ -181,6 +181,7 @@
     if (!text) line.replaceChildren();
     line.dataset.tone = tone;
     if (text && !LASTING.includes(tone)) forget = setTimeout(() => tell(""), TELL_MS);
+    if (planner.desk && planner.desk.map) planner.desk.map.soon(); // cards make room for it
   }
 
   function begin(desk) {

@@ -27,7 +27,8 @@
     const told = await desk.ask("ready").catch((error) => ({ text: error.message }));
     if (told.text !== undefined) return host.replaceChildren(told.text);
     const { added, inherited } = told;
-    const parts = [make("p", null, say(added.length ? "ready_added" : "ready_none")), added.length ? listed(desk, added) : ""];
+    const mark = added.length ? make("span", { class: "level level-1", "aria-hidden": "true" }) : null;
+    const parts = [make("p", added.length ? { class: "added" } : null, mark, say(added.length ? "ready_added" : "ready_none")), added.length ? listed(desk, added) : ""];
     if (inherited.length) parts.push(make("p", null, say("ready_inherited")), listed(desk, inherited));
     return host.replaceChildren(...parts);
   }
@@ -66,7 +67,7 @@
   /** Each desk on the way sees what is asked of it, not what the author saw. */
   planner.reviewing = (desk, parts) => {
     const { next, review } = desk.state.plan;
-    const on = next ? [desk.state.plan.state === "draft" ? null : make("h3", null, say("review_forward")), forward(desk, next, parts)] : [];
+    const on = next ? [desk.state.plan.state === "draft" ? null : make("h3", null, next.dated ? next.word : say("review_forward")), forward(desk, next, parts)] : [];
     parts.open("submit", review.title, make("p", null, review.lead), on, backward(desk, parts));
   };
 
@@ -76,7 +77,7 @@
     const { next, back, away, review } = desk.state.plan;
     const over = !next && !back && !away;
     host.textContent = over || !review ? say("review_over") : review.title;
-    host.classList.toggle("primary", Boolean(next));
+    host.classList.toggle("primary", Boolean(next) && !desk.state.plan.overtaken); // that one goes on elsewhere
     host.disabled = over;
     document.querySelector("#plan-actions [data-open=optimise]").disabled = !desk.editable;
   }

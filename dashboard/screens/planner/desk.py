@@ -20,12 +20,12 @@ TOOLS: Final = {
 STEPS: Final = {"undo": "Control+Z", "redo": "Control+Shift+Z"}
 ZOOMS: Final = {"in": "plus", "out": "minus", "fit": "fit"}
 SYSTEMS: Final = ("metres", "cgcs2000", "wgs84", "gcj02")
-# Each format with what it may be encoded in; a shapefile's table says its encoding beside it.
+# Each format, or sheet by its name, with what it may be encoded in; a shapefile's table says its
+# encoding beside it. Borders first, then tables, then paper.
 FORMATS: Final = (
     ("gpkg", ""), ("shp", "gbk"), ("shp", "utf-8"), ("geojson", ""), ("parquet", ""), ("xlsx", ""),
-    ("csv", ""), ("pdf", ""),
+    ("register.xlsx", ""), ("csv", ""), ("pdf", ""), ("walk.pdf", ""),
 )  # fmt: skip
-SHEETS: Final = ("register.xlsx", "walk.pdf")
 CARDS: Final = ("card", "checks", "table", "alternatives")
 
 
@@ -139,8 +139,10 @@ def _button(shown: Shown, name: str, names: str) -> Node:
 
 def _exports(shown: Shown, plan: str) -> Node:
     """The menu of files; the script keeps the place in the addresses."""
-    links = [_file(shown, f"{plan}.{form}", form, encoding) for form, encoding in FORMATS]
-    links += [_file(shown, f"{plan}/{sheet}", sheet, "") for sheet in SHEETS]
+    links = [
+        _file(shown, f"{plan}{'/' if '.' in form else '.'}{form}", form, encoding)
+        for form, encoding in FORMATS
+    ]
     return html.Details(
         [html.Summary(shown.t("export"), className="button"), html.Div(links, className="menu up")],
         className="menu-box plan-export",

@@ -59,7 +59,7 @@ class Desks:
         shown["plan"]["mark"] = scope.scenario.seal
         shown["plan"]["city"] = self.around(scope.scenario.id)
         if self.in_force(scope.scenario.id):
-            shown["plan"] |= {"back": None, "away": None}  # what is in force stays
+            shown["plan"] |= _lasting(scope)
         shown["plan"]["overtaken"] = review.overtaken(scope, self.overtaken(scope.scenario))
         return shown
 
@@ -156,6 +156,13 @@ class Desks:
         """The state of a scenario in words; one that was approved may be in force."""
         law = each.state == PUBLISHED and self.in_force(each.id)
         return t("planner.state_law" if law else f"planner.state_{each.state}", language)
+
+
+def _lasting(scope: Scope) -> dict[str, Any]:
+    """What a desk shows of a scenario that is in force, and stays so."""
+    name = t("planner.state_law", scope.language)
+    title = t("planner.card_title", scope.language, name=scope.scenario.name, state=name)
+    return {"back": None, "away": None, "state_name": name, "title": title}
 
 
 def _above(at: str) -> set[str]:

@@ -41,7 +41,7 @@ def bare(client: FlaskClient, plan: str, tmp_path: Path) -> bytes:
     [
         ("zh", ["本方案所用：EPSG:4544 CGCS2000 高斯投影（中央经线 105E）",
                 "EPSG:4490 经纬度（国家2000）"]),
-        ("en", ["Plan's own: EPSG:4544 CGCS2000 Gauss–Kruger, meridian 105E",
+        ("en", ["The scenario's own: EPSG:4544 CGCS2000 Gauss–Kruger, meridian 105E",
                 "EPSG:4490 longitude, latitude (CGCS2000)"]),
     ],
 )  # fmt: skip

@@ -81,7 +81,7 @@ def test_files_say_what_they_are_of_in_the_language_of_the_page(
     assert {(row[7], row[10]) for row in changed} == {("9911002", "9911001")}
     assert rows[0][8] == "Name of the grid before"
     assert all(row[8] and row[8] != row[7] and row[11] for row in changed)
-    assert ["Plan", f"方案A ({merged})"] in rows
+    assert ["Scenario", f"方案A ({merged})"] in rows
     content = client.get(f"/export/plan/{merged}.xlsx?lang=zh").data
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     assert book.sheet_names[0] == "网格台账"
