@@ -155,7 +155,7 @@
     const { plans } = await planner.listed(desk.place || desk.state.plan.scope.code);
     const rest = plans.filter((each) => each.id !== desk.id && !each.fault && fits(each));
     if (!rest.length) return null;
-    return make("label", null, say("other"), make("select", { name: "other" }, rest.map((each) => make("option", { value: each.id }, `${each.name} · ${each.state_name}`))));
+    return make("label", null, say("other"), make("select", { name: "other" }, rest.map((each) => make("option", { value: each.id }, [each.name, each.state_name, each.changed].join(" · ")))));
   }
 
   /** There is nothing to choose from. */

@@ -7,6 +7,7 @@
   const STEP = 1.5; // of a button
   const FLIGHT_MS = 350;
   const PAD = { left: 40, right: 40, top: 104, bottom: 112 }; // bars lie over the top, the legend over the bottom
+  const AIR = 26; // between the legend and the bottom, and above it
 
   class View {
     constructor(host, changed) {
@@ -68,13 +69,19 @@
     }
 
     /** Where a box is seen whole. */
-    aim([left, top, right, bottom], pad = PAD) {
+    aim([left, top, right, bottom], pad = this.pads()) {
       const wide = Math.max(40, this.width - pad.left - pad.right);
       const high = Math.max(40, this.height - pad.top - pad.bottom);
       const scale = Math.min(wide / Math.max(1, right - left), high / Math.max(1, bottom - top));
       const x = (left + right) / 2 + (pad.right - pad.left) / 2 / scale;
       const y = (top + bottom) / 2 + (pad.bottom - pad.top) / 2 / scale;
       return [x, y, scale];
+    }
+
+    /** What lies over the map; the legend is as high as its words need. */
+    pads() {
+      const legend = document.querySelector("#plan-map .plan-legend");
+      return { ...PAD, bottom: Math.max(PAD.bottom, (legend ? legend.offsetHeight : 0) + AIR) };
     }
 
     fit(box) {

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dashboard.server.checks import Check
-    from dashboard.server.gate import Listed
+    from dashboard.server.route import Listed
 
 KEYS: Final = frozenset(
     {"output", "outputs", "inputs", "state", "changedPropIds", "parsedChangedPropsIds"}

@@ -12,7 +12,7 @@ from flask import Response
 
 from dashboard.i18n import LANGUAGES, TAGS, t
 from dashboard.place import THEMES
-from dashboard.server.gate import IMPORT
+from dashboard.server.route import IMPORT
 
 if TYPE_CHECKING:
     from dashboard.access import House

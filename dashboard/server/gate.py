@@ -2,73 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from typing import Final
 
 from dashboard import place
 from dashboard.ids import Import, Overview
 from dashboard.place import THEMES
 from dashboard.server import checks
+from dashboard.server.planning.addresses import OUTWARD, PLANS
+from dashboard.server.route import (
+    DECIDE,
+    IMPORT,
+    INGEST,
+    OPEN,
+    READ,
+    UNMASK,
+    WALL,
+    WRITE,
+    Listed,
+    Route,
+)
 from geodata.store import decisions
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from dashboard.server.checks import Check
-
-READ: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-WRITE: Final = frozenset({"POST", "OPTIONS"})
 MAX_BODY: Final = 64 * 1024
-VIEW: Final = "view"
-IMPORT: Final = "import"
-INGEST: Final = "ingest"
-DECIDE: Final = "decide"
-UNMASK: Final = "unmask"
-PLAN: Final = "plan"  # to draft grids
-WALL: Final = "wall"  # to tell the wall what to show
-SCREEN: Final = "screen"  # to see the wall, and nothing else
 ACTS: Final = ("look", "trial", "stop", "confirm", "remove", "discard")
-OPEN: Final = ""  # answered to anybody
 UPDATE: Final = "/_dash-update-component"
 CATCH_ALL: Final = "/<path:path>"  # Dash would show the page under every name; we say 404
-
-
-@dataclass(frozen=True)
-class Route:
-    """One Flask rule that is answered.
-
-    path, query, form: the check of each argument; one that is not named is refused, and so is a
-    form where none is named.
-    lenient: other query arguments are ignored instead, as a page does.
-    right: what the actor must hold; on_wall: a wall's own token opens it too.
-    """
-
-    rule: str
-    path: Mapping[str, Check] = field(default_factory=dict)
-    query: Mapping[str, Check] = field(default_factory=dict)
-    form: Mapping[str, Check] = field(default_factory=dict)
-    methods: frozenset[str] = READ
-    right: str = VIEW
-    lenient: bool = False
-    on_wall: bool = False
-
-    def opens_to(self, rights: frozenset[str]) -> bool:
-        """Whether an actor with these rights may ask it."""
-        return self.right in rights or (self.on_wall and SCREEN in rights)
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One server callback that is answered.
-
-    output: its output id as Dash writes it; inputs, state: `component.property` and the check of
-    its value, in order.
-    """
-
-    output: str
-    inputs: tuple[tuple[str, Check], ...]
-    state: tuple[tuple[str, Check], ...] = ()
-    right: str = VIEW
 
 
 def _outputs(*pairs: tuple[str, str]) -> str:
@@ -155,7 +114,6 @@ OPEN311: Final = tuple(
 )
 
 TABLES: Final = ("csv", "xlsx")
-ENCODINGS: Final = ("utf-8", "gbk")  # of a Shapefile
 SHAPES: Final = ("geojson", "gpkg")
 CASE: Final = dict.fromkeys(("source", "number"), checks.words(128))
 DUPLICATES: Final = (
@@ -213,83 +171,6 @@ WALLS: Final = (
     # Asks for its PIN itself: a phone at the wall has no token.
     Route("/wall/remote", query={"lang": checks.language}, methods=READ | WRITE, right=OPEN),
 )
-LOOK: Final = {"lang": checks.language, "theme": checks.one_of(THEMES)}
-ONE: Final = {"plan": checks.key}
-# What a body of these may say is in `planning.bodies`.
-STEPS: Final = ("do", "try", "undo", "redo", "branch", "carry", "merge", "comment", "move",
-                "jobs")  # fmt: skip
-PLANS: Final = tuple(
-    replace(route, right=PLAN)
-    for route in (
-        Route("/plan", query=LOOK, lenient=True),
-        Route("/plan/<plan>", ONE, {**LOOK, "at": checks.code}, lenient=True),
-        Route(
-            "/api/plans", query={"at": checks.code, "lang": checks.language}, methods=READ | WRITE
-        ),
-        *(
-            Route(f"/api/plans/<plan>/{part}", ONE, {"at": checks.code, "lang": checks.language})
-            for part in ("land", "state", "impact")
-        ),
-        *(
-            Route(f"/api/plans/<plan>/{part}", ONE, {"lang": checks.language})
-            for part in ("head", "history", "ready")
-        ),
-        *(
-            Route(f"/api/plans/<plan>/{step}", ONE, {"lang": checks.language}, methods=WRITE)
-            for step in STEPS
-        ),
-        Route(
-            "/api/plans/<plan>/jobs/<job>", {**ONE, "job": checks.key}, {"lang": checks.language}
-        ),
-        *(
-            Route(
-                f"/api/plans/<plan>/jobs/<job>/{act}",
-                {**ONE, "job": checks.key},
-                {"lang": checks.language},
-                methods=WRITE,
-            )
-            for act in ("stop", "take")
-        ),
-    )
-)
-
-OUTWARD: Final = tuple(
-    replace(route, right=PLAN)
-    for route in (
-        *(
-            Route(
-                rule,
-                {**ONE, name: checks.file},
-                {
-                    "at": checks.code,
-                    "lang": checks.language,
-                    "encoding": checks.one_of(ENCODINGS),
-                },
-            )
-            for rule, name in (
-                ("/export/plan/<plan>.<kind>", "kind"),
-                ("/export/plan/<plan>/<sheet>", "sheet"),
-            )
-        ),
-        Route("/plan/<plan>/shown", ONE, {**LOOK, "at": checks.code}),
-        Route("/api/plans/<plan>/law", ONE, {"lang": checks.language}, methods=READ | WRITE),
-        Route(
-            "/api/plans/<plan>/import",
-            ONE,
-            {
-                "name": checks.words(256),
-                "do": checks.one_of(("try", "take")),
-                "cut": checks.one_of(("auto", "yes", "no")),
-                "seen": checks.words(64),
-                "at": checks.code,
-                "lang": checks.language,
-                **dict.fromkeys(("crs", "encoding", "layer", "column"), checks.words(128)),
-            },
-            methods=READ | WRITE,
-        ),
-    )
-)
-
 ROUTES: Final = (
     Route("/", lenient=True, query=checks.PLACE),
     Route(CATCH_ALL, lenient=True),
@@ -379,37 +260,3 @@ CALLBACKS: Final = (
         right=IMPORT,
     ),
 )
-
-
-def fault_of_form(route: Route, given: Iterable[tuple[str, str]]) -> str:
-    """What is wrong with the fields of a form, each of which comes once; or an empty string."""
-    fields = list(given)
-    for name, value in fields:
-        if name not in route.form:
-            return f"{name[:64]}: no such field here"
-        if not route.form[name](value):
-            return f"{name}: not a value this field can have"
-    missing = sorted(set(route.form) - {name for name, _ in fields})
-    if missing or len(fields) != len(route.form):
-        return f"{(missing or ['form'])[0]}: is expected once"
-    return ""
-
-
-def fault_of_arguments(
-    route: Route, path: Mapping[str, object], query: Iterable[tuple[str, str]]
-) -> str:
-    """What is wrong with a request's arguments, or an empty string."""
-    for name, value in path.items():
-        if not route.path.get(name, checks.anything if route.lenient else _nothing)(value):
-            return f"{name}: not a value this address can have"
-    for name, value in query:
-        check = route.query.get(name)
-        if check is None and not route.lenient:
-            return f"{name[:64]}: no such argument here"
-        if check is not None and not check(value):
-            return f"{name}: not a value this argument can have"
-    return ""
-
-
-def _nothing(_value: object) -> bool:
-    return False

@@ -14,20 +14,9 @@ from dashboard.place import from_query
 from dashboard.server import audit
 from dashboard.server.answers import refuse
 from dashboard.server.callbacks import BodyRefusedError, check_body, read_body
-from dashboard.server.gate import (
-    CALLBACKS,
-    CATCH_ALL,
-    MAX_BODY,
-    OPEN,
-    ROUTES,
-    UPDATE,
-    WALL,
-    Listed,
-    Route,
-    fault_of_arguments,
-    fault_of_form,
-)
+from dashboard.server.gate import CALLBACKS, CATCH_ALL, MAX_BODY, ROUTES, UPDATE
 from dashboard.server.identity import Doorkeeper
+from dashboard.server.route import OPEN, WALL, Listed, Route, fault_of_arguments, fault_of_form
 from dashboard.server.wall.pin import REMOTE, is_known
 from dashboard.settings import LOOPBACK, Settings
 

@@ -15,7 +15,7 @@ from dashboard.place import THEMES, from_query
 from dashboard.server.answers import language as spoken
 from dashboard.server.answers import refuse, tell
 from dashboard.server.first import head
-from dashboard.server.gate import UNMASK
+from dashboard.server.route import UNMASK
 from geodata.model.schemas import TOLD
 from geodata.store.particulars import LEAST_REASON, MOST_REASON, unmasked
 

@@ -92,7 +92,8 @@ def state(head: str = "h0", *, undo: int = 0, redo: int = 0, locked: str = "") -
     plan = {
         "id": "p1", "name": "方案B", "title": "方案B · 草稿", "note": "", "state": "draft",
         "state_name": "草稿", "base": "s1", "head": head, "ground": "g1",
-        "mark": head, "city": "s1", "undo": undo, "redo": redo, "saved": "", "scope": scope, "rules": "",
+        "mark": head, "city": "s1",
+        "undo": undo, "redo": redo, "saved": "", "scope": scope, "rules": "",
         "limit_households": 500, "overtaken": "", "covers": "9",
         "editable": True, "zone": {"middle": 105.0, "easting": 500000.0}, "live": "s1",
         "next": NEXT, "back": None, "away": None, "review": {"title": "提交审核", "lead": ""},

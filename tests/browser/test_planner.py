@@ -400,7 +400,9 @@ def test_a_draft_is_taken_back_with_its_reason_and_names_its_land(
     page.wait_for_function(f"() => {STATE}.plan.undo === 1")
     ground = page.evaluate(f"{STATE}.plan.ground")
     assert sent.value.post_data_json["ground"] == ground
-    page.evaluate(f"{desk}.state.plan.ground = 'of before a cut'; {desk}.watch.look()")
+    page.evaluate(
+        f"Object.assign({desk}.state.plan, {{ground: 'of before a cut', mark: ''}}); {desk}.watch.look()"
+    )
     page.wait_for_function(f"() => {STATE}.plan.ground === '{ground}'")
     page.evaluate(f"{desk}.change('move', {{to: 'community', reason: ''}})")
     page.wait_for_function(f"() => {STATE}.plan.state === 'community'")

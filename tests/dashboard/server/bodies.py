@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.server.callbacks import outputs_of
 
 if TYPE_CHECKING:
-    from dashboard.server.gate import Listed
+    from dashboard.server.route import Listed
 
 
 def body_of(listed: Listed, **values: Any) -> dict[str, Any]:  # noqa: ANN401

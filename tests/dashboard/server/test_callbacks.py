@@ -7,12 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard.server.gate import CALLBACKS, MAX_BODY, Listed
+from dashboard.server.gate import CALLBACKS, MAX_BODY
 from tests.dashboard.server.bodies import body_of
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
+
+    from dashboard.server.route import Listed
 
 UPDATE = "/_dash-update-component"
 JSON = st.recursive(

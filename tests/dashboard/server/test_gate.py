@@ -8,8 +8,9 @@ from dashboard import access
 from dashboard.server import answers, checks
 from dashboard.server.callbacks import outputs_of
 from dashboard.server.cities import Cities
-from dashboard.server.gate import CALLBACKS, ROUTES, Listed, Route, fault_of_arguments
+from dashboard.server.gate import CALLBACKS, ROUTES
 from dashboard.server.guard import Guard
+from dashboard.server.route import Listed, Route, fault_of_arguments
 
 if TYPE_CHECKING:
     import pytest

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dashboard.factory import create_app
-from dashboard.server.gate import CALLBACKS, CATCH_ALL, ROUTES, Route
+from dashboard.server.gate import CALLBACKS, CATCH_ALL, ROUTES
 from dashboard.server.headers import ALWAYS
 from dashboard.settings import Settings
 from tests.dashboard.server.bodies import body_of
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from dash import Dash
     from flask.testing import FlaskClient
+
+    from dashboard.server.route import Route
 
 UPDATE = "/_dash-update-component"
 CHECKED = [route for route in ROUTES if "GET" in route.methods and not route.lenient]
