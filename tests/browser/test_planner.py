@@ -401,7 +401,8 @@ def test_a_draft_is_taken_back_with_its_reason_and_names_its_land(
     ground = page.evaluate(f"{STATE}.plan.ground")
     assert sent.value.post_data_json["ground"] == ground
     page.evaluate(
-        f"Object.assign({desk}.state.plan, {{ground: 'of before a cut', mark: ''}}); {desk}.watch.look()"
+        f"Object.assign({desk}.state.plan, {{ground: 'of before a cut', mark: ''}});"
+        f"{desk}.watch.look()"
     )
     page.wait_for_function(f"() => {STATE}.plan.ground === '{ground}'")
     page.evaluate(f"{desk}.change('move', {{to: 'community', reason: ''}})")

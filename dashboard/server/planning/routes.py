@@ -11,7 +11,6 @@ import orjson
 from flask import Response, g, request
 
 from dashboard.access import actor, live
-from dashboard.i18n import t
 from dashboard.server.answers import language
 from dashboard.server.planning import bodies, impact, land, offers, state, tried, wished
 from dashboard.server.planning.jobs import NoJobError
@@ -202,10 +201,7 @@ class Routes:
         begun = asked["head"]
         history = self._desks.scenarios.opened(plan).history
         made = self._desks.jobs.plan(plan, job, given["key"], history.at(begun))
-        name = t(f"planner.alternative_{given['key']}", language())
-        reason = t("planner.js_take_reason", language(), name=name)
-        if how := wished.settings(asked, language()):
-            reason = t("planner.took", language(), reason=reason, how=how)
+        reason = wished.noted(given["key"], asked)
         adopted = {"do": "adopt", "plan": made}
         before = self._desks.jobs.taken(plan, job)
         try:

@@ -197,7 +197,7 @@ def steps(scope: Scope, zone: str) -> list[dict[str, Any]]:
             "name": step.name,
             "text": said.step(scope, step),
             "author": said.author(scope.language, step.author),
-            "reason": step.reason,
+            "reason": wished.reason(step.reason, scope.language),
             "at": said.moment(step.at, zone, scope),
             "on_way": key in on_way,
             "grids": said.codes(scope, step),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from dashboard.i18n import t
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from geodata.planner.rules import Cited, Rules
 
 ROOM: Final = "planner"
+TAKEN: Final = "taken"
+SETTINGS: Final = ("size", "weights", "tolerance", "seed")
 UNSIZED: Final = "rebalance"  # keeps the grids there are
 
 
@@ -54,6 +57,24 @@ def size(asked: dict[str, Any], language: str) -> str:
     return "".join(
         t(f"{ROOM}.size_{key}", language, n=count(number, language)) for key, number in wish.items()
     )
+
+
+def noted(key: str, asked: dict[str, Any]) -> str:
+    """That an alternative of a job was taken, as the history keeps it: in no language yet."""
+    known = {name: asked[name] for name in SETTINGS if name in asked}
+    return json.dumps({TAKEN: key, **known}, sort_keys=True)
+
+
+def reason(text: str, language: str) -> str:
+    """The reason of a step in words; what a person wrote stays as it is."""
+    try:
+        note = json.loads(text)
+        name = t(f"{ROOM}.alternative_{note[TAKEN]}", language)
+        how = settings(note, language)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return text
+    taken = t(f"{ROOM}.js_take_reason", language, name=name)
+    return t(f"{ROOM}.took", language, reason=taken, how=how) if how else taken
 
 
 def settings(asked: dict[str, Any], language: str) -> str:
