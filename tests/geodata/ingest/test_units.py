@@ -114,7 +114,7 @@ def test_parents_not_named_are_found_around_the_unit(
         ("areas.geojson", b"{", "breaks off being JSON"),
         ("areas.geojson", b"<OGRVRTDataSource/>", "only points at other files"),
         ("areas.geojson", b"[1]", "holds no feature at all"),
-        ("areas.geojson.gz", b"plain", "is of no kind that is read"),
+        ("areas.geojson.gz", b"plain", "contents are no gzip archive"),
         ("areas.parquet", b"PAR1", "is damaged"),
         ("areas.shp", b"", "is empty"),
         ("areas.csv", b"a,b\n1,2", "has no column id, name; it has a, b"),
