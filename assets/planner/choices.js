@@ -67,7 +67,9 @@
     };
     const line2 = say("alternative_line", { over: each.over, households: each.moved_households });
     return make("button", { type: "button", "aria-pressed": String(taken), "aria-disabled": desk.editable ? null : "true", "data-alternative": each.key, "data-key": `choice-${each.key}`, title: say("take", { name: each.name }), click: take },
-      small(each.outlines, box, breaks), make("span", null, make("b", null, each.name), ` ${say("alternative_grids", { n: each.grids })}`), make("span", null, line2), each.same ? make("span", { class: "same" }, each.same) : null);
+      small(each.outlines, box, breaks), make("span", null, make("b", null, each.name), ` ${say("alternative_grids", { n: each.grids })}`), make("span", null, line2),
+      each.crossing ? make("span", { class: "crossing" }, make("span", { class: "level level-1", "aria-hidden": "true" }), say("alternative_crossing", { n: each.crossing })) : null,
+      each.same ? make("span", { class: "same" }, each.same) : null);
   }
 
   function made({ told, breaks }, desk) {

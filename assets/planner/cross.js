@@ -93,13 +93,17 @@
 
     /** The next grid, or the one before; false after the last and before the first, where Tab leaves the map. */
     next(back) {
-      const { list } = this.map.grids;
-      const at = list.findIndex((grid) => grid.code === this.tools.desk.selected);
+      const { tools: { tool, desk, all }, map: { grids } } = this;
+      const kept = tool.keeps ? tool.keeps() : ""; // a grid that stays chosen while others are looked at
+      const list = grids.list.filter((grid) => grid.code !== kept);
+      const under = kept && this.shown ? grids.at(this.at) : null;
+      const here = kept ? under && under.code : desk.selected;
+      const at = list.findIndex((grid) => grid.code === here);
       const grid = list[back ? at - 1 : at + 1];
       if (!grid) return false;
-      this.tools.desk.select(grid.code);
+      if (!kept) desk.select(grid.code);
       this.to(grid.label);
-      planner.gestures.select.prototype.hover.call(this.tools.all.select, this.point());
+      if (!kept) planner.gestures.select.prototype.hover.call(all.select, this.point());
       return true;
     }
 

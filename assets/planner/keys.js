@@ -21,6 +21,7 @@
       "0": () => tools.map.fit(),
       "?": () => root.help(),
     };
+    if (tools.tool.digit && /^[0-9]$/.test(key) && tools.tool.digit(Number(key))) return true;
     const letter = key.toLowerCase();
     if (LETTERS[letter]) {
       tools.choose(LETTERS[letter]);

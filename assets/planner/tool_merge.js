@@ -36,6 +36,11 @@
       else this.tools.do({ do: "merge", survivor: this.desk.selected, other: grid.code });
     }
 
+    /** The grid whose code stays: Tab goes on to those it could be merged with. */
+    keeps() {
+      return this.desk.selected;
+    }
+
     cancel() {
       const had = Boolean(this.desk.selected);
       this.desk.select("");

@@ -3,7 +3,8 @@
   "use strict";
   const root = (window.yiping = window.yiping || {});
   const planner = (root.planner = root.planner || {});
-  const PARTS = [2, 3];
+  const PARTS = [2, 3]; // that have a button; any digit does as well
+  const FEWEST = 2;
   const UNEVEN = 0.1; // off the mean: more than the server allows for a calmer border
   const LEAST_M = 5; // a shorter line cuts nothing
   const BEYOND_M = 1; // over the border, so that its own line is crossed
@@ -113,6 +114,13 @@
     hint() {
       const hint = this.say("split_hint");
       return this.desk.selected ? hint : `${hint}${this.say("split_choose")}`;
+    }
+
+    /** The digit of a number of parts. */
+    digit(n) {
+      if (!this.desk.selected || n < FEWEST) return false;
+      this.even(this.desk.selected, n);
+      return true;
     }
 
     /** A chosen grid can also be cut into even parts without a line. */

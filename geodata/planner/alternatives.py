@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from geodata.planner.apart import apart, crossing
 from geodata.planner.binding import Binding, binding
 from geodata.planner.choosing import chosen
 from geodata.planner.compared import gini, over
@@ -63,7 +64,8 @@ class Alternative:
     bound_share, moved_share: of the load, what has to change its grid at least so that so many
     grids are within the tolerance, whoever draws them, and what does here; far: grids that are
     beyond it all the same; deviation: of the worst; gini: of households by grid;
-    reasons: what makes more impossible; wished: grids by the size that is wished, 0 = none is.
+    reasons: what makes more impossible; wished: grids by the size that is wished, 0 = none is;
+    crossing: grids that lie on both sides of what none may cross, and did not before.
     """
 
     key: str
@@ -79,6 +81,7 @@ class Alternative:
     gini: float
     reasons: tuple[Binding, ...]
     wished: int = 0
+    crossing: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,11 +179,26 @@ def _all_drawn(task: _Task, told: Callable[[float], None]) -> list[tuple[str, Pl
         goal = replace(task.goal, seed=task.goal.seed + SEED_STEP * number)
         say = partial(_part_of, told, number, seeds)
         drawn += _drawings(replace(task, goal=goal), THREE, say)
+    drawn += _drawn_apart(task, told)
     drawn += [(key, _within(task, made)) for key, made in drawn]
     parted = task.plan if task.goal.size else _within(task, task.plan)
     if parted.key != task.plan.key:  # no change is no proposal
         drawn.append(("least", parted))
     return drawn
+
+
+def _drawn_apart(task: _Task, told: Callable[[float], None]) -> list[tuple[str, Plan]]:
+    """The same once every grid lies on one side of the walls, as many as there are; often none."""
+    plan = apart(task.ground, task.plan, task.todo, task.load, task.rules)
+    if plan.key == task.plan.key:
+        return []
+    mine = set(task.extent.communities.tolist())
+    found = regions(task.ground, plan, task.load, task.rules.walls)
+    todo = [region for region in found if region.community in mine]
+    now = sum(len(region.grids) for region in task.todo) + task.shut
+    size = task.goal.size or Size(grids=now)
+    other = replace(task, plan=plan, todo=todo, goal=replace(task.goal, size=size))
+    return _drawings(other, THREE, lambda _: told(1.0))  # may still be cancelled
 
 
 def _drawings(
@@ -276,13 +294,14 @@ def _judged(task: _Task, key: str, made: Plan) -> Alternative:
         least_moved(region, len(np.unique(made.grid[region.atoms])), goal.tolerance)
         for region in task.todo
     )
+    now, was = (crossing(task.ground, each, extent.atoms, task.rules) for each in (made, task.plan))
     reasons = binding(task.ground, made, extent.communities, task.rules, task.load, goal.tolerance)
     return Alternative(
         key, made, len(draft.numbers), int(over(draft, task.rules)),
         int(task.ground.households[changed].sum()), least / whole,
         float(task.load[changed].sum()) / whole, float(off.max(initial=0.0)),
         int((off > goal.tolerance + ROUNDING).sum()), float(draft.compactness.mean()),
-        gini(draft.households) or 0.0, tuple(reasons), task.wished,
+        gini(draft.households) or 0.0, tuple(reasons), task.wished, len(now - was),
     )  # fmt: skip
 
 

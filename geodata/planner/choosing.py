@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geodata.planner.apart import crossing
 from geodata.planner.compared import gini, over
 from geodata.planner.extent import seen
 
@@ -25,18 +26,29 @@ def chosen(  # noqa: PLR0913, PLR0917 (what a plan is judged by)
     drawn: Sequence[tuple[str, Plan]], name: str, extent: Extent, today: Plan, rules: Rules,
     wished: int = 0,
 ) -> Plan:  # fmt: skip
-    """The best plan for a name: fewest grids above the limit, then best in what the name says.
+    """The best plan for a name: fewest grids that newly cross a wall, then fewest above the limit.
+
+    Then the one that is best in what the name says.
 
     drawn: plans, each with the name of the way it was drawn. wished: how many grids there are to
     be, 0 = any number; what is nearest to it goes before. Of equals the one that was drawn for this
     name, then the first.
     """
+    known = crossing(extent.ground, today, extent.atoms, rules)
 
     def rank(place: int) -> Rank:
         way, plan = drawn[place]
         draft = seen(extent, plan)
         beside = abs(len(draft.numbers) - wished) if wished else 0
-        return (over(draft, rules), beside, *AIMS[name](draft, today), way != name, place)
+        across = crossing(extent.ground, plan, extent.atoms, rules) - known
+        return (
+            len(across),
+            over(draft, rules),
+            beside,
+            *AIMS[name](draft, today),
+            way != name,
+            place,
+        )
 
     return drawn[min(range(len(drawn)), key=rank)][1]
 

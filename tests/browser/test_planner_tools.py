@@ -282,6 +282,25 @@ def test_grids_are_merged_by_keyboard(desk: Desk) -> None:
     assert desk.done() == [{"do": "merge", "survivor": "A", "other": "B"}]
 
 
+def test_tab_looks_for_the_other_grid_of_a_merge_and_keeps_the_first(desk: Desk) -> None:
+    desk.page.focus(CANVAS)
+    desk.page.keyboard.press("Tab")
+    for key in ("m", "Tab", "Tab", "Shift+Tab"):
+        desk.page.keyboard.press(key)
+    assert desk.page.evaluate(CHOSEN) == "A"
+    desk.page.keyboard.press("Enter")
+    assert desk.done() == [{"do": "merge", "survivor": "A", "other": "B"}]
+
+
+def test_a_digit_parts_the_selected_grid_evenly(desk: Desk) -> None:
+    keyed(desk, "k")
+    desk.page.keyboard.press("2")  # none is selected
+    desk.page.keyboard.press("Tab")
+    for key in "13":  # one part is none
+        desk.page.keyboard.press(key)
+    assert desk.done() == [{"do": "split_k", "grid": "A", "k": 3}]
+
+
 def test_a_shared_corner_is_dragged_for_both_grids(desk: Desk) -> None:
     tool(desk, "node")
     desk.drag((200, 200), (200, 202), (150, 230))

@@ -92,7 +92,7 @@ def _offer(
     names = [t(f"{ROOM}.alternative_{key}", language) for key in made["keys"]]
     same = t(f"{ROOM}.alternative_same", language, n=len(names)) if len(names) > 1 else ""
     figures = {
-        "grids": made["grids"], "over": made["over"],
+        "grids": made["grids"], "over": made["over"], "crossing": made.get("crossing", 0),
         "moved_households": count(made["moved_households"], language),
         "bound_share": made["bound_share"], "moved_share": made["moved_share"],
     }  # fmt: skip

@@ -75,7 +75,7 @@ def _said(each: Alternative, same: str, asked: dict[str, Any]) -> dict[str, Any]
     """same: key of the first proposal that draws the same grids, its own where it is the first."""
     return {
         "key": each.key, "same": same, "wished": each.wished, "at": asked["at"],
-        "grids": each.grids, "over": each.over,
+        "grids": each.grids, "over": each.over, "crossing": each.crossing,
         "moved_households": each.moved_households, "bound_share": each.bound_share,
         "moved_share": each.moved_share, "far": each.far, "deviation": each.deviation,
         "reasons": [

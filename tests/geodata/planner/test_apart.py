@@ -1,0 +1,85 @@
+"""Grids on both sides of a wall are parted there, and no proposal lets another one cross it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pytest
+
+from geodata.planner.alternatives import Goal, alternatives
+from geodata.planner.apart import apart, crossing
+from geodata.planner.facts import no_facts
+from geodata.planner.ground import Barrier, Ground
+from geodata.planner.invariants import faults
+from geodata.planner.regions import regions
+from geodata.planner.rules import Rules, rules_of
+from tests.geodata.planner.lands import lattice, striped
+
+if TYPE_CHECKING:
+    from geodata.planner.plan import Plan
+
+ONE: Final = np.zeros(1, dtype=np.int32)
+RULES: Final = rules_of("shuangliu")
+COLUMNS: Final = 6
+TODAY_CROSSES: Final = frozenset({"99000002"})
+
+
+def limited(most: int, least: int) -> Rules:
+    return RULES.model_copy(update={
+        "households_most": RULES.households_most.model_copy(update={"value": most}),
+        "households_least": RULES.households_least.model_copy(update={"value": least}),
+    })  # fmt: skip
+
+
+def walled(column: int = 3) -> Ground:
+    """Six columns of four squares, an arterial road to the west of one of them."""
+    ground = lattice(COLUMNS)
+    edges = ground.edges
+    over = (edges.first % COLUMNS == column - 1) & (edges.second == edges.first + 1)
+    barrier = np.where(over, Barrier.ARTERIAL, edges.barrier).astype(np.uint8)
+    return replace(ground, edges=replace(edges, barrier=barrier))
+
+
+def atoms_of(ground: Ground) -> np.ndarray:
+    return np.arange(len(ground), dtype=np.int32)
+
+
+def parted(ground: Ground, plan: Plan, rules: Rules) -> Plan:
+    load = ground.load()
+    return apart(ground, plan, regions(ground, plan, load, rules.walls), load, rules)
+
+
+def test_a_grid_over_a_wall_is_parted_and_keeps_its_code_on_the_heavier_side() -> None:
+    ground = walled()
+    plan = striped(ground)
+    rules = limited(1200, 300)
+    assert crossing(ground, plan, atoms_of(ground), rules) == TODAY_CROSSES
+    made = parted(ground, plan, rules)
+    assert crossing(ground, made, atoms_of(ground), rules) == frozenset()
+    assert faults(ground, made, plan) == []
+    assert len(made.living) == len(plan.living) + 1
+
+
+def test_a_side_too_light_for_a_grid_stays_with_what_lies_beyond() -> None:
+    ground, rules = walled(5), limited(1200, 500)  # the last column holds 400 households
+    plan = striped(ground)
+    assert parted(ground, plan, rules).key == plan.key
+
+
+def test_land_without_walls_is_left_alone() -> None:
+    ground = lattice(COLUMNS)
+    plan = striped(ground)
+    assert parted(ground, plan, limited(1200, 300)).key == plan.key
+
+
+@pytest.mark.parametrize("most", [900, 1200])
+def test_no_proposal_lets_another_grid_cross_a_wall(most: int) -> None:
+    ground, rules = walled(), limited(most, 300)
+    plan = striped(ground)
+    made = alternatives(ground, plan, ONE, rules, no_facts(), Goal(RULES.weights, 0.15))
+    for each in made:
+        assert each.crossing == 0, each.key
+        assert crossing(ground, each.plan, atoms_of(ground), rules) <= TODAY_CROSSES
+        assert faults(ground, each.plan, plan) == []
