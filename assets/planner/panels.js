@@ -127,7 +127,7 @@
 
   function ranges({ breaks, labels }) {
     if (labels && labels.length) return labels;
-    return [...breaks.map((limit, i) => (i ? `–${limit}` : `<${limit}`)), breaks.length ? `>${breaks[breaks.length - 1]}` : ""];
+    return [...breaks.map((limit) => `<${limit}`), breaks.length ? `≥${breaks[breaks.length - 1]}` : ""];
   }
 
   function keys() {

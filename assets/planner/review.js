@@ -29,6 +29,8 @@
     const { added, inherited } = told;
     const mark = added.length ? make("span", { class: "level level-1", "aria-hidden": "true" }) : null;
     const parts = [make("p", added.length ? { class: "added" } : null, mark, say(added.length ? "ready_added" : "ready_none")), added.length ? listed(desk, added) : ""];
+    const go = host.closest("form").querySelector("[type=submit]");
+    go.disabled = Boolean(added.length); // the server would refuse it
     if (inherited.length) parts.push(make("p", null, say("ready_inherited")), listed(desk, inherited));
     return host.replaceChildren(...parts);
   }

@@ -542,8 +542,8 @@ def test_the_letter_of_a_tool_goes_to_the_map(desk: Desk) -> None:
 
 def test_a_refusal_is_read_in_the_dialog_and_leads_to_the_place(desk: Desk) -> None:
     place = {"grid": "C", "name": "中社区第3网格", "at": "9", "lon": None, "lat": None}
-    fault = {"key": "barriers", "text": "跨主干道或河道（中社区第3网格）", "where": [place]}
-    text = "必查项未通过，不能提交；请先改正：跨主干道或河道（中社区第3网格）"
+    fault = {"key": "barriers", "text": "跨主干道、铁路或河道（中社区第3网格）", "where": [place]}
+    text = "必查项未通过，不能提交；请先改正：跨主干道、铁路或河道（中社区第3网格）"
     desk.refusals = [(422, {"why": "red", "text": text, "faults": [fault]})] * 2
     for end in ("Escape", "locate"):
         desk.page.click("#plan-actions [data-open=submit]")

@@ -115,7 +115,10 @@ def seen(scenario: Scenario, at: str, language: str) -> Scope:
 
 
 def first_place(scenario: Scenario) -> str:
-    """Where a desk begins: the community with most households in one grid."""
+    """Where a desk begins: where the last step was, else where one grid has most households."""
     ground, plan = scenario.grounded.ground, scenario.plan
+    last = scenario.history.steps.get(scenario.head)
+    if last is not None and last.numbers:
+        return ground.communities[int(plan.community[min(last.numbers)])]
     households = np.bincount(plan.grid, ground.households, len(plan.codes))
     return ground.communities[int(plan.community[int(households.argmax())])]

@@ -168,7 +168,7 @@ def owner(scope: Scope) -> list[int]:
 def classes(scope: Scope, found: Reckoned) -> dict[str, Any]:
     """The classes of households per grid: around the limit, where there is one."""
     breaks = found.breaks
-    words = [f"<{breaks[0]:,}", *(f"–{each:,}" for each in breaks[1:]), f">{breaks[-1]:,}"]
+    words = [*(f"<{each:,}" for each in breaks), f"≥{breaks[-1]:,}"]
     name = t("planner.js_measure_households", scope.language)
     return {"key": "households", "name": name, "breaks": breaks, "labels": words}
 

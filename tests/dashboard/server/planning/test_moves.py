@@ -55,12 +55,14 @@ def test_a_red_check_anywhere_in_the_plan_keeps_it(
         looked.clear()
         ready = ask("ready")
     assert (told["why"], told["grids"]) == ("red", ["9912001"])
-    assert told["text"].endswith("跨主干道或河道（玉庭社区第1网格）")  # not by its code
+    assert told["text"].endswith("跨主干道、铁路或河道（玉庭社区第1网格）")  # not by its code
     [place] = told["faults"][0]["where"]
     assert (place["grid"], place["at"]) == ("9912001", "9912")
     assert looked == [0, 1, 0, 1]
     assert ready["added"] == told["faults"]
-    assert [each["text"] for each in ready["inherited"]] == ["跨主干道或河道（霁湾社区第1网格）"]
+    assert [each["text"] for each in ready["inherited"]] == [
+        "跨主干道、铁路或河道（霁湾社区第1网格）"
+    ]
     assert ask("move", to="community")["plan"]["state"] == "community"
 
 

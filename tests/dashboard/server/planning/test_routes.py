@@ -249,3 +249,12 @@ def test_every_reason_check_figure_and_state_has_words() -> None:
         (f"state_{state}" for state in MOVES),
     )
     assert set(wanted) <= known
+
+
+def test_a_desk_is_opened_again_where_the_last_step_was(client: FlaskClient, plan: str) -> None:
+    first = client.get(f"/plan/{plan}?lang=zh").text
+    assert 'data-at="9911"' in first, "where one grid has most households"
+    op = {"do": "merge", "survivor": "9912001", "other": "9912002"}
+    body = {"seen": "", "at": "9912", "op": op}
+    assert client.post(f"/api/plans/{plan}/do?lang=zh", json=body).status_code == 200
+    assert 'data-at="9912"' in client.get(f"/plan/{plan}?lang=zh").text
