@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from geodata.planner.apart import apart, crossing
+from geodata.planner.apart import apart, crossing, uncrossed
 from geodata.planner.binding import Binding, binding
 from geodata.planner.choosing import chosen
 from geodata.planner.compared import gini, over
@@ -184,7 +184,10 @@ def _all_drawn(task: _Task, told: Callable[[float], None]) -> list[tuple[str, Pl
     parted = task.plan if task.goal.size else _within(task, task.plan)
     if parted.key != task.plan.key:  # no change is no proposal
         drawn.append(("least", parted))
-    return drawn
+    keep = partial(uncrossed, ground=task.ground, today=task.plan, atoms=task.atoms,
+                   rules=task.rules)  # fmt: skip
+    kept = [(key, keep(made)) for key, made in drawn]
+    return [*drawn, *kept, *((key, _within(task, made)) for key, made in kept)]
 
 
 def _drawn_apart(task: _Task, told: Callable[[float], None]) -> list[tuple[str, Plan]]:

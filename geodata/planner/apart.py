@@ -51,6 +51,18 @@ def crossing(ground: Ground, plan: Plan, atoms: Ints, rules: Rules) -> frozenset
     return frozenset(plan.codes[number] for number in np.unique(one[over]).tolist())
 
 
+def uncrossed(plan: Plan, *, ground: Ground, today: Plan, atoms: Ints, rules: Rules) -> Plan:
+    """A plan with today's grids in the communities in which another grid would cross a barrier.
+
+    plan: made of today's, so that its numbers mean the same grids; atoms: those it may change.
+    """
+    new = crossing(ground, plan, atoms, rules) - crossing(ground, today, atoms, rules)
+    rows = [int(plan.community[plan.number(code)]) for code in new]
+    back = np.zeros(len(ground), dtype=np.bool_)
+    back[atoms] = np.isin(ground.community[atoms], rows)
+    return plan.with_grid(np.where(back, today.grid, plan.grid)) if rows else plan
+
+
 def _pieces(ground: Ground, rules: Rules) -> Ints:
     """By atom, the piece of land it hangs together with without a way over a wall."""
     edges = ground.edges

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from geodata.planner.alternatives import Goal, alternatives
-from geodata.planner.apart import apart, crossing
+from geodata.planner.apart import apart, crossing, uncrossed
 from geodata.planner.facts import no_facts
 from geodata.planner.ground import Barrier, Ground
 from geodata.planner.invariants import faults
@@ -83,3 +83,17 @@ def test_no_proposal_lets_another_grid_cross_a_wall(most: int) -> None:
         assert each.crossing == 0, each.key
         assert crossing(ground, each.plan, atoms_of(ground), rules) <= TODAY_CROSSES
         assert faults(ground, each.plan, plan) == []
+
+
+def test_where_another_grid_would_cross_today_stays_and_the_rest_is_kept() -> None:
+    ground = walled()
+    plan = striped(ground)
+    swapped = plan.grid.copy()
+    swapped[[1, 2]] = swapped[[2, 1]]  # the first grid reaches the wall, and not beyond it
+    swapped[[2, 3]] = 0  # now it does
+    made = plan.with_grid(swapped)
+    rules = limited(1200, 300)
+    assert crossing(ground, made, atoms_of(ground), rules) - TODAY_CROSSES == {"99000001"}
+    land = {"ground": ground, "today": plan, "atoms": atoms_of(ground), "rules": rules}
+    assert (uncrossed(made, **land).grid == plan.grid).all()
+    assert uncrossed(plan, **land) is plan
