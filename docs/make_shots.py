@@ -17,6 +17,8 @@ import numpy as np
 from playwright.sync_api import sync_playwright
 
 from geodata.engine import Engine, Request
+from geodata.planner.apart import crossing
+from geodata.planner.rules import rules_of
 from geodata.scenarios import grounds
 from geodata.scenarios.scenario import PLANS, Scenarios
 from geodata.store.snapshots import open_city
@@ -75,6 +77,10 @@ def drafted(city: City) -> Iterator[str]:
     scenario = plans.opened(key)
     ground, plan = scenario.grounded.ground, scenario.plan
     held = np.bincount(plan.grid, ground.households, len(plan.codes))
+    atoms = np.arange(len(ground), dtype=np.int32)
+    across = crossing(ground, plan, atoms, rules_of("", city.profile))
+    spoilt = {int(plan.community[plan.number(code)]) for code in across}
+    held[np.isin(plan.community, list(spoilt))] = 0  # whose checks would stay red
     grid = plan.codes[int(held.argmax())]
     plans.do(key, scenario.head, {"do": "split_k", "grid": grid, "k": 2}, "docs", "户数超限")
     community = ground.communities[int(plan.community[int(held.argmax())])]
