@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 NEAR_M: Final = 15.0  # a border this near to the middle of a road or river follows it
 MOSTLY: Final = 0.5  # of its length
+BROAD: Final = ("arterial", "river")  # told by their kind where they have no name
 LEAST_M: Final = 1.0
 
 
@@ -25,13 +26,15 @@ LEAST_M: Final = 1.0
 class Stretch:
     """One common border of two grids under a plan.
 
-    new: how much of it was none before, in metres; along: rows of the ground's lines that it
-    follows for the most part, the longest first.
+    fresh, new_m: what of it was none before, as lines and in metres; along: rows of the ground's
+    lines that it follows for the most part, the longest first: those with a name, else an arterial
+    road, a railway or a river.
     """
 
     first: str
     second: str
     line: shapely.Geometry
+    fresh: shapely.Geometry
     length_m: float
     new_m: float
     along: tuple[int, ...]
@@ -56,18 +59,25 @@ def stretches(moved: Moved) -> list[Stretch]:
         ends = (edges.first[mine], edges.second[mine])
         sides = [shapely.boundary(ground.shapes[each]) for each in ends]
         shared = shapely.intersection(sides[0], sides[1])
-        line = shapely.line_merge(shapely.union_all(shared))
+        line, begun = (
+            shapely.line_merge(shapely.union_all(each)) for each in (shared, shared[fresh[mine]])
+        )
         length = float(edges.length_m[mine].sum())
         new = float(edges.length_m[mine][fresh[mine]].sum())
         if length >= LEAST_M:
-            found.append(Stretch(one, two, line, length, new, _along(line, there.lines)))
+            found.append(Stretch(one, two, line, begun, length, new, _along(line, there.lines)))
     return sorted(found, key=lambda each: (-each.new_m, each.first, each.second))
 
 
 def _along(line: shapely.Geometry, lines: Lines) -> tuple[int, ...]:
-    """Named roads and rivers that a border follows."""
+    """What a border follows."""
     near = np.flatnonzero(shapely.dwithin(lines.shapes, line, NEAR_M))
-    near = near[(lines.name_zh[near] != "") | (lines.name_en[near] != "")]
+    named = (lines.name_zh[near] != "") | (lines.name_en[near] != "")
+    broad = np.isin(lines.kind[near], BROAD)
+    return _followed(line, lines, near[named]) or _followed(line, lines, near[broad])
+
+
+def _followed(line: shapely.Geometry, lines: Lines, near: npt.NDArray[np.intp]) -> tuple[int, ...]:
     held: dict[tuple[str, str], tuple[float, int]] = {}
     for row in near.tolist():
         beside = shapely.intersection(line, shapely.buffer(lines.shapes[row], NEAR_M))

@@ -89,7 +89,7 @@ def walked(taken: Taken) -> Sheet:
     plan = grids_of(moved, scope.plan)
     heads = ("number", "between", "length", "new", "along", "fits", "differs", "remark")
     drawn = _map(taken, frame, plan, scope.plan, "", land=True)
-    fresh = np.array([each.line for each in shown if each.new_m > 0], dtype=object)
+    fresh = np.array([each.fresh for each in shown if each.new_m > 0], dtype=object)
     whole = np.array([_longest(each.line) for each in shown], dtype=object)
     middles = shapely.line_interpolate_point(whole, 0.5, normalized=True)
     spots = frame.points(shapely.get_coordinates(middles))
@@ -195,7 +195,10 @@ def _stretch(taken: Taken, number: int, each: Stretch) -> list[str]:
     scope, lines = taken.scope, taken.scope.there.lines
     names = lines.name_zh if taken.spoken == "zh" else lines.name_en
     other = lines.name_en if taken.spoken == "zh" else lines.name_zh
-    along = "、".join(cut(str(names[row]) or str(other[row])) for row in each.along)
+    along = "、".join(
+        cut(str(names[row]) or str(other[row])) or _t(taken, f"sheet_legend_{lines.kind[row]}")
+        for row in each.along
+    )
     return [
         str(number), f"{cut(scope.grid_name(each.first))} | {cut(scope.grid_name(each.second))}",
         f"{each.length_m:,.0f}", f"{each.new_m:,.0f}" if each.new_m else "",
