@@ -63,7 +63,9 @@
     const to = make("input", { type: "hidden", name: "to" });
     const buttons = all.map(({ state, word }) => make("button", { type: "submit", class: "button", "data-to": state, click: () => { to.value = state; } }, word));
     const go = (given) => moving(desk)(given.get("to"))(given);
-    return [make("h3", null, all.map(({ word }) => word).join(" · ")), form(go, null, written("reason_back", true), to, make("div", { class: "ways" }, buttons))];
+    const close = (event) => event.target.closest("dialog").close();
+    const cancel = desk.state.plan.next ? null : make("button", { type: "button", class: "button", click: close }, say("cancel"));
+    return [make("h3", null, all.map(({ word }) => word).join(" · ")), form(go, null, written("reason_back", true), to, make("div", { class: "ways" }, cancel, buttons))];
   }
 
   /** Each desk on the way sees what is asked of it, not what the author saw. */
