@@ -8,6 +8,7 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from geodata.planner.ground import Barrier
 from geodata.planner.splitting import with_new
 
 if TYPE_CHECKING:
@@ -30,14 +31,15 @@ def apart(
     """A plan whose grids lie on one side of the walls of their region each.
 
     A region with a side too light for a grid of its own stays as it is: such a side has to go with
-    land beyond the wall.
+    land beyond the wall. So does one in which a grid hangs together only by way of the other side.
     """
     piece = _pieces(ground, rules)
     for region in todo:
         side = np.unique(piece[region.atoms], return_inverse=True)[1].astype(np.int32)
         held = np.bincount(side, ground.households[region.atoms])
         if len(held) > 1 and held.min() >= rules.least:
-            plan = _parted(ground, plan, region, side, load)
+            made = _parted(ground, plan, region, side, load)
+            plan = made if _whole(ground, made, region) else plan
     return plan
 
 
@@ -65,12 +67,26 @@ def uncrossed(plan: Plan, *, ground: Ground, today: Plan, atoms: Ints, rules: Ru
 
 def _pieces(ground: Ground, rules: Rules) -> Ints:
     """By atom, the piece of land it hangs together with without a way over a wall."""
+    return _connected(ground, ground.edges.barrier < rules.walls)
+
+
+def _connected(ground: Ground, joined: npt.NDArray[np.bool_]) -> Ints:
+    """By atom, what hangs together by some of the common borders."""
     edges = ground.edges
-    joined = edges.barrier < rules.walls
     ends = (edges.first[joined], edges.second[joined])
     ones = np.ones(len(ends[0]), dtype=np.int8)
     links = coo_matrix((ones, ends), shape=(len(ground), len(ground)))
     return np.asarray(connected_components(links, directed=False)[1], dtype=np.int32)
+
+
+def _whole(ground: Ground, plan: Plan, region: Region) -> bool:
+    """Whether every grid of a region hangs together."""
+    edges, mine = ground.edges, np.zeros(len(ground), dtype=np.bool_)
+    mine[region.atoms] = True
+    own = (plan.grid[edges.first] == plan.grid[edges.second]) & (edges.barrier < Barrier.NARROW)
+    own &= mine[edges.first]
+    piece = _connected(ground, own)[region.atoms]
+    return len(np.unique(piece)) == len(np.unique(plan.grid[region.atoms]))
 
 
 def _parted(ground: Ground, plan: Plan, region: Region, side: Ints, load: Floats) -> Plan:

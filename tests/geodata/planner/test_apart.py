@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geodata.planner.alternatives import Goal, alternatives
 from geodata.planner.apart import apart, crossing, uncrossed
@@ -97,3 +99,29 @@ def test_where_another_grid_would_cross_today_stays_and_the_rest_is_kept() -> No
     land = {"ground": ground, "today": plan, "atoms": atoms_of(ground), "rules": rules}
     assert (uncrossed(made, **land).grid == plan.grid).all()
     assert uncrossed(plan, **land) is plan
+
+
+def test_a_grid_that_hangs_together_by_way_of_the_other_side_is_not_parted() -> None:
+    ground, rules = walled(), limited(2400, 300)
+    grid = np.zeros(len(ground), dtype=np.int32)
+    grid[[6, 7, 8, 12, 13, 14]] = 1  # two rows to the west of the wall: above and below is one grid
+    plan = striped(ground, 600.0)
+    plan = replace(
+        plan, grid=grid, codes=(*plan.codes, "99000002"),
+        community=np.zeros(2, dtype=np.int32),
+    )  # fmt: skip
+    assert faults(ground, plan, plan) == []
+    assert parted(ground, plan, rules).key == plan.key
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    seed=st.integers(1, 99), column=st.integers(1, COLUMNS - 1), wide=st.sampled_from((100, 300))
+)
+def test_what_is_proposed_beside_walls_can_be_taken(seed: int, column: int, wide: int) -> None:
+    ground = walled(column)
+    plan = striped(ground, float(wide))
+    rules = limited(900, 300)
+    goal = Goal(RULES.weights, 0.15, seed)
+    for each in alternatives(ground, plan, ONE, rules, no_facts(), goal):
+        assert faults(ground, each.plan, plan) == []
