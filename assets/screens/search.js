@@ -1,16 +1,24 @@
 // The search box: a combobox over /search; arrows choose, Enter goes there.
+// Its field is no `dcc.Input`: on a busy machine that moves the cursor while somebody types.
 (function () {
   "use strict";
   const WAIT_MS = 140;
   const LIST = "search-list";
   const DEPARTMENT = "department"; // filters the page instead of leading elsewhere
   let timer = null;
-  let asked = 0;
+  let asked = 0; // questions so far; only the last one's answer counts
+  let listed = null; // the words whose answers are on the list
+  let hurried = false; // Enter was pressed before they were
 
   const list = () => document.getElementById(LIST);
+  const wordsOf = (input) => input.value.trim();
 
   function close(input) {
     const box = list();
+    clearTimeout(timer);
+    asked += 1;
+    listed = null;
+    hurried = false;
     if (box) box.hidden = true;
     if (input) {
       input.setAttribute("aria-expanded", "false");
@@ -50,6 +58,7 @@
   function show(input, found) {
     const box = list();
     if (!box) return;
+    listed = wordsOf(input);
     if (!found.length) {
       say(input, box.dataset.none);
       return;
@@ -59,6 +68,7 @@
     box.hidden = false;
     input.setAttribute("aria-expanded", "true");
     choose(input, 0);
+    if (hurried) enter(input);
   }
 
   function rows() {
@@ -80,19 +90,37 @@
   }
 
   function ask(input) {
-    const words = input.value.trim();
-    const number = (asked += 1);
+    const words = wordsOf(input);
     if (!words) {
       close(input);
       return;
     }
+    const number = (asked += 1);
     const { lang, bounds } = list().dataset;
     const under = bounds ? "&bv=" + encodeURIComponent(bounds) : "";
     if (list().hidden || !rows().length) say(input, list().dataset.wait);
     fetch("/search?q=" + encodeURIComponent(words.slice(0, 100)) + "&lang=" + lang + under)
-      .then((answer) => (answer.ok ? answer.json() : []))
+      .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
       .then((found) => number === asked && show(input, found))
-      .catch(() => close(input));
+      .catch(() => number === asked && fail(input));
+  }
+
+  /** No answer is not the answer that there is nothing; Enter asks again. */
+  function fail(input) {
+    listed = null;
+    hurried = false;
+    say(input, list().dataset.failed);
+  }
+
+  /** Go to what is chosen; where the list is of other words still, as soon as theirs is here. */
+  function enter(input) {
+    if (listed === wordsOf(input)) {
+      go(input, rows()[Math.max(0, chosen())]);
+    } else {
+      clearTimeout(timer);
+      hurried = true;
+      ask(input);
+    }
   }
 
   function go(input, row) {
@@ -109,21 +137,15 @@
     return target && target.matches && target.matches(".search input");
   }
 
-  document.addEventListener("focusin", (event) => {
-    if (!isOurs(event.target)) return;
-    event.target.setAttribute("role", "combobox");
-    event.target.setAttribute("aria-controls", LIST);
-    event.target.setAttribute("aria-autocomplete", "list");
-  });
-
   document.addEventListener("input", (event) => {
     if (!isOurs(event.target)) return;
     clearTimeout(timer);
+    hurried = false;
     timer = setTimeout(() => ask(event.target), WAIT_MS);
   });
 
   document.addEventListener("keydown", (event) => {
-    if (!isOurs(event.target)) return;
+    if (!isOurs(event.target) || event.isComposing) return; // Enter and Esc are the input method's
     const input = event.target;
     const all = list() && !list().hidden ? rows() : [];
     const steps = { ArrowDown: 1, ArrowUp: -1 };
@@ -131,7 +153,7 @@
       choose(input, (chosen() + steps[event.key] + all.length) % all.length);
       event.preventDefault();
     } else if (event.key === "Enter") {
-      go(input, all[Math.max(0, chosen())]);
+      enter(input);
       event.preventDefault();
     } else if (event.key === "Escape") {
       input.value = "";

@@ -2,7 +2,7 @@
 
 Dash wraps each of its elements and asks all of them at every answer. Views build what Dash knows;
 what only stands there travels as data, and `assets/screens/light.js` makes the elements. What has
-a life of its own (a chart, an input) stays Dash's, in a slot.
+a life of its own (a chart) stays Dash's, in a slot.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from dash import html
 from dash.development.base_component import Component
+
+from dashboard.components.marks import Field
 
 if TYPE_CHECKING:
     from dashboard.components.marks import Node
@@ -54,6 +56,8 @@ def _content(nodes: Node, slots: list[Component]) -> list[Any]:
 def _plain(node: Node, slots: list[Component]) -> Any:  # noqa: ANN401 - JSON
     if isinstance(node, list | tuple):
         return ["", {}, *_content(node, slots)]
+    if isinstance(node, Field):
+        return ["input", dict(node.attributes)]
     if not isinstance(node, Component):
         return node
     if node._namespace != PLAIN:  # noqa: SLF001

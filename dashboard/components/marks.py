@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dash import html
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-Node = Any  # a Dash component, a string, a list of them, or None
+Node = Any  # a Dash component, a field, a string, a list of them, or None
+
+
+@dataclass(frozen=True)
+class Field:
+    """An `input` by its attributes; Dash has it only as a component with a script."""
+
+    attributes: Mapping[str, object]
 
 
 def link(children: Node, href: str, *classes: str, title: str = "", **more: object) -> Node:

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Final
 
 from dash.development.base_component import Component
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from dashboard.components.marks import Field
 
+if TYPE_CHECKING:
     from dashboard.components.marks import Node
 
 PLAIN: Final = "dash_html_components"  # the namespace of `dash.html`
 VOID: Final = frozenset({"br", "col", "hr", "img", "input", "link", "meta"})
 RENAMED: Final = {"classname": "class", "htmlfor": "for"}
-
-
-@dataclass(frozen=True)
-class Field:
-    """An `input` of a form by its attributes; Dash has it only as a component with a script."""
-
-    attributes: Mapping[str, object]
 
 
 def written(node: Node) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dash import dcc, html
+from dash import html
 
-from dashboard.components.marks import Node, attributes, icon
+from dashboard.components.marks import Field, Node, attributes, icon
 from dashboard.ids import Overview
 
 if TYPE_CHECKING:
@@ -15,13 +15,10 @@ if TYPE_CHECKING:
 
 def search_box(scene: Scene) -> Node:
     """The box and the list below it."""
-    box = dcc.Input(
-        id=Overview.SEARCH,
-        type="text",
-        placeholder=scene.t("path.search"),
-        autoComplete="off",
-        debounce=True,
-    )
+    box: Node = Field({"type": "text", "id": Overview.SEARCH, "placeholder": scene.t("path.search"),
+                 "autoComplete": "off", "spellCheck": "false", "role": "combobox",
+                 "aria-autocomplete": "list", "aria-controls": Overview.SEARCH_LIST,
+                 "aria-expanded": "false"})  # fmt: skip
     return html.Div(
         [
             icon("search"),
@@ -31,7 +28,8 @@ def search_box(scene: Scene) -> Node:
                 id=Overview.SEARCH_LIST, className="menu", role="listbox", hidden=True,
                 **attributes({"aria-label": scene.t("path.search_found"),
                    "data-none": scene.t("path.search_none"),
-                   "data-wait": scene.t("path.search_wait"), "data-lang": scene.language,
+                   "data-wait": scene.t("path.search_wait"),
+                   "data-failed": scene.t("path.search_failed"), "data-lang": scene.language,
                    "data-bounds": scene.place.division,
                    "data-href": scene.href(at="CODE", level=""),
                    "data-filter": scene.href(departments=("CODE",))}),

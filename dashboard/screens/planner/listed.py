@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from dash import html
 
-from dashboard.components.marks import attributes
-from dashboard.components.written import Field
+from dashboard.components.marks import Field, attributes
 from dashboard.screens.planner.frame import document, head, told
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from dash import dcc, html
 from dash._utils import to_json
 
 from dashboard.components.light import Light, light
-from dashboard.components.marks import attributes
+from dashboard.components.marks import Field, attributes
 
 
 def sent(part: Light) -> dict[str, object]:
@@ -27,6 +27,12 @@ def test_a_chart_keeps_its_place_among_elements() -> None:
     part = light(html.Div([html.P("above"), html.Div(chart), box]))
     assert part.tree == [["div", {}, ["p", {}, "above"], ["div", {}, ["slot", 0]], ["slot", 1]]]
     assert part.children == [chart, box]
+
+
+def test_a_field_is_an_element() -> None:
+    part = light(html.Label(["name", Field({"type": "text", "aria-label": "x"})]))
+    assert part.tree == [["label", {}, "name", ["input", {"type": "text", "aria-label": "x"}]]]
+    assert part.children == []
 
 
 def test_text_that_looks_like_an_element_stays_text() -> None:

@@ -9,8 +9,8 @@ from dash import dcc, html
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.components.marks import attributes, icon
-from dashboard.components.written import Field, written
+from dashboard.components.marks import Field, attributes, icon
+from dashboard.components.written import written
 
 
 class Texts(HTMLParser):
