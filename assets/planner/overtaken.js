@@ -22,15 +22,19 @@
 
   planner.carrying = (desk, { open, form, ways }) => {
     const waiting = make("p", { class: "note", role: "status" });
+    let partly = false; // what both changed may be left
+    const rest = (answer) => answer.why !== "overtaken_partly" ? [] : [
+      make("button", { type: "button", class: "button", "data-key": "partly", click: (event) => { partly = true; event.target.form.requestSubmit(); } }, say("carry_partly")),
+    ];
     const tell = (text) => { waiting.textContent = text; };
     const go = async (given) => {
-      const ask = () => desk.ask("carry", { name: given.get("name").trim() });
+      const ask = () => desk.ask("carry", { name: given.get("name").trim(), ...(partly ? { partly } : {}) });
       const made = await planner.patiently(ask, { tell, waits: () => waiting.isConnected && waiting.closest("dialog").open });
       if (made) window.location.assign(`/plan/${encodeURIComponent(made.id)}${window.location.search}`);
       return Boolean(made);
     };
     const name = make("label", null, say("branch_name"), make("input", { name: "name", required: true, maxlength: LONGEST, autocomplete: "off", value: called(desk.state.plan.name) }));
-    open("ask", say("carry").replace("…", ""), make("p", null, say("carry_lead")), form(go, null, name, waiting, ways(say("carry_go"), true)));
+    open("ask", say("carry").replace("…", ""), make("p", null, say("carry_lead")), form(go, rest, name, waiting, ways(say("carry_go"), true)));
   };
 
   planner.begin((desk) => desk.on("state", () => paint(desk)));

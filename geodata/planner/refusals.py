@@ -42,6 +42,7 @@ class Why(StrEnum):
     NO_REASON = "a reason must be given"
     TOO_FEW_ATOMS = "the grid cannot be cut into so many parts; cut a piece of its land first"
     OVERTAKEN = "changed by this plan and by a publication since; draw them anew on today's grids"
+    OVERTAKEN_PARTLY = "changed by a publication since, or tied to such; the rest can go on"
     CHANGED_MEANWHILE = "changed by somebody else meanwhile; look at them and do it again"
 
 

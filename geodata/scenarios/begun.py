@@ -10,8 +10,10 @@ from geodata.model.errors import RequestError
 
 if TYPE_CHECKING:
     from geodata.scenarios.grounded import Grounded
+    from geodata.scenarios.state import Scenario
 
 NAME: Final = 80  # characters
+SAID: Final = 2_000
 
 
 def begun(there: Grounded, name: str, scope: str, actor: str, rules: str) -> dict[str, Any]:
@@ -26,6 +28,12 @@ def begun(there: Grounded, name: str, scope: str, actor: str, rules: str) -> dic
         "at": int(time.time()), "grids": len(there.today.living),
         "scope_name": list(there.names.get(scope, ("", ""))),
     }  # fmt: skip
+
+
+def remark(of: Scenario, grid: str, text: str, actor: str) -> dict[str, Any]:
+    """The line of something said of a grid as it is now; grid: its code, "" = of the whole plan."""
+    said = checked(text, SAID)
+    return {"kind": "comment", "grid": grid, "head": of.head, "text": said, "author": actor}
 
 
 def checked(text: str, most: int) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from geodata.planner.refusals import PlanRefusedError, Why
 from geodata.planner.shapes import together
@@ -24,16 +26,31 @@ if TYPE_CHECKING:
     from geodata.scenarios.state import Scenario
 
 
-def carried(old: Scenario, others: Collection[str], now: Grounded) -> Done:
+@dataclass(frozen=True)
+class Carried:
+    """What was done on the newer ground; left: codes of the changed grids that were not."""
+
+    done: Done
+    left: tuple[str, ...]
+
+
+def carried(
+    old: Scenario, others: Collection[str], now: Grounded, *, partly: bool = False
+) -> Carried:
     """What a scenario on an older ground changed, done on a newer one, with its locks.
 
     others: codes of the grids that are others now; those the plan left alone stay as they are now.
+    partly: whether changes that cannot go over may be left where others can.
 
     Raises:
-        PlanRefusedError: the plan changed grids that are others now; they are named.
+        PlanRefusedError: the plan changed grids that are others now; what cannot go is named.
         ImportRefusedError: what it drew does not fit the newer ground.
     """
-    changed = _changed(old, others)
+    changed, left = _parted(old, others)
+    if left and not changed:
+        raise PlanRefusedError(Why.OVERTAKEN, [code for code in left if code in others])
+    if left and not partly:
+        raise PlanRefusedError(Why.OVERTAKEN_PARTLY, left)
     codes = dict(zip(changed, _codes(old.grounded, old.plan, changed, now), strict=True))
     made = Done(now, now.today)
     if codes:
@@ -42,18 +59,24 @@ def carried(old: Scenario, others: Collection[str], now: Grounded) -> Done:
     held = {codes.get(each, old.plan.codes[each]) for each in old.plan.locked}
     alive = made.plan.living.tolist()
     locked = frozenset(each for each in alive if made.plan.codes[each] in held)
-    return replace(made, plan=replace(made.plan, locked=locked))
+    return Carried(replace(made, plan=replace(made.plan, locked=locked)), left)
 
 
-def _changed(old: Scenario, others: Collection[str]) -> list[int]:
-    """Numbers of the living grids whose land it changed."""
+def _parted(old: Scenario, others: Collection[str]) -> tuple[list[int], tuple[str, ...]]:
+    """Numbers of the living grids whose changes can go over, and codes of today's that cannot.
+
+    Grids that gave land to each other go together or not at all, or there would be gaps.
+    """
     was, plan = old.grounded, old.plan
     changed = was.today.grid != plan.grid
-    touched = np.union1d(was.today.grid[changed], plan.grid[changed]).tolist()
-    begun = [plan.codes[each] for each in touched if each < len(was.today.codes)]
-    if clash := [code for code in begun if code in others]:
-        raise PlanRefusedError(Why.OVERTAKEN, clash)
-    return [each for each in touched if plan.sizes[each]]
+    before, after = was.today.grid[changed], plan.grid[changed]
+    links = coo_array((np.ones(len(before)), (before, after)), shape=(len(plan.codes),) * 2)
+    group = connected_components(links, directed=False)[1]
+    touched = np.union1d(before, after).tolist()
+    begun = [each for each in touched if each < len(was.today.codes)]
+    stuck = {int(group[each]) for each in begun if plan.codes[each] in others}
+    left = tuple(plan.codes[each] for each in begun if int(group[each]) in stuck)
+    return [each for each in touched if plan.sizes[each] and int(group[each]) not in stuck], left
 
 
 def _drawn(old: Scenario, codes: Mapping[int, str], now: Grounded) -> Drawn:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geodata.planner.refusals import PlanRefusedError, Why
 from geodata.scenarios import asked, grounds, merges
-from geodata.scenarios.begun import NAME, begun, checked
+from geodata.scenarios.begun import NAME, SAID, begun, checked, remark
 from geodata.scenarios.book import GROUND, LINES, Book
 from geodata.scenarios.carried import carried
 from geodata.scenarios.listing import Listed, Listing
@@ -44,7 +44,7 @@ from geodata.store.snapshots import open_city
 from geodata.store.writer import sync, sync_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from geodata.scenarios.operations import Done
@@ -55,7 +55,6 @@ __all__ = [
 ]  # fmt: skip
 PLANS: Final = "plans"
 OPEN: Final = 8  # scenarios kept in memory; others are read again
-SAID: Final = 2_000
 NOW: Final = time.time
 
 
@@ -111,8 +110,13 @@ class Scenarios:
         there = grounds.opened(ready, scope)
         return self._kept(self._begun(begun(there, name, scope, actor, rules), ready))
 
-    def carried_over(self, key: str, name: str, actor: str) -> str:
+    def carried_over(
+        self, key: str, name: str, actor: str,
+        leaving: Callable[[Sequence[str]], str] | None = None,
+    ) -> str:  # fmt: skip
         """Begin a scenario on the live city with what another one changed; gives its id.
+
+        leaving: says, in a comment, which grids' changes are left; None = all go over or none.
 
         Raises:
             NotYetError: the ground of the city is not made yet.
@@ -121,10 +125,12 @@ class Scenarios:
         old, city = self.opened(key), open_city(self._data_dir)
         ready = grounds.folder_of(city)
         there = grounds.opened(ready, old.scope)
-        made = carried(old, overtaken(old.grounded, city), there)
+        made = carried(old, overtaken(old.grounded, city), there, partly=leaving is not None)
         book = self._begun(begun(there, name, old.scope, actor, old.rules), ready)
         with book.alone() as scenario:
-            self._stepped(book, scenario, made, _By("import", actor, old.name))
+            after = self._stepped(book, scenario, made.done, _By("import", actor, old.name))
+            if leaving and made.left:
+                book.append(remark(after, "", leaving(made.left), actor))
         return self._kept(book)
 
     def _begun(self, line: dict[str, Any], ready: Path) -> Book:
@@ -253,9 +259,7 @@ class Scenarios:
         with book.alone() as scenario:
             if grid:
                 scenario.plan.number(grid)
-            line = {"kind": "comment", "grid": grid, "head": scenario.head,
-                    "text": checked(text, SAID), "author": actor}  # fmt: skip
-            return book.append(line)
+            return book.append(remark(scenario, grid, text, actor))
 
     def move(  # noqa: PLR0913 (what a move is)
         self, key: str, state: str, actor: str, reason: str, effective: str | None = None,

@@ -586,6 +586,11 @@ def test_an_overtaken_plan_says_so_and_goes_on_under_another_name(desk: Desk) ->
     desk.page.wait_for_selector("#plan-ask .said p")
     assert desk.page.locator("#plan-ask .said p").inner_text() == "两边都改了第1网格"
     assert desk.asked == [("carry", {"name": "方案B（续）"})]
+    desk.refusals = [(422, {"why": "overtaken_partly", "text": "第1网格不能接续"})]
+    desk.page.click("#plan-ask [type=submit]")
+    desk.page.click("#plan-ask [data-key=partly]")
+    desk.page.wait_for_function("() => !document.getElementById('plan-ask').open")
+    assert desk.asked[-1] == ("carry", {"name": "方案B（续）", "partly": True})
 
 
 def test_what_was_handed_in_is_looked_at_only(desk: Desk) -> None:

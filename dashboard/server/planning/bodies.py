@@ -46,6 +46,11 @@ def operation(value: object) -> bool:
     return isinstance(value, dict) and value.get("do") not in {None, "adopt", "import"}
 
 
+def flag(value: object) -> bool:
+    """Yes or no."""
+    return isinstance(value, bool)
+
+
 SEEN: Final[dict[str, Check]] = {"seen": text(STEP), "at": code}
 REASON: Final[dict[str, Check]] = {"reason": words(LONGEST_REASON)}
 GROUND: Final[dict[str, Check]] = {"ground": text(STEP)}  # on which an operation names atoms
@@ -65,7 +70,7 @@ BODIES: Final[Mapping[str, tuple[Mapping[str, Check], Mapping[str, Check]]]] = {
     "undo": (SEEN, {}),
     "redo": (SEEN, {}),
     "branch": (SEEN | {"name": words(LONGEST_NAME)}, {}),
-    "carry": ({"name": words(LONGEST_NAME)}, {}),
+    "carry": ({"name": words(LONGEST_NAME)}, {"partly": flag}),
     "merge": (SEEN | {"other": place}, REASON),
     "comment": (SEEN | {"grid": code, "text": words(LONGEST_COMMENT)}, {}),
     "move": (SEEN | {"to": one_of(STATES)}, REASON | {"effective": day}),

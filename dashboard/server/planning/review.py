@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ROOM: Final = "planner"
 MOST_NAMED: Final = 4
+MOST_LEFT: Final = 40  # in a comment, which is where one looks for all of them
 
 
 def moves(scope: Scope) -> dict[str, Any]:
@@ -72,10 +73,7 @@ def faults(scope: Scope, found: Iterable[Check]) -> list[dict[str, Any]]:
         where = _places(scope, each)
         text = name
         if named := [place["name"] for place in where if place["name"]]:
-            grids = _t(scope, "between").join(named[:MOST_NAMED])
-            if len(named) > MOST_NAMED:
-                grids = _t(scope, "check_names", name=grids, n=len(named))
-            text = _t(scope, "red_at", check=name, grids=grids)
+            text = _t(scope, "red_at", check=name, grids=_several(scope, named))
         rows.append({"key": each.key, "text": text, "where": where})
     return rows
 
@@ -113,15 +111,24 @@ def overtaken(scope: Scope, codes: Sequence[str]) -> str:
     """That grids the scenario began with were changed by a publication, "" where none were."""
     if not codes:
         return ""
-    grids = _t(scope, "between").join(placed(scope, code) for code in codes[:MOST_NAMED])
-    if len(codes) > MOST_NAMED:
-        grids = _t(scope, "check_names", name=grids, n=len(codes))
-    return _t(scope, "overtaken", grids=grids)
+    return _t(scope, "overtaken", grids=_several(scope, [placed(scope, code) for code in codes]))
+
+
+def left(scope: Scope, codes: Sequence[str]) -> str:
+    """That the changes of these grids did not go over to the scenario that carries this one on."""
+    grids = _several(scope, [placed(scope, code) for code in codes], MOST_LEFT)
+    return _t(scope, "carried_left", name=scope.scenario.name, grids=grids)
 
 
 def red(scope: Scope, found: list[dict[str, Any]]) -> str:
     """Why a scenario may not go on, in words."""
     return _t(scope, "why_red", grids=_t(scope, "red_between").join(row["text"] for row in found))
+
+
+def _several(scope: Scope, names: Sequence[str], most: int = MOST_NAMED) -> str:
+    """The first of some names, and how many there are where that is not all."""
+    text = _t(scope, "between").join(names[:most])
+    return _t(scope, "check_names", name=text, n=len(names)) if len(names) > most else text
 
 
 def _t(scope: Scope, key: str, **values: object) -> str:

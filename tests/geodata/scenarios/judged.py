@@ -169,12 +169,15 @@ def stands_in_the_way(city: City, scenario: Scenario) -> bool:
 
 
 def carried(old: Scenario, new: Scenario) -> bool:
-    """Whether both changed the same grids into the same shapes, and keep the same ones."""
+    """Whether grids were changed into the same shapes in both, and the same ones are kept.
+
+    All of them, unless a comment tells that some were left.
+    """
     before, after = _redrawn(old), _redrawn(new)
-    if len(before) != len(after):
+    if len(before) != len(after) and not (new.comments and len(after) < len(before)):
         return False
-    off = shapely.area(shapely.symmetric_difference(before[:, None], after[None, :]))
-    least = NEAR_M * shapely.length(before)
+    off = shapely.area(shapely.symmetric_difference(after[:, None], before[None, :]))
+    least = NEAR_M * shapely.length(after)
     held = [{each.plan.codes[n] for n in each.plan.locked} for each in (old, new)]
     return bool((off.min(axis=1, initial=np.inf) <= least).all()) and held[1] <= held[0]
 

@@ -201,22 +201,25 @@ class Lawmaking(RuleBasedStateMachine):
             self.branch = ""
 
     @precondition(lambda self: self.branch and self.now(self.branch).base != self.now().base)
-    @rule(who=WHO)
-    def carry_over(self, who: int) -> None:
+    @rule(who=WHO, partly=st.booleans())
+    def carry_over(self, who: int, *, partly: bool) -> None:
         """What was begun on other boundaries goes on upon those in force, or is refused by name."""
         old, city = self.now(self.branch), open_city(self.data_dir)
         others = overtaken(old.grounded, city)
-        if not self.take(lambda: self._carried(old, who), self.branch, Why.OVERTAKEN):
+        no = [Why.OVERTAKEN] if partly else [Why.OVERTAKEN, Why.OVERTAKEN_PARTLY]
+        if not self.take(lambda: self._carried(old, who, partly=partly), self.branch, *no):
             assert others
             self.branch = ""
             return
         new = self.now(self.branch)
         assert (new.base, new.scope) == (city.id, old.scope)
         assert judged.carried(old, new)
+        assert partly or not new.comments
         type(self).done += 1
 
-    def _carried(self, old: Scenario, who: int) -> None:
-        self.branch = self.plans[who].carried_over(old.id, "续", EDITORS[who])
+    def _carried(self, old: Scenario, who: int, *, partly: bool) -> None:
+        leaving = ", ".join if partly else None
+        self.branch = self.plans[who].carried_over(old.id, "续", EDITORS[who], leaving)
         self.spent[self.branch] = self.spent[self.key]
 
     # On its way to law.

@@ -125,6 +125,45 @@ def test_the_same_grids_changed_twice_are_refused_by_name_and_nothing_is_begun(
     assert sorted(path.name for path in (data_dir / PLANS).iterdir()) == before
 
 
+def test_changes_that_have_nothing_to_do_with_a_clash_can_go_over_alone(
+    plans: Scenarios, key: str, data_dir: Path
+) -> None:
+    do(plans, key, split(plans.opened(key), A, 0.1))
+    old = do(plans, key, split(plans.opened(key), C, 0.1))
+    published(data_dir, A)
+    with pytest.raises(PlanRefusedError) as refused:
+        plans.carried_over(key, "carried", "wang")
+    assert (refused.value.why, refused.value.grids) == (Why.OVERTAKEN_PARTLY, (A,))
+    now = plans.opened(plans.carried_over(key, "carried", "wang", ", ".join))
+    assert shapely.area(shapely.symmetric_difference(area(now, C), area(old, C))) < NEAR_M2
+    today = now.grounded.today
+    was = outline(now.grounded.ground, today, today.number(A))
+    assert shapely.equals(area(now, A), was), "what another plan published stays"
+    assert [(each.text, each.author) for each in now.comments] == [(A, "wang")]
+    assert faults(now.grounded.ground, now.plan) == []
+
+
+def test_a_grid_that_exchanged_land_with_one_that_clashes_stays_with_it(
+    plans: Scenarios, key: str, data_dir: Path
+) -> None:
+    old = do(plans, key, {"do": "merge", "survivor": B, "other": A})
+    do(plans, key, split(old, C, 0.1))
+    published(data_dir, A)
+    now = plans.opened(plans.carried_over(key, "carried", "wang", ", ".join))
+    assert {A, B} <= {now.plan.codes[each] for each in now.plan.living}
+    assert [each.text for each in now.comments] == [f"{A}, {B}"]
+
+
+def test_nothing_is_begun_where_nothing_can_go_over(
+    plans: Scenarios, key: str, data_dir: Path
+) -> None:
+    do(plans, key, split(plans.opened(key), A))
+    published(data_dir, A)
+    with pytest.raises(PlanRefusedError) as refused:
+        plans.carried_over(key, "carried", "wang", ", ".join)
+    assert (refused.value.why, refused.value.grids) == (Why.OVERTAKEN, (A,))
+
+
 def test_a_grid_without_code_does_not_take_the_grid_that_another_one_names(
     plans: Scenarios, key: str
 ) -> None:

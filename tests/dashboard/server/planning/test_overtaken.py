@@ -113,6 +113,27 @@ def test_grids_that_both_changed_are_named(client: FlaskClient, data_dir: Path) 
     assert len(client.get("/api/plans").json["plans"]) == 1
 
 
+def test_the_rest_goes_over_where_it_is_asked_for_and_a_comment_names_what_is_left(
+    client: FlaskClient, data_dir: Path
+) -> None:
+    plan = begun(client)
+    asked(client, plan, "do", op={"do": "split_k", "grid": "9911001", "k": 2})
+    asked(client, plan, "do", op={"do": "merge", "survivor": "9912001", "other": "9912002"})
+    published(data_dir, client)
+    body = {"name": "方案A（续）"}
+    refused = client.post(f"/api/plans/{plan}/carry?lang=zh", json=body)
+    assert (refused.status_code, refused.json["why"]) == (422, "overtaken_partly")
+    assert "霁湾社区第1网格的改动不能接续" in refused.json["text"]
+    made = client.post(f"/api/plans/{plan}/carry?lang=zh", json={**body, "partly": True})
+    assert made.status_code == 201, made.text
+    state = client.get(f"/api/plans/{made.json['id']}/state").json
+    assert {each["code"] for each in state["grids"]} == {"9911001", "9912001", "9912003"}
+    (said,) = state["comments"]
+    assert "霁湾社区第1网格" in said["text"]
+    wrong = client.post(f"/api/plans/{plan}/carry?lang=zh", json={**body, "partly": 1})
+    assert wrong.status_code == 422
+
+
 def test_what_is_in_force_is_not_overtaken_by_itself(client: FlaskClient, data_dir: Path) -> None:
     plan = begun(client)
     published(data_dir, client)
