@@ -114,7 +114,7 @@
 
   function begin(desk) {
     desk.on("job", (told) => {
-      if (told.job !== now.job) Object.assign(now, { job: told.job, taken: null });
+      if (told.job !== now.job) Object.assign(now, { job: told.job, taken: told.taken || null });
       now.told = told;
       paint(desk.state, desk);
     });

@@ -70,6 +70,7 @@
         this.tell("land", land);
         this.show(state);
         this.write(false); // a reload comes back to this place, wherever the worst grid is then
+        this.resume(place);
       } catch (error) {
         this.refuse(error, null);
       }
@@ -181,10 +182,18 @@
       return job;
     }
 
-    async follow(job) {
+    /** What was worked out for a place before the page was loaded, if it can be taken as the plan stands. */
+    async resume(place) {
+      const { job, taken } = await this.ask(`jobs?at=${encodeURIComponent(place)}`).catch(() => ({ job: "" }));
+      if (job && place === this.place) this.follow(job, taken);
+    }
+
+    async follow(job, taken = null) {
+      const { place } = this;
       for (let state = "running"; state === "running";) {
         const told = await this.wire.insist(`jobs/${job}`).catch((error) => ({ state: "failed", text: error.message }));
-        this.tell("job", { job, ...told });
+        if (place !== this.place) return; // of another place's land; found again when one comes back
+        this.tell("job", { job, taken, ...told });
         ({ state } = told);
         if (state === "running") await new Promise((done) => setTimeout(done, JOB_MS));
       }

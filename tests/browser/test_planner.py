@@ -187,6 +187,9 @@ def test_alternatives_are_worked_out_and_one_is_taken(page: Page, plan: str) -> 
     other.click()  # in the place of the first one
     page.wait_for_selector(f"[data-taken={key}]")
     assert page.evaluate(f"{STATE}.plan.undo") == 1
+    page.reload()
+    page.wait_for_selector(f"[data-taken={key}]", timeout=60_000)  # they are still there to take
+    assert page.locator(f"[data-alternative={key}][aria-pressed=true]").count() == 1
     page.click("#plan-history [data-key=history]")
     page.wait_for_selector("[data-step]")
     said = page.locator("[data-step]").first.inner_text()

@@ -13,8 +13,7 @@ ENCODINGS: Final = ("utf-8", "gbk")  # of a Shapefile
 LOOK: Final = {"lang": checks.language, "theme": checks.one_of(THEMES)}
 ONE: Final = {"plan": checks.key}
 # What a body of these may say is in `planning.bodies`.
-STEPS: Final = ("do", "try", "undo", "redo", "branch", "carry", "merge", "comment", "move",
-                "jobs")  # fmt: skip
+STEPS: Final = ("do", "try", "undo", "redo", "branch", "carry", "merge", "comment", "move")
 PLANS: Final = tuple(
     replace(route, right=PLAN)
     for route in (
@@ -34,6 +33,12 @@ PLANS: Final = tuple(
         *(
             Route(f"/api/plans/<plan>/{step}", ONE, {"lang": checks.language}, methods=WRITE)
             for step in STEPS
+        ),
+        Route(
+            "/api/plans/<plan>/jobs",
+            ONE,
+            {"at": checks.code, "lang": checks.language},
+            methods=READ | WRITE,
         ),
         Route(
             "/api/plans/<plan>/jobs/<job>", {**ONE, "job": checks.key}, {"lang": checks.language}

@@ -11,7 +11,9 @@ import secrets
 import shutil
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -30,6 +32,7 @@ RUNNING, DONE, FAILED, CANCELLED = "running", "done", "failed", "cancelled"
 CHILD: Final = "dashboard.server.planning.working"
 END_S: Final = 5.0  # that a child has to go after it said its last word
 KEPT: Final = 8  # jobs, the newest
+NOTHING: Final = MappingProxyType({"job": "", "taken": None})  # is there to be taken
 BROKEN: Final = "broken"  # it ended without a word
 
 
@@ -70,8 +73,8 @@ class Jobs:
             folder = self._home / job
             folder.mkdir()
             told = {"plan": plan, "head": head, "data_dir": str(self._data_dir.resolve()), **asked}
-            write_text(folder / ASKED, json.dumps(told))
             tell(folder, RUNNING, 0.0)
+            write_text(folder / ASKED, json.dumps(told))  # last: by it others know of the job
             command = [sys.executable, "-m", CHILD, str(folder)]
             with self._lock:
                 self._begun = (job, Child(lock, command, folder / LOG))
@@ -135,19 +138,44 @@ class Jobs:
         found: dict[str, Any] = json.loads((self._folder(plan, job) / ASKED).read_text("utf-8"))
         return found
 
-    def taken(self, plan: str, job: str) -> list[str]:
-        """The steps by which one of its plans was taken.
+    def taken(self, plan: str, job: str) -> dict[str, str]:
+        """The keys of its plans that were taken, by the step that did it.
 
         Raises:
             NoJobError: there is none.
         """
         path = self._folder(plan, job) / TAKEN
-        return path.read_text("utf-8").split() if path.exists() else []
+        lines = path.read_text("utf-8").splitlines() if path.exists() else []
+        return {step: key for step, _, key in (line.partition(" ") for line in lines)}
 
-    def note_taken(self, plan: str, job: str, step: str) -> None:
+    def note_taken(self, plan: str, job: str, step: str, key: str) -> None:
         """Note the step by which one of its plans was taken."""
         with (self._folder(plan, job) / TAKEN).open("a", encoding="utf-8") as steps:
-            steps.write(f"{step}\n")
+            steps.write(f"{step} {key}\n")
+
+    def newest(self, plan: str, at: str, head: str) -> dict[str, Any]:
+        """The last job of a place, if it runs or its plans can be taken where a scenario stands.
+
+        at: code of the place; head: the scenario's last step. Gives job, "" = none, and taken: the
+        key and step of its plan that the scenario is now, else None.
+        """
+        for folder in self._newest_first():
+            with suppress(FileNotFoundError, NoJobError):  # put away just now
+                if self._is_of(folder, plan, at):
+                    return self._offered(plan, folder.name, head)
+        return dict(NOTHING)
+
+    def _offered(self, plan: str, job: str, head: str) -> dict[str, Any]:
+        key = self.taken(plan, job).get(head)
+        here = key is not None or head == self.asked(plan, job)["head"]
+        if not here or self.told(plan, job).state not in {RUNNING, DONE}:
+            return dict(NOTHING)
+        return {"job": job, "taken": None if key is None else {"key": key, "head": head}}
+
+    @staticmethod
+    def _is_of(folder: Path, plan: str, at: str) -> bool:
+        asked = json.loads((folder / ASKED).read_text("utf-8"))
+        return bool(asked["plan"] == plan and asked.get("at", "") == at)
 
     def _folder(self, plan: str, job: str) -> Path:
         folder = self._home / job
@@ -157,12 +185,23 @@ class Jobs:
             raise NoJobError(job)
         return folder
 
+    def _newest_first(self) -> list[Path]:
+        """The folders of all jobs."""
+        return sorted(
+            (path for path in self._home.glob("*/") if path.is_dir()), key=_age, reverse=True
+        )
+
     def _put_away(self) -> None:
         """Drop all but the newest jobs; none of them is under way, as we have the turn."""
-        folders = [path for path in self._home.iterdir() if path.is_dir()]
-        folders.sort(key=lambda path: path.stat().st_mtime)
-        for folder in folders[: max(0, len(folders) - KEPT + 1)]:
+        for folder in self._newest_first()[KEPT - 1 :]:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _age(folder: Path) -> int:
+    """When a job was begun; one that never was is the oldest."""
+    with suppress(FileNotFoundError):
+        return (folder / ASKED).stat().st_mtime_ns
+    return 0
 
 
 def tell(folder: Path, state: str, share: float, why: str = "") -> None:

@@ -1,4 +1,4 @@
-"""What leaves the planner's desk and what comes in: files, imports, moves, plans as law."""
+"""What the desk has beside its strokes: files, imports, proposals, moves, plans as law."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dashboard.server.planning.files import Files
 from dashboard.server.planning.imports import Imports
 from dashboard.server.planning.law import Law
 from dashboard.server.planning.moves import Moves
+from dashboard.server.planning.proposals import Proposals
 from geodata.desk import Desk
 
 if TYPE_CHECKING:
@@ -23,5 +24,6 @@ def install(server: Flask, desks: Desks, press: Press, data_dir: Path) -> None:
     """Answer every address of it."""
     Files(desks, press).install(server)
     Imports(desks).install(server)
+    Proposals(desks).install(server)
     Moves(desks, data_dir).install(server)
     Law(desks, data_dir, Desk(data_dir)).install(server)

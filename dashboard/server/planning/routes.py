@@ -12,12 +12,11 @@ from flask import Response, g, request
 
 from dashboard.access import actor, live
 from dashboard.server.answers import language
-from dashboard.server.planning import bodies, impact, land, offers, review, state, tried, wished
+from dashboard.server.planning import bodies, impact, land, review, state, tried
 from dashboard.server.planning.jobs import NoJobError
 from dashboard.server.planning.refusals import answer, plain, refused
 from dashboard.server.planning.scope import seen
 from geodata.model.errors import YipingError
-from geodata.planner.refusals import PlanRefusedError, Why
 from geodata.planner.rules import all_rules
 from geodata.scenarios import grounds, source
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
     from dashboard.server.planning.desks import Desks
     from dashboard.server.planning.scope import Scope
-    from geodata.planner.history import History
     from geodata.scenarios.scenario import Scenario
 
     View = Callable[..., Response]
@@ -53,14 +51,10 @@ class Routes:
         add(API, "plans_new", guarded(self.create), methods=["POST"])
         for name in ("land", "state", "head", "history", "impact"):
             add(f"{one}/{name}", f"plan_{name}", guarded(getattr(self, name)))
-        for name in ("do", "undo", "redo", "branch", "carry", "merge", "comment", "jobs"):
+        for name in ("do", "undo", "redo", "branch", "carry", "merge", "comment"):
             view = guarded(getattr(self, name))
             add(f"{one}/{name}", f"plan_{name}", view, methods=["POST"])
         add(f"{one}/try", "plan_try", guarded(self.attempt), methods=["POST"])
-        add(f"{one}/jobs/<job>", "plan_job", guarded(self.job))
-        for name in ("stop", "take"):
-            add(f"{one}/jobs/<job>/{name}", f"plan_job_{name}", guarded(getattr(self, name)),
-                methods=["POST"])  # fmt: skip
 
     def listed(self) -> Response:
         """Every scenario."""
@@ -176,58 +170,9 @@ class Routes:
         done = self._desks.scenarios.comment(plan, given["grid"], said, actor().name)
         return shown(self._desks, done, given["at"])
 
-    def jobs(self, plan: str) -> Response:
-        """Begin to work something out."""
-        given = body("jobs")
-        scope = self._scope(plan, given["at"])
-        wished.check(scope, self._desks.rules(scope), given)
-        asked = {**given, "at": scope.at}
-        job = self._desks.jobs.begin(plan, scope.scenario.history.head, asked)
-        return told({"job": job}, HTTPStatus.ACCEPTED)
-
-    def job(self, plan: str, job: str) -> Response:
-        """How far it is, and what came of it."""
-        return told(offers.offers(self._desks, plan, job, language()))
-
-    def stop(self, plan: str, job: str) -> Response:
-        """Have it end."""
-        body("stop")
-        self._desks.jobs.stop(plan, job)
-        return told({"job": job})
-
-    def take(self, plan: str, job: str) -> Response:
-        """Take one of the plans that a job made, on top of what was done elsewhere since.
-
-        Another one of the same job that the same person took just before is undone first.
-        """
-        given, who = body("take"), actor().name
-        asked = self._desks.jobs.asked(plan, job)
-        begun = asked["head"]
-        history = self._desks.scenarios.opened(plan).history
-        made = self._desks.jobs.plan(plan, job, given["key"], history.at(begun))
-        reason = wished.noted(given["key"], asked)
-        adopted = {"do": "adopt", "plan": made}
-        before = self._desks.jobs.taken(plan, job)
-        try:
-            done = self._desks.scenarios.do(plan, begun, adopted, who, reason, instead=before)
-        except PlanRefusedError as error:
-            if error.why is Why.CHANGED_MEANWHILE and all_by(history, begun, who):
-                return refused(HTTPStatus.CONFLICT, "changed_by_you")
-            raise
-        if done.head not in history.steps:  # it did change something
-            self._desks.jobs.note_taken(plan, job, done.head)
-        return shown(self._desks, done, given.get("at", ""))
-
     def _scope(self, plan: str, at: str | None = None, *, everywhere: bool = False) -> Scope:
         asked = request.args.get("at", "") if at is None else at
         return seen(self._desks.scenarios.opened(plan), "" if everywhere else asked, language())
-
-
-def all_by(history: History, begun: str, who: str) -> bool:
-    """Whether everything that was done since a step is one person's own."""
-    way = [step.key for step in history.way(history.head)]
-    since = way[way.index(begun) + 1 :] if begun in way else way
-    return all(history.steps[key].author == who for key in since)
 
 
 def shown(desks: Desks, scenario: Scenario, at: str | None = None, began: float = 0.0) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,11 @@ def begun(client: FlaskClient, plan: str, kind: str = "alternatives", **more: ob
     return str(answer.json["job"])
 
 
+def newest(client: FlaskClient, plan: str, at: str = "9911") -> Told:
+    told: Told = client.get(f"/api/plans/{plan}/jobs?at={at}").json
+    return told
+
+
 def test_three_alternatives_and_one_of_them_taken(client: FlaskClient, plan: str, ask: Ask) -> None:
     job = begun(client, plan)
     busy = client.post(f"/api/plans/{plan}/jobs", json={"at": "", "kind": "redraw"})
@@ -55,7 +61,11 @@ def test_three_alternatives_and_one_of_them_taken(client: FlaskClient, plan: str
         assert sum(grid["households"] for grid in each["outlines"]) == 2160
         assert each["over"] == sum(grid["households"] > 1000 for grid in each["outlines"])
         assert each["bound_share"] <= each["moved_share"] + 1e-9
+    assert newest(client, plan) == {"job": job, "taken": None}
     state = ask(f"jobs/{job}/take", key="balance")
+    taken_now = {"key": "balance", "head": state["plan"]["head"]}
+    assert newest(client, plan) == {"job": job, "taken": taken_now}
+    assert newest(client, plan, "9912")["job"] == "", "of another place"
     assert len(state["grids"]) == offers["balance"]["grids"]
     assert state["table"]["rows"][0]["after"] == str(offers["balance"]["over"])
     assert "采用" in ask("history")["steps"][0]["reason"]
@@ -140,3 +150,35 @@ def test_a_child_that_is_gone_is_told_of(tmp_path: Path) -> None:
         Jobs(tmp_path).told("b", "j1")
     with pytest.raises(NoJobError):
         Jobs(tmp_path).told("a", "j2")
+
+
+def kept(folder: Path, name: str, told: Told, state: str = jobs.DONE) -> None:
+    home = folder / jobs.FOLDER / name
+    home.mkdir(parents=True)
+    (home / jobs.MADE).write_text("[]")
+    tell(home, state, 1.0)
+    (home / jobs.ASKED).write_text(json.dumps(told))
+
+
+def test_a_job_is_found_again_as_long_as_its_plans_can_be_taken(tmp_path: Path) -> None:
+    here = Jobs(tmp_path)
+    assert here.newest("a", "9911", "s1")["job"] == ""
+    kept(tmp_path, "old", {"plan": "a", "at": "9911", "head": "s1"})
+    kept(tmp_path, "new", {"plan": "a", "at": "9911", "head": "s2"})
+    os.utime(tmp_path / jobs.FOLDER / "old" / jobs.ASKED, ns=(1, 1))
+    (tmp_path / jobs.FOLDER / "half").mkdir()  # never begun
+    assert here.newest("a", "9911", "s2") == {"job": "new", "taken": None}
+    assert here.newest("a", "9911", "s1")["job"] == "", "only the newest"
+    assert here.newest("a", "9911", "s3")["job"] == "", "something else was done since"
+    here.note_taken("a", "new", "s3", "least")
+    assert here.newest("a", "9911", "s3") == {
+        "job": "new", "taken": {"key": "least", "head": "s3"},
+    }  # fmt: skip
+    assert here.newest("a", "9912", "s2")["job"] == ""
+    assert here.newest("b", "9911", "s2")["job"] == ""
+
+
+@pytest.mark.parametrize("state", [jobs.CANCELLED, jobs.FAILED])
+def test_a_job_that_came_to_nothing_is_not_found_again(tmp_path: Path, state: str) -> None:
+    kept(tmp_path, "j1", {"plan": "a", "at": "9911", "head": "s1"}, state)
+    assert Jobs(tmp_path).newest("a", "9911", "s1")["job"] == ""
