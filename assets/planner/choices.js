@@ -44,7 +44,7 @@
 
   /** What was taken, in words. */
   function said(each) {
-    return say("taken", { name: each.name, over: each.over, households: each.moved_households });
+    return say(now.told.drafted ? "taken_draft" : "taken", { name: each.name, over: each.over, households: each.moved_households });
   }
 
   /** What of it stands in the draft now, and the way back. */
@@ -65,7 +65,7 @@
       paint(desk.state, desk);
       planner.panels.tell(said(each), "", { text: say("undo"), act: () => desk.undo() });
     };
-    const line2 = say("alternative_line", { over: each.over, households: each.moved_households });
+    const line2 = say(now.told.drafted ? "alternative_line_draft" : "alternative_line", { over: each.over, households: each.moved_households });
     return make("button", { type: "button", "aria-pressed": String(taken), "aria-disabled": desk.editable ? null : "true", "data-alternative": each.key, "data-key": `choice-${each.key}`, title: say("take", { name: each.name }), click: take },
       small(each.outlines, box, breaks), make("span", null, make("b", null, each.name), ` ${say("alternative_grids", { n: each.grids })}`), make("span", null, line2),
       each.crossing ? make("span", { class: "crossing" }, make("span", { class: "level level-1", "aria-hidden": "true" }), say("alternative_crossing", { n: each.crossing })) : null,

@@ -32,7 +32,8 @@
     const more = told.more ? make("li", null, say("import_more", { n: told.more })) : null;
     const refused = told.refused ? make("p", { class: "plan-refused", role: "alert" }, told.refused.text) : null;
     const fits = told.refused ? null : make("p", null, say("import_fits"));
-    return [...lines, refused, rows.length ? make("ul", { class: "plan-misfits" }, rows, more) : fits];
+    const aside = told.aside ? make("p", { class: "plan-aside", role: "alert" }, make("span", { class: "level level-2", "aria-hidden": "true" }), told.aside) : null;
+    return [...lines, aside, refused, rows.length ? make("ul", { class: "plan-misfits" }, rows, more) : fits];
   }
 
   /** A choice of one thing that a file may not say; options: value and word of each. */

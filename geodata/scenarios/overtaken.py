@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
 
+from geodata.model.errors import SnapshotError
 from geodata.scenarios.grounded import metres
 
 if TYPE_CHECKING:
@@ -20,10 +22,11 @@ if TYPE_CHECKING:
 NEAR_M: Final = 0.5  # a border that is written anew by other software is no other border
 
 
-def overtaken(there: Grounded, city: City) -> tuple[str, ...]:
+def overtaken(there: Grounded, city: City, began: City | None = None) -> tuple[str, ...]:
     """Codes of the grids a plan began with that are gone, elsewhere or of another shape in a city.
 
-    A grid whose name or figures alone were mended is the same.
+    A grid whose name or figures alone were mended is the same. began: the city that the plan began
+    on, where it is still kept: borders that nobody has written since need no second look.
     """
     if there.snapshot == city.id:
         return ()
@@ -32,7 +35,10 @@ def overtaken(there: Grounded, city: City) -> tuple[str, ...]:
     rows = {number: tree.find(today.codes[number]) for number in numbers}
     kept = {number: row for number, row in rows.items()
             if row is not None and _above(city, row) == _held(there, number)}  # fmt: skip
-    moved = _moved(there, city, kept)
+    near = kept
+    with suppress(SnapshotError):  # one that is damaged is of no help
+        near = _written(there, city, kept, began) if began else kept
+    moved = _moved(there, city, near)
     return tuple(today.codes[each] for each in numbers if each not in kept or each in moved)
 
 
@@ -45,6 +51,19 @@ def _above(city: City, row: int) -> str:
 def _held(there: Grounded, number: int) -> str:
     """The code of the community in which a grid lay when the plan was begun."""
     return there.ground.communities[int(there.today.community[number])]
+
+
+def _written(there: Grounded, city: City, rows: dict[int, int], began: City) -> dict[int, int]:
+    """Those of some grids, by number with their rows, whose border is not the very same as then."""
+    codes = there.today.codes
+    found = {number: began.tree.find(codes[number]) for number in rows}
+    before = {number: row for number, row in found.items() if row is not None}
+    known = list(before)
+    then = began.places.geometry.array[list(before.values())].to_numpy()
+    now = city.places.geometry.array[[rows[number] for number in known]].to_numpy()
+    same = np.asarray(shapely.to_wkb(then) == shapely.to_wkb(now))
+    alike = {number for number, each in zip(known, same.tolist(), strict=True) if each}
+    return {number: row for number, row in rows.items() if number not in alike}
 
 
 def _moved(there: Grounded, city: City, rows: dict[int, int]) -> set[int]:

@@ -40,7 +40,7 @@ from geodata.scenarios.state import (
 )
 from geodata.scenarios.tried import Tried, tried
 from geodata.scenarios.written import cut_told, step_told
-from geodata.store.snapshots import open_city
+from geodata.store.snapshots import kept_snapshot, open_city
 from geodata.store.writer import sync, sync_folder
 
 if TYPE_CHECKING:
@@ -123,9 +123,9 @@ class Scenarios:
             PlanRefusedError: a publication changed the same grids; they are named.
         """
         old, city = self.opened(key), open_city(self._data_dir)
-        ready = grounds.folder_of(city)
-        there = grounds.opened(ready, old.scope)
-        made = carried(old, overtaken(old.grounded, city), there, partly=leaving is not None)
+        there = grounds.opened(ready := grounds.folder_of(city), old.scope)
+        others = overtaken(old.grounded, city, kept_snapshot(self._data_dir, old.base))
+        made = carried(old, others, there, partly=leaving is not None)
         book = self._begun(begun(there, name, old.scope, actor, old.rules), ready)
         with book.alone() as scenario:
             after = self._stepped(book, scenario, made.done, _By("import", actor, old.name))

@@ -9,6 +9,7 @@ import json
 import logging
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -158,6 +159,13 @@ def open_snapshot(data_dir: Path, snapshot: str) -> City:
     meta = readable(folder / META, read_meta)
     profile = read_profile(folder / PROFILE)
     return City(data_dir=data_dir, id=snapshot, folder=folder, meta=meta, profile=profile)
+
+
+def kept_snapshot(data_dir: Path, snapshot: str) -> City | None:
+    """Open a snapshot by its id; None where it was put away, or cannot be read."""
+    with suppress(SnapshotError):
+        return open_snapshot(data_dir, snapshot)
+    return None
 
 
 def live_id(data_dir: Path) -> str:

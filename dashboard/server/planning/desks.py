@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 from typing import TYPE_CHECKING, Any, Final
@@ -14,13 +13,12 @@ from dashboard.server.planning import reckoned, review, said, state
 from dashboard.server.planning.jobs import Jobs
 from dashboard.server.planning.outlined import Outlines
 from geodata.desk import lawful
-from geodata.model.errors import SnapshotError
 from geodata.planner.kept import Kept
 from geodata.planner.rules import rules_of
 from geodata.scenarios.known import facts_of, lasting
 from geodata.scenarios.overtaken import overtaken
 from geodata.scenarios.scenario import PUBLISHED, WITHDRAWN, Scenarios
-from geodata.store.snapshots import open_snapshot
+from geodata.store.snapshots import kept_snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,7 +73,7 @@ class Desks:
         with self._looking:  # once for all desks that ask after a publication: it takes seconds
             found: tuple[str, ...] = self._overtaken.of(
                 (it.base, it.scope, city.id),
-                lambda: overtaken(self.scenarios.opened(it.id).grounded, city),
+                lambda: overtaken(self.scenarios.opened(it.id).grounded, city, self.city(it.base)),
             )
         return found
 
@@ -124,9 +122,7 @@ class Desks:
         here = live().city
         if here.id == snapshot:
             return here
-        with contextlib.suppress(SnapshotError):
-            return open_snapshot(self._data_dir, snapshot)
-        return None
+        return kept_snapshot(self._data_dir, snapshot)
 
     def listed(self, language: str, zone: str, at: str = "") -> list[dict[str, Any]]:
         """Every scenario for the list, the last changed one first.

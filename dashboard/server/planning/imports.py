@@ -21,6 +21,7 @@ from geodata.model.errors import ImportRefusedError
 from geodata.scenarios import fitting
 from geodata.scenarios.importing import Said, read
 from geodata.scenarios.refused import DrawingError
+from geodata.scenarios.shifts import shift_of
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -61,6 +62,7 @@ class Imports:
     def answer(self, plan: str) -> Response:
         """What the file would change and what does not fit, or the head once it is taken."""
         scenario = self._desks.scenarios.opened(plan)
+        drawn: Drawn | None = None
         try:
             drawn = _drawn(scenario)
             wanted = request.args.get("cut", AUTO)
@@ -72,7 +74,10 @@ class Imports:
                 plan, request.args.get("seen", ""), operation, actor().name, drawn.file
             )
         except ImportRefusedError as error:
-            return refused(HTTPStatus.UNPROCESSABLE_ENTITY, "file", reason=said(error, language()))
+            reason = said(error, language())
+            if drawn and (aside := shift_of(drawn, scenario.grounded)):
+                reason = previews.also(reason, drawn, aside, language())
+            return refused(HTTPStatus.UNPROCESSABLE_ENTITY, "file", reason=reason)
         return told({"head": done.head, "ground": done.grounded.ground.key})
 
     def _tried(self, scenario: Scenario, operation: dict[str, Any]) -> dict[str, Any]:
@@ -92,6 +97,7 @@ class Imports:
             "read": made.read, "used": made.used, "new": list(made.new), "gone": list(made.gone),
             "misfits": [previews.misfit(each, language()) for each in made.misfits[:MOST_TOLD]],
             "more": max(0, len(made.misfits) - MOST_TOLD),
+            "aside": previews.aside(drawn, shift_of(drawn, there), language()),
         } | previews.words(drawn, made, language())  # fmt: skip
 
 

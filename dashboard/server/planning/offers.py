@@ -35,10 +35,10 @@ def offers(desks: Desks, plan: str, job: str, language: str) -> dict[str, Any]:
     made = different(told.made)
     shown["alternatives"] = [_offer(desks, plan, job, each, language) for each in made]
     scope = seen(desks.scenarios.opened(plan), made[0]["at"] if made else "", language)
-    asked = size(desks.jobs.asked(plan, job), language)
-    return (
-        shown | _headed(scope, made, shown["alternatives"]) | {"wish": _wish(asked, made, language)}
-    )
+    asked = desks.jobs.asked(plan, job)
+    shown["wish"] = _wish(size(asked, language), made, language)
+    shown["drafted"] = bool(asked["head"])  # what moves is counted from the draft, not from today
+    return shown | _headed(scope, made, shown["alternatives"])
 
 
 def different(made: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from geodata.scenarios.fitting import TWICE
 if TYPE_CHECKING:
     from geodata.scenarios.drawn import Drawn
     from geodata.scenarios.fitting import Misfit, Proposal
+    from geodata.scenarios.shifts import Shift
 
 ROOM: Final = "planfile"
 MOST_ATOMS: Final = 200  # of a misfit, that are named
@@ -34,6 +35,22 @@ def words(drawn: Drawn, made: Proposal, language: str) -> dict[str, str]:
         "overlaps": overlaps if twice else "",
         "sample": t(f"{ROOM}.sample", language, names=sample) if sample else "",
     }  # fmt: skip
+
+
+def aside(drawn: Drawn, shift: Shift | None, language: str) -> str:
+    """That its borders lie aside as those of a web map do, and what to do; "" where they do not."""
+    if shift is None:
+        return ""
+    return t(
+        f"{ROOM}.aside_{'degrees' if shift.degrees else 'metres'}", language,
+        far=count(round(shift.far_m, -1), language), read=system(drawn.crs, language),
+        name=shift.system, better=system(shift.system, language),
+    )  # fmt: skip
+
+
+def also(reason: str, drawn: Drawn, shift: Shift, language: str) -> str:
+    """Why a file was refused, and that it lies aside: which may be why."""
+    return t(f"{ROOM}.aside_refused", language, reason=reason, hint=aside(drawn, shift, language))
 
 
 def misfit(each: Misfit, language: str) -> dict[str, Any]:

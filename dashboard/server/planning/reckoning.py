@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from geodata.model.errors import SnapshotError
 from geodata.planner.alternatives import Goal, alternatives
 from geodata.planner.kinds import THREE
 from geodata.planner.rules import Weights, rules_of
@@ -17,7 +15,7 @@ from geodata.scenarios.given import fresh
 from geodata.scenarios.grounded import communities_of
 from geodata.scenarios.known import facts_of, lasting
 from geodata.scenarios.scenario import Scenarios
-from geodata.store.snapshots import open_city, open_snapshot
+from geodata.store.snapshots import kept_snapshot, open_city
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 
     from geodata.planner.alternatives import Alternative
     from geodata.planner.plan import Plan
-    from geodata.store.snapshots import City
 
 MOST_REASONS: Final = 8  # that are kept of one plan
 KEYS: Final = {"alternatives": THREE, "redraw": ("redraw",), "rebalance": ("rebalance",)}
@@ -44,7 +41,7 @@ class Made:
 def work_out(data_dir: Path, asked: dict[str, Any], told: Callable[[float], None]) -> Made:
     """Work out what a job asks for; told: how far it is, 0 to 1."""
     scenario = Scenarios(data_dir).opened(asked["plan"])
-    there, city = scenario.grounded, _city(data_dir, scenario.base)
+    there, city = scenario.grounded, kept_snapshot(data_dir, scenario.base)
     communities = communities_of(there, asked["at"])
     rules = rules_of(scenario.rules, open_city(data_dir).profile)  # as the desk judges by
     weights = asked.get("weights")
@@ -83,9 +80,3 @@ def _said(each: Alternative, same: str, asked: dict[str, Any]) -> dict[str, Any]
             for why in each.reasons[:MOST_REASONS]
         ],
     }  # fmt: skip
-
-
-def _city(data_dir: Path, snapshot: str) -> City | None:
-    with contextlib.suppress(SnapshotError):
-        return open_snapshot(data_dir, snapshot)
-    return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -15,11 +16,12 @@ from geodata.planner.refusals import PlanRefusedError, Why
 from geodata.planner.shapes import gaps, outline
 from geodata.publish import enacted
 from geodata.scenarios import grounds
+from geodata.scenarios import overtaken as overtaken_room
 from geodata.scenarios.drawn import Drawn
 from geodata.scenarios.overtaken import overtaken
 from geodata.scenarios.rebased import rebased
 from geodata.scenarios.scenario import PLANS, Scenario, Scenarios
-from geodata.store.snapshots import City, open_city
+from geodata.store.snapshots import SNAPSHOTS, City, kept_snapshot, open_city
 from tests.geodata.scenarios.test_scenarios import do, split
 
 if TYPE_CHECKING:
@@ -102,6 +104,27 @@ def test_a_grid_that_lost_its_border_is_another_one(
     live = published(data_dir, A)
     live.places.geometry.array[live.tree.find(B)] = None
     assert overtaken(plans.opened(key).grounded, live) == (A, B)
+
+
+def test_the_city_it_began_on_spares_a_look_at_every_border(
+    plans: Scenarios, key: str, data_dir: Path
+) -> None:
+    there, began = plans.opened(key).grounded, open_city(data_dir)
+    live = published(data_dir, A)
+    drawn = overtaken_room._drawn  # noqa: SLF001 (the costly part)
+    with patch.object(overtaken_room, "_drawn", wraps=drawn) as looked:
+        assert overtaken(there, live, began) == (A,) == overtaken(there, live)
+    few, all_ = (len(call.args[1]) for call in looked.call_args_list)
+    assert (few, all_) == (4, 16), "of the community whose borders were written, not of all"
+
+
+def test_a_city_that_is_damaged_is_of_no_help(plans: Scenarios, key: str, data_dir: Path) -> None:
+    there, base = plans.opened(key).grounded, open_city(data_dir).id
+    live = published(data_dir, A)
+    places = data_dir / SNAPSHOTS / base / "places.parquet"
+    places.unlink()  # other tests have the same file
+    places.write_bytes(b"no table")
+    assert overtaken(there, live, kept_snapshot(data_dir, base)) == (A,)
 
 
 def test_a_plan_that_changed_nothing_begins_anew(

@@ -7,8 +7,11 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import numpy as np
 import pytest
+import shapely
 
+from geodata import crs as shifted
 from geodata.scenarios import writing
 
 if TYPE_CHECKING:
@@ -77,6 +80,45 @@ def test_metres_without_a_system_are_refused_with_the_one_they_fit(
     assert "EPSG:4547" in wrong.json["text"]
     assert said in wrong.json["text"].replace("\u2009", " ")
     assert client.post(f"{address}&crs=4544", data=bare).json["crs"] == OWN
+
+
+@pytest.fixture
+def aside(client: FlaskClient, plan: str, tmp_path: Path) -> gpd.GeoDataFrame:
+    """The grids of the plan in degrees of a web map that say they are others."""
+    source = tmp_path / "grids.gpkg"
+    source.write_bytes(client.get(f"/export/plan/{plan}.gpkg").data)
+    frame = gpd.read_file(source, layer="grids")[["code", "geometry"]].to_crs(4326)
+    frame.geometry = shapely.transform(
+        frame.geometry.array,
+        lambda at: np.column_stack(shifted.from_wgs84("GCJ-02", at[:, 0], at[:, 1])),
+    )
+    return frame
+
+
+def test_a_file_that_lies_aside_as_a_web_map_is_taken_on_trial_and_told_so(
+    client: FlaskClient, plan: str, aside: gpd.GeoDataFrame
+) -> None:
+    data = aside.drop(columns="code").to_json().encode()
+    address = f"/api/plans/{plan}/import?lang=zh&name=grids.geojson&cut=yes"
+    told = client.post(address, data=data).json
+    said = told["aside"].replace("\u2009", "").replace(" ", "")
+    assert "按GCJ-02经纬度读取（整体移动约370米）" in said
+    assert client.post(f"{address}&crs=GCJ-02", data=data).json["aside"] == ""
+
+
+def test_a_refusal_of_such_a_file_names_the_system(
+    client: FlaskClient, plan: str, aside: gpd.GeoDataFrame
+) -> None:
+    aside["code"] = list(reversed(aside["code"]))  # of other communities
+    data = aside.to_json().encode()
+    address = f"/api/plans/{plan}/import?lang=en&name=grids.geojson"
+    answer = client.post(address, data=data)
+    assert (answer.status_code, answer.json["why"]) == (422, "file")
+    assert "code is of another" in answer.json["text"]
+    assert "GCJ-02" in answer.json["text"]
+    right = client.post(f"{address}&crs=GCJ-02", data=data)
+    assert right.status_code == 422
+    assert "GCJ-02" not in right.json["text"]
 
 
 @pytest.mark.parametrize(

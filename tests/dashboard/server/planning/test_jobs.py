@@ -57,6 +57,7 @@ def test_three_alternatives_and_one_of_them_taken(client: FlaskClient, plan: str
     drawn = [json.dumps(each["outlines"]) for each in told["alternatives"]]
     assert len(set(drawn)) == len(drawn)  # what is the same is shown once
     assert told["wish"] == ""
+    assert not told["drafted"]
     for each in offers.values():
         assert sum(grid["households"] for grid in each["outlines"]) == 2160
         assert each["over"] == sum(grid["households"] > 1000 for grid in each["outlines"])
