@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     Shapes = npt.NDArray[np.object_]
 
 NO_ATOM: Final = (
-    "has no parcel with most of it inside; set “Cut parcels along the borders” to Yes, or widen it",
+    "has no parcel with most of it inside; set 'Cut parcels along the borders' to Yes, or widen it",
     "的界线没有围住任何一个地块的大部分；请将“按界线切分地块”选为“是”，或画大一些",
 )
 NO_CUT: Final = (

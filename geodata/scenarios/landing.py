@@ -29,7 +29,7 @@ SIDES: Final = (
 KM: Final = 1_000.0
 FAR_KM, NEAR_KM = 100.0, 1.0  # beyond it tens of kilometres say enough; within it metres are told
 CHECK: Final = (
-    "check that it is of this place, and choose its system under “Coordinate system”",
+    "check that it is of this place, and choose its system under 'Coordinate system'",
     "请核对文件是否属于本地，并在“坐标系”中选择其所用的坐标系",
 )
 APART_KM: Final = 5_000.0
@@ -162,7 +162,7 @@ def _cure(shapes: Shapes, land: Land | None, crs: str) -> tuple[str, str]:
         return CHECK
     return (
         f"its coordinates fit neither the plan's own {own} nor a zone beside it: ask where the "
-        "file comes from, and choose or write its system, like EPSG:4547, under “Coordinate system”"
+        "file comes from, and choose or write its system, like EPSG:4547, under 'Coordinate system'"
     ), (
         f"其坐标与本方案所用的 {own} 及相邻分带均不相符，请向提供者核实，并在“坐标系”中选择或填写，"
         "如 EPSG:4547"
@@ -179,7 +179,7 @@ def _choose(fits: str, land: Land) -> tuple[str, str]:
     listed = fits in systems.offered(land)
     return (
         f"its coordinates fit {en}: "
-        + ("choose it" if listed else "choose “Another…” and write it")
-        + " under “Coordinate system”",
+        + ("choose it" if listed else "choose 'Another…' and write it")
+        + " under 'Coordinate system'",
         f"其坐标与{zh}相符，请在“坐标系”中" + ("选择它" if listed else "选“其他”并填写"),
     )

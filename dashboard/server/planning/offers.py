@@ -117,10 +117,12 @@ def _headed(
     over = made[best]["over"]
     fewest = [each["name"] for each in shown if each["over"] == over]
     key = "title" if len(fewest) < len(made) else ("same" if len(made) > 1 else "one")
+    moves = any(each["moved_share"] for each in made)
+    key = key if moves else "none"
     name = t(f"{ROOM}.between", language).join(fewest)
     title = t(f"{ROOM}.alternatives_{key}", language, n=len(made), name=name, over=over)
     bound = max(each["bound_share"] for each in made)
-    note = t(f"{ROOM}.alternatives_note", language, bound=f"{percent(bound, 1)}%")
+    note = t(f"{ROOM}.alternatives_note", language, bound=f"{percent(bound, 1)}%") if moves else ""
     return {"title": title, "note": note, "reason": _reason(scope, made[best])}
 
 

@@ -257,7 +257,7 @@ def test_what_the_refusal_of_a_small_grid_names_lets_it_in(
     spot = shapely.point_on_surface(street.ground.shapes[largest])
     wide, tiny = degrees(street, np.array([spot.buffer(40), spot.buffer(0.3)]))
     drawn = importing.read(geojson(tmp_path, [wide], code=["1010019"]), street.crs)
-    with pytest.raises(DrawingError, match="set “Cut parcels along the borders” to Yes"):
+    with pytest.raises(DrawingError, match="set 'Cut parcels along the borders' to Yes"):
         taken(street, drawn, cut=False)
     made = taken(street, drawn, cut=True)
     assert "1010019" in {made.plan.codes[number] for number in made.plan.living}

@@ -94,7 +94,7 @@ def test_shapes_alone_are_told_to_bring_the_rest(
     ("crs", "told"),
     [
         ("EPSG:4547", ("(CGCS2000 / 3-degree Gauss-Kruger CM 114E): choose it", "选择它")),
-        ("EPSG:3857", ("(WGS 84 / Pseudo-Mercator): choose “Another…”", "选“其他”并填写")),
+        ("EPSG:3857", ("(WGS 84 / Pseudo-Mercator): choose 'Another…'", "选“其他”并填写")),
     ],
 )
 def test_metres_of_another_system_have_it_named(

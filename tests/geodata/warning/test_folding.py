@@ -82,7 +82,7 @@ def test_the_reason_says_what_it_rests_on_in_both_languages() -> None:
     said = told(alert, names)
     assert said["title_zh"] == "燃气异味 5 件"
     assert said["reason_en"].startswith(
-        "5 cases of “Gas smell” within 150 m in an hour; usually fewer than 1"
+        "5 cases of 'Gas smell' within 150 m in an hour; usually fewer than 1"
     )
     assert "150 米" in said["reason_zh"]
     assert not any(brace in text for text in said.values() for brace in "{}")

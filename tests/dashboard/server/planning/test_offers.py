@@ -26,11 +26,19 @@ NAMES = ("变动最少", "户数均衡", "形状紧凑")
 )
 def test_a_tie_is_no_win(over: tuple[int, ...], title: str) -> None:
     made: list[dict[str, Any]] = [
-        {"over": each, "moved_households": 5, "bound_share": 0.1, "reasons": []} for each in over
+        {"over": each, "moved_households": 5, "bound_share": 0.1, "moved_share": 0.2, "reasons": []}
+        for each in over
     ]
     shown = [{"name": name, "over": n} for name, n in zip(NAMES, over, strict=False)]
     scope = cast("Scope", SimpleNamespace(language="zh"))
     assert _headed(scope, made, shown)["title"].replace("\u2009", " ") == title
+
+
+def test_a_proposal_that_moves_nothing_is_told_as_that() -> None:
+    same = {"over": 1, "moved_households": 0, "bound_share": 0.0, "moved_share": 0.0, "reasons": []}
+    scope = cast("Scope", SimpleNamespace(language="zh"))
+    told = _headed(scope, [same], [{"name": "变动最少", "over": 1}])
+    assert (told["title"], told["note"]) == ("没有找到更好的划分，与当前相同", "")
 
 
 def test_alternatives_that_draw_the_same_are_one_with_all_their_names() -> None:
