@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -16,44 +16,32 @@ from geodata.planner.choosing import chosen
 from geodata.planner.compared import gini, over
 from geodata.planner.extent import extent_of, seen
 from geodata.planner.kinds import KINDS, THREE
-from geodata.planner.loads import loads, roundness
+from geodata.planner.loads import loads
 from geodata.planner.numbering import with_count
 from geodata.planner.rebalance import ROUNDING, least_moved, rebalance
 from geodata.planner.redraw import WORKERS, Wish, drawn
 from geodata.planner.regions import Region, regions
-from geodata.planner.sizes import ANY, Size, counts_of, shut_in
-from geodata.planner.splitting import needed, split_over, with_new
+from geodata.planner.sizes import Size
+from geodata.planner.splitting import split_over, with_new
+from geodata.planner.task import Goal, Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
 
-    from geodata.planner.extent import Extent
     from geodata.planner.facts import Facts
     from geodata.planner.ground import Ground
     from geodata.planner.kinds import Kind
     from geodata.planner.plan import Plan
-    from geodata.planner.rules import Rules, Weights
+    from geodata.planner.rules import Rules
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int32]
 
 
-TRIES: Final = 4
 SEEDS, SEED_STEP, MOST_ATOMS = 4, 1000, 4000  # drawings of each way, where there are few atoms
-NO_ATOMS: Final = np.zeros(0, dtype=np.int32)
 FURTHER: Final = 2  # grids beyond what is needed, where households are not spread as load is
-
-
-@dataclass(frozen=True)
-class Goal:
-    """What is wished: the weight of the four aims, how even, how large, a seed to have it again."""
-
-    weights: Weights
-    tolerance: float
-    seed: int = 1
-    size: Size = ANY
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,62 +72,6 @@ class Alternative:
     crossing: int = 0
 
 
-@dataclass(frozen=True, eq=False)
-class _Task:
-    ground: Ground
-    plan: Plan
-    extent: Extent
-    rules: Rules
-    goal: Goal
-    load: Floats
-    todo: list[Region]
-
-    @cached_property
-    def atoms(self) -> Ints:
-        """All that may change."""
-        return np.concatenate([region.atoms for region in self.todo] or [NO_ATOMS])
-
-    @cached_property
-    def sized(self) -> list[int]:
-        """How many grids each region is to have by the size that is wished."""
-        return counts_of(self.ground, self.todo, self.rules, self.goal.size, self.shut)
-
-    @property
-    def shut(self) -> int:
-        """How many locked grids the place has."""
-        return shut_in(self.plan, self.extent.communities)
-
-    @property
-    def wished(self) -> int:
-        """How many grids there are to be in the place; 0 = nothing is wished."""
-        return sum(self.sized) + self.shut if self.goal.size else 0
-
-    def wish(self, kind: Kind) -> Wish:
-        """What the search is told of a way to draw."""
-        return Wish(
-            tolerance=self.goal.tolerance * kind.closer, stay=1.0, sweeps=100, tries=TRIES,
-            bend=kind.bend * roundness(self.goal.weights), seed=self.goal.seed,
-        )  # fmt: skip
-
-    def counts(self, kind: Kind) -> list[int]:
-        """How many grids each region is to have."""
-        if self.goal.size:
-            return self.sized
-        return [self._count(kind, region) for region in self.todo]
-
-    def _count(self, kind: Kind, region: Region) -> int:
-        now = len(region.grids)
-        least, most, roomy = needed(self.ground, region, self.rules)
-        match kind.grids:
-            case "same":
-                wished = now
-            case "enough":
-                wished = max(now, least)
-            case "fit":
-                wished = min(max(now, roomy), max(most, roomy))
-        return min(wished, len(region.atoms))
-
-
 def alternatives(  # noqa: PLR0913, PLR0917 (what is wished of a plan)
     ground: Ground,
     plan: Plan,
@@ -163,7 +95,7 @@ def alternatives(  # noqa: PLR0913, PLR0917 (what is wished of a plan)
     asked = set(extent.communities.tolist())
     found = regions(ground, plan, load, rules.walls)
     todo = [region for region in found if region.community in asked]
-    task = _Task(ground, plan, extent, rules, goal, load, todo)
+    task = Task(ground, plan, extent, rules, goal, load, todo)
     if not set(keys) <= set(THREE):
         return [_judged(task, key, made) for key, made in _drawings(task, keys, told)]
     drawn = _all_drawn(task, told)
@@ -171,7 +103,7 @@ def alternatives(  # noqa: PLR0913, PLR0917 (what is wished of a plan)
     return [_judged(task, key, best(name=key)) for key in keys]
 
 
-def _all_drawn(task: _Task, told: Callable[[float], None]) -> list[tuple[str, Plan]]:
+def _all_drawn(task: Task, told: Callable[[float], None]) -> list[tuple[str, Plan]]:
     """Every plan of which the three are chosen, with the way it was drawn."""
     drawn: list[tuple[str, Plan]] = []
     seeds = SEEDS if len(task.atoms) <= MOST_ATOMS else 1
@@ -190,7 +122,7 @@ def _all_drawn(task: _Task, told: Callable[[float], None]) -> list[tuple[str, Pl
     return [*drawn, *kept, *((key, _within(task, made)) for key, made in kept)]
 
 
-def _drawn_apart(task: _Task, told: Callable[[float], None]) -> list[tuple[str, Plan]]:
+def _drawn_apart(task: Task, told: Callable[[float], None]) -> list[tuple[str, Plan]]:
     """The same once every grid lies on one side of the walls, as many as there are; often none."""
     plan = apart(task.ground, task.plan, task.todo, task.load, task.rules)
     if plan.key == task.plan.key:
@@ -205,7 +137,7 @@ def _drawn_apart(task: _Task, told: Callable[[float], None]) -> list[tuple[str, 
 
 
 def _drawings(
-    task: _Task, keys: Sequence[str], told: Callable[[float], None]
+    task: Task, keys: Sequence[str], told: Callable[[float], None]
 ) -> list[tuple[str, Plan]]:
     """A plan by each way to draw."""
     made = []
@@ -220,7 +152,7 @@ def _part_of(told: Callable[[float], None], done: int, of: int, share: float) ->
     told((done + share) / of)
 
 
-def _anew(task: _Task, kind: Kind, told: Callable[[float], None]) -> Plan:
+def _anew(task: Task, kind: Kind, told: Callable[[float], None]) -> Plan:
     """Grids from nothing; each keeps the code with which it has most in common."""
     plan, counts = task.plan, task.counts(kind)
     with ThreadPoolExecutor(WORKERS) as pool:
@@ -235,14 +167,14 @@ def _anew(task: _Task, kind: Kind, told: Callable[[float], None]) -> Plan:
     return _within(task, plan) if kind.within else plan
 
 
-def _within(task: _Task, plan: Plan) -> Plan:
+def _within(task: Task, plan: Plan) -> Plan:
     """The plan with every grid above the limit of households in parts, where it can be parted."""
     if task.goal.size.grids:  # so many it is to have, and no more
         return plan
     return split_over(task.ground, plan, task.atoms, task.rules.most, task.goal.seed)
 
 
-def _parted(task: _Task, kind: Kind, region: Region, count: int) -> Ints:
+def _parted(task: Task, kind: Kind, region: Region, count: int) -> Ints:
     """The part of each node; of the counts tried the first without a grid above the limit."""
     more = FURTHER if kind.grids == "fit" and not task.goal.size.grids else 0
     held = task.ground.households[region.atoms]
@@ -275,7 +207,7 @@ def _named(region: Region, part: Ints, numbers: list[int]) -> Ints:
     return to[part]
 
 
-def _nudged(task: _Task, kind: Kind, told: Callable[[float], None]) -> Plan:
+def _nudged(task: Task, kind: Kind, told: Callable[[float], None]) -> Plan:
     """The plan evened out, after its grids are as many as they are to be."""
     plan, ground = task.plan, task.ground
     for region, count in zip(task.todo, task.counts(kind), strict=True):
@@ -287,7 +219,7 @@ def _nudged(task: _Task, kind: Kind, told: Callable[[float], None]) -> Plan:
     return rebalance(plan, todo, task.wish(kind), told)[0]
 
 
-def _judged(task: _Task, key: str, made: Plan) -> Alternative:
+def _judged(task: Task, key: str, made: Plan) -> Alternative:
     """A proposal with what it costs and reaches."""
     extent, goal = task.extent, task.goal
     draft, changed = seen(extent, made), made.grid != task.plan.grid
@@ -308,7 +240,7 @@ def _judged(task: _Task, key: str, made: Plan) -> Alternative:
     )  # fmt: skip
 
 
-def _deviations(task: _Task, made: Plan) -> Floats:
+def _deviations(task: Task, made: Plan) -> Floats:
     """How far each grid is from the mean of its region, as a share of it."""
     found = [np.zeros(0)]
     for region in task.todo:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from geodata.planner.alternatives import Goal, alternatives
+from geodata.planner.alternatives import alternatives
 from geodata.planner.kinds import THREE
 from geodata.planner.rules import Weights, rules_of
 from geodata.planner.sizes import Size
+from geodata.planner.task import Goal
 from geodata.scenarios.given import fresh
 from geodata.scenarios.grounded import communities_of
 from geodata.scenarios.known import facts_of, lasting

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.model.errors import RequestError
-from geodata.planner.alternatives import Goal, alternatives
+from geodata.planner.alternatives import alternatives
 from geodata.planner.binding import binding
 from geodata.planner.facts import no_facts
 from geodata.planner.ground import Barrier, Ground
@@ -24,6 +24,7 @@ from geodata.planner.refusals import PlanRefusedError, Why
 from geodata.planner.regions import regions
 from geodata.planner.rules import Rules, Weights, rules_of
 from geodata.planner.splitting import merge_light, split_into, suggest_k
+from geodata.planner.task import Goal
 from tests.geodata.planner.lands import land, lattice, quarters, striped
 
 if TYPE_CHECKING:

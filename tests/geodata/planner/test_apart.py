@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.planner.alternatives import Goal, alternatives
+from geodata.planner.alternatives import alternatives
 from geodata.planner.apart import apart, crossing, uncrossed
 from geodata.planner.facts import no_facts
 from geodata.planner.ground import Barrier, Ground
 from geodata.planner.invariants import faults
 from geodata.planner.regions import regions
 from geodata.planner.rules import Rules, rules_of
+from geodata.planner.task import Goal
 from tests.geodata.planner.lands import lattice, striped
 
 if TYPE_CHECKING:

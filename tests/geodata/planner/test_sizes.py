@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.planner.alternatives import Goal, alternatives
+from geodata.planner.alternatives import alternatives
 from geodata.planner.facts import no_facts
 from geodata.planner.ground import Barrier
 from geodata.planner.invariants import faults
@@ -18,6 +18,7 @@ from geodata.planner.operations import lock
 from geodata.planner.regions import regions
 from geodata.planner.rules import Rules, rules_of
 from geodata.planner.sizes import Size, SizeRefusedError, Unfit, check_size, counts_of
+from geodata.planner.task import Goal
 from tests.geodata.planner.lands import land, lattice, quarters, striped
 
 if TYPE_CHECKING:
