@@ -49,6 +49,11 @@
       return this.points.length > 0;
     }
 
+    /** Whether a line or an area is under way, which what lies over the map must not hide. */
+    draws() {
+      return this.begun();
+    }
+
     /** Take the last point back; whether there was one. */
     back() {
       if (!this.points.length) return false;

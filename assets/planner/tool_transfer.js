@@ -49,6 +49,10 @@
       return this.map.chosen.size > 0;
     }
 
+    draws() {
+      return false;
+    }
+
     back() {
       const last = [...this.map.chosen].pop();
       this.map.chosen.delete(last);

@@ -241,6 +241,7 @@
     }
 
     paint(context) {
+      this.map.host.parentElement.toggleAttribute("data-drawing", this.tool.draws()); // cards make way
       this.tool.paint(context);
       this.cross.paint(context);
     }

@@ -593,6 +593,21 @@ def test_an_overtaken_plan_says_so_and_goes_on_under_another_name(desk: Desk) ->
     assert desk.asked[-1] == ("carry", {"name": "方案B（续）", "partly": True})
 
 
+def test_cards_and_legend_make_way_for_what_is_drawn(desk: Desk) -> None:
+    tool(desk, "split")
+    legend = desk.page.locator(".plan-legend").bounding_box()
+    assert legend
+    middle = legend["x"] + legend["width"] / 2, legend["y"] + legend["height"] / 2
+    under = "([x, y]) => document.elementFromPoint(x, y).closest('.plan-legend') === null"
+    assert not desk.page.evaluate(under, middle)
+    desk.click(100, -20)
+    desk.page.wait_for_selector("#plan-map[data-drawing]")
+    assert desk.page.evaluate(under, middle)
+    desk.page.keyboard.press("Escape")
+    desk.page.wait_for_selector("#plan-map:not([data-drawing])")
+    assert not desk.page.evaluate(under, middle)
+
+
 def test_what_was_handed_in_is_looked_at_only(desk: Desk) -> None:
     tool(desk, "split")
     desk.page.evaluate(
