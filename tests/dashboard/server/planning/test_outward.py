@@ -205,7 +205,7 @@ def test_the_overview_is_shown_under_a_draft(
     city = open_city(planned_dir)
     division = divided.find(f"draft.{merged}", city, city.now())
     assert division is not None
-    assert (division.name_zh, division.name_en) == ("草案“方案A”", "draft “方案A”")
+    assert (division.name_zh, division.name_en) == ("草案“方案A”", "draft '方案A'")
     assert divided.asked_for(division) == f"draft.{merged}"
     assert division in divided.offered(city)
     units = client.get(f"/units/{city.id}.{division.key}/grid.json")
