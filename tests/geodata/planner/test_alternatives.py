@@ -93,8 +93,8 @@ def test_a_proposal_is_best_in_its_name_of_those_with_as_many_over(
     ground = land(communities=2, atoms=24, seed=land_seed)
     first = quarters(ground)
     fullest = int(np.bincount(first.grid, ground.households).max())
-    asked = (ground, first, BOTH, limited(max(2, round(share * fullest))), no_facts())
-    found = alternatives(*asked, replace(GOAL, seed=seed))
+    rules = limited(max(2, round(share * fullest)))
+    found = alternatives(ground, first, BOTH, rules, no_facts(), replace(GOAL, seed=seed))
     best = {"least": lambda each: each.moved_households, "balance": lambda each: each.gini,
             "compact": lambda each: -each.compactness}  # fmt: skip
     assert len({each.over for each in found}) == 1
@@ -102,7 +102,13 @@ def test_a_proposal_is_best_in_its_name_of_those_with_as_many_over(
         assert faults(ground, each.plan, first) == []
         aim = best[each.key]
         assert aim(each) <= min(aim(other) for other in found) + 1e-8
-    again = alternatives(*asked, replace(GOAL, seed=seed))
+
+
+def test_small_communities_are_drawn_the_same_again() -> None:
+    ground = land(communities=2, atoms=24, seed=7)
+    first = quarters(ground)
+    asked = (ground, first, BOTH, limited(int(ground.households.max()) * 4), no_facts(), GOAL)
+    found, again = (alternatives(*asked) for _ in range(2))
     assert [each.plan.key for each in again] == [each.plan.key for each in found]
 
 
