@@ -20,6 +20,7 @@ class Overview(StrEnum):
     HELP = "help"
     SEARCH = "search"
     SEARCH_LIST = "search-list"
+    SEARCH_SAID = "search-said"
 
 
 class Import(StrEnum):

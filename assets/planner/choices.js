@@ -118,7 +118,7 @@
       now.told = told;
       paint(desk.state, desk);
     });
-    desk.on("place", () => Object.assign(now, { told: null, taken: null }));
+    desk.on("place", () => Object.assign(now, { job: null, told: null, taken: null }));
   }
 
   planner.choices = { paint, small, extent };

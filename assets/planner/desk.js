@@ -177,8 +177,9 @@
 
     /** Begin work that takes a while; "job" tells how far it is until it ends. */
     async job(wanted) {
-      const { job } = await this.ask("jobs", { at: this.place, ...wanted });
-      this.follow(job);
+      const { place } = this;
+      const { job } = await this.ask("jobs", { at: place, ...wanted });
+      if (place === this.place) this.follow(job);
       return job;
     }
 

@@ -28,7 +28,9 @@
     ];
     const tell = (text) => { waiting.textContent = text; };
     const go = async (given) => {
-      const ask = () => desk.ask("carry", { name: given.get("name").trim(), ...(partly ? { partly } : {}) });
+      const wanted = partly;
+      partly = false; // for this once
+      const ask = () => desk.ask("carry", { name: given.get("name").trim(), ...(wanted ? { partly: true } : {}) });
       const made = await planner.patiently(ask, { tell, waits: () => waiting.isConnected && waiting.closest("dialog").open });
       if (made) window.location.assign(`/plan/${encodeURIComponent(made.id)}${window.location.search}`);
       return Boolean(made);

@@ -3,22 +3,27 @@
 (function () {
   "use strict";
   const WAIT_MS = 140;
+  const COMPOSED = 229;
   const LIST = "search-list";
+  const STATUS = "search-said"; // what is no list: nothing found, no answer
   const DEPARTMENT = "department"; // filters the page instead of leading elsewhere
   let timer = null;
   let asked = 0; // questions so far; only the last one's answer counts
+  let asking = null; // the words of that one, until it is answered
   let listed = null; // the words whose answers are on the list
   let hurried = false; // Enter was pressed before they were
 
   const list = () => document.getElementById(LIST);
+  const status = () => document.getElementById(STATUS);
   const wordsOf = (input) => input.value.trim();
 
   function close(input) {
     const box = list();
     clearTimeout(timer);
     asked += 1;
-    listed = null;
+    asking = listed = null;
     hurried = false;
+    if (status()) status().textContent = "";
     if (box) box.hidden = true;
     if (input) {
       input.setAttribute("aria-expanded", "false");
@@ -41,30 +46,27 @@
     return row;
   }
 
-  /** One line that cannot be chosen. */
+  /** Words in the place of a list; read out as well. */
   function say(input, words) {
-    const box = list();
-    if (!box) return;
-    while (box.firstChild) box.firstChild.remove();
-    const line = document.createElement("div");
-    line.className = "note";
-    line.textContent = words;
-    box.appendChild(line);
-    box.hidden = false;
-    input.setAttribute("aria-expanded", "true");
+    if (!list()) return;
+    list().hidden = true;
+    status().textContent = words;
+    input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
   }
 
-  function show(input, found) {
+  /** The answer to some words, which need not be those in the box any more. */
+  function show(input, words, found) {
     const box = list();
     if (!box) return;
-    listed = wordsOf(input);
+    listed = words;
+    while (box.firstChild) box.firstChild.remove();
+    found.forEach((each, i) => box.appendChild(option(each, i)));
     if (!found.length) {
       say(input, box.dataset.none);
       return;
     }
-    while (box.firstChild) box.firstChild.remove();
-    found.forEach((each, i) => box.appendChild(option(each, i)));
+    status().textContent = "";
     box.hidden = false;
     input.setAttribute("aria-expanded", "true");
     choose(input, 0);
@@ -96,18 +98,23 @@
       return;
     }
     const number = (asked += 1);
+    asking = words;
     const { lang, bounds } = list().dataset;
     const under = bounds ? "&bv=" + encodeURIComponent(bounds) : "";
     if (list().hidden || !rows().length) say(input, list().dataset.wait);
     fetch("/search?q=" + encodeURIComponent(words.slice(0, 100)) + "&lang=" + lang + under)
       .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
-      .then((found) => number === asked && show(input, found))
+      .then((found) => {
+        if (number !== asked) return;
+        asking = null;
+        show(input, words, found);
+      })
       .catch(() => number === asked && fail(input));
   }
 
   /** No answer is not the answer that there is nothing; Enter asks again. */
   function fail(input) {
-    listed = null;
+    asking = listed = null;
     hurried = false;
     say(input, list().dataset.failed);
   }
@@ -116,11 +123,12 @@
   function enter(input) {
     if (listed === wordsOf(input)) {
       go(input, rows()[Math.max(0, chosen())]);
-    } else {
-      clearTimeout(timer);
-      hurried = true;
-      ask(input);
+      return;
     }
+    hurried = true;
+    if (asking === wordsOf(input)) return;
+    clearTimeout(timer);
+    ask(input);
   }
 
   function go(input, row) {
@@ -145,7 +153,8 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    if (!isOurs(event.target) || event.isComposing) return; // Enter and Esc are the input method's
+    // Enter and Esc may be the input method's; some browsers say so by this number alone.
+    if (!isOurs(event.target) || event.isComposing || event.keyCode === COMPOSED) return;
     const input = event.target;
     const all = list() && !list().hidden ? rows() : [];
     const steps = { ArrowDown: 1, ArrowUp: -1 };

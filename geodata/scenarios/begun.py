@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from geodata.model.errors import RequestError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geodata.scenarios.grounded import Grounded
     from geodata.scenarios.state import Scenario
 
@@ -34,6 +36,11 @@ def remark(of: Scenario, grid: str, text: str, actor: str) -> dict[str, Any]:
     """The line of something said of a grid as it is now; grid: its code, "" = of the whole plan."""
     said = checked(text, SAID)
     return {"kind": "comment", "grid": grid, "head": of.head, "text": said, "author": actor}
+
+
+def remainder(of: Scenario, came_from: str, left: Sequence[str], actor: str) -> dict[str, Any]:
+    """The line that names the grids whose changes did not go over from another scenario."""
+    return remark(of, "", came_from, actor) | {"left": list(left)}
 
 
 def checked(text: str, most: int) -> str:

@@ -19,7 +19,7 @@ from geodata.scenarios.grounded import mover
 from geodata.scenarios.operations import Done, done
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from geodata.planner.plan import Plan
     from geodata.scenarios.grounded import Grounded
@@ -56,10 +56,21 @@ def carried(
     if codes:
         drawn = _drawn(old, codes, now)
         made = done(Import(do="import", drawn=drawn, cut=True), now, now.today)
-    held = {codes.get(each, old.plan.codes[each]) for each in old.plan.locked}
+    held = set(_held(old, codes, left))
     alive = made.plan.living.tolist()
     locked = frozenset(each for each in alive if made.plan.codes[each] in held)
     return Carried(replace(made, plan=replace(made.plan, locked=locked)), left)
+
+
+def _held(old: Scenario, codes: Mapping[int, str], left: Collection[str]) -> Iterator[str]:
+    """Codes, in the newer city, of the grids that it locked; of those that are left none."""
+    today = len(old.grounded.today.codes)
+    for each in old.plan.locked:
+        code = old.plan.codes[each]
+        if each in codes:
+            yield codes[each]
+        elif each < today and code not in left:  # one of its own may have another's code there
+            yield code
 
 
 def _parted(old: Scenario, others: Collection[str]) -> tuple[list[int], tuple[str, ...]]:

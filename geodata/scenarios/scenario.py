@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geodata.planner.refusals import PlanRefusedError, Why
 from geodata.scenarios import asked, grounds, merges
-from geodata.scenarios.begun import NAME, SAID, begun, checked, remark
+from geodata.scenarios.begun import NAME, SAID, begun, checked, remainder, remark
 from geodata.scenarios.book import GROUND, LINES, Book
 from geodata.scenarios.carried import carried
 from geodata.scenarios.listing import Listed, Listing
@@ -44,7 +44,7 @@ from geodata.store.snapshots import kept_snapshot, open_city
 from geodata.store.writer import sync, sync_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from geodata.scenarios.operations import Done
@@ -110,13 +110,10 @@ class Scenarios:
         there = grounds.opened(ready, scope)
         return self._kept(self._begun(begun(there, name, scope, actor, rules), ready))
 
-    def carried_over(
-        self, key: str, name: str, actor: str,
-        leaving: Callable[[Sequence[str]], str] | None = None,
-    ) -> str:  # fmt: skip
+    def carried_over(self, key: str, name: str, actor: str, *, partly: bool = False) -> str:
         """Begin a scenario on the live city with what another one changed; gives its id.
 
-        leaving: says, in a comment, which grids' changes are left; None = all go over or none.
+        partly: what cannot go over is left where other changes can; a comment names those grids.
 
         Raises:
             NotYetError: the ground of the city is not made yet.
@@ -125,12 +122,12 @@ class Scenarios:
         old, city = self.opened(key), open_city(self._data_dir)
         there = grounds.opened(ready := grounds.folder_of(city), old.scope)
         others = overtaken(old.grounded, city, kept_snapshot(self._data_dir, old.base))
-        made = carried(old, others, there, partly=leaving is not None)
+        made = carried(old, others, there, partly=partly)
         book = self._begun(begun(there, name, old.scope, actor, old.rules), ready)
         with book.alone() as scenario:
             after = self._stepped(book, scenario, made.done, _By("import", actor, old.name))
-            if leaving and made.left:
-                book.append(remark(after, "", leaving(made.left), actor))
+            if made.left:
+                book.append(remainder(after, old.name, made.left, actor))
         return self._kept(book)
 
     def _begun(self, line: dict[str, Any], ready: Path) -> Book:

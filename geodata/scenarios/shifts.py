@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-MOST_POINTS: Final = 2_000
-FURTHEST_M: Final = 3_000.0  # no system of a web map is further aside
-FAR_M: Final = 15.0  # borders that are less aside may be drawn so
-TIMES: Final = 4  # as near have borders to be in another system
-# The share of points that is looked at: a plan moves many borders, but few communities'.
-SHARE: Final = 0.25
+MOST_POINTS, LEAST_POINTS = 2_000, 100
+STEP_M: Final = 5.0  # between them, along borders that are short
+NEAR_M: Final = 5.0  # of a border of today: the same, but for the hand that drew it
+# Of their length drawn borders lie on today's: most, where they are read as what they are, though a
+# plan moves some of them; some by chance, as blocks of a town repeat themselves.
+MOST, SOME = 0.6, 0.3
 
 
 @dataclass(frozen=True)
@@ -45,45 +45,42 @@ class Shift:
 
 
 def shift_of(drawn: Drawn, there: Grounded) -> Shift | None:
-    """The system in which drawn borders meet today's, where they do not as they were read."""
-    points = _sampled(drawn)
+    """The system in which drawn borders are today's, where they are not as they were read."""
+    points = _along(drawn)
+    if len(points) < LEAST_POINTS:
+        return None  # too little to tell it from chance
     as_read = shifted.canonical(drawn.crs) if shifted.known(drawn.crs) else WGS84
-    tree = _borders(there, points)
-    if not len(tree.geometries):
-        return None
-    off = _off(tree, points)
-    if off < FAR_M:
-        return None
     others = [each for each in (WGS84, *shifted.NAMES) if each != as_read]
-    moved = [_as(points, there.crs, as_read, each) for each in others]
-    found = [_off(tree, each) for each in moved]
-    best = int(np.argmin(found))
-    if found[best] * TIMES > off:
+    moved = [points, *(_as(points, there.crs, as_read, each) for each in others)]
+    now, *then = _shares(moved, there)
+    best = int(np.argmax(then))
+    if now > SOME or then[best] < MOST:
         return None
-    far = float(np.median(np.hypot(*(moved[best] - points).T)))
+    far = float(np.median(np.hypot(*(moved[best + 1] - points).T)))
     return Shift(others[best], far, systems.in_degrees(drawn.crs))
 
 
-def _sampled(drawn: Drawn) -> Floats:
-    """Some corners of drawn borders, in metres."""
-    corners = shapely.get_coordinates(drawn.shapes)
-    return np.asarray(corners[:: max(1, len(corners) // MOST_POINTS)])
+def _along(drawn: Drawn) -> Floats:
+    """Points along drawn borders, equally far from each other, in metres."""
+    lines = shapely.get_parts(shapely.boundary(drawn.shapes))
+    length = shapely.length(lines)
+    step = max(STEP_M, float(length.sum()) / MOST_POINTS)
+    count = np.maximum(1, (length / step).astype(int))
+    far = np.concatenate([np.arange(n) for n in count]) * np.repeat(length / count, count)
+    return shapely.get_coordinates(shapely.line_interpolate_point(np.repeat(lines, count), far))
 
 
-def _borders(there: Grounded, points: Floats) -> shapely.STRtree:
-    """Borders of today's grids around some points."""
-    ground, today = there.ground, there.today
-    (west, south), (east, north) = points.min(axis=0), points.max(axis=0)
-    around = shapely.box(west, south, east, north).buffer(FURTHEST_M)
-    near = np.unique(today.grid[shapely.intersects(ground.shapes, around)])
-    drawn = outlines(ground, today, near.tolist())
-    return shapely.STRtree([shapely.boundary(each) for each in drawn.values()])
-
-
-def _off(tree: shapely.STRtree, points: Floats) -> float:
-    """How far the nearest quarter of some points is from the borders, at most, in metres."""
-    _, far = tree.query_nearest(shapely.points(points), return_distance=True, all_matches=False)
-    return float(np.quantile(far, SHARE))
+def _shares(several: list[Floats], there: Grounded) -> list[float]:
+    """How many of each set of points lie on borders of today's grids, as shares."""
+    points = np.asarray(shapely.points(np.concatenate(several)))
+    atoms = shapely.STRtree(there.ground.shapes)
+    near = atoms.query(points, predicate="dwithin", distance=NEAR_M)[1]
+    today = there.today
+    grids = outlines(there.ground, today, np.unique(today.grid[near]).tolist())
+    tree = shapely.STRtree([shapely.boundary(each) for each in grids.values()])
+    on = np.zeros(len(points), dtype=bool)
+    on[tree.query(points, predicate="dwithin", distance=NEAR_M)[0]] = True
+    return [float(each.mean()) for each in np.split(on, len(several))]
 
 
 def _as(points: Floats, metric: str, read: str, other: str) -> Floats:

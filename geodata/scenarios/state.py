@@ -41,13 +41,18 @@ class NoScenarioError(RequestError):
 
 @dataclass(frozen=True)
 class Comment:
-    """What somebody said of a grid as it was after a step."""
+    """What somebody said of a grid as it was after a step.
+
+    left: codes of grids whose changes did not go over from the scenario that the text names, where
+    that is what it says.
+    """
 
     grid: str
     head: str
     text: str
     author: str
     at: int
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,8 +144,7 @@ class Scenario:
             case "redo":
                 return replace(after, history=after.history.redo())
             case "comment":
-                said = {name: line[name] for name in Comment.__dataclass_fields__}
-                return replace(after, comments=(*after.comments, Comment(**said)))
+                return replace(after, comments=(*after.comments, _comment(line)))
             case "move":
                 moved = {name: line[name] for name in Approval.__dataclass_fields__}
                 return replace(
@@ -195,3 +199,8 @@ def check_seen(scenario: Scenario, seen: str) -> None:
         history = scenario.history
         history.check_untouched(seen, history.since(seen))
         raise PlanRefusedError(Why.CHANGED_MEANWHILE)
+
+
+def _comment(line: dict[str, Any]) -> Comment:
+    return Comment(line["grid"], line["head"], line["text"], line["author"], line["at"],
+                   tuple(line.get("left", ())))  # fmt: skip

@@ -58,12 +58,41 @@ def test_enter_never_takes_the_list_of_earlier_words(box: Page) -> None:
     box.wait_for_url(re.compile("at=9921"))
 
 
+def test_an_answer_to_earlier_words_is_none_to_those_in_the_box(box: Page) -> None:
+    held: list[Route] = []
+    box.route(SEARCH, lambda route: held.append(route))  # noqa: PLW0108 - no builtin takes marks
+    with box.expect_request(SEARCH):
+        box.keyboard.type("991")
+    box.evaluate(
+        "(() => { const input = document.querySelector('.search input'); input.value = '9921';"
+        " input.dispatchEvent(new Event('input', {bubbles: true})); })()"
+    )  # within the wait after a key
+    with box.expect_response(SEARCH):
+        held.pop().continue_()
+    box.unroute(SEARCH)
+    box.keyboard.press("Enter")
+    box.wait_for_url(re.compile("at=9921"))
+
+
+def test_enter_that_is_held_asks_once(box: Page) -> None:
+    held: list[Route] = []
+    box.route(SEARCH, lambda route: held.append(route))  # noqa: PLW0108 - no builtin takes marks
+    with box.expect_request(SEARCH):
+        box.keyboard.type("9921")
+        for _ in range(5):
+            box.keyboard.press("Enter")
+    box.wait_for_timeout(300)
+    assert len(held) == 1
+    held[0].continue_()
+    box.wait_for_url(re.compile("at=9921"))
+
+
 def test_no_answer_is_not_told_as_nothing_found_and_enter_asks_again(
     box: Page, watch: Watch
 ) -> None:
     box.route(SEARCH, lambda route: route.fulfill(status=503))
     box.keyboard.type("9921")
-    box.wait_for_selector("#search-list .note >> text=没有回应")
+    box.wait_for_selector("#search-said >> text=没有回应")
     box.unroute(SEARCH)
     box.keyboard.press("Enter")
     box.wait_for_url(re.compile("at=9921"))
@@ -83,7 +112,7 @@ def test_an_answer_that_comes_after_one_has_left_opens_no_list(box: Page) -> Non
 
 def test_words_that_match_nothing_are_told_so(box: Page) -> None:
     box.keyboard.type("zzzz")
-    box.wait_for_selector("#search-list .note >> text=没有找到")
+    box.wait_for_selector("#search-said >> text=没有找到")
     where = box.url
     box.keyboard.press("Enter")
     settle(box)

@@ -15,15 +15,19 @@ if TYPE_CHECKING:
 
 def search_box(scene: Scene) -> Node:
     """The box and the list below it."""
-    box: Node = Field({"type": "text", "id": Overview.SEARCH, "placeholder": scene.t("path.search"),
-                 "autoComplete": "off", "spellCheck": "false", "role": "combobox",
-                 "aria-autocomplete": "list", "aria-controls": Overview.SEARCH_LIST,
-                 "aria-expanded": "false"})  # fmt: skip
+    words = scene.t("path.search")
+    box: Node = Field({
+        "type": "text", "id": Overview.SEARCH, "placeholder": words, "aria-label": words,
+        "autoComplete": "off", "spellCheck": "false", "role": "combobox",
+        "aria-autocomplete": "list", "aria-controls": Overview.SEARCH_LIST,
+        "aria-expanded": "false",
+    })  # fmt: skip
     return html.Div(
         [
             icon("search"),
             box,
             html.Kbd("/"),
+            html.Div(id=Overview.SEARCH_SAID, className="menu said", role="status"),
             html.Div(
                 id=Overview.SEARCH_LIST, className="menu", role="listbox", hidden=True,
                 **attributes({"aria-label": scene.t("path.search_found"),

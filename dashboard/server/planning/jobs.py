@@ -160,17 +160,18 @@ class Jobs:
         key and step of its plan that the scenario is now, else None.
         """
         for folder in self._newest_first():
-            with suppress(FileNotFoundError, NoJobError):  # put away just now
+            with suppress(OSError, ValueError, NoJobError):  # put away just now, or damaged
                 if self._is_of(folder, plan, at):
                     return self._offered(plan, folder.name, head)
         return dict(NOTHING)
 
     def _offered(self, plan: str, job: str, head: str) -> dict[str, Any]:
-        key = self.taken(plan, job).get(head)
-        here = key is not None or head == self.asked(plan, job)["head"]
+        taken = self.taken(plan, job)
+        here = head in taken or head == self.asked(plan, job)["head"]
         if not here or self.told(plan, job).state not in {RUNNING, DONE}:
             return dict(NOTHING)
-        return {"job": job, "taken": None if key is None else {"key": key, "head": head}}
+        key = taken.get(head)  # "" in the notes of an earlier version
+        return {"job": job, "taken": {"key": key, "head": head} if key else None}
 
     @staticmethod
     def _is_of(folder: Path, plan: str, at: str) -> bool:

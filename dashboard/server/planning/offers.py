@@ -117,7 +117,7 @@ def _headed(
     over = made[best]["over"]
     fewest = [each["name"] for each in shown if each["over"] == over]
     key = "title" if len(fewest) < len(made) else ("same" if len(made) > 1 else "one")
-    moves = any(each["moved_share"] for each in made)
+    moves = any(each.get("changed", True) for each in made)  # older jobs do not say
     key = key if moves else "none"
     name = t(f"{ROOM}.between", language).join(fewest)
     title = t(f"{ROOM}.alternatives_{key}", language, n=len(made), name=name, over=over)

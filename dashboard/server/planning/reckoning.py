@@ -60,7 +60,8 @@ def work_out(data_dir: Path, asked: dict[str, Any], told: Callable[[float], None
     atoms = np.flatnonzero(np.isin(there.ground.community, communities))
     names = [_drawing(each, atoms) for each in found]
     same = [found[names.index(name)].key for name in names]
-    return Made(plans, [_said(*each, asked) for each in zip(found, same, strict=True)])
+    said = [_said(each, first, before, asked) for each, first in zip(found, same, strict=True)]
+    return Made(plans, said)
 
 
 def _drawing(each: Alternative, atoms: npt.NDArray[np.intp]) -> tuple[int, bytes]:
@@ -69,13 +70,14 @@ def _drawing(each: Alternative, atoms: npt.NDArray[np.intp]) -> tuple[int, bytes
     return each.moved_households, first[part].tobytes()
 
 
-def _said(each: Alternative, same: str, asked: dict[str, Any]) -> dict[str, Any]:
+def _said(each: Alternative, same: str, before: Plan, asked: dict[str, Any]) -> dict[str, Any]:
     """same: key of the first proposal that draws the same grids, its own where it is the first."""
     return {
         "key": each.key, "same": same, "wished": each.wished, "at": asked["at"],
         "grids": each.grids, "over": each.over, "crossing": each.crossing,
         "moved_households": each.moved_households, "bound_share": each.bound_share,
         "moved_share": each.moved_share, "far": each.far, "deviation": each.deviation,
+        "changed": bool((each.plan.grid != before.grid).any()),
         "reasons": [
             {"key": why.key, "community": why.community, "grids": why.grids}
             for why in each.reasons[:MOST_REASONS]

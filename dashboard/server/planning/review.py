@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from dashboard.server.planning.scope import Scope
     from geodata.planner.checks import Check
+    from geodata.scenarios.state import Comment
 
 ROOM: Final = "planner"
 MOST_NAMED: Final = 4
@@ -114,10 +115,12 @@ def overtaken(scope: Scope, codes: Sequence[str]) -> str:
     return _t(scope, "overtaken", grids=_several(scope, [placed(scope, code) for code in codes]))
 
 
-def left(scope: Scope, codes: Sequence[str]) -> str:
-    """That the changes of these grids did not go over to the scenario that carries this one on."""
-    grids = _several(scope, [placed(scope, code) for code in codes], MOST_LEFT)
-    return _t(scope, "carried_left", name=scope.scenario.name, grids=grids)
+def remark(scope: Scope, each: Comment) -> str:
+    """What somebody said; that changes did not go over is said in the language of who reads."""
+    if not each.left:
+        return each.text
+    grids = _several(scope, [placed(scope, code) for code in each.left], MOST_LEFT)
+    return _t(scope, "carried_left", name=each.text, grids=grids)
 
 
 def red(scope: Scope, found: list[dict[str, Any]]) -> str:

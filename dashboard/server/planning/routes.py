@@ -12,7 +12,7 @@ from flask import Response, g, request
 
 from dashboard.access import actor, live
 from dashboard.server.answers import language
-from dashboard.server.planning import bodies, impact, land, review, state, tried
+from dashboard.server.planning import bodies, impact, land, state, tried
 from dashboard.server.planning.jobs import NoJobError
 from dashboard.server.planning.refusals import answer, plain, refused
 from dashboard.server.planning.scope import seen
@@ -144,14 +144,12 @@ class Routes:
     def carry(self, plan: str) -> Response:
         """A new scenario on today's grids with what this one changed."""
         given = body("carry")
-        scope = self._scope(plan, everywhere=True)
-        g.setdefault(NAMES, scope.grid_name)
+        g.setdefault(NAMES, self._scope(plan, everywhere=True).grid_name)
         if not grounds.is_ready(live().city):
             source.check(live().city)
             return later()
-        leaving = functools.partial(review.left, scope) if given.get("partly") else None
         made = self._desks.scenarios.carried_over(
-            plan, given["name"].strip(), actor().name, leaving
+            plan, given["name"].strip(), actor().name, partly=given.get("partly", False)
         )
         return told({"id": made}, HTTPStatus.CREATED)
 

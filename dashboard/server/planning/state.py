@@ -179,7 +179,7 @@ def comments(scope: Scope, zone: str) -> list[dict[str, Any]]:
         {
             "grid": each.grid,
             "name": scope.grid_name(each.grid) if each.grid else "",
-            "text": each.text,
+            "text": review.remark(scope, each),
             "author": said.author(scope.language, each.author),
             "at": said.moment(each.at, zone, scope),
         }

@@ -218,8 +218,7 @@ class Lawmaking(RuleBasedStateMachine):
         type(self).done += 1
 
     def _carried(self, old: Scenario, who: int, *, partly: bool) -> None:
-        leaving = ", ".join if partly else None
-        self.branch = self.plans[who].carried_over(old.id, "续", EDITORS[who], leaving)
+        self.branch = self.plans[who].carried_over(old.id, "续", EDITORS[who], partly=partly)
         self.spent[self.branch] = self.spent[self.key]
 
     # On its way to law.

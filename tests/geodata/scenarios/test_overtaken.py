@@ -157,12 +157,15 @@ def test_changes_that_have_nothing_to_do_with_a_clash_can_go_over_alone(
     with pytest.raises(PlanRefusedError) as refused:
         plans.carried_over(key, "carried", "wang")
     assert (refused.value.why, refused.value.grids) == (Why.OVERTAKEN_PARTLY, (A,))
-    now = plans.opened(plans.carried_over(key, "carried", "wang", ", ".join))
+    now = plans.opened(plans.carried_over(key, "carried", "wang", partly=True))
     assert shapely.area(shapely.symmetric_difference(area(now, C), area(old, C))) < NEAR_M2
     today = now.grounded.today
     was = outline(now.grounded.ground, today, today.number(A))
     assert shapely.equals(area(now, A), was), "what another plan published stays"
-    assert [(each.text, each.author) for each in now.comments] == [(A, "wang")]
+    assert [(each.text, each.left, each.author) for each in now.comments] == [
+        (old.name, (A,), "wang")
+    ]
+    assert Scenarios(data_dir).opened(now.id).comments == now.comments, "as they are read again"
     assert faults(now.grounded.ground, now.plan) == []
 
 
@@ -172,9 +175,21 @@ def test_a_grid_that_exchanged_land_with_one_that_clashes_stays_with_it(
     old = do(plans, key, {"do": "merge", "survivor": B, "other": A})
     do(plans, key, split(old, C, 0.1))
     published(data_dir, A)
-    now = plans.opened(plans.carried_over(key, "carried", "wang", ", ".join))
+    now = plans.opened(plans.carried_over(key, "carried", "wang", partly=True))
     assert {A, B} <= {now.plan.codes[each] for each in now.plan.living}
-    assert [each.text for each in now.comments] == [f"{A}, {B}"]
+    assert [each.left for each in now.comments] == [(A, B)]
+
+
+def test_locks_of_what_is_left_lock_no_grid_of_another_plan(
+    plans: Scenarios, key: str, data_dir: Path
+) -> None:
+    do(plans, key, split(plans.opened(key), A, 0.1))
+    do(plans, key, split(plans.opened(key), C, 0.1))
+    do(plans, key, {"do": "lock", "grids": [NEW, A, D]})
+    live = published(data_dir, A)
+    assert live.tree.find(NEW) is not None, "the other plan gave the same code"
+    now = plans.opened(plans.carried_over(key, "carried", "wang", partly=True))
+    assert [now.plan.codes[each] for each in now.plan.locked] == [D]
 
 
 def test_nothing_is_begun_where_nothing_can_go_over(
@@ -183,7 +198,7 @@ def test_nothing_is_begun_where_nothing_can_go_over(
     do(plans, key, split(plans.opened(key), A))
     published(data_dir, A)
     with pytest.raises(PlanRefusedError) as refused:
-        plans.carried_over(key, "carried", "wang", ", ".join)
+        plans.carried_over(key, "carried", "wang", partly=True)
     assert (refused.value.why, refused.value.grids) == (Why.OVERTAKEN, (A,))
 
 

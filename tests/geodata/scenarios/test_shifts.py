@@ -80,6 +80,22 @@ def test_metres_can_be_of_a_shifted_map_too(street: Grounded, today: Drawn) -> N
     assert (found.system, found.degrees) == ("GCJ-02", False)
 
 
+def test_some_of_the_borders_may_be_new(street: Grounded, today: Drawn) -> None:
+    aside = read_as(today, street.crs, "BD-09", WGS84)
+    merged = shapely.union_all(aside.shapes[:2])
+    shapes = np.array([merged, *aside.shapes[2:]], dtype=object)
+    found = shift_of(replace(aside, shapes=shapes), street)
+    assert found is not None
+    assert found.system == "BD-09"
+
+
+def test_half_of_the_grids_tell_it_too(street: Grounded, today: Drawn) -> None:
+    aside = read_as(today, street.crs, "GCJ-02", WGS84)
+    found = shift_of(replace(aside, shapes=aside.shapes[::2]), street)
+    assert found is not None
+    assert found.system == "GCJ-02"
+
+
 def test_grids_that_somebody_redrew_do_not_lie_aside(street: Grounded, today: Drawn) -> None:
     west, south, east, north = shapely.total_bounds(today.shapes)
     edges = np.linspace(west, east, 8)
@@ -88,6 +104,22 @@ def test_grids_that_somebody_redrew_do_not_lie_aside(street: Grounded, today: Dr
     anew = shapely.intersection(np.array(strips, dtype=object), whole)
     rows = tuple(range(1, len(anew) + 1))
     assert shift_of(replace(today, shapes=anew, codes=("",) * len(anew), rows=rows), street) is None
+
+
+@pytest.mark.parametrize("read", [WGS84, "GCJ-02"])
+@pytest.mark.parametrize("size", [80.0, 160.0, 300.0])
+@pytest.mark.parametrize("grids", [1, 2, 3, 8])
+def test_a_few_small_grids_drawn_anew_are_no_false_alarm(
+    street: Grounded, today: Drawn, grids: int, size: float, read: str
+) -> None:
+    """Rectangles anywhere in a town whose blocks repeat themselves, read as what they are."""
+    random = np.random.default_rng(int(size) + grids)
+    west, south, east, north = shapely.total_bounds(today.shapes)
+    for _ in range(25):
+        at = random.uniform((west, south), (east - size, north - size), (grids, 2))
+        anew = shapely.box(at[:, 0], at[:, 1], at[:, 0] + size, at[:, 1] + size)
+        drawn = replace(today, shapes=anew, codes=("",) * grids, rows=tuple(range(grids)), crs=read)
+        assert shift_of(drawn, street) is None
 
 
 def test_where_no_grid_is_near_nothing_is_said(street: Grounded, today: Drawn) -> None:

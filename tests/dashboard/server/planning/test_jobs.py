@@ -175,8 +175,19 @@ def test_a_job_is_found_again_as_long_as_its_plans_can_be_taken(tmp_path: Path) 
     assert here.newest("a", "9911", "s3") == {
         "job": "new", "taken": {"key": "least", "head": "s3"},
     }  # fmt: skip
+    with (tmp_path / jobs.FOLDER / "new" / jobs.TAKEN).open("a") as steps:
+        steps.write("s4\n")  # as an earlier version wrote it
+    assert here.newest("a", "9911", "s4") == {"job": "new", "taken": None}
     assert here.newest("a", "9912", "s2")["job"] == ""
     assert here.newest("b", "9911", "s2")["job"] == ""
+
+
+def test_a_job_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
+    kept(tmp_path, "good", {"plan": "a", "at": "9911", "head": "s1"})
+    os.utime(tmp_path / jobs.FOLDER / "good" / jobs.ASKED, ns=(1, 1))
+    kept(tmp_path, "bad", {})
+    (tmp_path / jobs.FOLDER / "bad" / jobs.ASKED).write_text("{half")
+    assert Jobs(tmp_path).newest("a", "9911", "s1")["job"] == "good"
 
 
 @pytest.mark.parametrize("state", [jobs.CANCELLED, jobs.FAILED])

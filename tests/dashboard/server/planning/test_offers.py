@@ -26,8 +26,7 @@ NAMES = ("变动最少", "户数均衡", "形状紧凑")
 )
 def test_a_tie_is_no_win(over: tuple[int, ...], title: str) -> None:
     made: list[dict[str, Any]] = [
-        {"over": each, "moved_households": 5, "bound_share": 0.1, "moved_share": 0.2, "reasons": []}
-        for each in over
+        {"over": each, "moved_households": 5, "bound_share": 0.1, "reasons": []} for each in over
     ]
     shown = [{"name": name, "over": n} for name, n in zip(NAMES, over, strict=False)]
     scope = cast("Scope", SimpleNamespace(language="zh"))
@@ -35,7 +34,7 @@ def test_a_tie_is_no_win(over: tuple[int, ...], title: str) -> None:
 
 
 def test_a_proposal_that_moves_nothing_is_told_as_that() -> None:
-    same = {"over": 1, "moved_households": 0, "bound_share": 0.0, "moved_share": 0.0, "reasons": []}
+    same = {"over": 1, "moved_households": 0, "bound_share": 0.0, "changed": False, "reasons": []}
     scope = cast("Scope", SimpleNamespace(language="zh"))
     told = _headed(scope, [same], [{"name": "变动最少", "over": 1}])
     assert (told["title"], told["note"]) == ("没有找到更好的划分，与当前相同", "")
