@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     Shapes = npt.NDArray[np.object_]
 
-NEAR_M: Final = 0.5  # a border that is written anew by other software is no other border
+NEAR_M: Final = 0.5  # a border that other software writes anew is nowhere further from itself
+HAIR_M: Final = 0.01  # of its length in area: what rounding makes
 
 
 def overtaken(there: Grounded, city: City, began: City | None = None) -> tuple[str, ...]:
@@ -74,10 +75,11 @@ def _moved(there: Grounded, city: City, rows: dict[int, int]) -> set[int]:
         metres(there, city.places.geometry.array[list(rows.values())].to_numpy())
     )
     drawn = _drawn(there, list(rows))
-    off = shapely.area(shapely.symmetric_difference(now, drawn))
-    most = NEAR_M * np.maximum(shapely.length(now), shapely.length(drawn))
-    same = off <= most  # never of a grid that has no border any more
-    return {number for number, near in zip(rows, same.tolist(), strict=True) if not near}
+    off = shapely.symmetric_difference(now, drawn)  # None of a grid that has no border any more
+    moved = ~(shapely.area(off) <= HAIR_M * shapely.length(drawn))
+    # What was given away may be small beside the whole: only a strip too narrow for land is none.
+    moved[moved] = ~shapely.is_empty(shapely.buffer(off[moved], -NEAR_M / 2))
+    return {number for number, far in zip(rows, moved.tolist(), strict=True) if far}
 
 
 def _drawn(there: Grounded, numbers: list[int]) -> Shapes:

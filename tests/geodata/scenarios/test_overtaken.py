@@ -18,6 +18,7 @@ from geodata.publish import enacted
 from geodata.scenarios import grounds
 from geodata.scenarios import overtaken as overtaken_room
 from geodata.scenarios.drawn import Drawn
+from geodata.scenarios.grounded import WGS84, mover
 from geodata.scenarios.overtaken import overtaken
 from geodata.scenarios.rebased import rebased
 from geodata.scenarios.scenario import PLANS, Scenario, Scenarios
@@ -104,6 +105,21 @@ def test_a_grid_that_lost_its_border_is_another_one(
     live = published(data_dir, A)
     live.places.geometry.array[live.tree.find(B)] = None
     assert overtaken(plans.opened(key).grounded, live) == (A, B)
+
+
+@pytest.mark.parametrize(("wide", "other"), [(0.3, False), (2.0, True), (12.0, True)])
+def test_a_strip_too_narrow_for_land_is_no_other_border(
+    plans: Scenarios, key: str, data_dir: Path, wide: float, *, other: bool
+) -> None:
+    """Twelve by thirty metres are little beside a grid, and may hold its only tower."""
+    there, live = plans.opened(key).grounded, published(data_dir, D)
+    row = live.tree.find(A)
+    border = shapely.transform(live.places.geometry.array[row], mover(WGS84, there.crs))
+    west, south, _, _ = border.bounds
+    strip = shapely.box(west - wide, south + 10, west + wide, south + 40)
+    drawn = shapely.transform(shapely.difference(border, strip), mover(there.crs, WGS84))
+    live.places.geometry.array[row] = drawn
+    assert (A in overtaken(there, live)) == other
 
 
 def test_the_city_it_began_on_spares_a_look_at_every_border(
