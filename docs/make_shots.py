@@ -17,7 +17,7 @@ import numpy as np
 from playwright.sync_api import sync_playwright
 
 from geodata.engine import Engine, Request
-from geodata.planner.apart import crossing
+from geodata.planner.barriers import crossing
 from geodata.planner.rules import rules_of
 from geodata.scenarios import grounds
 from geodata.scenarios.scenario import PLANS, Scenarios

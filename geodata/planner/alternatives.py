@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from geodata.planner.apart import apart, crossing, uncrossed
+from geodata.planner.apart import apart, uncrossed
+from geodata.planner.barriers import newly
 from geodata.planner.binding import Binding, binding
 from geodata.planner.choosing import chosen
 from geodata.planner.compared import gini, over
@@ -229,14 +230,14 @@ def _judged(task: Task, key: str, made: Plan) -> Alternative:
         least_moved(region, len(np.unique(made.grid[region.atoms])), goal.tolerance)
         for region in task.todo
     )
-    now, was = (crossing(task.ground, each, extent.atoms, task.rules) for each in (made, task.plan))
+    across = newly(task.ground, made, task.plan, extent.atoms, task.rules)
     reasons = binding(task.ground, made, extent.communities, task.rules, task.load, goal.tolerance)
     return Alternative(
         key, made, len(draft.numbers), int(over(draft, task.rules)),
         int(task.ground.households[changed].sum()), least / whole,
         float(task.load[changed].sum()) / whole, float(off.max(initial=0.0)),
         int((off > goal.tolerance + ROUNDING).sum()), float(draft.compactness.mean()),
-        gini(draft.households) or 0.0, tuple(reasons), task.wished, len(now - was),
+        gini(draft.households) or 0.0, tuple(reasons), task.wished, len(across),
     )  # fmt: skip
 
 

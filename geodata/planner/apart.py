@@ -8,6 +8,7 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from geodata.planner.barriers import newly
 from geodata.planner.ground import Barrier
 from geodata.planner.splitting import with_new
 
@@ -43,23 +44,13 @@ def apart(
     return plan
 
 
-def crossing(ground: Ground, plan: Plan, atoms: Ints, rules: Rules) -> frozenset[str]:
-    """Codes of the grids that lie on both sides of a barrier that no grid may cross."""
-    edges, mine = ground.edges, np.zeros(len(ground), dtype=np.bool_)
-    mine[atoms] = True
-    hard = np.isin(edges.barrier, [int(each) for each in rules.crossed])
-    one, two = plan.grid[edges.first], plan.grid[edges.second]
-    over = hard & (one == two) & mine[edges.first] & mine[edges.second]
-    return frozenset(plan.codes[number] for number in np.unique(one[over]).tolist())
-
-
 def uncrossed(plan: Plan, *, ground: Ground, today: Plan, atoms: Ints, rules: Rules) -> Plan:
     """A plan with today's grids in the communities in which another grid would cross a barrier.
 
     plan: made of today's, so that its numbers mean the same grids; atoms: those it may change.
     """
-    new = crossing(ground, plan, atoms, rules) - crossing(ground, today, atoms, rules)
-    rows = [int(plan.community[plan.number(code)]) for code in new]
+    rows = [int(plan.community[plan.number(code)])
+            for code in newly(ground, plan, today, atoms, rules)]  # fmt: skip
     back = np.zeros(len(ground), dtype=np.bool_)
     back[atoms] = np.isin(ground.community[atoms], rows)
     return plan.with_grid(np.where(back, today.grid, plan.grid)) if rows else plan

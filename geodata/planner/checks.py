@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
-import shapely
 
 from geodata.planner import proof, standards
+from geodata.planner.barriers import middle
 from geodata.planner.extent import extent_of, point_in, seen
 from geodata.planner.ground import Barrier
 from geodata.planner.reach import reaches
@@ -41,6 +41,8 @@ class Check:
     level: red = no plan may be handed in so; amber = needs a reason; info = good to know.
     count: how many are wrong, of how many; grids: codes, the worst first, with a place of each in
     the metres of the ground; value: of the worst, against its limit, None where there is none.
+    kept: those of the grids that are wrong only in what today's plan has as well, whatever they are
+    called there.
     """
 
     key: str
@@ -52,6 +54,7 @@ class Check:
     where: tuple[Point, ...] = ()
     value: float | None = None
     limit: float | None = None
+    kept: tuple[str, ...] = ()
 
 
 def checks(  # noqa: PLR0913, PLR0917 (what a plan is judged by)
@@ -71,7 +74,7 @@ def checks(  # noqa: PLR0913, PLR0917 (what a plan is judged by)
     extent = extent_of(ground, communities, facts)
     draft = seen(extent, plan)
     found = [
-        _shapes(draft), _connected(draft), _covered(draft), _barriers(draft, rules),
+        _shapes(draft), _connected(draft), _covered(draft), _barriers(draft, today, rules),
         *_households(draft, rules), _radius(draft, rules), _locked(draft, before or today),
     ]  # fmt: skip
     return [*found, *_of_city(draft, rules)]
@@ -107,9 +110,11 @@ def added(found: Iterable[Check], today: Iterable[Check], level: Level = "red") 
         old = known.get(each.key)
         if old is None:
             more.append(each)
-        elif grids := tuple(grid for grid in each.grids if grid not in old.grids):
+            continue
+        known_grids = {*old.grids, *each.kept}
+        if grids := tuple(grid for grid in each.grids if grid not in known_grids):
             more.append(replace(each, grids=grids, count=len(grids)))
-        elif each.count > old.count:
+        elif each.count - len(set(each.kept) - set(old.grids)) > old.count:
             more.append(each)
     return more
 
@@ -175,33 +180,21 @@ def _covered(draft: Seen) -> Check:
     return Check("buildings_covered", not where, level, len(where), of, codes, where)
 
 
-def _barriers(draft: Seen, rules: Rules) -> Check:
+def _barriers(draft: Seen, today: Plan, rules: Rules) -> Check:
     """Grids that lie on both sides of an arterial road or a river; red where rules forbid that."""
-    extent = draft.extent
-    crossing = np.flatnonzero(
-        draft.inner & np.isin(extent.barrier, (Barrier.ARTERIAL, Barrier.RIVER))
-    )
+    extent, before = draft.extent, today.grid[draft.extent.atoms]
+    over = draft.inner & np.isin(extent.barrier, (Barrier.ARTERIAL, Barrier.RIVER))
+    crossing = np.flatnonzero(over)
     order = crossing[np.lexsort((-extent.length_m[crossing], draft.part[extent.first[crossing]]))]
     rows, first = np.unique(draft.part[extent.first[order]], return_index=True)
-    where = [_middle(extent, int(order[place])) for place in first]
+    where = [middle(extent, int(order[place])) for place in first]
     found = _listed("barriers", draft, rows.tolist(), len(draft.numbers), where)
     hard = np.isin(extent.barrier[crossing], [int(each) for each in rules.crossed]).any()
     level: Level = "red" if hard or found.ok else "amber"
-    return Check(found.key, found.ok, level, found.count, found.of, found.grids, found.where)
-
-
-def _middle(extent: Extent, edge: int) -> Point:
-    """The middle of a common border of two atoms."""
-    row = ("middle", extent.ground.key, int(extent.edge[edge]))
-    one, two = (
-        extent.ground.shapes[extent.atoms[each[edge]]] for each in (extent.first, extent.second)
-    )
-
-    def make() -> Point:
-        shared = shapely.intersection(shapely.boundary(one), shapely.boundary(two))
-        return point_in(shared if shapely.length(shared) else one)
-
-    return extent.facts.kept.of(row, make)
+    joined = over & (before[extent.first] != before[extent.second])
+    fresh = {draft.codes[row] for row in draft.part[extent.first[joined]].tolist()}
+    kept = tuple(code for code in found.grids if code not in fresh)
+    return replace(found, level=level, kept=kept)
 
 
 def _households(draft: Seen, rules: Rules) -> list[Check]:

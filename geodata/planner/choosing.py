@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geodata.planner.apart import crossing
+from geodata.planner.barriers import newly
 from geodata.planner.compared import gini, over
 from geodata.planner.extent import seen
 
@@ -34,13 +34,12 @@ def chosen(  # noqa: PLR0913, PLR0917 (what a plan is judged by)
     be, 0 = any number; what is nearest to it goes before. Of equals the one that was drawn for this
     name, then the first.
     """
-    known = crossing(extent.ground, today, extent.atoms, rules)
 
     def rank(place: int) -> Rank:
         way, plan = drawn[place]
         draft = seen(extent, plan)
         beside = abs(len(draft.numbers) - wished) if wished else 0
-        across = crossing(extent.ground, plan, extent.atoms, rules) - known
+        across = newly(extent.ground, plan, today, extent.atoms, rules)
         return (
             len(across),
             over(draft, rules),

@@ -78,7 +78,7 @@ def _inherited(draft: Check, today: Check | None) -> Check | None:
     """What of a check fails today already."""
     if today is None:
         return None
-    grids = tuple(each for each in draft.grids if each in today.grids)
+    grids = tuple(each for each in draft.grids if each in today.grids or each in draft.kept)
     return None if draft.grids and not grids else replace(draft, grids=grids, where=())
 
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.planner.alternatives import alternatives
-from geodata.planner.apart import apart, crossing, uncrossed
+from geodata.planner.apart import apart, uncrossed
+from geodata.planner.barriers import crossing, newly
 from geodata.planner.facts import no_facts
 from geodata.planner.ground import Barrier, Ground
 from geodata.planner.invariants import faults
@@ -84,19 +85,17 @@ def test_no_proposal_lets_another_grid_cross_a_wall(most: int) -> None:
     made = alternatives(ground, plan, ONE, rules, no_facts(), Goal(RULES.weights, 0.15))
     for each in made:
         assert each.crossing == 0, each.key
-        assert crossing(ground, each.plan, atoms_of(ground), rules) <= TODAY_CROSSES
+        assert newly(ground, each.plan, plan, atoms_of(ground), rules) == frozenset()
         assert faults(ground, each.plan, plan) == []
 
 
 def test_where_another_grid_would_cross_today_stays_and_the_rest_is_kept() -> None:
-    ground = walled()
+    ground, rules = walled(4), limited(1200, 300)  # between the second and the third grid
     plan = striped(ground)
-    swapped = plan.grid.copy()
-    swapped[[1, 2]] = swapped[[2, 1]]  # the first grid reaches the wall, and not beyond it
-    swapped[[2, 3]] = 0  # now it does
-    made = plan.with_grid(swapped)
-    rules = limited(1200, 300)
-    assert crossing(ground, made, atoms_of(ground), rules) - TODAY_CROSSES == {"99000001"}
+    grid = plan.grid.copy()
+    grid[4] = 1  # the second one reaches over it
+    made = plan.with_grid(grid)
+    assert newly(ground, made, plan, atoms_of(ground), rules) == {plan.codes[1]}
     land = {"ground": ground, "today": plan, "atoms": atoms_of(ground), "rules": rules}
     assert (uncrossed(made, **land).grid == plan.grid).all()
     assert uncrossed(plan, **land) is plan
