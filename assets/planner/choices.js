@@ -7,7 +7,8 @@
   const say = (key, values) => planner.texts.get(key, values);
   const CLASSES = 5;
   const SIDE = 100; // units of a small map
-  const now = { job: null, told: null, taken: null }; // the job that is shown, what it told last; what was taken and its step
+  // The job that is shown, what it told last, and what the place looked like where its plans can be taken.
+  const now = { job: null, told: null, signs: new Set() };
 
   /** The box of some outlines, and the width of a degree against its height there. */
   function extent(all) {
@@ -39,7 +40,15 @@
 
   /** The alternative that is the last step of the draft, by its key. */
   function held(state) {
-    return now.taken && state && state.plan.head === now.taken.head ? now.taken.key : null;
+    return (state && now.told && now.told.steps && now.told.steps[state.plan.head]) || null;
+  }
+
+  /** Whether the plans of the job can be taken as the place is now; what was done elsewhere is no matter. */
+  function stands(state) {
+    if (!state || !now.told || now.told.state !== "done") return true;
+    const sign = JSON.stringify([state.grids.map(({ code }) => code), state.owner]);
+    if (state.plan.head === now.told.head || held(state)) now.signs.add(sign);
+    return now.signs.has(sign);
   }
 
   /** What was taken, in words. */
@@ -61,7 +70,7 @@
       if (!desk.editable || held(desk.state) === each.key) return;
       const state = await desk.take(now.job, each.key);
       if (!state) return;
-      now.taken = { key: each.key, head: state.plan.head };
+      now.told.steps[state.plan.head] = each.key;
       paint(desk.state, desk);
       planner.panels.tell(said(each), "", { text: say("undo"), act: () => desk.undo() });
     };
@@ -87,8 +96,8 @@
     return [planner.panels.head(say("alternatives"), told.text), make("div", { class: "plan-progress" }, bar, stop)];
   }
 
-  function none({ told }) {
-    const text = told && told.text ? told.text : say("alternatives_none");
+  function none({ told, stale }) {
+    const text = stale ? say("alternatives_past") : told && told.text ? told.text : say("alternatives_none");
     return [planner.panels.head(say("alternatives")), make("p", { class: "note" }, text)];
   }
 
@@ -105,8 +114,9 @@
     const host = document.getElementById("plan-alternatives");
     put(host, Boolean(told));
     const breaks = (state && state.classes.breaks) || [];
-    const data = { told, breaks, taken: held(state), editable: desk.editable };
-    const has = told && told.state === "done" && told.alternatives && told.alternatives.length;
+    const stale = !stands(state);
+    const data = { told, breaks, taken: held(state), editable: desk.editable, stale };
+    const has = !stale && told && told.state === "done" && told.alternatives && told.alternatives.length;
     host.hidden = !told && Boolean(state) && !desk.editable; // nothing can be worked out for what is only read
     const build = told && told.state === "running" ? working : has ? made : none;
     planner.panels.put(host, data, (given) => build(given, desk));
@@ -114,11 +124,11 @@
 
   function begin(desk) {
     desk.on("job", (told) => {
-      if (told.job !== now.job) Object.assign(now, { job: told.job, taken: told.taken || null });
+      if (told.job !== now.job) Object.assign(now, { job: told.job, signs: new Set() });
       now.told = told;
       paint(desk.state, desk);
     });
-    desk.on("place", () => Object.assign(now, { job: null, told: null, taken: null }));
+    desk.on("place", () => Object.assign(now, { job: null, told: null, signs: new Set() }));
   }
 
   planner.choices = { paint, small, extent };

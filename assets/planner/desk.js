@@ -185,16 +185,16 @@
 
     /** What was worked out for a place before the page was loaded, if it can be taken as the plan stands. */
     async resume(place) {
-      const { job, taken } = await this.ask(`jobs?at=${encodeURIComponent(place)}`).catch(() => ({ job: "" }));
-      if (job && place === this.place) this.follow(job, taken);
+      const { job } = await this.ask(`jobs?at=${encodeURIComponent(place)}`).catch(() => ({ job: "" }));
+      if (job && place === this.place) this.follow(job);
     }
 
-    async follow(job, taken = null) {
+    async follow(job) {
       const { place } = this;
       for (let state = "running"; state === "running";) {
         const told = await this.wire.insist(`jobs/${job}`).catch((error) => ({ state: "failed", text: error.message }));
         if (place !== this.place) return; // of another place's land; found again when one comes back
-        this.tell("job", { job, taken, ...told });
+        this.tell("job", { job, ...told });
         ({ state } = told);
         if (state === "running") await new Promise((done) => setTimeout(done, JOB_MS));
       }

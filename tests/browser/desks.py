@@ -188,7 +188,7 @@ class Desk:
         elif name == "history":
             _tell(route, {"steps": []})
         elif name == "jobs" and route.request.method == "GET":
-            _tell(route, {"job": "", "taken": None})
+            _tell(route, {"job": ""})
         elif name == "head":
             mark = f"h{self.heads}" if self.others else self.told
             _tell(route, {"mark": mark, "city": "s1", "by": self.others, "live": "s1"})

@@ -195,9 +195,18 @@ def test_alternatives_are_worked_out_and_one_is_taken(page: Page, plan: str) -> 
     said = page.locator("[data-step]").first.inner_text()
     assert f"采用备选：{name.split('、')[0]}" in said
     assert "允许偏差" in said  # all by which it can be worked out again
+    page.evaluate(
+        "window.yiping.planner.desk.do({do: 'split_k', grid: "
+        f"{STATE}.grids.find((grid) => !grid.locked).code, k: 2}})"
+    )
+    page.wait_for_function(f"() => {STATE}.plan.undo === 2")
+    page.wait_for_selector("[data-alternative]", state="detached")  # not of these grids any more
+    page.keyboard.press("Control+z")
+    page.wait_for_selector(f"[data-taken={key}]")
     page.click("[data-key=untake]")
     page.wait_for_function(f"() => {STATE}.plan.undo === 0")
     assert page.locator("[data-taken]").count() == 0
+    assert page.locator("[data-alternative]").count() > 1, "they are of these grids"
     assert plan
 
 

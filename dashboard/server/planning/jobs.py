@@ -13,7 +13,6 @@ import sys
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -32,7 +31,6 @@ RUNNING, DONE, FAILED, CANCELLED = "running", "done", "failed", "cancelled"
 CHILD: Final = "dashboard.server.planning.working"
 END_S: Final = 5.0  # that a child has to go after it said its last word
 KEPT: Final = 8  # jobs, the newest
-NOTHING: Final = MappingProxyType({"job": "", "taken": None})  # is there to be taken
 BROKEN: Final = "broken"  # it ended without a word
 
 
@@ -153,25 +151,20 @@ class Jobs:
         with (self._folder(plan, job) / TAKEN).open("a", encoding="utf-8") as steps:
             steps.write(f"{step} {key}\n")
 
-    def newest(self, plan: str, at: str, head: str) -> dict[str, Any]:
+    def newest(self, plan: str, at: str, head: str) -> str:
         """The last job of a place, if it runs or its plans can be taken where a scenario stands.
 
-        at: code of the place; head: the scenario's last step. Gives job, "" = none, and taken: the
-        key and step of its plan that the scenario is now, else None.
+        at: code of the place; head: the scenario's last step. "" = there is none.
         """
         for folder in self._newest_first():
             with suppress(OSError, ValueError, NoJobError):  # put away just now, or damaged
                 if self._is_of(folder, plan, at):
-                    return self._offered(plan, folder.name, head)
-        return dict(NOTHING)
+                    return folder.name if self._stands(plan, folder.name, head) else ""
+        return ""
 
-    def _offered(self, plan: str, job: str, head: str) -> dict[str, Any]:
-        taken = self.taken(plan, job)
-        here = head in taken or head == self.asked(plan, job)["head"]
-        if not here or self.told(plan, job).state not in {RUNNING, DONE}:
-            return dict(NOTHING)
-        key = taken.get(head)  # "" in the notes of an earlier version
-        return {"job": job, "taken": {"key": key, "head": head} if key else None}
+    def _stands(self, plan: str, job: str, head: str) -> bool:
+        here = head in self.taken(plan, job) or head == self.asked(plan, job)["head"]
+        return here and self.told(plan, job).state in {RUNNING, DONE}
 
     @staticmethod
     def _is_of(folder: Path, plan: str, at: str) -> bool:

@@ -26,16 +26,16 @@ def offers(desks: Desks, plan: str, job: str, language: str) -> dict[str, Any]:
     Raises:
         NoJobError: there is none.
     """
-    told = desks.jobs.told(plan, job)
+    told, asked = desks.jobs.told(plan, job), desks.jobs.asked(plan, job)
     shown: dict[str, Any] = {
         "state": told.state, "share": told.share, "text": _text(told, language), "alternatives": [],
+        "head": asked["head"], "steps": desks.jobs.taken(plan, job),
     }  # fmt: skip
     if told.state != DONE:
         return shown
     made = different(told.made)
     shown["alternatives"] = [_offer(desks, plan, job, each, language) for each in made]
     scope = seen(desks.scenarios.opened(plan), made[0]["at"] if made else "", language)
-    asked = desks.jobs.asked(plan, job)
     shown["wish"] = _wish(size(asked, language), made, language)
     shown["drafted"] = bool(asked["head"])  # what moves is counted from the draft, not from today
     return shown | _headed(scope, made, shown["alternatives"])

@@ -49,13 +49,10 @@ class Proposals:
         return told({"job": job}, HTTPStatus.ACCEPTED)
 
     def newest(self, plan: str) -> Response:
-        """The job whose plans may be taken at a place as it is, so that a reload finds them again.
-
-        taken: the one that the draft is now, by its key and its step; None where none was taken.
-        """
+        """The job whose plans may be taken at a place as it is: a reload finds them again."""
         scenario = self._desks.scenarios.opened(plan)
         scope = seen(scenario, request.args.get("at", ""), language())
-        return told(self._desks.jobs.newest(plan, scope.at, scenario.head))
+        return told({"job": self._desks.jobs.newest(plan, scope.at, scenario.head)})
 
     def job(self, plan: str, job: str) -> Response:
         """How far it is, and what came of it."""

@@ -62,10 +62,11 @@ def test_three_alternatives_and_one_of_them_taken(client: FlaskClient, plan: str
         assert sum(grid["households"] for grid in each["outlines"]) == 2160
         assert each["over"] == sum(grid["households"] > 1000 for grid in each["outlines"])
         assert each["bound_share"] <= each["moved_share"] + 1e-9
-    assert newest(client, plan) == {"job": job, "taken": None}
+    assert newest(client, plan) == {"job": job}
+    assert (told["head"], told["steps"]) == ("", {})
     state = ask(f"jobs/{job}/take", key="balance")
-    taken_now = {"key": "balance", "head": state["plan"]["head"]}
-    assert newest(client, plan) == {"job": job, "taken": taken_now}
+    assert newest(client, plan) == {"job": job}
+    assert ended(client, plan, job)["steps"] == {state["plan"]["head"]: "balance"}
     assert newest(client, plan, "9912")["job"] == "", "of another place"
     assert len(state["grids"]) == offers["balance"]["grids"]
     assert state["table"]["rows"][0]["after"] == str(offers["balance"]["over"])
@@ -163,23 +164,22 @@ def kept(folder: Path, name: str, told: Told, state: str = jobs.DONE) -> None:
 
 def test_a_job_is_found_again_as_long_as_its_plans_can_be_taken(tmp_path: Path) -> None:
     here = Jobs(tmp_path)
-    assert here.newest("a", "9911", "s1")["job"] == ""
+    assert not here.newest("a", "9911", "s1")
     kept(tmp_path, "old", {"plan": "a", "at": "9911", "head": "s1"})
     kept(tmp_path, "new", {"plan": "a", "at": "9911", "head": "s2"})
     os.utime(tmp_path / jobs.FOLDER / "old" / jobs.ASKED, ns=(1, 1))
     (tmp_path / jobs.FOLDER / "half").mkdir()  # never begun
-    assert here.newest("a", "9911", "s2") == {"job": "new", "taken": None}
-    assert here.newest("a", "9911", "s1")["job"] == "", "only the newest"
-    assert here.newest("a", "9911", "s3")["job"] == "", "something else was done since"
+    assert here.newest("a", "9911", "s2") == "new"
+    assert not here.newest("a", "9911", "s1"), "only the newest"
+    assert not here.newest("a", "9911", "s3"), "something else was done since"
     here.note_taken("a", "new", "s3", "least")
-    assert here.newest("a", "9911", "s3") == {
-        "job": "new", "taken": {"key": "least", "head": "s3"},
-    }  # fmt: skip
+    assert here.newest("a", "9911", "s3") == "new"
+    assert here.taken("a", "new") == {"s3": "least"}
     with (tmp_path / jobs.FOLDER / "new" / jobs.TAKEN).open("a") as steps:
         steps.write("s4\n")  # as an earlier version wrote it
-    assert here.newest("a", "9911", "s4") == {"job": "new", "taken": None}
-    assert here.newest("a", "9912", "s2")["job"] == ""
-    assert here.newest("b", "9911", "s2")["job"] == ""
+    assert here.newest("a", "9911", "s4") == "new"
+    assert not here.newest("a", "9912", "s2")
+    assert not here.newest("b", "9911", "s2")
 
 
 def test_a_job_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
@@ -187,10 +187,10 @@ def test_a_job_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
     os.utime(tmp_path / jobs.FOLDER / "good" / jobs.ASKED, ns=(1, 1))
     kept(tmp_path, "bad", {})
     (tmp_path / jobs.FOLDER / "bad" / jobs.ASKED).write_text("{half")
-    assert Jobs(tmp_path).newest("a", "9911", "s1")["job"] == "good"
+    assert Jobs(tmp_path).newest("a", "9911", "s1") == "good"
 
 
 @pytest.mark.parametrize("state", [jobs.CANCELLED, jobs.FAILED])
 def test_a_job_that_came_to_nothing_is_not_found_again(tmp_path: Path, state: str) -> None:
     kept(tmp_path, "j1", {"plan": "a", "at": "9911", "head": "s1"}, state)
-    assert Jobs(tmp_path).newest("a", "9911", "s1")["job"] == ""
+    assert not Jobs(tmp_path).newest("a", "9911", "s1")
