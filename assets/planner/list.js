@@ -59,12 +59,16 @@
   function searchable(select) {
     const all = [...select.options];
     const has = (option, typed) => option.text.toLowerCase().includes(typed.trim().toLowerCase());
+    const nowhere = make("option", { value: "", disabled: true }, say("find_none"));
+    let wanted = select.value; // what somebody chose last
     const narrow = (event) => {
-      const chosen = select.value;
       const found = all.filter((option) => has(option, event.target.value));
-      select.replaceChildren(...(found.length ? found : all));
-      if (found.some((option) => option.value === chosen)) select.value = chosen;
+      select.replaceChildren(...(found.length ? found : [nowhere]));
+      const again = found.find((option) => option.value === wanted) || found[0];
+      select.value = again ? again.value : "";
     };
+    select.required = true; // nowhere is no area
+    select.addEventListener("change", () => { wanted = select.value; });
     select.before(make("input", { type: "search", autocomplete: "off", "aria-label": say("find"), placeholder: say("find"), input: narrow }));
   }
 

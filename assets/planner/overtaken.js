@@ -31,7 +31,7 @@
       const wanted = partly;
       partly = false; // for this once
       const ask = () => desk.ask("carry", { name: given.get("name").trim(), ...(wanted ? { partly: true } : {}) });
-      const made = await planner.patiently(ask, { tell, waits: () => waiting.isConnected && waiting.closest("dialog").open });
+      const made = await planner.patiently(ask, { tell, waits: () => waiting.isConnected && waiting.closest("dialog").open }).finally(() => tell(""));
       if (made) window.location.assign(`/plan/${encodeURIComponent(made.id)}${window.location.search}`);
       return Boolean(made);
     };

@@ -28,6 +28,7 @@ SCAN: Final = 400  # matches looked at before ranking; enough for twenty good on
 MAX_WORDS: Final = 64
 CODE, NAME, INITIALS, ESTATE, ESTATE_INITIALS = range(5)
 EXACT, PREFIX, INITIAL, WITHIN = range(4)
+STREET, BELOW = 2, 99  # depths of units, the city's being 1
 DEPARTMENT: Final = "department"  # level of an answer that is a filter, not a place
 NUMBERED: Final = re.compile(r"([a-z]+)([0-9].*)")  # hcjy3: an estate's initials and a building
 
@@ -84,7 +85,9 @@ class Finder:
         for owner, rank, line in (*self._owned(query), *self._numbered(query)):
             key = (rank, line)
             ranks[owner] = min(key, ranks.get(owner, key))
-        best = sorted(ranks, key=lambda owner: (self._inside(owner, ranks), ranks[owner]))
+        best = sorted(ranks, key=lambda owner: (
+            self._inside(owner, ranks), ranks[owner][0], self._depth(owner), ranks[owner][1]
+        ))  # fmt: skip
         return [self._found(owner, language) for owner in best[:LIMIT]]
 
     def _owned(self, query: str) -> Iterator[tuple[int, int, int]]:
@@ -125,6 +128,13 @@ class Finder:
         else:
             above = self.city.tree.path(int(self.city.buildings["unit"].iloc[owner - units]))
         return any(unit in ranks for unit in above)
+
+    def _depth(self, owner: int) -> int:
+        """How far below the whole city; of equals the larger goes first, departments as streets."""
+        units, buildings = len(self.city.tree), len(self.city.buildings)
+        if owner < units:
+            return len(self.city.tree.path(owner))
+        return BELOW if owner < units + buildings else STREET
 
     def _matches(self, query: str, *, whole: bool = True) -> Iterator[tuple[int, int]]:
         """Lines and ranks: first those that begin with the query, then any that contain it."""

@@ -408,7 +408,7 @@ def test_a_draft_is_taken_back_with_its_reason_and_names_its_land(
     page, watch = watched
     desk = "window.yiping.planner.desk"
     with page.expect_request("**/do?*") as sent:
-        page.evaluate(f"{desk}.do({{do: 'lock', grids: ['9911001']}})")
+        page.evaluate(f"{desk}.do({{do: 'merge', survivor: '9911002', other: '9911001'}})")
     page.wait_for_function(f"() => {STATE}.plan.undo === 1")
     ground = page.evaluate(f"{STATE}.plan.ground")
     assert sent.value.post_data_json["ground"] == ground

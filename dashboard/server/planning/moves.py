@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from dashboard.access import actor, live
+from dashboard.i18n import t
 from dashboard.i18n.moments import day_of
 from dashboard.server.answers import language
 from dashboard.server.planning import review
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from geodata.scenarios.scenario import Scenario
 
 MAY_NOT: Final = "may_not_approve"
+UNCHANGED: Final = "unchanged"
 
 
 class Moves:
@@ -74,6 +76,8 @@ class Moves:
             day = day_of(first, language())
             return refused(HTTPStatus.UNPROCESSABLE_ENTITY, "too_early", day=day)
         onward = to in FORWARD and scenario.state != PUBLISHED
+        if onward and _unchanged(scenario):
+            return refused(HTTPStatus.UNPROCESSABLE_ENTITY, UNCHANGED)
         return self._overtaken(scenario) or self._red(scenario) if onward else None
 
     def _overtaken(self, scenario: Scenario) -> Response | None:
@@ -102,7 +106,15 @@ class Moves:
         added, old = (review.faults(scope, each) for each in self._desks.red_faults(scope))
         if text := review.overtaken(scope, self._desks.overtaken(scope.scenario)):
             added = [{"key": "overtaken", "text": text, "where": []}, *added]
+        if _unchanged(scope.scenario):
+            text = t(f"planner.why_{UNCHANGED}", scope.language)
+            added = [{"key": UNCHANGED, "text": text, "where": []}]
         return told({"added": added, "inherited": old})
+
+
+def _unchanged(scenario: Scenario) -> bool:
+    """Whether its grids are those that it began with."""
+    return bool((scenario.plan.grid == scenario.grounded.today.grid).all())
 
 
 def may_approve() -> bool:

@@ -119,6 +119,8 @@ def first_place(scenario: Scenario) -> str:
     ground, plan = scenario.grounded.ground, scenario.plan
     last = scenario.history.steps.get(scenario.head)
     if last is not None and last.numbers:
-        return ground.communities[int(plan.community[min(last.numbers)])]
+        moved = set(plan.grid[plan.grid != scenario.grounded.today.grid].tolist())
+        seen_of = min(last.numbers & moved or last.numbers)  # what differs is worth a look
+        return ground.communities[int(plan.community[seen_of])]
     households = np.bincount(plan.grid, ground.households, len(plan.codes))
     return ground.communities[int(plan.community[int(households.argmax())])]

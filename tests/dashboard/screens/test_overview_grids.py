@@ -83,7 +83,7 @@ def test_the_sentence_counts_what_is_proposed(live: SimpleNamespace) -> None:
     scene = read(Place(arrangement=GRIDS, language="en"), live)
     said = "".join(words for words, _ in sentence(scene))
     assert said.startswith("36 communities judged")
-    assert "1 to split, 1 to give more hands, 1 pair to merge" in said
+    assert "1 to split, 1 to be given more staff, 1 pair to merge" in said
     assert map_state(scene)["cells"]["text"][5 - 2].startswith("load")
 
 

@@ -100,6 +100,27 @@ def test_initials_with_a_number_find_that_building(city: City) -> None:
     assert {x["code"] for x in finder.search("he garden", "zh")} >= {"X1", "X2", "X3"}
 
 
+class Paths(list[list[int]]):
+    """A tree by the path down to each unit."""
+
+    def path(self, unit: int) -> list[int]:
+        return self[unit]
+
+
+def test_of_equals_streets_and_departments_go_before_villages_and_buildings() -> None:
+    places = pd.DataFrame({
+        "code": ["1", "11", "111", "12"], "name_zh": ["市", "甲街道", "云畔社区", "玉畔街道"],
+        "name_en": "", "initials": ["s", "jjd", "ypsq", "ypjd"], "level": "unit",
+    })  # fmt: skip
+    buildings = pd.DataFrame({"code": ["YP1"], "name_zh": ["一栋"], "name_en": "", "estate": "",
+                              "unit": [2]})  # fmt: skip
+    departments = pd.DataFrame({"key": ["d"], "name_zh": ["园牌局"], "name_en": ["Signs"]})
+    some = SimpleNamespace(places=places, tree=Paths([[0], [0, 1], [0, 1, 2], [0, 3]]),
+                           buildings=buildings, estates=None, departments=departments)  # fmt: skip
+    found = Finder.of(some).search("yp", "zh")  # type: ignore[arg-type]
+    assert [each["code"] for each in found if each["code"] != "YP1"] == ["12", "d", "111"]
+
+
 def test_a_department_is_found_and_filters(finder: Finder, city: City) -> None:
     department = city.departments.iloc[0]
     first = finder.search(str(department["name_zh"])[:2], "zh")[0]

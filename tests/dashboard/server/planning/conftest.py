@@ -65,3 +65,9 @@ def ask(client: FlaskClient, plan: str) -> Ask:
         return told
 
     return asked
+
+
+@pytest.fixture
+def drawn(ask: Ask) -> None:
+    """The scenario changes something, or it could not be submitted."""
+    ask("do", op={"do": "split_k", "grid": "9911001", "k": 2})

@@ -37,6 +37,17 @@ def day_in(days: int) -> str:
     return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
 
 
+def test_a_plan_that_changes_nothing_is_not_submitted(ask: Ask) -> None:
+    ask("do", op={"do": "lock", "grids": ["9911001"]})  # no other grids by that
+    told = ask("move", 422, to="community")
+    assert (told["why"], told["text"]) == ("unchanged", "方案没有改动任何网格，无需提交")
+    ask("do", op={"do": "split_k", "grid": "9911002", "k": 2})
+    ask("undo", at="9911")
+    assert ask("move", 422, to="community")["why"] == "unchanged"
+    assert ask("ready")["added"][0]["key"] == "unchanged"
+
+
+@pytest.mark.usefixtures("drawn")
 def test_a_red_check_anywhere_in_the_plan_keeps_it(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -66,6 +77,7 @@ def test_a_red_check_anywhere_in_the_plan_keeps_it(
     assert ask("move", to="community")["plan"]["state"] == "community"
 
 
+@pytest.mark.usefixtures("drawn")
 def test_each_desk_reads_what_is_asked_of_it(client: FlaskClient, ask: Ask, plan: str) -> None:
     draft = ask("state?at=9911")["plan"]
     assert (draft["review"]["title"], draft["next"]["word"]) == ("提交审核", "提交到：社区核对")
@@ -132,6 +144,7 @@ def test_a_move_is_of_the_step_on_the_screen(client: FlaskClient, ask: Ask, plan
     assert client.post(f"/api/plans/{plan}/move", json=body).status_code == 409
 
 
+@pytest.mark.usefixtures("drawn")
 def test_a_day_that_has_passed_is_refused_at_once(ask: Ask) -> None:
     for state in WAY:
         ask("move", to=state)
@@ -140,6 +153,7 @@ def test_a_day_that_has_passed_is_refused_at_once(ask: Ask) -> None:
     assert "不能早于" in told["text"]
 
 
+@pytest.mark.usefixtures("drawn")
 def test_an_approval_is_taken_back_until_it_is_in_force(
     ask: Ask, plan: str, planned_dir: Path
 ) -> None:
@@ -171,13 +185,15 @@ def test_a_withdrawn_draft_is_not_offered_on_the_overview(
     assert not any(path.is_dir() for path in folder.iterdir())
 
 
+@pytest.mark.usefixtures("drawn")
 def test_one_right_drafts_and_another_approves(
     client: FlaskClient, ask: Ask, plan: str, planned_dir: Path
 ) -> None:
     for state in WAY:
         ask("move", to=state)
+    head = ask("state?at=9911")["plan"]["head"]
     planner = {"Authorization": f"Bearer {tokens.make(planned_dir, 'only-plans', ['plan'])}"}
-    body = {"seen": "", "at": "9911", "to": "published", "effective": day_in(3)}
+    body = {"seen": head, "at": "9911", "to": "published", "effective": day_in(3)}
     address = f"/api/plans/{plan}/move?lang=zh"
     told = client.post(address, json=body, headers=planner)
     assert (told.status_code, told.json["why"]) == (403, "may_not_approve")
@@ -185,7 +201,7 @@ def test_one_right_drafts_and_another_approves(
     both = tokens.make(planned_dir, "approves", ["plan", "approve"])
     header = {"Authorization": f"Bearer {both}"}
     assert client.post(address, json=body, headers=header).status_code == 200
-    back = {"seen": "", "at": "9911", "to": "draft", "reason": "x"}
+    back = {"seen": head, "at": "9911", "to": "draft", "reason": "x"}
     assert client.post(address, json=back, headers=planner).status_code == 403
 
 

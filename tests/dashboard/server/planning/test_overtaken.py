@@ -75,6 +75,7 @@ def _live(client: FlaskClient) -> str:
 def test_it_is_told_and_goes_no_further(client: FlaskClient, data_dir: Path) -> None:
     plan = begun(client)
     assert client.get(f"/api/plans/{plan}/state").json["plan"]["overtaken"] == ""
+    asked(client, plan, "do", op={"do": "merge", "survivor": "9912001", "other": "9912002"})
     asked(client, plan, "move", to="community")
     published(data_dir, client)
     text = client.get(f"/api/plans/{plan}/state?lang=zh").json["plan"]["overtaken"]
@@ -158,6 +159,7 @@ def test_only_plans_of_the_place_are_there_to_compare(client: FlaskClient) -> No
 
 def test_the_day_of_an_approval_begins_today(client: FlaskClient, data_dir: Path) -> None:
     plan = begun(client)
+    asked(client, plan, "do", op={"do": "merge", "survivor": "9912001", "other": "9912002"})
     for state in ("community", "street", "district"):
         now = asked(client, plan, "move", to=state).json["plan"]["next"]
     zone = ZoneInfo(open_city(data_dir).profile.time_zone)  # where it may be tomorrow already

@@ -158,6 +158,7 @@ def test_comments_and_the_way_to_approval(ask: Ask) -> None:
     state = ask("comment", grid="9911001", text="<b>界线</b>")
     assert state["comments"][0]["text"] == "<b>界线</b>"
     assert state["plan"]["next"]["state"] == "community"
+    ask("do", op=SPLIT)
     moved = ask("move", to="community", reason="")
     assert [each["state"] for each in moved["chain"] if each["current"]] == ["community"]
     assert ask("do", 422, op=SPLIT)["why"] == "submitted"
