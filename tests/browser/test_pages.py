@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PLACES = ["", "?at=991", "?at=9911", "?at=99111", "?at=B991110", "?at=991&heat=1", "?d=a", "?k=b"]
 PLACES += ["?bv=police", "?bv=2026-05-31&at=9911&lv=grid"]
-STEPS = 14
+STEPS = 20
 MOST_BYTES = 2_300_000
 
 

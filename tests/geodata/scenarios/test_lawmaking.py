@@ -8,7 +8,7 @@ from tests.geodata.scenarios.lawmaking import Lawmaking
 
 TestLawmaking = Lawmaking.TestCase
 TestLawmaking.settings = settings(
-    max_examples=9,
+    max_examples=12,
     stateful_step_count=50,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
