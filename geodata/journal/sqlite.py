@@ -19,11 +19,8 @@ GLANCE_S: Final = 1.0  # that a reader waits, and whoever opens: somebody looks 
 WRITES: Final = "yiping_writes"  # option of a connection whose transaction will write
 BACKUPS: Final = "backups"
 NOTE: Final = "backup.json"  # says where the newest copy outside of this folder lies
-PRAGMAS: Final = (
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
-    "PRAGMA cell_size_check = ON",
-)
+AGAIN_S: Final = 0.01  # until what another hinders for a moment is tried again
+PRAGMAS: Final = ("PRAGMA synchronous = FULL", "PRAGMA cell_size_check = ON")
 
 
 def path_of(url: sa.URL) -> Path | None:
@@ -104,10 +101,28 @@ def _noted(folder: Path) -> list[Path]:
 
 def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 (the driver's)
     connection.isolation_level = None  # the driver begins nothing by itself: we do, below
-    cursor = connection.cursor()
+    _write_ahead(connection)
     for pragma in PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
+        connection.execute(pragma)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turn a new file to write-ahead logging, which somebody else may be doing just now.
+
+    SQLite does not wait there for one who is about to write, however long its timeout: two who
+    turn the same file would wait for each other. So we ask again.
+    """
+    until = time.monotonic() + GLANCE_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY  # of whatever kind
+            if not busy or time.monotonic() > until:
+                raise
+            time.sleep(AGAIN_S)
+        else:
+            return
 
 
 def _begin(connection: sa.Connection) -> None:

@@ -106,6 +106,19 @@ def test_threads_that_start_together_make_one_journal(tmp_path: Path) -> None:
         list(pool.map(begin, range(40)))
 
 
+def test_one_who_opens_waits_for_another_who_makes_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    maker = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    maker.execute("BEGIN IMMEDIATE")  # SQLite would refuse at once, and not wait
+    ending = threading.Timer(0.2, lambda: maker.execute("COMMIT"))
+    ending.start()
+    opened = Journal(f"sqlite:///{path}")
+    assert opened.append(some(1)).accepted == 1
+    opened.close()
+    ending.join()
+    maker.close()
+
+
 def test_a_reader_never_passes_over_an_event(journal: Journal) -> None:
     seen: list[int] = []
     done = threading.Event()
