@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
@@ -14,10 +18,10 @@ from geodata.model.draft import Arranged, Draft
 from geodata.model.profile import Division, Level, Named, Profile, Source, WarningRules
 from geodata.model.schemas import ALERTS, INCIDENTS, SITE_BUILDING
 from geodata.publish import publish
+from geodata.store.snapshots import LIVE, live_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     import numpy.typing as npt
 
@@ -30,8 +34,22 @@ REDRAWN: Final = date(2026, 6, 1)
 
 
 def publish_tiny(data_dir: Path, mark: Callable[[str], str] = str) -> str:
-    """Publish the city; `mark` changes every text that comes from the data."""
-    return publish(tiny(mark), data_dir)
+    """Publish the city; `mark` changes every text that comes from the data.
+
+    It is made once for all tests of a process, and copied where nothing is published yet.
+    """
+    if mark is not str or (data_dir / LIVE).exists():
+        return publish(tiny(mark), data_dir)
+    shutil.copytree(_home().name, data_dir, dirs_exist_ok=True)
+    return live_id(data_dir)
+
+
+@cache
+def _home() -> TemporaryDirectory[str]:
+    """Where it lies, until the tests have ended."""
+    home = TemporaryDirectory(prefix="yiping-tiny-")
+    publish(tiny(), Path(home.name))
+    return home
 
 
 def tiny(mark: Callable[[str], str] = str) -> Draft:

@@ -19,13 +19,14 @@ def _slots(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-@pytest.mark.parametrize("key", sorted(catalogue()))
-def test_both_languages_with_the_same_placeholders(key: str) -> None:
-    texts = catalogue()[key]
-    assert set(texts) == {"zh", "en"}
-    assert _slots(texts["zh"]) == _slots(texts["en"]) - {"plural"}
-    assert "plural" not in _slots(texts["en"]) or "n" in _slots(texts["en"])
-    assert not HAN.search(texts["en"]) or key == "shell.own_name"
+@pytest.mark.parametrize("part", sorted({key.partition(".")[0] for key in catalogue()}))
+def test_both_languages_with_the_same_placeholders(part: str) -> None:
+    for key in (key for key in catalogue() if key.partition(".")[0] == part):
+        texts = catalogue()[key]
+        assert set(texts) == {"zh", "en"}, key
+        assert _slots(texts["zh"]) == _slots(texts["en"]) - {"plural"}, key
+        assert "plural" not in _slots(texts["en"]) or "n" in _slots(texts["en"]), key
+        assert not HAN.search(texts["en"]) or key == "shell.own_name", key
 
 
 def test_a_missing_key_is_an_error() -> None:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import shapely
 
+from geodata.publish import publish
 from geodata.store.snapshots import open_city
 from geodata.store.under import under
 from geodata.tiles import pyramid
-from tests.browser.tiny import publish_tiny
+from tests.browser.tiny import tiny
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +26,7 @@ def test_every_hierarchy_is_drawn_and_what_they_share_is_made_once(
     monkeypatch.setattr(
         pyramid, "make", lambda places, *of: made.append(of) or make(places, *of)
     )  # fmt: skip
-    publish_tiny(tmp_path)
+    publish(tiny(), tmp_path)
     city = open_city(tmp_path)
     bands = len(pyramid.BANDS) + 1
     # Four levels of today, the professional grids, and the grids that have been redrawn.

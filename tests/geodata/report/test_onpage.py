@@ -15,9 +15,8 @@ ELSEWHERE = re.compile(r"配置|\bprofile\b|--\w|[a-z]+_[a-z_]+|`\w+`")
 
 
 @pytest.mark.parametrize("lang", get_args(reasons.Lang))
-@pytest.mark.parametrize("key", KEYS)
-def test_no_cure_on_the_page_speaks_of_the_profile(key: str, lang: reasons.Lang) -> None:
-    assert not ELSEWHERE.search(onpage.cure(key, lang))
+def test_no_cure_on_the_page_speaks_of_the_profile(lang: reasons.Lang) -> None:
+    assert [key for key in KEYS if ELSEWHERE.search(onpage.cure(key, lang))] == []
 
 
 def test_a_cure_that_differs_is_of_a_known_reason_and_in_its_language() -> None:
