@@ -3,7 +3,7 @@
 import sys
 
 from dashboard import usage
-from dashboard.factory import main, wsgi
+from dashboard.start import main, wsgi
 
 if __name__ == "__main__":
     usage.check(sys.argv[1:])

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import logging
-import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn, cast
+from typing import TYPE_CHECKING, Final, cast
 
-import waitress
 from dash import html
 from flask import Flask
 from flask_compress import Compress
 
 from dashboard import access
-from dashboard.i18n import LANGUAGES, t, titled
+from dashboard.i18n import LANGUAGES, t
 from dashboard.ids import Import
 from dashboard.place import Place
 from dashboard.screens import DUPLICATES, tabs
@@ -33,7 +30,6 @@ from dashboard.server import (
     ahead,
     answers,
     arrivals,
-    backups,
     briefs,
     bundle,
     cities,
@@ -41,8 +37,6 @@ from dashboard.server import (
     duplicates,
     export,
     feed,
-    first,
-    grounds,
     handouts,
     headers,
     health,
@@ -52,38 +46,32 @@ from dashboard.server import (
     orders,
     pages,
     personal,
-    running,
     tiles,
     turns,
     warm,
-    warnings,
 )
-from dashboard.server.api import alerts, events, inbox, open311
+from dashboard.server.api import alerts, events, open311
 from dashboard.server.guard import Guard
-from dashboard.server.planning import law, outward
+from dashboard.server.planning import outward
 from dashboard.server.planning import pages as planning
 from dashboard.server.planning.desks import Desks
 from dashboard.server.planning.routes import Routes
 from dashboard.server.press import Press
 from dashboard.server.wall import pin, remote, state
-from dashboard.settings import PREFIX, SettingsError, read_settings
 from geodata.engine import load
 from geodata.journal.arriving import Arriving, at_once
 from geodata.journal.tail import Tail
-from geodata.model.errors import NoCityError, SnapshotError
-from geodata.warehouse.errors import WarehouseError
+from geodata.model.errors import NoCityError
 
 if TYPE_CHECKING:
     from dash import Dash
     from flask.json.provider import DefaultJSONProvider
 
     from dashboard.settings import Settings
-    from geodata.store.snapshots import City
 
 ROOT: Final = Path(__file__).parent.parent
 ASSETS: Final = ROOT / "assets"
 FOLD_S: Final = 0.25  # that a page waits for the fold of what has arrived
-MAX_REQUEST: Final = 5 << 20  # the gate is stricter; this only bounds what is read at all
 ALGORITHMS: Final = ("zstd", "br", "gzip")
 INDEX: Final = """<!DOCTYPE html>
 <html {%lang%}>
@@ -220,118 +208,3 @@ def _warm(server: Flask) -> None:
     server.test_client().get("/healthz")
     with server.app_context(), contextlib.suppress(NoCityError):
         warm.warm(access.live(), scene.read, view.ready)
-
-
-def wsgi() -> Flask:
-    """The WSGI application of this environment; explains and leaves with 2 where there is none."""
-    return cast("Flask", _app_or_exit(_settings_or_exit()).server)
-
-
-def main() -> None:
-    """Serve on this machine until stopped."""
-    settings = _settings_or_exit()
-    server = cast("Flask", _app_or_exit(settings).server)
-    _greet(settings, server)
-    # A browser opens six connections at once: that some wait for a thread is no news.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    # Waitress drops the headers of unknown proxies by default; the gate must see them, or whoever
-    # comes through a proxy on this machine would pass for its operator.
-    try:
-        _serve(server, settings)
-    except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise
-        _leave(f"{PREFIX}PORT: {settings.port} is taken by another program; choose another port")
-
-
-def _serve(server: Flask, settings: Settings) -> None:
-    waitress.serve(
-        server,
-        host=settings.host,
-        port=settings.port,
-        threads=settings.threads,
-        ident=None,
-        clear_untrusted_proxy_headers=False,
-        max_request_body_size=MAX_REQUEST,
-    )
-
-
-def _settings_or_exit() -> Settings:
-    try:
-        settings = read_settings()
-    except SettingsError as error:
-        _leave(str(error))
-    try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        _leave(f"YIPING_DATA_DIR: {settings.data_dir}: {error.strerror}")
-    return settings
-
-
-def _app_or_exit(settings: Settings) -> Dash:
-    if not running.begin(settings.data_dir):
-        told = (t("server.start_restoring", each, folder=settings.data_dir) for each in LANGUAGES)
-        _leave("\n".join(told))
-    warm.begin()
-    try:
-        app = create_app(settings)
-    except SnapshotError as error:
-        _leave("\n".join(t("server.start_no_city", each, reason=error) for each in LANGUAGES))
-    except WarehouseError as error:
-        _leave(f"{PREFIX}WAREHOUSE: {error}")
-    if settings.inbox:
-        extensions = cast("Flask", app.server).extensions
-        keeper = inbox.Keeper(settings.data_dir, extensions[access.KEY], extensions[events.KEY])
-        keeper.start()
-    if settings.warnings:
-        server = cast("Flask", app.server)
-        warnings.Keeper(settings.data_dir, server.extensions[access.KEY]).start(server)
-    if settings.grounds:
-        grounds.Keeper(settings.data_dir, cast("Flask", app.server).extensions[access.KEY]).start()
-    law.Keeper(settings.data_dir, cast("Flask", app.server).extensions[access.KEY]).start()
-    if settings.backup:
-        backup = backups.Keeper(settings.data_dir, settings.backup, settings.journal)
-        backup.start(cast("Flask", app.server))
-    return app
-
-
-def _greet(settings: Settings, server: Flask) -> None:
-    with server.app_context():
-        try:
-            line = _welcome(settings, access.live().city)
-        except NoCityError:
-            line = "\n".join(_empty(settings, each) for each in LANGUAGES)
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
-
-
-def _welcome(settings: Settings, city: City) -> str:
-    language = city.profile.language
-    return t(
-        "server.start_ready",
-        language,
-        address=_address(settings),
-        city=titled(city.profile, language),
-        cases=f"{city.meta['counts']['incidents']:,}",
-        folder=settings.data_dir,
-    )
-
-
-def _empty(settings: Settings, language: str) -> str:
-    """What to do where no city was ever published."""
-    return t(
-        "server.start_empty",
-        language,
-        address=_address(settings),
-        folder=settings.data_dir,
-        demo=first.demo(settings.data_dir),
-    )
-
-
-def _address(settings: Settings) -> str:
-    return f"http://{settings.host}:{settings.port}/"
-
-
-def _leave(message: str) -> NoReturn:
-    sys.stderr.write(f"{message}\n")
-    raise SystemExit(2)

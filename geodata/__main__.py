@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
-import time
 from contextlib import closing
 from datetime import datetime  # noqa: TC003 (typer reads it at run time)
 from pathlib import Path
@@ -25,7 +23,7 @@ from geodata.journal.command import DATA_DIR, DataDir
 from geodata.journal.compaction import compact as compact_journal
 from geodata.journal.journal import Journal, existing
 from geodata.journal.past import damaged as damaged_cases
-from geodata.model.errors import AuditError, SnapshotError, YipingError
+from geodata.model.errors import SnapshotError, YipingError
 from geodata.model.profile import read_profile
 from geodata.publish import publish
 from geodata.publish.imports import imported
@@ -33,10 +31,11 @@ from geodata.publish.steps import MAKING, staged
 from geodata.report import summary, write
 from geodata.scenarios.grounds import index_of
 from geodata.scenarios.grounds import make as make_ground
-from geodata.store import audit, room, tokens
-from geodata.store.prune import KEEP, prune
-from geodata.store.snapshots import live_id, open_city, open_snapshot, snapshot_ids
-from geodata.store.writer import damage, switch
+from geodata.store import command as kept
+from geodata.store import room
+from geodata.store.command import many
+from geodata.store.snapshots import open_city, open_snapshot, snapshot_ids
+from geodata.store.writer import damage
 from geodata.warehouse import forget
 from geodata.wizard import command as wizard
 
@@ -44,12 +43,6 @@ if TYPE_CHECKING:
     from geodata.store.snapshots import City
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
-token_app = typer.Typer(help="Access tokens for feeds and walls.", no_args_is_help=True)
-app.add_typer(token_app, name="token")
-snapshot_app = typer.Typer(invoke_without_command=True)
-app.add_typer(snapshot_app, name="snapshots")
-audit_app = typer.Typer(help="Who did or saw what.", no_args_is_help=True)
-app.add_typer(audit_app, name="audit")
 
 Url = Annotated[str, typer.Option(envvar="YIPING_WAREHOUSE", help="URL of a PostgreSQL.")]
 Language = Literal["zh", "en"] | None
@@ -57,6 +50,7 @@ Lang = Annotated[Language, typer.Option(help="Of the report; that of the profile
 WRONG = 2
 GIVING_WAY = 19  # the most there is
 console = Console()
+kept.add(app)
 bench.add(app)
 backup.add(app)
 brief.add(app)
@@ -145,7 +139,7 @@ def check(data_dir: DataDir = DATA_DIR) -> None:
         raise SnapshotError("; ".join(faults) + "; publish the city again")
     if faults := [*damaged(city), *damaged_cases(city)]:
         raise SnapshotError("; ".join(faults))
-    console.print(f"{city.id}: as it was published ({_many(len(city.meta['files']), 'file')})")
+    console.print(f"{city.id}: as it was published ({many(len(city.meta['files']), 'file')})")
 
 
 @app.command()
@@ -183,39 +177,7 @@ def ground(
     with shown() as progress:
         folder = make_ground(city, progress)
     noted = index_of(folder)
-    console.print(f"{city.id}: {_many(len(noted['codes']), 'grid')} can be planned")
-
-
-@snapshot_app.callback()
-def snapshots(context: typer.Context, data_dir: DataDir = DATA_DIR) -> None:
-    """List the published snapshots; * is live."""
-    if context.invoked_subcommand is not None:
-        return
-    live = live_id(data_dir)
-    for snapshot in snapshot_ids(data_dir):
-        meta = open_snapshot(data_dir, snapshot).meta
-        built = time.strftime("%Y-%m-%d %H:%M", time.localtime(meta["built"]))
-        cases = _many(meta["counts"]["incidents"], "incident")
-        mark = "*" if snapshot == live else " "
-        console.print(f"{mark} {snapshot}  {built}  {cases}")
-
-
-@snapshot_app.command("use")
-def snapshots_use(snapshot: str, data_dir: DataDir = DATA_DIR) -> None:
-    """Put an earlier snapshot back: it is live from then on."""
-    open_snapshot(data_dir, snapshot)  # refuses what is not there or cannot be read
-    switch(data_dir, snapshot)
-    console.print(f"{snapshot} is live", markup=False)
-
-
-@snapshot_app.command("prune")
-def snapshots_prune(
-    keep: Annotated[int, typer.Option(min=0, help="How many of the last ones stay.")] = KEEP,
-    data_dir: DataDir = DATA_DIR,
-) -> None:
-    """Remove old snapshots, never the live one or one that was live within the hour."""
-    for snapshot in prune(data_dir, keep):
-        console.print(f"removed {snapshot}", markup=False)
+    console.print(f"{city.id}: {many(len(noted['codes']), 'grid')} can be planned")
 
 
 @app.command()
@@ -256,61 +218,9 @@ def replay(  # noqa: PLR0913, PLR0917 (options of a command line)
     console.print(command.ending(sent), markup=False, soft_wrap=True)
 
 
-@token_app.command("make")
-def token_make(
-    name: str,
-    right: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="view (if none is given), ingest, decide, unmask, plan (to draft grids), "
-            "approve (drafts, with plan), wall (to direct it) or screen (to be one and nothing "
-            "else); may be repeated."
-        ),
-    ] = None,
-    data_dir: DataDir = DATA_DIR,
-) -> None:
-    """Make a token and show its secret this once."""
-    secret = tokens.make(data_dir, name, right or [tokens.VIEW])
-    console.print("keep it now, it is not shown again:")
-    sys.stdout.write(f"{secret}\n")
-
-
-@token_app.command("list")
-def token_list(data_dir: DataDir = DATA_DIR) -> None:
-    """List the tokens by name."""
-    for token in tokens.read(data_dir):
-        made = time.strftime("%Y-%m-%d %H:%M", time.localtime(token.made))
-        console.print(f"{token.name}  {made}  {', '.join(token.rights)}", markup=False)
-
-
-@token_app.command("revoke")
-def token_revoke(name: str, data_dir: DataDir = DATA_DIR) -> None:
-    """Refuse a token from now on."""
-    tokens.revoke(data_dir, name)
-    console.print(f"revoked {name}", markup=False)
-
-
-@audit_app.callback()
-def audits() -> None:
-    """Who did or saw what, in rows that are sealed one with the other."""
-
-
-@audit_app.command("verify")
-def audit_verify(data_dir: DataDir = DATA_DIR) -> None:
-    """Follow the seals of every row; the first that does not hold is named, with exit code 2."""
-    checked = audit.verify(data_dir)
-    if checked.bad:
-        raise AuditError(checked.bad)
-    console.print(f"{_many(checked.rows, 'row')}, as they were written")
-
-
 def _profile(name: str) -> Path:
     kept = Path(__file__).parent / "profiles" / f"{name}.toml"
     return kept if "/" not in name and kept.exists() else Path(name)
-
-
-def _many(count: int, thing: str) -> str:
-    return f"{count:,} {thing}" + ("" if count == 1 else "s")
 
 
 def _report(city: City, data_dir: Path, lang: Language) -> None:

@@ -4,14 +4,18 @@
   "use strict";
   const WAIT_MS = 140;
   const COMPOSED = 229;
+  const FIELD = ".search input";
   const LIST = "search-list";
   const STATUS = "search-said"; // what is no list: nothing found, no answer
   const DEPARTMENT = "department"; // filters the page instead of leading elsewhere
   let timer = null;
+  let watched = null; // the part of the page in which the field stands
   let asked = 0; // questions so far; only the last one's answer counts
   let asking = null; // the words of that one, until it is answered
   let listed = null; // the words whose answers are on the list
   let hurried = false; // Enter was pressed before they were
+  let held = null; // the field that somebody is in
+  let taken = null; // a field with words that an answer took off the page, until another stands there
 
   const list = () => document.getElementById(LIST);
   const status = () => document.getElementById(STATUS);
@@ -141,8 +145,39 @@
     window.yiping.go(href);
   }
 
+  /** Every answer puts a new field in the place of the old one; what was typed goes on in it. */
+  function handOver(changes) {
+    for (const { removedNodes } of changes) {
+      for (const node of removedNodes) {
+        const gone = node.querySelector && node.querySelector(FIELD);
+        if (gone && gone.value) taken = gone;
+      }
+    }
+    const input = document.querySelector(FIELD);
+    if (!taken || !input) return;
+    const { value, selectionStart, selectionEnd } = taken;
+    const writing = held === taken;
+    const sent = hurried;
+    taken = null;
+    close(null); // the list went with the old field
+    input.value = value;
+    if (!writing) return;
+    input.focus();
+    input.setSelectionRange(selectionStart, selectionEnd);
+    if (sent) enter(input);
+    else ask(input);
+  }
+
+  /** The part of the page that answers replace stands there from the first answer on. */
+  function watch() {
+    const frame = document.getElementById("frame");
+    if (!frame || frame === watched) return;
+    watched = frame;
+    new MutationObserver(handOver).observe(frame, { childList: true });
+  }
+
   function isOurs(target) {
-    return target && target.matches && target.matches(".search input");
+    return target && target.matches && target.matches(FIELD);
   }
 
   document.addEventListener("input", (event) => {
@@ -174,10 +209,19 @@
 
   document.addEventListener("mousedown", (event) => {
     const row = event.target.closest && event.target.closest("#" + LIST + " [role=option]");
-    if (row) go(document.querySelector(".search input"), row);
+    if (row) go(document.querySelector(FIELD), row);
   });
 
-  document.addEventListener("focusout", (event) => {
-    if (isOurs(event.target)) close(event.target);
+  document.addEventListener("focusin", (event) => {
+    held = isOurs(event.target) ? event.target : null;
   });
+
+  document.addEventListener("focusout", ({ target }) => {
+    if (!isOurs(target)) return;
+    close(target);
+    // A field that an answer takes away has not been left by anybody.
+    queueMicrotask(() => { if (target.isConnected && held === target) held = null; });
+  });
+
+  window.addEventListener("yiping:look", watch);
 })();

@@ -1,6 +1,7 @@
-// Tables end below a whole row.
+// Tables end below a whole row, and whoever sorts by a head stays at it.
 (function () {
   "use strict";
+  let sorting = null; // {column, left}: the head that was pressed, and how far the table was moved
 
   /** Half a row looks like a fault. */
   function showWholeRows() {
@@ -18,6 +19,25 @@
     }
   }
 
+  /** The answer brings another table: the same head has the keyboard, and is where it was. */
+  function goOn() {
+    const box = document.querySelector(".map-table .table-wrap");
+    if (box && sorting) {
+      box.scrollLeft = sorting.left;
+      const head = box.querySelector("table").tHead.rows[0].cells[sorting.column];
+      const free = !document.activeElement || document.activeElement === document.body;
+      if (head && free) head.querySelector("a").focus({ preventScroll: true });
+    }
+    sorting = null;
+  }
+
+  window.addEventListener("yiping:go", () => {
+    const head = document.activeElement && document.activeElement.closest(".map-table th");
+    sorting = head && { column: head.cellIndex, left: head.closest(".table-wrap").scrollLeft };
+  });
   window.addEventListener("resize", showWholeRows);
-  window.addEventListener("yiping:look", () => requestAnimationFrame(() => requestAnimationFrame(showWholeRows)));
+  window.addEventListener("yiping:look", () => requestAnimationFrame(() => requestAnimationFrame(() => {
+    showWholeRows();
+    goOn();
+  })));
 })();

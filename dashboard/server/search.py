@@ -1,4 +1,4 @@
-"""Find a unit, a building or a department by code, name, estate or pinyin initials."""
+"""Find a unit, a building or a department by code, name, estate or pinyin."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypedDict
 import numpy as np
 
 from dashboard.i18n import named, t
+from dashboard.server.called import EXACT, INITIAL, LOOSE, PREFIX, WITHIN, Called
 from geodata.model.places import BUILDING
 from geodata.publish.numbering import initials
 
@@ -27,7 +28,6 @@ LIMIT: Final = 20
 SCAN: Final = 400  # matches looked at before ranking; enough for twenty good ones
 MAX_WORDS: Final = 64
 CODE, NAME, INITIALS, ESTATE, ESTATE_INITIALS = range(5)
-EXACT, PREFIX, INITIAL, WITHIN = range(4)
 STREET, BELOW = 2, 99  # depths of units, the city's being 1
 DEPARTMENT: Final = "department"  # level of an answer that is a filter, not a place
 NUMBERED: Final = re.compile(r"([a-z]+)([0-9].*)")  # hcjy3: an estate's initials and a building
@@ -46,9 +46,10 @@ class Found(TypedDict):
 class Finder:
     """All terms of a city as one folded text, a line a term, so that a search is a substring scan.
 
-    starts: offset of each line; owners: by line, the unit row, then building, estate and department
-    rows, each kind counted on from the one before; kinds: by line, what the term is.
+    starts: offset of each line; owners: by line, the unit row, then building and estate rows, each
+    kind counted on from the one before; kinds: by line, what the term is.
     estates: rows of buildings by estate row, so that an estate is indexed once, not by building.
+    departments: what each is called; they are few, and people call them by more than a name.
     """
 
     city: City
@@ -57,6 +58,7 @@ class Finder:
     owners: array[int]
     kinds: bytes
     estates: dict[int, npt.NDArray[np.int64]]
+    departments: list[Called]
 
     @classmethod
     def of(cls, city: City) -> Finder:
@@ -74,7 +76,7 @@ class Finder:
             starts.append(at)
             at += len(line) + 1
         text = "\n" + "\n".join(lines) + "\n"
-        return cls(city, text, starts, owners, bytes(kinds), _members(city))
+        return cls(city, text, starts, owners, bytes(kinds), _members(city), _called(city))
 
     def search(self, words: str, language: str) -> list[Found]:
         """The best answers to some words, at most `LIMIT`, best first."""
@@ -82,11 +84,13 @@ class Finder:
         if not query:
             return []
         ranks: dict[int, tuple[int, int]] = {}
-        for owner, rank, line in (*self._owned(query), *self._numbered(query)):
+        found = *self._owned(query), *self._numbered(query), *self._named(words)
+        for owner, rank, line in found:
             key = (rank, line)
             ranks[owner] = min(key, ranks.get(owner, key))
         best = sorted(ranks, key=lambda owner: (
-            self._inside(owner, ranks), ranks[owner][0], self._depth(owner), ranks[owner][1]
+            ranks[owner][0] == LOOSE, self._inside(owner, ranks), ranks[owner][0],
+            self._depth(owner), ranks[owner][1],
         ))  # fmt: skip
         return [self._found(owner, language) for owner in best[:LIMIT]]
 
@@ -118,16 +122,28 @@ class Finder:
                 if rest.startswith(number):
                     yield units + int(building), INITIAL, len(rest)
 
+    def _named(self, words: str) -> Iterator[tuple[int, int, int]]:
+        """Departments by what they are called; after all lines, so that places win among equals."""
+        first = self._first_department()
+        for row, called in enumerate(self.departments):
+            rank = called.rank(words[:MAX_WORDS])
+            if rank is not None:
+                yield first + row, rank, len(self.starts) + row
+
+    def _first_department(self) -> int:
+        return len(self.city.tree) + len(self.city.buildings) + _count(self.city)
+
     def _inside(self, owner: int, ranks: dict[int, tuple[int, int]]) -> bool:
-        """Whether it lies in another answer: a community goes before what it is made of."""
+        """Whether it lies in an answer as good: a community goes before what it is made of."""
         units, buildings = len(self.city.tree), len(self.city.buildings)
-        if ranks[owner][0] == EXACT or owner >= units + buildings:
+        rank = ranks[owner][0]
+        if rank == EXACT or owner >= units + buildings:
             return False
         if owner < units:
             above = self.city.tree.path(owner)[:-1]
         else:
             above = self.city.tree.path(int(self.city.buildings["unit"].iloc[owner - units]))
-        return any(unit in ranks for unit in above)
+        return any(unit in ranks and ranks[unit][0] <= rank for unit in above)
 
     def _depth(self, owner: int) -> int:
         """How far below the whole city; of equals the larger goes first, departments as streets."""
@@ -157,7 +173,7 @@ class Finder:
     def _found(self, owner: int, language: str) -> Found:
         units, buildings = len(self.city.tree), len(self.city.buildings)
         if owner >= units + buildings:
-            return self._department(owner - units - buildings - _count(self.city), language)
+            return self._department(owner - self._first_department(), language)
         if owner < units:
             place = self.city.places.iloc[owner]
             above, level = self.city.tree.path(owner)[1:-1], str(place["level"])
@@ -213,10 +229,6 @@ def _terms(city: City) -> Iterator[tuple[int, int, str]]:
         for building, term in enumerate(city.buildings[column].tolist()):
             yield units + building, kind, str(term)
     yield from _estate_terms(city, units + len(city.buildings))
-    first = units + len(city.buildings) + _count(city)
-    for row, (zh, en) in enumerate(_names(city.departments)):
-        yield from ((first + row, NAME, zh), (first + row, NAME, en))
-        yield first + row, INITIALS, initials(zh)
 
 
 def _estate_terms(city: City, first: int) -> Iterator[tuple[int, int, str]]:
@@ -225,6 +237,11 @@ def _estate_terms(city: City, first: int) -> Iterator[tuple[int, int, str]]:
     for row, (zh, en) in enumerate(_names(city.estates)):
         yield from ((first + row, ESTATE, zh), (first + row, ESTATE, en))
         yield first + row, ESTATE_INITIALS, initials(zh)
+
+
+def _called(city: City) -> list[Called]:
+    own_zh, own_en = next(_names(city.places.head(1)), ("", ""))
+    return [Called.of(zh, en, own_zh, own_en) for zh, en in _names(city.departments)]
 
 
 def _names(table: pd.DataFrame) -> Iterator[tuple[str, str]]:

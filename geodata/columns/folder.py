@@ -9,17 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
-from geodata.columns.segment import (
-    FORMAT,
-    arrays_of,
-    intact,
-    judged,
-    opened,
-    origin,
-    read_month,
-    segment,
-    write,
-)
+from geodata.columns.file import FORMAT, intact, opened, origin, write
+from geodata.columns.segment import arrays_of, judged, read_month, segment
 from geodata.kernels.judge import Rules
 
 if TYPE_CHECKING:

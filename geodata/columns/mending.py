@@ -8,8 +8,8 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from geodata.columns.file import intact
 from geodata.columns.folder import COLUMNS, SUFFIX, build_columns
-from geodata.columns.segment import intact
 
 if TYPE_CHECKING:
     from pathlib import Path

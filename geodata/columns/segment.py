@@ -1,16 +1,8 @@
-"""Cases of one file as columns: made from a table, written to one file, opened again by mapping.
-
-A file is a line of JSON (names, types, places of the columns, the check of what it was made from),
-then the columns one after the other, each at a whole number of 64 bytes.
-"""
+"""Cases of one file as columns, made from a table; `columns.file` keeps them."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import math
 import mmap
-import os
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -34,10 +26,7 @@ if TYPE_CHECKING:
 
     Arrays = dict[str, npt.NDArray[Any]]
 
-FORMAT: Final = 8
 PATTERNS: Final = 1_024
-ALIGNED: Final = 64
-CHUNK: Final = 1 << 20  # bytes
 DURATIONS: Final = 2 + STEPS
 SMALL: Final = ("settled_at", "returned", "satisfaction")
 HAPPENING: Final = tuple(moment for moment in MOMENTS if moment != "due")
@@ -237,83 +226,6 @@ def read_month(path: Path, rules: Rules) -> Arrays:
     """Read a Parquet file of incidents into columns."""
     names = [name for name in pq.read_schema(path).names if name in READ]
     return judged(arrays_of(pq.read_table(path, columns=names)), rules)
-
-
-def write(arrays: Arrays, path: Path, origin: dict[str, Any]) -> None:
-    """Write columns to one file, whole or not at all; `origin` says what they were made from."""
-    places, at = {}, 0
-    for name, column in arrays.items():
-        places[name] = [str(column.dtype), list(column.shape), at]
-        at += -(-column.nbytes // ALIGNED) * ALIGNED
-    head = {"format": FORMAT, "origin": origin, "sha256": _digest(arrays), "columns": places}
-    line = json.dumps(head).encode()
-    line += b" " * (-(len(line) + 1) % ALIGNED) + b"\n"
-    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        with draft.open("wb") as file:
-            file.write(line)
-            for column in arrays.values():
-                file.write(np.ascontiguousarray(column).data)
-                file.write(b"\0" * (-column.nbytes % ALIGNED))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def origin(path: Path) -> dict[str, Any]:
-    """What a file of columns was made from; nothing where it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            head = json.loads(file.readline())
-    except (OSError, ValueError):
-        return {}
-    return dict(head["origin"]) if head.get("format") == FORMAT else {}
-
-
-def intact(path: Path) -> bool:
-    """Whether the columns are what was written; read, not mapped, so that they stay out of ours."""
-    digest = hashlib.sha256()
-    try:
-        with path.open("rb") as file:
-            line = file.readline()
-            head = json.loads(line)
-            for name, (kind, shape, at) in head["columns"].items():
-                digest.update(name.encode())
-                file.seek(len(line) + at)
-                left = np.dtype(kind).itemsize * math.prod(shape)
-                while left and (part := file.read(min(left, CHUNK))):
-                    digest.update(part)
-                    left -= len(part)
-        return bool(head["sha256"] == digest.hexdigest())
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-
-
-def _digest(arrays: Arrays) -> str:
-    digest = hashlib.sha256()
-    for name, column in arrays.items():
-        digest.update(name.encode())
-        digest.update(np.ascontiguousarray(column).data)
-    return digest.hexdigest()
-
-
-def opened(path: Path) -> Segment:
-    """Map a file of columns; nothing is read before it is asked for."""
-    arrays, whole = _mapped(path)
-    return replace(segment(arrays), mapped=whole)
-
-
-def _mapped(path: Path) -> tuple[Arrays, mmap.mmap]:
-    with path.open("rb") as file:
-        line = file.readline()
-        whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    arrays = {
-        name: np.ndarray(tuple(shape), np.dtype(kind), whole, len(line) + at)
-        for name, (kind, shape, at) in json.loads(line)["columns"].items()
-    }
-    return arrays, whole
 
 
 def _stages(arrays: Arrays) -> Stages:

@@ -14,7 +14,8 @@ import pandas as pd
 
 from geodata.clocks import Limits
 from geodata.model.calendar import KINDS, Kind
-from geodata.model.profile import Matter, Named, Profile, Source, read_profile
+from geodata.model.parts import Named
+from geodata.model.profile import Matter, Profile, Source, read_profile
 from geodata.model.schemas import CODE_LISTS
 
 if TYPE_CHECKING:

@@ -6,12 +6,14 @@ which one is read otherwise, as in 重庆, needs the search for phrases, which i
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache, lru_cache
 from operator import add
 from typing import Final
 
 PAIR: Final = 2
+_RUNS: Final = re.compile(r"[^\u2e80-\U0010ffff]+|.", re.DOTALL)  # not Chinese, or one character
 
 
 def spelt(name: str) -> str:
@@ -19,6 +21,13 @@ def spelt(name: str) -> str:
     if _may_hold_phrase(name):
         return _whole(name)
     return "".join(map(_spelt, name))
+
+
+def syllables(name: str) -> list[str]:
+    """The syllables of a name without tones, other scripts as they are: 阳坊 1 → yang, fang, 1."""
+    if _may_hold_phrase(name):
+        return _read(name)
+    return [_spelt(run) if len(run) == 1 else run for run in _RUNS.findall(name)]
 
 
 def first_letters(name: str) -> str:
@@ -39,10 +48,14 @@ def _first_letter(character: str) -> str:
 
 
 def _whole(text: str, *, letters: bool = False) -> str:
+    return "".join(_read(text, letters=letters))
+
+
+def _read(text: str, *, letters: bool = False) -> list[str]:
     # Its tables take long to load, and most of what reads names needs no spelling.
     from pypinyin import Style, lazy_pinyin  # noqa: PLC0415
 
-    return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER if letters else Style.NORMAL))
+    return lazy_pinyin(text, style=Style.FIRST_LETTER if letters else Style.NORMAL)
 
 
 def _may_hold_phrase(name: str) -> bool:

@@ -19,8 +19,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from geodata.columns.file import write
 from geodata.columns.folder import rules_of
-from geodata.columns.segment import read_month, write
+from geodata.columns.segment import read_month
 from geodata.journal import locking
 from geodata.journal.cases import LIVE_IDS
 from geodata.journal.facts import named

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geodata.columns.segment import FORMAT
+from geodata.columns.file import FORMAT
 from geodata.journal import locking
 from geodata.model.errors import YipingError
 from geodata.model.overlay import Settled

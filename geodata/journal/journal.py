@@ -6,7 +6,6 @@ sent again is known again. SQLite by default, PostgreSQL by its URL; the stateme
 
 from __future__ import annotations
 
-import time
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +16,7 @@ from sqlalchemy import exc
 from geodata.journal import sqlite
 from geodata.journal.errors import JournalDamagedError, JournalError
 from geodata.journal.faults import told
+from geodata.journal.tables import ASKED, EVENTS, NOTES, TABLES, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,28 +24,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geodata.journal.events import Event
+    from geodata.journal.tables import Receipt
 
 FOLDER: Final = "journal"
 FILE: Final = "journal.sqlite"
-ASKED: Final = 500  # numbers of events that one statement asks about
 READ: Final = 50_000  # events that one read gives at most
 ORDER: Final = 7_051_871  # of the advisory lock under which PostgreSQL numbers events
-
-_meta: Final = sa.MetaData()
-EVENTS: Final = sa.Table(
-    "events",
-    _meta,
-    # Numbered by us under the lock of the transaction, without a gap: who reads up to a number
-    # has missed none below it, which a sequence of the database does not promise.
-    sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
-    sa.Column("event", sa.String, nullable=False, unique=True),
-    sa.Column("received", sa.BigInteger, nullable=False),  # epoch seconds
-    sa.Column("sender", sa.String, nullable=False),  # name of the token, or the file
-    sa.Column("line", sa.LargeBinary, nullable=False),
-    sa.Column("checksum", sa.BigInteger, nullable=False),  # neither database notices a flipped bit
-)
-
-NOTES: Final = sa.Table("made", sa.MetaData(), sa.Column("name", sa.String, primary_key=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +38,6 @@ class Entry:
 
     seq: int
     line: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What became of a batch: how many are new and how many were known, all of them on the disk.
-
-    reused: numbers of lines whose event number belongs to another event; these were not kept.
-    """
-
-    accepted: int
-    repeated: int
-    last_seq: int
-    reused: tuple[int, ...] = ()
 
 
 class Journal:
@@ -103,7 +74,7 @@ class Journal:
             with database.begin():
                 if self.path is None:
                     database.execute(sa.select(sa.func.pg_advisory_xact_lock(ORDER)))
-                _meta.create_all(database)
+                TABLES.create_all(database)
 
     def append(self, events: Sequence[Event], sender: str = "") -> Receipt:
         """Keep what is new of a batch, in its order, all or nothing, before this returns.
@@ -118,7 +89,7 @@ class Journal:
             with database.begin():
                 if self.path is None:
                     database.execute(sa.select(sa.func.pg_advisory_xact_lock(ORDER)))
-                return _put(database, events, sender)
+                return put(database, events, sender)
 
     def read(self, after: int = 0, limit: int = READ) -> list[Entry]:
         """Events that follow a number, in order.
@@ -281,33 +252,3 @@ def parsed(written: str) -> sa.URL:
         # It may hold a password: what was written is not repeated.
         msg = "the journal's URL is none; write it like postgresql+psycopg://user@host/database"
         raise JournalError(msg) from error
-
-
-def _put(database: sa.Connection, events: Sequence[Event], sender: str) -> Receipt:
-    known = _known(database, [event.id for event in events])
-    last = int(database.scalar(sa.select(sa.func.max(EVENTS.c.seq))) or 0)
-    received, rows, reused, repeated = int(time.time()), [], [], 0
-    for event in events:
-        if event.id not in known:
-            known[event.id] = event.text
-            last += 1
-            checksum = zlib.crc32(event.text)
-            rows.append((last, event.id, received, sender, event.text, checksum))
-        elif known[event.id] == event.text:
-            repeated += 1
-        else:
-            reused.append(event.line)
-    if rows:
-        names = [column.name for column in EVENTS.c]
-        database.execute(sa.insert(EVENTS), [dict(zip(names, row, strict=True)) for row in rows])
-    return Receipt(len(rows), repeated, last, tuple(reused))
-
-
-def _known(database: sa.Connection, ids: Sequence[str]) -> dict[str, bytes]:
-    """Which of these events are kept already, with their lines."""
-    found: dict[str, bytes] = {}
-    for start in range(0, len(ids), ASKED):
-        chunk = ids[start : start + ASKED]
-        wanted = sa.select(EVENTS.c.event, EVENTS.c.line).where(EVENTS.c.event.in_(chunk))
-        found.update((row.event, row.line) for row in database.execute(wanted))
-    return found

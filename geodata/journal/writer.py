@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geodata.journal.events import Event
-    from geodata.journal.journal import Receipt
+    from geodata.journal.tables import Receipt
 
 LOCK: Final = "writer.lock"
 

@@ -13,7 +13,7 @@ from geodata.warning.levels import Levels
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from geodata.model.profile import WarningRules as Settings
+    from geodata.model.tuning import WarningRules as Settings
 
 ONE_PLACE_M: Final = 300.0  # what lies nearer has one cause
 PART: Final = 0.25  # of the excess of a wider place: a narrower one with less is a cause of its own

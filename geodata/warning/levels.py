@@ -9,7 +9,7 @@ import numpy as np
 from geodata.model.periods import DAY
 
 if TYPE_CHECKING:
-    from geodata.model.profile import WarningRules as Settings
+    from geodata.model.tuning import WarningRules as Settings
     from geodata.warning.folding import Alert, Hit
 
 RED, ORANGE, YELLOW, BLUE = 1, 2, 3, 4

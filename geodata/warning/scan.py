@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from geodata.model.profile import WarningRules as Settings
+    from geodata.model.tuning import WarningRules as Settings
     from geodata.warning.cases import Cases, Population
     from geodata.warning.rhythm import Rhythm
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from geodata.journal.codes import Codes
     from geodata.journal.events import Event
-    from geodata.journal.journal import Receipt
+    from geodata.journal.tables import Receipt
     from geodata.watch.rows import Drop
 
 LOG: Final = logging.getLogger(__name__)

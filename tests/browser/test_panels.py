@@ -162,6 +162,17 @@ def test_the_order_of_a_table_is_in_its_address(page: Page, watch: Watch, addres
     assert page.url.endswith("?lang=en")
 
 
+def test_whoever_sorts_by_keyboard_stays_at_the_head(page: Page, address: str) -> None:
+    show(page, f"{address}/?table=map&lang=en")
+    head = page.locator(".map-table th a").last
+    head.focus()
+    for way in ("ascending", "descending"):
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f".map-table th:last-child[aria-sort={way}]")
+        settle(page)
+        assert head.evaluate("link => link === document.activeElement")
+
+
 def test_marks_lie_neither_on_each_other_nor_on_labels(page: Page, address: str) -> None:
     show(page, address)
     page.wait_for_selector(".city-map[data-painted]")

@@ -113,3 +113,34 @@ def test_words_that_match_nothing_are_told_so(box: Page) -> None:
     box.keyboard.press("Enter")
     settle(box)
     assert box.url == where
+
+
+def test_a_change_of_language_keeps_what_is_typed(box: Page) -> None:
+    box.keyboard.type("992")
+    for language in ("en", "zh"):
+        box.locator(f".switch a[lang={language}]").click()
+        box.wait_for_selector(f"html[lang^={language}]")
+        settle(box)
+        assert box.locator(FIELD).input_value() == "992"
+    assert box.locator("#search-list").is_hidden()
+    box.locator(FIELD).focus()
+    box.keyboard.press("Escape")
+    box.locator(".switch a[lang=en]").click()
+    settle(box)
+    assert box.locator(FIELD).input_value() == ""
+
+
+def test_an_answer_leaves_whoever_is_typing_in_the_field_and_place(box: Page) -> None:
+    late: list[Route] = []
+    box.route(re.compile(UPDATE), lambda route: late.append(route))  # noqa: PLW0108 - as above
+    with box.expect_request(re.compile(UPDATE)):
+        box.evaluate("window.yiping.go('?lang=en')")
+    box.keyboard.type("921")
+    box.keyboard.press("Home")
+    late[0].continue_()
+    box.wait_for_selector("html[lang=en]")
+    settle(box)
+    box.keyboard.type("9")
+    assert box.locator(FIELD).input_value() == "9921"
+    box.keyboard.press("Enter")
+    box.wait_for_url(re.compile("at=9921"))

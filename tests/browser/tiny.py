@@ -15,8 +15,10 @@ import pandas as pd
 import shapely
 
 from geodata.model.draft import Arranged, Draft
-from geodata.model.profile import Division, Level, Named, Profile, Source, WarningRules
+from geodata.model.parts import Named
+from geodata.model.profile import Division, Level, Profile, Source
 from geodata.model.schemas import ALERTS, INCIDENTS, SITE_BUILDING
+from geodata.model.tuning import WarningRules
 from geodata.publish import publish
 from geodata.store.snapshots import LIVE, live_id
 

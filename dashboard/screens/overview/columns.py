@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.screens.overview.bullets import measured
+from geodata.ingest.reading import reading
 from geodata.metrics.classes import LEAST_CASES
 
 if TYPE_CHECKING:
@@ -44,10 +45,10 @@ def ordered(frame: pd.DataFrame, sort: str) -> pd.DataFrame:
 
 
 def _comparable(column: pd.Series) -> pd.Series:
-    """Texts as they follow each other in a Chinese list: that encoding is in order of sound."""
-    if column.dtype.kind in "iuf":
+    """Numbers and moments as they are, texts as they are read; an empty text is not known."""
+    if column.dtype.kind in "iufM":
         return column
-    return column.map(lambda text: str(text).encode("gb18030"))
+    return column.map(lambda text: reading(str(text)) if str(text) else None)
 
 
 def whole(values: object) -> pd.arrays.IntegerArray:

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 def search_box(scene: Scene) -> Node:
     """The box and the list below it."""
-    words = scene.t("path.search")
     box: Node = Field({
-        "type": "text", "id": Overview.SEARCH, "placeholder": words, "aria-label": words,
+        "type": "text", "id": Overview.SEARCH, "placeholder": scene.t("path.search"),
+        "aria-label": scene.t("help.search"),
         "autoComplete": "off", "spellCheck": "false", "role": "combobox",
         "aria-autocomplete": "list", "aria-controls": Overview.SEARCH_LIST,
         "aria-expanded": "false",

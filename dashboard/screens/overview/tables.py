@@ -11,6 +11,7 @@ from dash import html
 from dashboard.components.marks import link
 from dashboard.components.tables import MOST_ROWS, Order
 from dashboard.components.tables import table as html_table
+from dashboard.i18n.amounts import count
 from dashboard.i18n.moments import clock, local, stamp
 from dashboard.place import DESK, GRIDS
 from dashboard.screens.overview import busiest, case_list, deadlines, peak, settlement
@@ -98,10 +99,21 @@ def shown_table(scene: Scene) -> Node:
         [link(scene.t("panel.chart"), scene.href(table="")), *to_files(scene, files)],
         className="table-links",
     )
-    head = html.Div([html.H2(f"{title} · {scene.period_word()}"), links], className="panel-head")
+    head = html.Div(
+        [html.H2(f"{title} · {scene.period_word()}"), _first_rows(scene, frame), links],
+        className="panel-head",
+    )
     ways = WAYS[key](scene, frame.head(MOST_ROWS)) if key in WAYS else ()
     shown = html_table(frame, title, _orders(frame, scene), ways)
     return html.Section([head, shown], className="map-table")
+
+
+def _first_rows(scene: Scene, frame: pd.DataFrame) -> Node:
+    """How many rows of a long table are on the page; all of them were put in order."""
+    if len(frame) <= MOST_ROWS:
+        return None
+    of_all = scene.t("panel.first_rows", n=MOST_ROWS, all=count(len(frame), scene.language))
+    return html.Small(of_all)
 
 
 def _orders(frame: pd.DataFrame, scene: Scene) -> list[Order]:

@@ -11,7 +11,7 @@ from dashboard.i18n.moments import clock
 from geodata.model.periods import DAY, MINUTE
 
 if TYPE_CHECKING:
-    from geodata.model.profile import Wall
+    from geodata.model.tuning import Wall
     from geodata.store.snapshots import City
     from geodata.tour.kept import Direction
 

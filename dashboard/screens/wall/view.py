@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dashboard.screens.overview.scene import Scene
     from dashboard.screens.wall.focus import Calls
     from geodata.engine.freshness import Freshness
-    from geodata.model.profile import Wall
+    from geodata.model.tuning import Wall
     from geodata.store.snapshots import City
     from geodata.tour.tour import Focus
 

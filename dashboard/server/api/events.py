@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from geodata.journal.events import Batch
-    from geodata.journal.journal import Receipt
+    from geodata.journal.tables import Receipt
     from geodata.journal.tail import Tail
     from geodata.store.snapshots import City
 

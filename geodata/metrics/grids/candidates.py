@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from geodata.model.profile import Evaluation
+    from geodata.model.tuning import Evaluation
 
 Action = Literal["split", "staff", "merge"]
 ACTIONS: Final[tuple[Action, ...]] = ("split", "staff", "merge")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 
+from dashboard.components import tables as pieces
 from dashboard.place import Place, from_query
 from dashboard.question import ask
 from dashboard.screens.overview import tables
@@ -154,6 +155,23 @@ def test_a_click_on_a_head_sorts_and_the_next_one_turns_it_round(
     assert clicked("", 1).endswith("&sort=-reported")
     assert clicked("-reported", 1).endswith("&sort=reported")
     assert clicked("-reported", 0).endswith("&sort=name")
+
+
+def test_a_long_table_says_how_many_rows_it_shows_after_ordering_all_of_them(
+    make_scene: Callable[..., Scene],
+    find: Callable[..., list[Any]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert not find(tables.shown_table(make_scene(Place(table="categories"))), "Small")
+    for module in (tables, pieces):
+        monkeypatch.setattr(module, "MOST_ROWS", 3)
+    shown = tables.shown_table(make_scene(Place(table="categories", sort="-reported")))
+    assert (
+        find(shown, "Small")[0].children == f"前\u20093\u2009行，共\u2009{len(BY_CATEGORY)}\u2009行"
+    )
+    rows = find(shown, "Tbody")[0].children
+    counts = [int(row.children[1].children.replace(",", "")) for row in rows]
+    assert counts == sorted(BY_CATEGORY, reverse=True)[:3]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from dashboard.screens.wall.keeper import Keeper
 from dashboard.screens.wall.reading import read
 from geodata.engine.freshness import Freshness
 from geodata.model.errors import NotYetError, SnapshotError
-from geodata.model.profile import Wall
+from geodata.model.tuning import Wall
 from geodata.tour import kept
 from geodata.tour.kept import Direction
 from tests.dashboard.screens.conftest import NOW, FakeEngine, make_city

@@ -17,7 +17,7 @@ from dashboard.screens.wall import alerts, ground, trend, view
 from dashboard.screens.wall.reading import Reading, read
 from geodata.metrics.classes import PER_THOUSAND_OF_MANY
 from geodata.metrics.registry import METRICS
-from geodata.model.profile import Wall
+from geodata.model.tuning import Wall
 from geodata.tour.tour import Focus, Pace, Tour, focus, step
 from tests.dashboard.screens.conftest import NOW, FakeEngine, make_city
 

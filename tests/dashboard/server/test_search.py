@@ -121,10 +121,55 @@ def test_of_equals_streets_and_departments_go_before_villages_and_buildings() ->
     assert [each["code"] for each in found if each["code"] != "YP1"] == ["12", "d", "111"]
 
 
+def test_what_begins_with_the_words_goes_before_a_city_that_only_contains_them() -> None:
+    places = pd.DataFrame({
+        "code": ["1", "11", "12"], "name_zh": ["澜江市", "甲街道", "江畔街道"],
+        "name_en": "", "initials": ["ljs", "jjd", "jpjd"], "level": "unit",
+    })  # fmt: skip
+    buildings = pd.DataFrame({"code": ["B"], "name_zh": ["临江楼"], "name_en": "", "estate": "",
+                              "unit": [1]})  # fmt: skip
+    departments = pd.DataFrame({"key": [], "name_zh": [], "name_en": []})
+    some = SimpleNamespace(places=places, tree=Paths([[0], [0, 1], [0, 2]]),
+                           buildings=buildings, estates=None, departments=departments)  # fmt: skip
+    found = Finder.of(some).search("江", "zh")  # type: ignore[arg-type]
+    assert [each["code"] for each in found] == ["12", "1", "B"]
+
+
 def test_a_department_is_found_and_filters(finder: Finder, city: City) -> None:
     department = city.departments.iloc[0]
     first = finder.search(str(department["name_zh"])[:2], "zh")[0]
     assert (first["code"], first["level"]) == (department["key"], "department")
+
+
+@pytest.fixture(scope="module")
+def crowded(city: City) -> Finder:
+    """A city in which more buildings than are looked at are called as a department is."""
+    count = 500
+    buildings = pd.DataFrame({
+        "code": [f"X{n:05}" for n in range(count)], "name_zh": "城管执法局宿舍",
+        "name_en": "Chengguan House", "estate": "", "unit": np.zeros(count, dtype=int),
+    })  # fmt: skip
+    departments = pd.DataFrame({
+        "key": ["urban", "sea"], "name_zh": ["城管执法局", "海湾新区街道渔政局"],
+        "name_en": ["Urban Management", "Fisheries of the Bay"],
+    })  # fmt: skip
+    some = SimpleNamespace(places=city.places, tree=city.tree, buildings=buildings, estates=None,
+                           departments=departments)  # fmt: skip
+    return Finder.of(some)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["城管执法局", "城管", "城管局", "chengguan", "chengguanju", "cgzfj", "cgj", "urb man"],
+)
+def test_a_department_is_found_by_what_people_call_it(crowded: Finder, words: str) -> None:
+    assert crowded.search(words, "zh")[0]["code"] == "urban"
+
+
+def test_a_department_that_fits_loosely_goes_after_all_places(crowded: Finder) -> None:
+    found = [each["code"] for each in crowded.search("湾街", "zh")]
+    assert found[0] == "991"
+    assert found[-1] == "sea"
 
 
 def test_what_lies_in_an_answer_comes_after_the_other_answers(finder: Finder, city: City) -> None:

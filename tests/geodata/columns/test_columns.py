@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from geodata.columns import Columns, build_columns, damaged
+from geodata.columns.file import intact, opened
 from geodata.columns.mending import build_behind
-from geodata.columns.segment import intact, opened
 from geodata.engine.fused import FusedEngine
 from geodata.kernels.judge import NEVER, REPORTED
 from tests.geodata.engine.city import HandMade, make_city

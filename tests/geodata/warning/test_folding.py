@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from geodata.model.periods import DAY, HOUR
-from geodata.model.profile import WarningRules as Settings
+from geodata.model.tuning import WarningRules as Settings
 from geodata.warning.folding import Alert, Folding, Hit, fold
 from geodata.warning.levels import BLUE, ORANGE, RED
 from geodata.warning.texts import Names, kind, told

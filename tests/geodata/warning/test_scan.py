@@ -9,7 +9,7 @@ import pytest
 
 from geodata.kernels.near import Squares, near, within
 from geodata.model.periods import DAY, HOUR
-from geodata.model.profile import WarningRules as Settings
+from geodata.model.tuning import WarningRules as Settings
 from geodata.warning.cases import Cases, Population
 from geodata.warning.rhythm import Rhythm
 from geodata.warning.scan import DISTANCES_M, MATTER, Hits, scan

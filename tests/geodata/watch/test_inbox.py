@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from geodata.journal.cases import Cases
     from geodata.journal.events import Event
-    from geodata.journal.journal import Receipt
+    from geodata.journal.tables import Receipt
     from geodata.store.snapshots import City
     from geodata.watch.inbox import Outcome
 

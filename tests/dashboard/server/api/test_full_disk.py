@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from geodata.journal.events import Event
-    from geodata.journal.journal import Receipt
+    from geodata.journal.tables import Receipt
     from tests.forked import Forked
     from tests.full_disk import Disk
 
@@ -194,7 +195,7 @@ def back_up(data_dir: str) -> str:
 
 
 def make_token(data_dir: str) -> None:
-    main.sys.argv = ["geodata", "token", "make", "second", "--data-dir", data_dir]
+    sys.argv = ["geodata", "token", "make", "second", "--data-dir", data_dir]
     main.main()
 
 

@@ -22,7 +22,7 @@ from geodata.metrics.grids import (
     staff_load,
     weighted,
 )
-from geodata.model.profile import Evaluation
+from geodata.model.tuning import Evaluation
 
 RULES = Evaluation()
 SHARES = RULES.model_dump()
