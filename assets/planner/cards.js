@@ -20,8 +20,9 @@
   }
 
   class Cards {
-    constructor(map, host) {
-      this.map = map;
+    /** before: of today's grids, which are seen only on the left of a swipe. */
+    constructor(map, host, before = false) {
+      Object.assign(this, { map, before, share: 0 });
       this.host = host.appendChild(document.createElement("div"));
       this.host.className = "plan-cards-on-map";
       this.list = [];
@@ -57,6 +58,7 @@
       const name = grid.new ? texts.get("map_new", { name: grid.name }) : grid.name;
       const words = texts.get(`map_value_${measure}`, { n: "\u0000" }).split("\u0000");
       const line = make("span", null, make("span", { class: "unit" }, words[0]), make("b", null, value), make("span", { class: "unit" }, words[1]));
+      if (!Number.isFinite(grid[measure])) return make("div", { class: "plan-tag" }, make("b", { class: "name" }, name)); // not known of today
       return make("div", { class: "plan-tag" + (grid.over ? " over" : "") },
         make("b", { class: "name" }, name, grid.locked ? make("i", { class: "icon icon-lock" }) : null),
         make("span", { class: "value" }, grid.over ? diamond() : null, line));
@@ -88,7 +90,7 @@
         card.element.classList.toggle("away", !card.shift);
       }
       this.place();
-      this.avoid();
+      if (!this.before) this.avoid();
     }
 
     /** Whether a card of this size is not much larger than its grid on the screen. */
@@ -135,18 +137,20 @@
       return null;
     }
 
-    /** Show the draft's cards only from a share of the width on, and none by half: the rest shows today. */
-    from(share) {
+    /** Where the bar of a swipe is, as a share of the width; 0 = there is none. */
+    beside(share) {
       this.share = share;
       this.place();
     }
 
-    /** How far a card must go to the right to lie beyond the bar, still on its grid; null where it cannot. */
-    beyond(grid, middle, left) {
-      const { view } = this.map;
-      const more = this.share ? view.width * this.share + AIR - left : 0;
-      if (more <= 0) return 0;
-      return planner.shapes.holds(grid.rings, view.plane([middle[0] + more, middle[1]])) ? more : null;
+    /** How far a card must go to lie on its side of the bar, still on its grid; null where it cannot. */
+    beyond(grid, [x, y], [wide, high]) {
+      if (!this.share) return this.before ? null : 0;
+      const { view, swipe } = this.map;
+      const bar = view.width * this.share;
+      const air = AIR + swipe.reach(y, high, this.before);
+      const more = this.before ? Math.min(0, bar - air - x - wide / 2) : Math.max(0, bar + air - x + wide / 2);
+      return !more || planner.shapes.holds(grid.rings, view.plane([x + more, y])) ? more : null;
     }
 
     place() {
@@ -155,21 +159,26 @@
         if (!shift) continue;
         const [x, y] = view.screen(grid.label);
         const middle = [x + shift[0], y + shift[1]];
-        const more = this.beyond(grid, middle, middle[0] - size[0] / 2);
+        const more = this.beyond(grid, middle, size);
         element.classList.toggle("behind", more === null);
         const [left, top] = [middle[0] + (more || 0) - size[0] / 2, middle[1] - size[1] / 2].map(Math.round);
         element.style.transform = `translate(${left}px,${top}px)`;
       }
     }
 
-    /** Names of roads go round the cards. */
-    avoid() {
-      const { view, ground } = this.map;
-      const boxes = this.list.filter((card) => card.shift).map(({ grid, shift, size }) => {
+    /** Where cards are, in pixels. */
+    boxes() {
+      const { view } = this.map;
+      return this.list.filter((card) => card.shift).map(({ grid, shift, size }) => {
         const [x, y] = view.screen(grid.label);
         return [x + shift[0] - size[0] / 2, y + shift[1] - size[1] / 2, x + shift[0] + size[0] / 2, y + shift[1] + size[1] / 2];
       });
-      ground.name([...boxes, ...this.covered()]);
+    }
+
+    /** Names of roads go round the cards. */
+    avoid() {
+      const { before, ground } = this.map;
+      ground.name([...this.boxes(), ...before.boxes(), ...this.covered()]);
     }
   }
 

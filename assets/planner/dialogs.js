@@ -218,7 +218,8 @@
   const DIALOGS = {
     optimise, branch, merge, compare, impact,
     carry: (desk) => planner.carrying(desk, { open, form, ways }),
-    submit: (desk) => planner.reviewing(desk, { open, form, ways }),
+    submit: (desk) => DIALOGS[desk.state.plan.overtaken ? "carry" : "review"](desk),
+    review: (desk) => planner.reviewing(desk, { open, form, ways }),
     import: (desk) => planner.importing(desk, { open, form: (act, ...content) => form(act, null, ...content), ways }),
   };
   const EDITING = ["optimise", "merge", "import"];

@@ -14,6 +14,25 @@
     return path;
   }
 
+  /** The borders of shapes that touch, each stretch once: dashes drawn twice would close each other. */
+  function bordersOf(shapes) {
+    const path = new Path2D();
+    const drawn = new Set();
+    for (const ring of shapes.flatMap(({ rings }) => rings)) {
+      let last = null;
+      ring.forEach((from, i) => {
+        const to = ring[(i + 1) % ring.length];
+        const key = [String(from), String(to)].sort().join(" ");
+        if (drawn.has(key)) return;
+        drawn.add(key);
+        if (last !== from) path.moveTo(...from);
+        path.lineTo(...to);
+        last = to;
+      });
+    }
+    return path;
+  }
+
   /** A shape with rings in metres, their path and box. */
   function shapeOf(plane, rings) {
     const metres = rings.map((ring) => plane.line(ring));
@@ -36,6 +55,7 @@
     constructor() {
       this.list = [];
       this.today = [];
+      this.todayLines = { path: new Path2D() };
       this.atoms = [];
       this.houses = [];
     }
@@ -66,18 +86,23 @@
       const key = `${state.plan.id} ${state.plan.scope.code} ${state.today.map((grid) => grid.code)}`;
       if (key === this.presentKey && this.presentPlane === this.plane) return;
       Object.assign(this, { presentKey: key, presentPlane: this.plane });
-      this.today = state.today.map((grid) => ({ ...grid, ...shapeOf(this.plane, grid.rings) }));
+      const within = state.plan.scope.name;
+      this.today = state.today.map((grid) => ({
+        ...grid, ...shapeOf(this.plane, grid.rings), label: this.plane.from(...grid.label), name: shortened(grid.name, within),
+      }));
+      this.todayLines = { path: bordersOf(this.today) };
       this.counted = false;
     }
 
-    /** Households of today's grids, counted from the buildings in them when first asked for. */
-    todayCounted() {
+    /** Today's grids with their households, counted from the buildings in them when first asked for. */
+    todayCounted(limit) {
       if (this.counted) return this.today;
       for (const grid of this.today) grid.households = 0;
       for (const house of this.houses) {
         const grid = under(this.today, house.at);
         if (grid) grid.households += house.households;
       }
+      for (const grid of this.today) grid.over = limit > 0 && grid.households > limit;
       this.counted = true;
       return this.today;
     }

@@ -27,7 +27,7 @@
     const { read, used, crs_name: crs, encoding_name: encoding } = told;
     const counts = say("import_counts", { read, used, fresh: told.new.length, gone: told.gone.length, crs, encoding });
     const cuts = told.cuts ? say("import_cuts", { n: told.cuts }) : "";
-    const lines = [counts, cuts, told.sample, told.overlaps].filter(Boolean).map((text) => make("p", null, text));
+    const lines = [counts, cuts, told.sample, told.overlaps, told.strips].filter(Boolean).map((text) => make("p", null, text));
     const rows = told.misfits.map((each) => make("li", null, each.text));
     const more = told.more ? make("li", null, say("import_more", { n: told.more })) : null;
     const refused = told.refused ? make("p", { class: "plan-refused", role: "alert" }, told.refused.text) : null;

@@ -6,6 +6,9 @@
   const { make } = planner;
   const say = (key, values) => planner.texts.get(key, values);
   const MANY = 12; // areas, above which there is a search
+  const AGAIN_MS = 1500; // after which it may be known which scenarios are out of date
+
+  let shown = ""; // the rows, as text
 
   /** The address of a desk; language and theme go along. */
   function address(id) {
@@ -14,16 +17,34 @@
     return `/plan/${encodeURIComponent(id)}${kept.toString() ? "?" + kept : ""}`;
   }
 
+  /** Why a scenario goes no further, and what continues it. */
+  function reason({ overtaken, carried }) {
+    const links = carried.flatMap(({ id, name }, i) => [i ? " · " : null, make("a", { href: address(id) }, name)]);
+    return make("p", { class: "note" }, overtaken, carried.length ? [" · ", say("carried_as"), links] : null);
+  }
+
+  function stale() {
+    return make("span", { class: "plan-stale" }, make("span", { class: "level level-2", "aria-hidden": "true" }), say("list_overtaken"));
+  }
+
   function row(plan) {
     const [before, after] = plan.grids;
-    return make("tr", null, make("td", null, make("a", { href: address(plan.id) }, plan.name), plan.fault ? make("p", { class: "note" }, say("list_fault", { fault: plan.fault })) : null),
-      [plan.scope_name, plan.state_name, say("list_grids", { before, after }), plan.author, plan.changed].map((text) => make("td", null, text)));
+    const name = make("td", null, make("a", { href: address(plan.id) }, plan.name),
+      plan.fault ? make("p", { class: "note" }, say("list_fault", { fault: plan.fault })) : null, plan.overtaken ? reason(plan) : null);
+    const state = make("td", null, plan.state_name, plan.overtaken ? stale() : null);
+    const rest = [say("list_grids", { before, after }), plan.author, plan.changed].map((text) => make("td", null, text));
+    return make("tr", { "data-overtaken": Boolean(plan.overtaken) }, name, make("td", null, plan.scope_name), state, rest);
   }
 
   const tell = (text) => { document.getElementById("plan-told").textContent = text; };
 
+  /** The rows; again while the server still looks at some of them. */
   async function show() {
     const { plans } = await planner.listed();
+    if (plans.some(({ overtaken }) => overtaken === null)) setTimeout(() => show().catch(() => null), AGAIN_MS);
+    const key = JSON.stringify(plans);
+    if (key === shown) return; // who goes through the links by keyboard stays where they are
+    shown = key;
     document.getElementById("plan-rows").replaceChildren(...plans.map(row));
     tell(plans.length ? say("list_count", { n: plans.length }) : say("list_none"));
   }

@@ -29,6 +29,7 @@
         if (name === "lines") host.appendChild(this.ground.names);
       }
       this.cards = new planner.Cards(this, host);
+      this.before = new planner.Cards(this, host, true); // of today's grids, on the left of the swipe
       this.against = "ghost"; // how today is shown: ghost, swipe or off
       this.swipe = new planner.Swipe(this, host);
       this.chosen = new Set(); // ids of buildings
@@ -80,7 +81,14 @@
     /** Values or their classes have changed. */
     restate() {
       this.cards.set(this.grids.list, this.desk.measure);
+      this.recall();
       this.repaint(...LAYERS);
+    }
+
+    /** Cards of today's grids, where they are seen. */
+    recall() {
+      const seen = this.against === "swipe" && this.grids.byCode;
+      this.before.set(seen ? this.grids.todayCounted(this.desk.state.plan.limit_households) : [], this.desk.measure);
     }
 
     fit() {
@@ -101,6 +109,7 @@
     moved() {
       this.ground.follow();
       this.cards.place();
+      this.before.place();
       this.repaint(...LAYERS);
       this.measureScale();
       this.soon();
@@ -110,7 +119,11 @@
     /** Settle the cards once nothing moves any more. */
     soon() {
       clearTimeout(this.calm);
-      this.calm = setTimeout(() => this.plane && this.cards.settle(), CALM_MS);
+      this.calm = setTimeout(() => {
+        if (!this.plane) return;
+        this.before.settle();
+        this.cards.settle();
+      }, CALM_MS);
     }
 
     /** Paint some layers before the next frame. */
@@ -162,17 +175,16 @@
       const { pens } = planner;
       const { classes } = this.desk;
       pens.veil(context, this);
-      const today = () => pens.fills(context, this, this.grids.todayCounted(), classes);
+      const today = () => pens.fills(context, this, this.grids.todayCounted(this.desk.state.plan.limit_households), classes);
       this.sides(context, today, () => pens.fills(context, this, this.grids.list, classes));
       pens.dots(context, this, this.chosen);
     }
 
     paintLines(context) {
       const { pens } = planner;
-      const colour = this.colours.get("d7");
-      const today = () => pens.borders(context, this, this.grids.today, { colour, width: 2.2 });
+      const today = () => pens.ghost(context, this);
       this.sides(context, today, () => {
-        if (this.against === "ghost") pens.ghost(context, this);
+        if (this.against === "ghost") today();
         pens.draft(context, this, this.desk.selected);
       });
       this.refused(context);

@@ -118,10 +118,11 @@
     context.setLineDash([]);
   }
 
-  /** Today's borders, dashed; where the draft's lie on them they are covered. */
+  /** Today's borders, dashed as in the legend; where the draft's lie on them they are covered. */
   function ghost(context, map) {
-    borders(context, map, map.grids.today, { colour: map.colours.get("map-halo"), width: 4.5 });
-    borders(context, map, map.grids.today, { colour: map.colours.get("d7"), width: 2.2, dash: [7, 4] });
+    const lines = [map.grids.todayLines];
+    borders(context, map, lines, { colour: map.colours.get("map-halo"), width: 4.5 });
+    borders(context, map, lines, { colour: map.colours.get("d7"), width: 2.2, dash: [7, 4] });
   }
 
   /** The draft's borders; the chosen grid stands out. */

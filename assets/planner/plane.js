@@ -107,6 +107,18 @@
     return x >= box[0] - room && y >= box[1] - room && x <= box[2] + room && y <= box[3] + room;
   }
 
+  /** The share of a stretch that lies in a box. */
+  function within([left, top, right, bottom], [ax, ay], [bx, by]) {
+    let [first, last] = [0, 1];
+    for (const [at, step, low, high] of [[ax, bx - ax, left, right], [ay, by - ay, top, bottom]]) {
+      if (!step && (at < low || at > high)) return 0;
+      const ends = step ? [(low - at) / step, (high - at) / step] : [0, 1];
+      first = Math.max(first, Math.min(...ends));
+      last = Math.min(last, Math.max(...ends));
+    }
+    return Math.max(0, last - first);
+  }
+
   /** The point so far along a line from its beginning. */
   function along(points, distance) {
     let left = distance;
@@ -140,5 +152,5 @@
   }
 
   planner.Plane = Plane;
-  planner.shapes = { bends, nearest, far, lengthOf, areaOf, holds, boxOf, near, along };
+  planner.shapes = { bends, nearest, far, lengthOf, areaOf, holds, boxOf, near, within, along };
 })();

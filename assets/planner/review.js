@@ -56,7 +56,7 @@
   }
 
   /** Back to the draft, or away, with its reason; null where there is neither. */
-  function backward(desk, { form }) {
+  function backward(desk, { form }, headed = true) {
     const { back, away } = desk.state.plan;
     const all = [back, away].filter((move) => move && move.may);
     if (!all.length) return null;
@@ -65,24 +65,31 @@
     const go = (given) => moving(desk)(given.get("to"))(given);
     const close = (event) => event.target.closest("dialog").close();
     const cancel = desk.state.plan.next ? null : make("button", { type: "button", class: "button", click: close }, say("cancel"));
-    return [make("h3", null, all.map(({ word }) => word).join(" · ")), form(go, null, written("reason_back", true), to, make("div", { class: "ways" }, cancel, buttons))];
+    return [headed ? make("h3", null, all.map(({ word }) => word).join(" · ")) : null, form(go, null, written("reason_back", true), to, make("div", { class: "ways" }, cancel, buttons))];
   }
 
   /** Each desk on the way sees what is asked of it, not what the author saw. */
   planner.reviewing = (desk, parts) => {
-    const { next, review } = desk.state.plan;
+    const { next, review, overtaken, back, away } = desk.state.plan;
+    if (overtaken) {
+      const title = [back, away].filter((move) => move && move.may).map(({ word }) => word).join(" · ");
+      parts.open("submit", title, make("p", null, overtaken), backward(desk, parts, false));
+      return;
+    }
     const on = next ? [desk.state.plan.state === "draft" ? null : make("h3", null, next.dated ? next.word : say("review_forward")), forward(desk, next, parts)] : [];
     parts.open("submit", review.title, make("p", null, review.lead), on, backward(desk, parts));
   };
 
-  /** The button of it: blue only where something goes on. */
+  /** The button of it: blue only where something goes on; what a publication overtook goes on elsewhere. */
   function button(desk) {
     const host = document.querySelector("#plan-actions [data-open=submit]");
-    const { next, back, away, review } = desk.state.plan;
+    const { next, back, away, review, overtaken } = desk.state.plan;
     const over = !next && !back && !away;
-    host.textContent = over || !review ? say("review_over") : review.title;
-    host.classList.toggle("primary", Boolean(next) && !desk.state.plan.overtaken); // that one goes on elsewhere
-    host.disabled = over;
+    host.textContent = overtaken ? planner.overtaken.word(desk.state.plan) : over || !review ? say("review_over") : review.title;
+    host.classList.toggle("primary", Boolean(next));
+    host.disabled = over && !overtaken;
+    if (overtaken) host.setAttribute("aria-describedby", "plan-overtaken-why");
+    else host.removeAttribute("aria-describedby");
     document.querySelector("#plan-actions [data-open=optimise]").disabled = !desk.editable;
   }
 

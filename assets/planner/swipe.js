@@ -5,6 +5,7 @@
   const planner = (root.planner = root.planner || {});
   const STEP = 0.02;
   const CLICK = 0.1;
+  const [WORDS_PX, GRIP_PX] = [14, 28]; // half the height of the words beside the bar, and how far off it they begin
   const WAYS = { ArrowLeft: -STEP, ArrowRight: STEP, PageDown: -5 * STEP, PageUp: 5 * STEP };
 
   class Swipe {
@@ -26,14 +27,21 @@
 
     show(on) {
       this.bar.hidden = !on;
+      this.words = [...this.bar.querySelectorAll("span")].map((word) => word.offsetWidth);
       this.to(this.share);
+    }
+
+    /** How far from the bar its words reach at some height of the map. */
+    reach(y, high, before) {
+      const beside = Math.abs(y - this.map.view.height / 2) < high / 2 + WORDS_PX;
+      return beside ? GRIP_PX + this.words[before ? 0 : 1] : 0;
     }
 
     to(share) {
       this.share = Math.min(0.98, Math.max(0.02, share));
       this.bar.style.left = `${this.share * 100}%`;
       this.bar.setAttribute("aria-valuenow", String(Math.round(this.share * 100)));
-      this.map.cards.from(this.bar.hidden ? 0 : this.share);
+      for (const cards of [this.map.cards, this.map.before]) cards.beside(this.bar.hidden ? 0 : this.share);
       this.map.repaint("fills", "lines");
     }
 

@@ -42,7 +42,7 @@
       const last = lengthOf(line.slice(-2));
       const lines = [[{ strong: this.length(lengthOf(line)) }, line.length > 2 ? ` · ${this.say("last", { n: this.length(last) })}` : ""]];
       if (line.length > 2) lines.push([this.say("enclosed", { n: this.extent(Math.abs(areaOf(line))) })]);
-      this.tip.show({ at: line[line.length - 1], lines });
+      this.tip.show({ at: line[line.length - 1], drawn: line, lines });
     }
 
     length(metres) {

@@ -63,6 +63,7 @@
         if (!this.tip.held) this.tip.hide();
         return;
       }
+      if (!this.tip.held) this.tip.follow(this.drawn().pop(), this.drawn()); // until there is an answer
       this.ask(op, (tried) => this.tell(op, tried));
       if (this.tried) this.tell(op, this.tried);
     }
@@ -79,7 +80,7 @@
       const all = this.drawn();
       const at = all[all.length - 1];
       if (tried.refused) {
-        this.tip.show({ at, tone: "refused", lines: [[{ strong: this.say("split_what", { grid: this.nameOf(op.grid) }) }], [tried.refused.text]] });
+        this.tip.show({ at, drawn: all, tone: "refused", lines: [[{ strong: this.say("split_what", { grid: this.nameOf(op.grid) }) }], [tried.refused.text]] });
         return;
       }
       const n = (value) => (value || 0).toLocaleString("en-US");
@@ -87,7 +88,7 @@
       const others = tried.grids.filter((grid) => grid.code !== op.grid && grid.after !== grid.before);
       const sum = [whole, ...others].map((grid) => n(grid.after)).join(" + ");
       const crossed = tried.crosses_buildings ? this.say("crosses", { n: tried.crosses_buildings }) : `✓ ${this.say("crosses_none")}`;
-      this.tip.show({ at, lines: [
+      this.tip.show({ at, drawn: all, lines: [
         [{ strong: this.say("split_what", { grid: this.nameOf(op.grid) }) }, ` ${n(whole.before)} → `, { strong: sum }, ` ${this.say("households")}`],
         [`${this.snapped()} · ${crossed} · ${this.say("enter_or_escape")}`],
       ] });

@@ -20,9 +20,26 @@
       const house = this.houseAt(point);
       const grid = this.map.grids.at(point.at);
       if (this.tip.held) return;
-      if (house) this.tip.show({ at: point.at, lines: [[{ strong: `${this.say("building")} ${house.name || house.id}` }, ` · ${house.households} ${this.say("households")}`]] });
+      if (house) {
+        const click = this.say(this.map.chosen.has(house.id) ? "transfer_drops" : "transfer_adds");
+        this.tip.show({ at: point.at, lines: [[{ strong: this.called(house) }, ` · ${house.households} ${this.say("households")}`], [click]] });
+      }
       else if (grid && this.map.chosen.size) this.tip.show({ at: point.at, lines: [[this.say("transfer_to", { ...this.sum(), grid: grid.name })]] });
       else this.tip.hide();
+    }
+
+    called(house) {
+      return `${this.say("building")} ${house.name || house.id}`;
+    }
+
+    /** What a click chose or left out: who aims at the grid beside a building sees that it was the building. */
+    told(house, grid) {
+      const name = this.called(house);
+      if (!this.map.chosen.has(house.id)) return this.say("transfer_dropped", { name });
+      const what = this.say(house.households ? "transfer_added" : "transfer_added_empty", { name, n: house.households });
+      const first = this.map.grids.houses.find((each) => this.map.chosen.has(each.id) && each.id !== house.id);
+      const home = first && this.map.grids.at(first.at);
+      return home && grid && grid.code !== home.code ? what + this.say("transfer_instead", { grid: grid.name }) : what;
     }
 
     /** How many buildings and households are chosen. */
@@ -38,6 +55,7 @@
         if (!this.map.chosen.delete(house.id)) this.map.chosen.add(house.id);
         this.map.repaint("fills");
         this.tools.refresh();
+        planner.panels.tell(this.told(house, grid));
       } else if (grid && this.map.chosen.size) {
         const done = await this.tools.do({ do: "transfer", buildings: [...this.map.chosen], to: grid.code });
         if (done) this.clear();

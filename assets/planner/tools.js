@@ -146,6 +146,7 @@
 
     against(way) {
       this.map.against = way;
+      this.map.recall();
       this.map.swipe.show(way === "swipe");
       this.map.repaint("fills", "lines");
       for (const select of document.querySelectorAll("[data-ghosts]")) select.value = way;

@@ -13,6 +13,7 @@ from geodata.desk import Job, tell
 from geodata.desk.lawful import PLANS, RECORD, TASK, Record, record, since
 from geodata.publish import enacted
 from geodata.publish.steps import PUBLISHING, staged
+from geodata.scenarios.named import called
 from geodata.scenarios.rebased import rebased
 from geodata.scenarios.refused import refuse
 from geodata.scenarios.scenario import Scenarios
@@ -51,8 +52,8 @@ def _published(home: Path, city: City) -> tuple[str, date]:
         told = ("was not approved", "尚未批准") if day is None else (
             f"is in force only from {day} on", f"自 {day} 起生效")  # fmt: skip
         refuse(
-            f"plan {scenario.name}: {told[0]}; what is in force stays",
-            f"方案“{scenario.name}”{told[1]}；现行区划不变",
+            f"plan {called(scenario.name, 'en')}: {told[0]}; what is in force stays",
+            f"方案“{called(scenario.name, 'zh')}”{told[1]}；现行区划不变",
         )
     noted = city.meta.get("notes", {}).get(enacted.ENACTED, {})
     if noted.get("plan") == plan:

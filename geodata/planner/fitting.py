@@ -10,6 +10,7 @@ import shapely
 from scipy.spatial import cKDTree
 
 from geodata.planner.pieces import broken, pieces
+from geodata.planner.strips import wider
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,7 @@ ON_M: Final = 1e-6  # this near is on it
 EXACT_M: Final = 0.05  # what rounding in a file may move
 BESIDE, AT_ONCE = 40, 256  # neighbours of a polygon in the mean, and polygons looked at in one go
 FEW_PAIRS: Final = 40_000  # of which any file may have as many
-THICK_M: Final = 0.5  # a strip narrower than this is no part of an atom
+STRIP_M: Final = 1.0  # what is nowhere wider lies between two drawings of one border
 NOBODY: Final = -1
 THROUGH, BARE, BORDER, APART = "through", "bare", "border", "apart"
 
@@ -54,13 +55,16 @@ class Fitted:
     """Which drawn polygon each atom belongs to, NOBODY where none covers it.
 
     community: of each polygon, NOBODY where it lies on no atom; crossed: atoms through which a
-    border runs, other than one that was meant to follow theirs; off: what did not fit.
+    border runs, other than one that was meant to follow theirs; off: what did not fit; strips_m2,
+    stripped: ground of strips along borders, which is none of that, and of how many polygons.
     """
 
     owner: Ints
     community: Ints
     crossed: Ints
     off: tuple[Off, ...]
+    strips_m2: float = 0.0
+    stripped: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ def twice(shapes: Shapes) -> tuple[Twice, ...]:
     one, two = one[one < two], two[one < two]
     common = shapely.intersection(sound[one], sound[two])
     area = shapely.area(common)
-    wide = (area >= TOLD_M2) & ~shapely.is_empty(shapely.buffer(common, -EXACT_M))
+    wide = (area >= TOLD_M2) & wider(common, 2 * EXACT_M)  # either border may be off
     order = np.flatnonzero(wide)[np.argsort(-area[wide], kind="stable")]
     return tuple(Twice(int(one[row]), int(two[row]), float(area[row])) for row in order)
 
@@ -113,17 +117,19 @@ def clean(shapes: Shapes, snap_m: float = SNAP_M, gap_m: float = GAP_M) -> Shape
     return np.asarray(np.where(lost, sound, cleaned))
 
 
-def fitted(ground: Ground, shapes: Shapes) -> Fitted:
+def fitted(ground: Ground, shapes: Shapes, drawn_as: Shapes | None = None) -> Fitted:
     """Give each atom to the polygon that has most of it, in one piece and one community.
 
-    shapes: cleaned polygons in the metres of the ground.
+    shapes: cleaned polygons in the metres of the ground; drawn_as: those before they were cleaned,
+    since nobody drew what cleaning moved.
     """
-    atom, drawn, area = _shares(ground, shapes)
+    atom, drawn, area = _on_land(ground, shapes, *_shares(ground, shapes))
     community = _communities(ground, len(shapes), atom, drawn, area)
     foreign = ground.community[atom] != community[drawn]
     owner = _most(ground.area_m2, atom[~foreign], drawn[~foreign], area[~foreign])
     astray = np.flatnonzero(foreign | (owner[atom] != drawn))
-    astray = astray[_are_thick(ground, shapes, atom[astray], drawn[astray])]
+    thick = _are_thick(ground, (shapes, drawn_as), atom[astray], drawn[astray])
+    thin, astray = astray[~thick], astray[thick]
     through, over = astray[~foreign[astray]], astray[foreign[astray]]
     off = _told(THROUGH, atom[through], drawn[through], area[through])
     off += _told(BORDER, atom[over], drawn[over], area[over])
@@ -132,7 +138,20 @@ def fitted(ground: Ground, shapes: Shapes) -> Fitted:
     if len(bare):
         off.append(Off(NOBODY, BARE, float(ground.area_m2[bare].sum()), tuple(bare.tolist())))
     owner, apart = _in_one_piece(ground, owner)
-    return Fitted(owner, community, crossed, (*off, *apart))
+    strips = _strips(ground, shapes if drawn_as is None else drawn_as, atom[thin], drawn[thin])
+    return Fitted(owner, community, crossed, (*off, *apart), *strips)
+
+
+def _on_land(
+    ground: Ground, shapes: Shapes, atom: Ints, drawn: Ints, area: Floats
+) -> tuple[Ints, Ints, Floats]:
+    """The shares of polygons that are on the ground, not beside it but for a strip."""
+    held = np.bincount(drawn, area, len(shapes))
+    some = np.flatnonzero((held > 0) & (held < shapely.area(shapes) / 2))
+    rows = np.flatnonzero(np.isin(drawn, some))
+    thick = rows[_are_thick(ground, (shapes,), atom[rows], drawn[rows])]
+    kept = ~np.isin(drawn, np.setdiff1d(some, drawn[thick]))
+    return atom[kept], drawn[kept], area[kept]
 
 
 def _most(size: Floats, atom: Ints, drawn: Ints, area: Floats) -> Ints:
@@ -171,10 +190,27 @@ def _communities(ground: Ground, count: int, atom: Ints, drawn: Ints, area: Floa
     return found
 
 
-def _are_thick(ground: Ground, shapes: Shapes, atom: Ints, drawn: Ints) -> npt.NDArray[np.bool_]:
-    """Which common grounds are more than the strip between two drawings of one line."""
-    common = shapely.intersection(ground.shapes[atom], shapes[drawn])
-    return np.asarray(~shapely.is_empty(shapely.buffer(common, -THICK_M)))
+def _are_thick(
+    ground: Ground, drawings: Sequence[Shapes | None], atom: Ints, drawn: Ints
+) -> npt.NDArray[np.bool_]:
+    """Which common grounds are more than the strip between two drawings of one border.
+
+    drawings: the same polygons in each form in which it has to be so.
+    """
+    thick = np.ones(len(atom), dtype=np.bool_)
+    for shapes in drawings:
+        if shapes is not None:
+            common = shapely.intersection(ground.shapes[atom[thick]], shapes[drawn[thick]])
+            thick[thick] = wider(common, STRIP_M)
+    return thick
+
+
+def _strips(ground: Ground, shapes: Shapes, atom: Ints, drawn: Ints) -> tuple[float, int]:
+    """The ground of strips, and of how many polygons; none where a polygon has hardly any."""
+    area = shapely.area(shapely.intersection(ground.shapes[atom], shapes[drawn]))
+    held = np.bincount(drawn, area, len(shapes))
+    told = held[held >= TOLD_M2]
+    return float(told.sum()), len(told)
 
 
 def _told(kind: str, atom: Ints, drawn: Ints, area: Floats) -> list[Off]:

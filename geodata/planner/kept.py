@@ -25,6 +25,11 @@ class Kept:
         """The result for a key, made now if it is not at hand."""
         return self.each([key], lambda _: make())[0]
 
+    def held(self, key: Hashable) -> Any:  # noqa: ANN401 (whatever was made)
+        """The result for a key, MISSING where it is not at hand."""
+        with self._lock:
+            return self._held.get(key, MISSING)
+
     def each(self, keys: Sequence[Hashable], make: Callable[[int], T]) -> list[T]:
         """The results for many keys; make: of the place of one that is not at hand."""
         with self._lock:

@@ -18,8 +18,10 @@ NAME: Final = 80  # characters
 SAID: Final = 2_000
 
 
-def begun(there: Grounded, name: str, scope: str, actor: str, rules: str) -> dict[str, Any]:
-    """The first line of a scenario on a ground.
+def begun(  # noqa: PLR0913 (what a scenario begins with)
+    there: Grounded, name: str, scope: str, actor: str, rules: str, *, carried: str = ""
+) -> dict[str, Any]:
+    """The first line of a scenario on a ground; carried: id of the one that it continues.
 
     Raises:
         RequestError: it has no name.
@@ -28,7 +30,7 @@ def begun(there: Grounded, name: str, scope: str, actor: str, rules: str) -> dic
         "kind": "made", "id": secrets.token_hex(5), "name": checked(name, NAME), "scope": scope,
         "rules": rules, "base": there.snapshot, "parent": "", "author": actor,
         "at": int(time.time()), "grids": len(there.today.living),
-        "scope_name": list(there.names.get(scope, ("", ""))),
+        "scope_name": list(there.names.get(scope, ("", ""))), "carried": carried,
     }  # fmt: skip
 
 

@@ -24,9 +24,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from geodata.scenarios.grounded import Grounded
+
 LINES: Final = "lines.jsonl"
 GROUND: Final = "ground"
 ORIGIN: Final = np.array([shapely.Point(0, 0)])
+
+
+def ground_of(folder: Path, scope: str) -> Grounded:
+    """The ground on which the scenario in a folder began, of its scope; no line of it is read."""
+    return grounds.opened(folder / GROUND, scope)
 
 
 class Book:
@@ -65,7 +72,7 @@ class Book:
         return self._first(line) if self._scenario is None else self._scenario.told(line)
 
     def _first(self, line: dict[str, Any]) -> Scenario:
-        there = grounds.opened(self._folder / GROUND, line["scope"])
+        there = ground_of(self._folder, line["scope"])
         metres(there, ORIGIN)  # the way from degrees is looked up now, not at the first stroke
         told = {name: line[name] for name in ("id", "name", "scope", "rules", "base", "parent",
                                               "author")}  # fmt: skip

@@ -79,7 +79,8 @@ class Proposal:
     """An import before anybody has agreed to it.
 
     plan: what the current one would become; read: rows of the file; used: those that lie on this
-    ground; new: codes of grids that are not in the current plan; gone: of those that are no more.
+    ground; new: codes of grids that are not in the current plan; gone: of those that are no more;
+    strips_m2, stripped: strips along borders, too narrow to be listed, and of how many grids.
     """
 
     plan: Plan
@@ -88,16 +89,19 @@ class Proposal:
     new: tuple[str, ...]
     gone: tuple[str, ...]
     misfits: tuple[Misfit, ...]
+    strips_m2: float = 0.0
+    stripped: int = 0
 
 
 @dataclass(frozen=True)
 class Outlines:
     """Drawn grids of one ground, a polygon each; row: number in the file of the first part.
 
-    twice: where they overlapped before they were cleaned.
+    drawn: as they were before they were cleaned; twice: where they overlapped then.
     """
 
     shapes: Shapes
+    drawn: Shapes
     codes: tuple[str, ...]
     rows: tuple[int, ...]
     twice: tuple[Twice, ...] = ()
@@ -133,7 +137,7 @@ def gathered(drawn: Drawn, ground: Ground) -> Outlines:
     shapes = np.array(joined, dtype=object)
     first = [rows[0] for rows in parts.values()]
     return Outlines(
-        clean(shapes), tuple(drawn.codes[row] for row in first),
+        clean(shapes), shapely.make_valid(shapes), tuple(drawn.codes[row] for row in first),
         tuple(drawn.rows[row] for row in first), twice(shapes),
     )  # fmt: skip
 
@@ -142,7 +146,7 @@ def cut_along(
     there: Grounded, plan: Plan, outlines: Outlines
 ) -> tuple[Grounded, Plan, tuple[Cut, ...]]:
     """The ground with atoms cut where drawn borders run through them, the plan on it, the cuts."""
-    atoms = fitted(there.ground, outlines.shapes).crossed
+    atoms = fitted(there.ground, outlines.shapes, outlines.drawn).crossed
     if not len(atoms):
         return there, plan, ()
     drawn = lines(there.ground, outlines.shapes, atoms.tolist())
@@ -163,7 +167,7 @@ def proposed(
             community than its own, or has the code of a grid elsewhere.
     """
     ground = there.ground
-    found = fitted(ground, outlines.shapes)
+    found = fitted(ground, outlines.shapes, outlines.drawn)
     mine = Coded(there, plan, drawn, outlines, found, cut)
     numbers, codes, community = mine.numbered()
     grid = np.where(found.owner == NOBODY, plan.grid, numbers[np.maximum(found.owner, 0)])
@@ -173,8 +177,9 @@ def proposed(
     )
     misfits = tuple(mine.misfits(codes, numbers))
     return Proposal(
-        made, len(drawn.rows), len(outlines.rows), tuple(sorted(after - before)),
-        tuple(sorted(before - after)), misfits,
+        made, len(drawn.rows), int((found.community != NOBODY).sum()),
+        tuple(sorted(after - before)), tuple(sorted(before - after)), misfits,
+        found.strips_m2, found.stripped,
     )  # fmt: skip
 
 

@@ -19,7 +19,8 @@ class Listed:
     """One scenario in the list.
 
     scope_name: Chinese and English; grids: how many there were and how many it has; fault: why it
-    cannot be opened, "" if it can; seal, by: of the last line, and who wrote it.
+    cannot be opened, "" if it can; seal, by: of the last line, and who wrote it; carried: id of the
+    one that it continues on the grids of a newer city, "" of a branch and of all others.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Listed:
     fault: str = ""
     seal: str = ""
     by: str = ""
+    carried: str = ""
 
 
 class Listing:
@@ -90,5 +92,5 @@ def _summed(lines: list[dict[str, Any]]) -> Listed:
         named["id"], named["name"], first["scope"], (zh, en), state, named["author"],
         int(named["at"]), int(lines[-1]["at"]), first["base"], named["parent"],
         (first["grids"], grids), sum(line["kind"] == "step" for line in lines),
-        by=writer(lines[-1]),
+        by=writer(lines[-1]), carried=first.get("carried", "") if named is first else "",
     )  # fmt: skip

@@ -1,12 +1,21 @@
-"""Names of grids that a plan makes, in the manner of their neighbours."""
+"""Names that nobody typed: of grids, in the manner of their neighbours, and of scenarios."""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _NUMBER: Final = re.compile(r"\d+")
 _PLAIN: Final = {"zh": "网格{n}", "en": "Grid {n}"}
+_CONTINUES: Final = "\x1f"  # in a default name, between what it continues and which one it is
+_CONTINUED: Final = {
+    "zh": ("{name}（续）", "{name}（续{n}）"),
+    "en": ("{name} (continued)", "{name} (continued {n})"),
+}
+_LONGEST: Final = 60  # characters of what is continued
 
 
 def name_of(code: str, community: str, sister: str, lang: str) -> str:
@@ -28,3 +37,23 @@ def serial_of(code: str, community: str) -> str:
     """The number of a grid in its community without leading zeros, or what its code ends with."""
     own = code.removeprefix(community)
     return (own.lstrip("0") or "0") if own.isascii() and own.isdigit() else own
+
+
+def continued(name: str, taken: Collection[str]) -> str:
+    """The default name of a scenario that continues another, in no language yet.
+
+    taken: names of all there are, none of which is given again.
+    """
+    typed, _, number = name.partition(_CONTINUES)
+    n = int(number) + 1 if number.isdecimal() else 1
+    while (found := f"{typed[:_LONGEST]}{_CONTINUES}{n}") in taken:
+        n += 1
+    return found
+
+
+def called(name: str, lang: str) -> str:
+    """The name of a scenario for who reads it; one that a person typed stays as it is."""
+    typed, _, number = name.partition(_CONTINUES)
+    if not number.isdecimal():
+        return name
+    return _CONTINUED[lang][int(number) > 1].format(name=typed, n=number)

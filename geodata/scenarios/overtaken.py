@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from geodata.model.errors import SnapshotError
+from geodata.planner.strips import wider
 from geodata.scenarios.grounded import metres
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _moved(there: Grounded, city: City, rows: dict[int, int]) -> set[int]:
     off = shapely.symmetric_difference(now, drawn)  # None of a grid that has no border any more
     moved = ~(shapely.area(off) <= HAIR_M * shapely.length(drawn))
     # What was given away may be small beside the whole: only a strip too narrow for land is none.
-    moved[moved] = ~shapely.is_empty(shapely.buffer(off[moved], -NEAR_M / 2))
+    moved[moved] = wider(off[moved], NEAR_M)
     return {number for number, far in zip(rows, moved.tolist(), strict=True) if far}
 
 

@@ -21,6 +21,7 @@ from geodata.scenarios.book import GROUND, LINES, Book
 from geodata.scenarios.carried import carried
 from geodata.scenarios.listing import Listed, Listing
 from geodata.scenarios.making import check_ground, made_of, without
+from geodata.scenarios.named import continued
 from geodata.scenarios.overtaken import overtaken
 from geodata.scenarios.state import (
     COMMUNITY,
@@ -113,7 +114,8 @@ class Scenarios:
     def carried_over(self, key: str, name: str, actor: str, *, partly: bool = False) -> str:
         """Begin a scenario on the live city with what another one changed; gives its id.
 
-        partly: what cannot go over is left where other changes can; a comment names those grids.
+        name: "" = by default, told by `named.called` in the language of whoever reads it; partly:
+        what cannot go over is left where other changes can; a comment names those grids.
 
         Raises:
             NotYetError: the ground of the city is not made yet.
@@ -123,9 +125,10 @@ class Scenarios:
         there = grounds.opened(ready := grounds.folder_of(city), old.scope)
         others = overtaken(old.grounded, city, kept_snapshot(self._data_dir, old.base))
         made = carried(old, others, there, partly=partly)
-        book = self._begun(begun(there, name, old.scope, actor, old.rules), ready)
+        name = name or continued(old.name, {each.name for each in self.listed()})
+        book = self._begun(begun(there, name, old.scope, actor, old.rules, carried=key), ready)
         with book.alone() as scenario:
-            after = self._stepped(book, scenario, made.done, _By("import", actor, old.name))
+            after = self._stepped(book, scenario, made.done, _By("carry", actor, old.name))
             if made.left:
                 book.append(remainder(after, old.name, made.left, actor))
         return self._kept(book)

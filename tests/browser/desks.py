@@ -98,7 +98,7 @@ def state(head: str = "h0", *, undo: int = 0, redo: int = 0, locked: str = "") -
         "editable": True, "zone": {"middle": 105.0, "easting": 500000.0}, "live": "s1",
         "next": NEXT, "back": None, "away": None, "review": {"title": "提交审核", "lead": ""},
     }  # fmt: skip
-    today = [{"code": grid["code"], "rings": grid["rings"]} for grid in grids]
+    today = [{key: grid[key] for key in ("code", "name", "rings", "label")} for grid in grids]
     owner = [0, 1, 2, 0, 1, 2]
     return CARDS | {"plan": plan, "grids": grids, "today": today, "owner": owner, "took_ms": 1.0}
 

@@ -571,12 +571,21 @@ def test_the_base_map_follows_what_is_published(desk: Desk) -> None:
     assert any("/tiles/s2/" in each for each in asked)
 
 
+def overtake(desk: Desk, *carried: dict[str, str]) -> None:
+    """Show the plan as a publication leaves it."""
+    back = {"state": "withdrawn", "name": "已作废", "may": True, "word": "作废方案"}
+    plan = {"overtaken": "网格已改", "next": None, "away": back, "carry_name": "方案B（续）",
+            "carried": list(carried)}  # fmt: skip
+    desk.page.evaluate(
+        "(plan) => { const {desk} = window.yiping.planner;"
+        " desk.show({...desk.state, plan: {...desk.state.plan, ...plan}}); }",
+        plan,
+    )
+
+
 def test_an_overtaken_plan_says_so_and_goes_on_under_another_name(desk: Desk) -> None:
     assert desk.page.locator("#plan-overtaken").is_hidden()
-    desk.page.evaluate(
-        "(() => { const {desk} = window.yiping.planner;"
-        " desk.show({...desk.state, plan: {...desk.state.plan, overtaken: '网格已改'}}); })()"
-    )
+    overtake(desk)
     assert desk.page.locator("#plan-overtaken[role=alert] p").inner_text() == "网格已改"
     assert desk.page.locator("#plan-history [data-key=overview]").count() == 0
     desk.refusals = [(422, {"why": "overtaken", "text": "两边都改了第1网格"})]
@@ -585,12 +594,110 @@ def test_an_overtaken_plan_says_so_and_goes_on_under_another_name(desk: Desk) ->
     desk.page.keyboard.press("Enter")  # the name stands there already
     desk.page.wait_for_selector("#plan-ask .said p")
     assert desk.page.locator("#plan-ask .said p").inner_text() == "两边都改了第1网格"
-    assert desk.asked == [("carry", {"name": "方案B（续）"})]
+    assert desk.asked == [("carry", {})], "a name that nobody typed is given by the server"
     desk.refusals = [(422, {"why": "overtaken_partly", "text": "第1网格不能接续"})]
+    desk.page.fill("#plan-ask [name=name]", "续稿")
     desk.page.click("#plan-ask [type=submit]")
     desk.page.click("#plan-ask [data-key=partly]")
     desk.page.wait_for_function("() => !document.getElementById('plan-ask').open")
-    assert desk.asked[-1] == ("carry", {"name": "方案B（续）", "partly": True})
+    assert desk.asked[-1] == ("carry", {"name": "续稿", "partly": True})
+
+
+def test_an_overtaken_plan_offers_what_can_be_done_and_no_submission(desk: Desk) -> None:
+    submit = desk.page.locator("#plan-actions [data-open=submit]")
+    assert submit.inner_text() == "提交审核"
+    overtake(desk)
+    assert submit.inner_text() == "接续到现行网格…"
+    described = submit.get_attribute("aria-describedby")
+    assert desk.page.locator(f"#{described}").inner_text() == "网格已改"
+    submit.focus()
+    desk.page.keyboard.press("Enter")
+    assert desk.page.locator("#plan-ask h2").inner_text() == "接续到现行网格"
+    desk.page.keyboard.press("Escape")
+    desk.page.click("#plan-overtaken [data-key=review]")
+    dialog = desk.page.locator("#plan-submit")
+    assert dialog.locator("h2").inner_text() == "作废方案"
+    assert dialog.locator(".plan-ready").count() == 0
+    assert "提交" not in dialog.inner_text()
+    assert desk.asked == []
+
+
+def test_a_plan_that_somebody_carried_over_goes_over_again_only_on_purpose(desk: Desk) -> None:
+    overtake(desk)
+    text = "已接续为“方案B（续）”"
+    desk.refusals = [(409, {"why": "carried_already", "text": text})]  # by somebody else meanwhile
+    desk.page.click("#plan-overtaken [data-key=carry]")
+    desk.page.click("#plan-ask [type=submit]")
+    assert desk.page.locator("#plan-ask .said p").inner_text() == text
+    desk.page.click("#plan-ask [data-key=again]")
+    desk.page.wait_for_function("() => !document.getElementById('plan-ask').open")
+    assert [body for _, body in desk.asked] == [{}, {"again": True}]
+
+
+def test_a_plan_that_was_carried_over_leads_to_what_continues_it(desk: Desk) -> None:
+    overtake(desk, {"id": "p2", "name": "方案B（续）"})
+    link = desk.page.locator("#plan-overtaken [data-carried] a")
+    assert link.inner_text() == "方案B（续）"
+    assert str(link.get_attribute("href")).startswith("/plan/p2")
+    desk.page.click("#plan-overtaken [data-key=carry]")
+    assert desk.page.locator("#plan-ask [data-carried]").count() == 1
+    desk.page.click("#plan-ask [type=submit]")
+    desk.page.wait_for_function("() => !document.getElementById('plan-ask').open")
+    assert desk.asked == [("carry", {"again": True})]
+
+
+def test_the_swipe_names_the_grids_of_before_on_its_left(desk: Desk) -> None:
+    names = """() => [...document.querySelectorAll('.plan-tag:not(.away):not(.behind)')]
+      .map((tag) => [tag.querySelector('.name').textContent, tag.getBoundingClientRect().right])"""
+    desk.page.select_option("[data-ghosts]", "swipe")
+    desk.page.wait_for_timeout(400)
+    bar = desk.page.locator(".plan-swipe").bounding_box()
+    assert bar
+    at = bar["x"] + bar["width"] / 2
+    left = [name for name, right in desk.page.evaluate(names) if right < at]
+    assert "第1网格" in left
+    desk.page.select_option("[data-ghosts]", "off")
+    desk.page.wait_for_timeout(400)
+    assert len(desk.page.evaluate(names)) == len({name for name, _ in desk.page.evaluate(names)})
+
+
+@pytest.mark.parametrize(
+    "points", [((40, 40), (300, 200)), ((560, 40), (300, 200)), ((560, 360), (300, 150)),
+               ((40, 360), (300, 150))],
+)  # fmt: skip
+def test_the_readout_lies_beside_the_line_that_is_drawn(
+    desk: Desk, points: tuple[tuple[float, float], tuple[float, float]]
+) -> None:
+    tool(desk, "measure")
+    desk.click(*points[0])
+    desk.page.mouse.move(*desk.point(*points[1]), steps=3)
+    hint_box = desk.page.locator("#plan-hint").bounding_box()
+    assert hint_box
+    (ax, ay), (bx, by) = (desk.point(*each) for each in points)
+    inside = [
+        share / 50 for share in range(51)
+        if hint_box["x"] < ax + (bx - ax) * share / 50 < hint_box["x"] + hint_box["width"]
+        and hint_box["y"] < ay + (by - ay) * share / 50 < hint_box["y"] + hint_box["height"]
+    ]  # fmt: skip
+    assert inside == []
+
+
+def test_a_click_on_a_shop_beside_the_target_says_that_it_was_added(desk: Desk) -> None:
+    desk.page.evaluate(
+        "window.yiping.planner.desk.map.grids.houses.find((house) => house.id === 'b1').households"
+        " = 0"
+    )
+    tool(desk, "transfer")
+    desk.click(50, 60)
+    told = desk.page.locator("#plan-told")
+    assert told.inner_text() == "已选中楼栋 b0，200 户"
+    desk.click(250, 60)
+    text = told.inner_text()
+    assert "已选中楼栋 b1：无住户" in text
+    assert "如要转入第2网格，请单击其中没有楼栋的位置" in text
+    assert desk.ops == []
+    desk.click(250, 60)
+    assert told.inner_text() == "已取消选中楼栋 b1"
 
 
 def test_cards_and_legend_make_way_for_what_is_drawn(desk: Desk) -> None:

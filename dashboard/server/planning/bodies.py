@@ -70,7 +70,7 @@ BODIES: Final[Mapping[str, tuple[Mapping[str, Check], Mapping[str, Check]]]] = {
     "undo": (SEEN, {}),
     "redo": (SEEN, {}),
     "branch": (SEEN | {"name": words(LONGEST_NAME)}, {}),
-    "carry": ({"name": words(LONGEST_NAME)}, {"partly": flag}),
+    "carry": ({}, {"name": words(LONGEST_NAME), "partly": flag, "again": flag}),
     "merge": (SEEN | {"other": place}, REASON),
     "comment": (SEEN | {"grid": code, "text": words(LONGEST_COMMENT)}, {}),
     "move": (SEEN | {"to": one_of(STATES)}, REASON | {"effective": day}),

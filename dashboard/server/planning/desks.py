@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,15 +11,17 @@ from dashboard.i18n.moments import stamp
 from dashboard.server.planning import reckoned, review, said, state
 from dashboard.server.planning.jobs import Jobs
 from dashboard.server.planning.outlined import Outlines
+from dashboard.server.planning.overtakings import Overtakings
 from geodata.desk import lawful
 from geodata.planner.kept import Kept
 from geodata.planner.rules import rules_of
 from geodata.scenarios.known import facts_of, lasting
-from geodata.scenarios.overtaken import overtaken
+from geodata.scenarios.named import called, continued
 from geodata.scenarios.scenario import PUBLISHED, WITHDRAWN, Scenarios
 from geodata.store.snapshots import kept_snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from dashboard.server.planning.reckoned import Reckoned
@@ -47,7 +48,7 @@ class Desks:
         self.jobs = Jobs(data_dir)
         self.outlines = Outlines()
         self._reckoned, self._facts, self._lasting = Kept(MOST), Kept(MOST_FACTS), Kept(MOST_FACTS)
-        self._overtaken, self._looking = Kept(MOST), threading.Lock()
+        self._overtakings = Overtakings(data_dir)
 
     def state(self, scope: Scope, zone: str, began: float) -> dict[str, Any]:
         """The state of a desk; began: of the clock, when it was asked for."""
@@ -59,7 +60,23 @@ class Desks:
         if self.in_force(scope.scenario.id):
             shown["plan"] |= _lasting(scope)
         shown["plan"]["overtaken"] = review.overtaken(scope, self.overtaken(scope.scenario))
+        if shown["plan"]["overtaken"]:
+            shown["plan"] |= self._stuck(scope)
         return shown
+
+    def _stuck(self, scope: Scope) -> dict[str, Any]:
+        """Of a scenario that goes no further: nothing follows, but for what continues it."""
+        it, spoken = scope.scenario, scope.language
+        names = {each.name for each in self.scenarios.listed()}
+        return {
+            "next": None,
+            "carried": self.continuing(it.id, spoken),
+            "carry_name": called(continued(it.name, names), spoken),
+        }
+
+    def continuing(self, plan: str, language: str) -> list[dict[str, str]]:
+        """Scenarios that took the changes of one over to newer grids, by id and name."""
+        return _continuing(plan, self.scenarios.listed(), language)
 
     def in_force(self, plan: str) -> bool:
         """Whether the city has the grids of a plan, or had them."""
@@ -67,15 +84,7 @@ class Desks:
 
     def overtaken(self, it: Scenario | Listed) -> tuple[str, ...]:
         """Grids a plan began with that a publication changed since; none of one that is over."""
-        city = live().city
-        if it.base == city.id or it.state == WITHDRAWN or self.in_force(it.id):
-            return ()
-        with self._looking:  # once for all desks that ask after a publication: it takes seconds
-            found: tuple[str, ...] = self._overtaken.of(
-                (it.base, it.scope, city.id),
-                lambda: overtaken(self.scenarios.opened(it.id).grounded, city, self.city(it.base)),
-            )
-        return found
+        return self._overtakings.of(it, live().city, lambda: self.scenarios.opened(it.id).grounded)
 
     def head(self, plan: str, language: str) -> dict[str, Any]:
         """How far a scenario is and who changed it last, from its file alone.
@@ -127,25 +136,29 @@ class Desks:
     def listed(self, language: str, zone: str, at: str = "") -> list[dict[str, Any]]:
         """Every scenario for the list, the last changed one first.
 
-        covers: whether it is of all of a place.
+        covers: whether it is of all of a place; overtaken: in words, None while that is looked at.
         """
-        above = _above(at)
+        above, city, all_ = _above(at), live().city, self.scenarios.listed()
+        known = {each.id: self._overtakings.known(each, city) for each in all_}
+        self._overtakings.look((each for each in all_ if known[each.id] is None), city)
         return [
             {
                 "id": each.id,
-                "name": each.name,
+                "name": called(each.name, language),
                 "scope": each.scope,
                 "base": each.base,
                 "covers": each.scope in above,
                 "scope_name": each.scope_name[language != "zh"] or each.scope_name[0],
                 "state": each.state,
                 "state_name": self._stands(each, language),
+                "overtaken": _overtaken(known[each.id], language),
+                "carried": _continuing(each.id, all_, language),
                 "author": said.author(language, each.author),
                 "changed": stamp(each.changed, zone, language),
                 "grids": list(each.grids),
                 "fault": each.fault,
             }
-            for each in self.scenarios.listed()
+            for each in all_
         ]
 
     def _stands(self, each: Listed, language: str) -> str:
@@ -154,10 +167,26 @@ class Desks:
         return t("planner.state_law" if law else f"planner.state_{each.state}", language)
 
 
+def _overtaken(codes: Sequence[str] | None, language: str) -> str | None:
+    """Why a row of the list is marked, "" where it is not."""
+    if not codes:
+        return None if codes is None else ""
+    return t("planner.list_overtaken", language, n=len(codes))
+
+
+def _continuing(plan: str, those: Iterable[Listed], language: str) -> list[dict[str, str]]:
+    """What continues a scenario, for a link; what was withdrawn does not."""
+    return [
+        {"id": each.id, "name": called(each.name, language)}
+        for each in those
+        if each.carried == plan and each.state != WITHDRAWN
+    ]
+
+
 def _lasting(scope: Scope) -> dict[str, Any]:
     """What a desk shows of a scenario that is in force, and stays so."""
     name = t("planner.state_law", scope.language)
-    title = t("planner.card_title", scope.language, name=scope.scenario.name, state=name)
+    title = t("planner.card_title", scope.language, name=scope.name, state=name)
     return {"back": None, "away": None, "state_name": name, "title": title}
 
 

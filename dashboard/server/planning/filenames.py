@@ -40,7 +40,7 @@ def full(taken: Taken, what: str, encoding: str = "") -> str:
     """The name without its ending."""
     scope = taken.scope
     parts = (
-        t(f"planfile.file_{what}", taken.spoken), scope.scenario.name, scope.unit_name(scope.at),
+        t(f"planfile.file_{what}", taken.spoken), scope.name, scope.unit_name(scope.at),
         encoding.upper(), f"{taken.made:%Y%m%d-%H%M}",
     )  # fmt: skip
     return BETWEEN.join(filter(None, map(safe, parts)))

@@ -25,7 +25,7 @@ from dashboard.server.planning.scope import seen
 from dashboard.server.planning.tables import Taken, ledger, notes, register
 from geodata.paper.typeset import pdf
 from geodata.publish.drafted import draw
-from geodata.scenarios import exports, writing
+from geodata.scenarios import exports, named, writing
 from geodata.scenarios.rebased import rebased
 from geodata.store import drawings
 
@@ -104,7 +104,10 @@ class Files:
         scenario, city = self._desks.scenarios.opened(plan), live().city
         if self._desks.in_force(plan):
             return _away("/", scenario.scope)
-        names = [t("planfile.draft", each, name=scenario.name) for each in ("zh", "en")]
+        names = [
+            t("planfile.draft", each, name=named.called(scenario.name, each))
+            for each in ("zh", "en")
+        ]
         if self._desks.overtaken(scenario):
             return _away(f"/plan/{plan}", scenario.scope)  # where it is told, with the way on
         there = rebased(scenario.grounded, city)

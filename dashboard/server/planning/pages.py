@@ -16,6 +16,7 @@ from dashboard.server.answers import language
 from dashboard.server.cities import held
 from dashboard.server.planning.scope import first_place
 from geodata.planner.rules import all_rules
+from geodata.scenarios.named import called
 from geodata.scenarios.source import GRID
 
 if TYPE_CHECKING:
@@ -56,7 +57,9 @@ def install(server: Flask, desks: Desks, own: Bundle, build: str, screen: Screen
         given = _given(own, build)
         scenario = desks.scenarios.opened(plan)
         at = request.args.get("at", "") or first_place(scenario)
-        return _page(screen.desk(given, plan, scenario.name, at, live().city.id))
+        return _page(
+            screen.desk(given, plan, called(scenario.name, given["language"]), at, live().city.id)
+        )
 
     server.add_url_rule(PATH, "plan_list", listed)
     server.add_url_rule(f"{PATH}/<plan>", "plan_desk", desk)

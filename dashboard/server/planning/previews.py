@@ -9,6 +9,7 @@ from pyproj import CRS
 from dashboard.i18n import catalogue, t
 from dashboard.i18n.amounts import count, rate
 from geodata import crs as shifted
+from geodata.planner.fitting import STRIP_M
 from geodata.scenarios.fitting import TWICE
 
 if TYPE_CHECKING:
@@ -26,13 +27,17 @@ ZONES: Final = "Gauss-Kruger"  # what the names of all its zones have
 
 
 def words(drawn: Drawn, made: Proposal, language: str) -> dict[str, str]:
-    """How the file was read, how often its grids overlap, and some of its words."""
+    """How the file was read, how often its grids overlap, its strips, and some of its words."""
     twice = [each.area_m2 for each in made.misfits if each.kind == TWICE]
     overlaps = t(f"{ROOM}.twice", language, n=len(twice), area=area(sum(twice), language))
+    strips = t(
+        f"{ROOM}.strips", language, n=count(made.stripped, language),
+        area=area(made.strips_m2, language), wide=STRIP_M,
+    )  # fmt: skip
     sample = t("planner.between", language).join(drawn.names)
     return {
         "crs_name": system(drawn.crs, language), "encoding_name": letters(drawn.encoding, language),
-        "overlaps": overlaps if twice else "",
+        "overlaps": overlaps if twice else "", "strips": strips if made.stripped else "",
         "sample": t(f"{ROOM}.sample", language, names=sample) if sample else "",
     }  # fmt: skip
 

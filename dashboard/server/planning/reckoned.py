@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from geodata.planner.checks import added, checks, failed
 from geodata.planner.compared import compared, summary
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     from dashboard.server.planning.scope import Scope
     from geodata.planner.checks import Check
     from geodata.planner.compared import Row, Summary
     from geodata.planner.facts import Facts
+    from geodata.planner.plan import Plan
     from geodata.planner.rules import Rules
 
     Floats = npt.NDArray[np.float64]
@@ -29,7 +31,7 @@ class Reckoned:
 
     took_s: since it was asked for; limit, least: households that a grid may and should have; load:
     what each atom weighs; breaks: between the classes of households per grid; rules: by which
-    all of it was judged.
+    all of it was judged; newly_over: grids above the limit that today are not, or not there.
     """
 
     checks: list[Check]
@@ -40,6 +42,7 @@ class Reckoned:
     load: Floats
     breaks: list[int]
     rules: Rules
+    newly_over: int = 0
     took_s: float = 0.0
 
     def after(self, seconds: float) -> Reckoned:
@@ -59,7 +62,15 @@ def reckon(scope: Scope, rules: Rules, facts: Facts) -> Reckoned:
         load=scope.there.ground.load(),
         breaks=breaks(rules.most),
         rules=rules,
+        newly_over=len(_over(scope, scope.plan, rules) - _over(scope, scope.there.today, rules)),
     )
+
+
+def _over(scope: Scope, plan: Plan, rules: Rules) -> set[str]:
+    """Codes of the grids of the place with more households than they may have."""
+    atoms, ground = scope.atoms, scope.there.ground
+    held = np.bincount(plan.grid[atoms], ground.households[atoms], len(plan.codes))
+    return {plan.codes[number] for number in np.flatnonzero(held > rules.most).tolist()}
 
 
 def red_faults(scope: Scope, rules: Rules, facts: Facts) -> tuple[list[Check], list[Check]]:

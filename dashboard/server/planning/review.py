@@ -12,6 +12,7 @@ from dashboard.access import actor, live
 from dashboard.i18n import catalogue, t
 from geodata.desk import lawful
 from geodata.scenarios.grounded import WGS84, mover
+from geodata.scenarios.named import called
 from geodata.scenarios.state import DISTRICT, DRAFT, FORWARD, MOVES, PUBLISHED, WITHDRAWN
 from geodata.store.tokens import APPROVE
 
@@ -120,7 +121,7 @@ def remark(scope: Scope, each: Comment) -> str:
     if not each.left:
         return each.text
     grids = _several(scope, [placed(scope, code) for code in each.left], MOST_LEFT)
-    return _t(scope, "carried_left", name=each.text, grids=grids)
+    return _t(scope, "carried_left", name=called(each.text, scope.language), grids=grids)
 
 
 def red(scope: Scope, found: list[dict[str, Any]]) -> str:

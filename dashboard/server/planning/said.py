@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -11,7 +10,10 @@ from dashboard.i18n import catalogue, t
 from dashboard.i18n.amounts import count, rate
 from dashboard.i18n.moments import month, stamp
 from dashboard.server.identity import OPERATOR
+from dashboard.server.planning import headline
+from dashboard.server.planning.rounded import SHARES, Shown, shown
 from geodata.scenarios.grounded import WGS84, mover
+from geodata.scenarios.named import called
 from geodata.scenarios.scenario import DRAFT, FORWARD, WITHDRAWN
 
 if TYPE_CHECKING:
@@ -33,10 +35,8 @@ WORDS: Final = {
 }  # fmt: skip
 LEAST_S: Final = 0.01  # the shortest time that is told
 STRAIGHT: Final = "straight_line"  # the note of a figure that knows no roads
-HALF: Final = 0.5  # of the last decimal: what two figures differ by at least, to be told apart
-SHARES: Final = {"reach"}  # rows that are a share 0–1
-PLACES: Final = {"ratio": 2, "gini": 2, "compactness": 2, "cases": 1}  # decimals, else none
 METRES: Final = {"border"}
+CARRIED: Final = "carry"  # the step that takes over what another scenario changed, its reason
 
 
 def figures(scope: Scope, found: Reckoned) -> dict[str, Any]:
@@ -133,55 +133,11 @@ def _where(scope: Scope, each: Check) -> list[dict[str, Any]]:
 def table(scope: Scope, found: Reckoned) -> dict[str, Any]:
     """The figures of today and of the draft, and what stands out among them."""
     rows = [row(scope, found, each) for each in found.rows]
-    name = scope.scenario.name
+    name = scope.name
     return {
-        "title": _title(scope, found), "note": _t(scope, "table_note", name=name), "rows": rows,
+        "title": headline.title(scope, found),
+        "note": _t(scope, "table_note", name=name), "rows": rows,
     }  # fmt: skip
-
-
-def _title(scope: Scope, found: Reckoned) -> str:
-    by_key = {each.key: each for each in found.rows}
-    over, gini = by_key.get("over"), by_key.get("gini")
-    if over is None:
-        return _t(scope, "table_plain")
-    before, after = int(over.before or 0), int(over.after or 0)
-    way = "over_none" if before == after == 0 else "over"
-    way += "" if before == after else ("_down" if after < before else "_up")
-    title = _t(scope, f"table_{way}", before=before, after=after)
-    moved = None if gini is None else shown(gini).moved
-    if moved is None:  # the greatest to the middle one says little of a few grids
-        return title
-    even = "same" if not moved else ("worse" if moved > 0 else "better")
-    return title + _t(scope, f"table_even_{even}")
-
-
-class Shown(NamedTuple):
-    """A figure as it is read: both values rounded alike, with so many decimals."""
-
-    before: float | None
-    after: float | None
-    places: int
-
-    @property
-    def moved(self) -> float | None:
-        """The difference of what is shown, so that it can be checked by eye."""
-        if self.before is None or self.after is None:
-            return None
-        return round(self.after - self.before, self.places)
-
-
-def shown(each: Row) -> Shown:
-    """A row's values rounded: one decimal more where they would hide that they differ."""
-    times, places = (100 if each.key in SHARES else 1), PLACES.get(each.key, 0)
-    before, after = (
-        None if value is None or not math.isfinite(value) else value * times
-        for value in (each.before, each.after)
-    )
-    if before is not None and after is not None:
-        hidden = round(before, places) == round(after, places)
-        places += hidden and abs(after - before) >= HALF / 10**places
-    first, last = (None if value is None else round(value, places) for value in (before, after))
-    return Shown(first, last, places)
 
 
 def row(scope: Scope, found: Reckoned, each: Row) -> dict[str, Any]:
@@ -268,10 +224,13 @@ def codes(scope: Scope, step: Step) -> list[str]:
 
 
 def step(scope: Scope, each: Step) -> str:
-    """A step in words: what was done, to which grids."""
+    """A step in words: what was done, to which grids; of what was carried over how many."""
+    touched = codes(scope, each)
+    if each.name == CARRIED:
+        name = called(each.reason, scope.language)
+        return _t(scope, "step_carry", name=name, n=len(touched))
     key = f"step_{each.name}"
     word = _t(scope, key if f"{ROOM}.{key}" in catalogue() else "step_other")
-    touched = codes(scope, each)
     if not touched:
         return word
     names = _some(scope, [scope.grid_name(code) for code in touched])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geodata.scenarios.grounded import communities_of
-from geodata.scenarios.named import name_of
+from geodata.scenarios.named import called, name_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -35,6 +35,11 @@ class Scope:
     language: str
     there: Grounded
     plan: Plan
+
+    @property
+    def name(self) -> str:
+        """The name of the scenario."""
+        return called(self.scenario.name, self.language)
 
     def under(self, plan: Plan, there: Grounded) -> Scope:
         """The same place under another plan, perhaps on a ground that is cut further."""

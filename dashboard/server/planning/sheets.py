@@ -52,12 +52,12 @@ def compared(taken: Taken, figures: list[dict[str, Any]]) -> Sheet:
     today, plan = grids_of(moved, scope.there.today), grids_of(moved, scope.plan)
     said = _common(taken) | {
         "title": _t(taken, "sheet_title"),
-        "heading": f"{cut(scope.unit_name(scope.at))} · {cut(scope.scenario.name)}",
+        "heading": f"{cut(scope.unit_name(scope.at))} · {cut(scope.name)}",
         "summary": _summary(taken),
         "maps": [
             _map(taken, frame, today, scope.there.today, _t(taken, "sheet_before"), land=True),
             _map(taken, frame, plan, scope.plan,
-                 _t(taken, "sheet_after", name=cut(scope.scenario.name)), land=False),
+                 _t(taken, "sheet_after", name=cut(scope.name)), land=False),
         ],
         "legend": _legend(taken, LEGEND),
         "figures_title": _t(taken, "sheet_figures"),
@@ -96,7 +96,7 @@ def walked(taken: Taken) -> Sheet:
     marks = [{"x": x, "y": y, "text": str(n)} for n, (x, y) in enumerate(spots, start=1)]
     said = _common(taken) | {
         "title": _t(taken, "walk_title"),
-        "heading": f"{cut(scope.unit_name(scope.at))} {scope.at} · {cut(scope.scenario.name)}",
+        "heading": f"{cut(scope.unit_name(scope.at))} {scope.at} · {cut(scope.name)}",
         "asked": _t(taken, "walk_asked"),
         "map": drawn | {"over": overlay(frame, fresh, "a1", 26), "marks": marks},
         "legend": _legend(taken, ("kept", "changed", "new", "moved", "community", "grid",

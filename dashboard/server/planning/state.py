@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dashboard.server.planning.outlined import Outlines
     from dashboard.server.planning.reckoned import Reckoned
     from dashboard.server.planning.scope import Scope
+    from geodata.planner.history import Step
     from geodata.planner.plan import Plan
 
     Ints = npt.NDArray[np.int32]
@@ -47,8 +48,8 @@ def plan(scope: Scope, found: Reckoned, zone: str) -> dict[str, Any]:
     history = it.history
     name = t(f"planner.state_{it.state}", spoken)
     return {
-        "id": it.id, "name": it.name, "state": it.state, "state_name": name,
-        "title": t("planner.card_title", spoken, name=it.name, state=name),
+        "id": it.id, "name": scope.name, "state": it.state, "state_name": name,
+        "title": t("planner.card_title", spoken, name=scope.name, state=name),
         "note": said.based_on(scope, zone),
         "base": it.base, "covers": it.scope, "head": history.head, "ground": it.grounded.ground.key,
         "undo": len(history.way(history.head)), "redo": len(history.undone),
@@ -152,9 +153,10 @@ def today(scope: Scope, drawn: Outlines) -> list[dict[str, Any]]:
     outlines = drawn.of(scope.there, scope.there.today, numbers)
     codes = scope.there.today.codes
     return [
-        {"code": codes[number], "rings": outline.rings}
+        {"code": codes[number], "name": scope.grid_name(codes[number]),
+         "rings": outline.rings, "label": outline.label}
         for number, outline in zip(numbers.tolist(), outlines, strict=True)
-    ]
+    ]  # fmt: skip
 
 
 def owner(scope: Scope) -> list[int]:
@@ -197,10 +199,15 @@ def steps(scope: Scope, zone: str) -> list[dict[str, Any]]:
             "name": step.name,
             "text": said.step(scope, step),
             "author": said.author(scope.language, step.author),
-            "reason": wished.reason(step.reason, scope.language),
+            "reason": _reason(scope, step),
             "at": said.moment(step.at, zone, scope),
             "on_way": key in on_way,
             "grids": said.codes(scope, step),
         }
         for key, step in reversed(history.steps.items())
     ]
+
+
+def _reason(scope: Scope, step: Step) -> str:
+    """Why a step was done; of what was carried over its text says it."""
+    return "" if step.name == said.CARRIED else wished.reason(step.reason, scope.language)

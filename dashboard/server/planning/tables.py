@@ -115,7 +115,7 @@ def notes(taken: Taken, columns: Iterable[str]) -> list[tuple[str, str]]:
     spoken, scope = taken.spoken, taken.scope
     it = scope.scenario
     said = {
-        "plan": f"{it.name} ({it.id})",
+        "plan": f"{scope.name} ({it.id})",
         "place": f"{scope.unit_name(scope.at)} {scope.at}".strip(),
         "city": named(taken.city.profile, spoken),
         "stage": t(f"planner.state_{it.state}", spoken),

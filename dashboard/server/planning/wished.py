@@ -9,6 +9,7 @@ from dashboard.i18n import t
 from dashboard.i18n.amounts import count, percent
 from dashboard.server.planning.bodies import WEIGHTS, BodyError
 from geodata.planner.sizes import Size, SizeRefusedError, check_size
+from geodata.scenarios.named import called
 
 if TYPE_CHECKING:
     from dashboard.server.planning.scope import Scope
@@ -66,13 +67,13 @@ def noted(key: str, asked: dict[str, Any]) -> str:
 
 
 def reason(text: str, language: str) -> str:
-    """The reason of a step in words; what a person wrote stays as it is."""
+    """The reason of a step in words, or the name that it is; what a person wrote stays so."""
     try:
         note = json.loads(text)
         name = t(f"{ROOM}.alternative_{note[TAKEN]}", language)
         how = settings(note, language)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return text
+        return called(text, language)
     taken = t(f"{ROOM}.js_take_reason", language, name=name)
     return t(f"{ROOM}.took", language, reason=taken, how=how) if how else taken
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from geodata.planner.kept import Kept
+from geodata.planner.kept import MISSING, Kept
 
 
 def test_what_is_known_is_not_made_again_and_the_oldest_goes_first() -> None:
@@ -32,3 +32,10 @@ def test_threads_do_not_get_in_each_other_s_way() -> None:
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda n: kept.of(n % 9, lambda: n % 9), range(500)))
     assert found == [n % 9 for n in range(500)]
+
+
+def test_what_is_not_at_hand_is_missing_and_not_made() -> None:
+    kept = Kept(2)
+    assert kept.held("a") is MISSING
+    kept.of("a", lambda: None)
+    assert kept.held("a") is None

@@ -24,6 +24,7 @@ from geodata.scenarios.exports import Moved
 from geodata.scenarios.grounded import degrees
 from geodata.scenarios.operations import done
 from geodata.scenarios.refused import DrawingError
+from tests.geodata.scenarios.conftest import SIDE_M
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -386,3 +387,31 @@ def test_many_grids_on_one_spot_are_refused_before_each_two_of_them_are_compared
     monkeypatch.setattr(fitting, "twice", None)
     with pytest.raises(DrawingError, match="its grids lie over each other"):
         fitting.gathered(drawn, street.ground)
+
+
+@pytest.mark.parametrize("name", ["grids.geojson", "grids.gpkg"])
+def test_of_a_file_of_a_street_a_community_takes_its_own_grids(
+    street: Grounded, made: City, tmp_path: Path, name: str
+) -> None:
+    """Rounded coordinates of neighbours lie a hair over the border: they are none of its grids."""
+    frame = exports.grids(whole(street, street.today), "p@1")
+    inner = grounds.opened(grounds.folder_of(made), "101001")
+    drawn = importing.read(written(tmp_path, name, frame), inner.crs)
+    outlines = fitting.gathered(drawn, inner.ground)
+    taken = fitting.proposed(inner, inner.today, drawn, outlines, cut=True)
+    assert codes(taken.plan) == codes(inner.today)
+    assert (taken.read, taken.used, taken.misfits) == (16, 4, ())
+
+
+def test_what_rounding_leaves_along_borders_is_one_figure_and_no_list(
+    street: Grounded, tmp_path: Path
+) -> None:
+    frame = exports.grids(whole(street, street.today), "p@1")
+    exact = fitted(street, written(tmp_path, "grids.gpkg", frame))
+    assert (exact.misfits, exact.stripped) == ((), 0)
+    moved = frame.set_geometry(frame.geometry.translate(0.04, 0.03), crs=frame.crs)
+    rounded = fitted(street, written(tmp_path, "grids.gpkg", moved))
+    assert rounded.misfits == ()
+    assert rounded.stripped == len(frame) - 1, "what one of them has lies beyond the land"
+    borders = 3 * 4 * SIDE_M / 4  # between the grids, in either direction
+    assert rounded.strips_m2 == pytest.approx((0.04 + 0.03) * borders, rel=0.01)

@@ -19,6 +19,7 @@ from geodata.scenarios import grounds
 from geodata.scenarios import overtaken as overtaken_room
 from geodata.scenarios.drawn import Drawn
 from geodata.scenarios.grounded import WGS84, mover
+from geodata.scenarios.named import called
 from geodata.scenarios.overtaken import overtaken
 from geodata.scenarios.rebased import rebased
 from geodata.scenarios.scenario import PLANS, Scenario, Scenarios
@@ -231,3 +232,19 @@ def test_a_grid_without_code_does_not_take_the_grid_that_another_one_names(
     made = do(plans, key, {"do": "import", "drawn": drawn, "cut": True})
     assert set(made.plan.codes) - set(there.today.codes) == {NEW}
     assert shapely.area(area(made, A)) < 0.5 * shapely.area(whole)
+
+
+def test_what_continues_a_plan_is_known_by_the_list_and_its_step_by_its_name(
+    plans: Scenarios, key: str, data_dir: Path
+) -> None:
+    old = do(plans, key, split(plans.opened(key), C, 0.1))
+    published(data_dir, A)
+    made = plans.carried_over(key, "", "wang")
+    branch = plans.branch(made, "支线", "wang")
+    assert {each.id: each.carried for each in plans.listed()} == {key: "", made: key, branch: ""}
+    now = plans.opened(made)
+    assert [called(now.name, lang) for lang in ("zh", "en")] == [
+        f"{old.name}（续）", f"{old.name} (continued)",
+    ]  # fmt: skip
+    (step,) = now.history.steps.values()
+    assert (step.name, step.reason) == ("carry", old.name)

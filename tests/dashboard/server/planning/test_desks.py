@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dashboard.server.planning import desks
+from dashboard.server.planning import desks, overtakings
 from dashboard.server.planning.desks import Desks
 from dashboard.server.planning.scope import seen
 from geodata.planner.rules import rules_of
@@ -51,7 +51,7 @@ def test_grids_are_compared_with_those_of_today_once_for_all_plans_of_a_place(
     city, looks = open_city(planned_dir), []
     newer = SimpleNamespace(city=SimpleNamespace(id=f"{city.id}-newer"))
     monkeypatch.setattr(desks, "live", lambda: newer)
-    monkeypatch.setattr(desks, "overtaken", lambda *_: looks.append(1) or ("9911001",))
+    monkeypatch.setattr(overtakings, "overtaken", lambda *_: looks.append(1) or ("9911001",))
     branch = replace(scenario, id="branch")
     assert at_work.overtaken(scenario) == at_work.overtaken(branch) == ("9911001",)
     assert len(looks) == 1

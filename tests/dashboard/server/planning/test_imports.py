@@ -133,3 +133,22 @@ def test_a_text_named_as_a_geopackage_is_told_to_be_none(
     answer = client.post(address, data=b"a text\n")
     assert answer.status_code == 422
     assert answer.json["text"].replace("\u2009", " ").startswith(said)
+
+
+def test_what_rounding_leaves_along_borders_is_told_in_one_line(
+    client: FlaskClient, plan: str, tmp_path: Path
+) -> None:
+    source = tmp_path / "grids.gpkg"
+    source.write_bytes(client.get(f"/export/plan/{plan}.gpkg").data)
+    exact = client.post(f"/api/plans/{plan}/import?name=grids.gpkg", data=source.read_bytes())
+    assert (exact.json["misfits"], exact.json["strips"]) == ([], "")
+    frame = gpd.read_file(source, layer="grids")
+    frame.geometry = frame.geometry.translate(0.05, 0.05)
+    data = frame.to_crs(4326).to_json().encode()
+    told = {
+        lang: client.post(f"/api/plans/{plan}/import?lang={lang}&name=a.geojson", data=data).json
+        for lang in ("zh", "en")
+    }
+    assert told["zh"]["misfits"] == []
+    assert "不逐处列出" in told["zh"]["strips"]
+    assert "nowhere as wide as 1 m" in told["en"]["strips"]

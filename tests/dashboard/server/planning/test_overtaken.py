@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
+import time
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -78,7 +80,10 @@ def test_it_is_told_and_goes_no_further(client: FlaskClient, data_dir: Path) -> 
     asked(client, plan, "do", op={"do": "merge", "survivor": "9912001", "other": "9912002"})
     asked(client, plan, "move", to="community")
     published(data_dir, client)
-    text = client.get(f"/api/plans/{plan}/state?lang=zh").json["plan"]["overtaken"]
+    told = client.get(f"/api/plans/{plan}/state?lang=zh").json["plan"]
+    text = told["overtaken"]
+    assert told["next"] is None, "nothing is offered that would be refused"
+    assert (told["back"]["state"], told["away"]["state"]) == ("draft", "withdrawn")
     assert "霁湾社区第1网格" in text
     assert "不能再提交" in text
     assert "9911001" not in text
@@ -103,6 +108,110 @@ def test_its_changes_go_over_to_a_new_plan(client: FlaskClient, data_dir: Path) 
     assert state["plan"]["overtaken"] == ""
     assert {each["code"] for each in state["grids"]} == {"9911001", "9912001", "9912003"}
     assert state["plan"]["live"] == state["plan"]["base"]
+
+
+def rows(client: FlaskClient, lang: str = "zh") -> dict[str, Any]:
+    """The list by id, once every scenario in it was looked at."""
+    for _ in range(200):
+        found = client.get(f"/api/plans?lang={lang}").json["plans"]
+        if all(each["overtaken"] is not None for each in found):
+            return {each["id"]: each for each in found}
+        time.sleep(0.05)
+    raise AssertionError(found)
+
+
+def test_the_list_marks_what_a_publication_overtook(client: FlaskClient, data_dir: Path) -> None:
+    plan, other = begun(client), begun(client, OTHER)
+    assert rows(client)[plan]["overtaken"] == ""
+    published(data_dir, client)
+    assert "2 个网格与起草时不同" in rows(client)[plan]["overtaken"].replace("\u2009", " ")
+    assert rows(client, "en")[plan]["overtaken"].startswith("A publication since has changed 2")
+    assert rows(client)[other]["overtaken"] == "", "nothing of its own place was changed"
+    asked(client, plan, "move", to="withdrawn", reason="不再需要")
+    assert rows(client)[plan]["overtaken"] == ""
+
+
+def test_the_list_opens_no_ground(
+    client: FlaskClient, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun(client)
+    published(data_dir, client)
+    own, opened = threading.current_thread(), []
+    real = grounds.opened
+
+    def watched(*args: Any) -> Any:  # noqa: ANN401
+        opened.append(threading.current_thread() is own)
+        return real(*args)
+
+    monkeypatch.setattr(grounds, "opened", watched)
+    with create_app(Settings(data_dir=data_dir, feed=False)).server.test_client() as fresh:
+        rows(fresh)  # of a server that has shown no desk yet
+    assert opened == [False], "once, and behind whoever asks"
+
+
+def test_a_ground_that_cannot_be_read_hinders_no_other_row(
+    client: FlaskClient, data_dir: Path
+) -> None:
+    broken, plan = begun(client, OTHER), begun(client)
+    published(data_dir, client)
+    for part in (data_dir / PLANS / broken / "ground").glob("*.npz"):
+        part.unlink()
+    found = rows(client)
+    assert (found[broken]["overtaken"], bool(found[plan]["overtaken"])) == ("", True)
+
+
+def test_what_continues_it_is_named_by_default_in_the_language_of_who_reads(
+    client: FlaskClient, data_dir: Path
+) -> None:
+    plan = begun(client)
+    asked(client, plan, "do", op={"do": "merge", "survivor": "9912001", "other": "9912002"})
+    published(data_dir, client)
+    usual = client.get(f"/api/plans/{plan}/state?lang=en").json["plan"]["carry_name"]
+    made = client.post(f"/api/plans/{plan}/carry?lang=en", json={}).json["id"]
+    names = {lang: rows(client, lang)[made]["name"] for lang in ("zh", "en")}
+    assert names == {"zh": "方案A（续）", "en": "方案A (continued)"}
+    assert usual == names["en"]
+    for lang, name in names.items():
+        told = client.get(f"/api/plans/{made}/state?lang={lang}").json
+        assert told["plan"]["name"] == name
+        assert told["plan"]["title"].startswith(name)
+        assert name in client.get(f"/plan/{made}?lang={lang}").text
+    carried = {lang: rows(client, lang)[plan]["carried"] for lang in ("zh", "en")}
+    assert carried == {lang: [{"id": made, "name": name}] for lang, name in names.items()}
+
+
+def test_it_is_carried_over_again_only_on_purpose(client: FlaskClient, data_dir: Path) -> None:
+    plan = begun(client)
+    asked(client, plan, "do", op={"do": "merge", "survivor": "9912001", "other": "9912002"})
+    published(data_dir, client)
+    address = f"/api/plans/{plan}/carry?lang=zh"
+    first = client.post(address, json={}).json["id"]
+    refused = client.post(address, json={})
+    assert (refused.status_code, refused.json["why"]) == (409, "carried_already")
+    assert "“方案A（续）”" in refused.json["text"]
+    second = client.post(address, json={"again": True})
+    assert second.status_code == 201, second.text
+    told = client.get(f"/api/plans/{plan}/state?lang=zh").json["plan"]["carried"]
+    assert {each["name"] for each in told} == {"方案A（续）", "方案A（续2）"}
+    body = {"name": "支线"}
+    branch = asked(client, first, "branch", **body).json["plan"]["id"]
+    assert rows(client)[branch]["name"] == "支线"
+    assert len(rows(client)[plan]["carried"]) == 2, "a branch of what continues it is none"
+
+
+def test_the_history_says_from_where_changes_came(client: FlaskClient, data_dir: Path) -> None:
+    plan = begun(client)
+    asked(client, plan, "do", op={"do": "merge", "survivor": "9912001", "other": "9912002"})
+    published(data_dir, client)
+    made = client.post(f"/api/plans/{plan}/carry", json={"name": "续稿"}).json["id"]
+    found = {
+        lang: client.get(f"/api/plans/{made}/history?lang={lang}").json["steps"]
+        for lang in ("zh", "en")
+    }
+    (zh,), (en,) = found["zh"], found["en"]
+    assert zh["text"].replace("\u2009", "") == "由“方案A”接续，涉及2个网格"
+    assert en["text"] == "Carried over from '方案A', 2 grids changed"
+    assert (zh["name"], zh["reason"]) == ("carry", "")
 
 
 def test_grids_that_both_changed_are_named(client: FlaskClient, data_dir: Path) -> None:

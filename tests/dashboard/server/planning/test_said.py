@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from dashboard.server.planning import said
+from dashboard.server.planning import headline, said
 from geodata.planner.checks import Check
 from geodata.planner.compared import Row
 
@@ -31,8 +31,31 @@ def test_the_title_says_of_evenness_what_its_table_says(
     ratio = Row("ratio", 1.4, 1.0 if after > before else 1.8, None, None)
     rows = [Row("over", 1, 1, 0, None), ratio, Row("gini", before, after, after - before, None)]
     scope = cast("Scope", SimpleNamespace(language="en"))
-    found = cast("Reckoned", SimpleNamespace(rows=rows))
-    assert said._title(scope, found).endswith(word)  # noqa: SLF001
+    found = cast("Reckoned", SimpleNamespace(rows=rows, newly_over=0, limit=1_000))
+    assert headline.title(scope, found).endswith(word)
+
+
+@pytest.mark.parametrize(
+    ("over", "most", "newly", "words"),
+    [
+        ((0, 1), (900, 1_440), 1, "0 → 1 over the limit"),
+        ((1, 1), (1_440, 2_400), 0, "Largest grid up to 2,400 households, limit 1,000"),
+        ((3, 2), (1_440, 2_400), 0, "Largest grid up to 2,400 households, limit 1,000"),
+        ((1, 1), (1_440, 1_100), 1, "1 over the limit, 1 of them new"),
+        ((3, 2), (1_440, 1_100), 1, "3 → 2 over the limit, 1 of them new"),
+        ((1, 0), (1_440, 980), 0, "1 → 0 over the limit, better balanced"),
+        ((0, 0), (900, 980), 0, "None over the limit, better balanced"),
+    ],
+)
+def test_the_title_tells_a_broken_limit_before_anything_that_is_better(
+    over: tuple[int, int], most: tuple[int, int], newly: int, words: str
+) -> None:
+    """Two grids merged may be more even than three, and one of them larger than it may be."""
+    rows = [Row("over", *over, None, None), Row("most", *most, None, None),
+            Row("gini", 0.2, 0.1, -0.1, None)]  # fmt: skip
+    scope = cast("Scope", SimpleNamespace(language="en"))
+    found = cast("Reckoned", SimpleNamespace(rows=rows, newly_over=newly, limit=1_000))
+    assert headline.title(scope, found) == words
 
 
 @pytest.mark.parametrize(
