@@ -6,24 +6,15 @@
   const NAME_PX = 13;
   const VALUE_PX = 12;
   const LINE = 1.18;
-  const CLEAR = 3; // pixels kept free round a label
   const ROOM_PX = 15000; // of the view for each label: a phone has fewer
   const LEAST = 4;
   const AIR = 12; // more of it where names stand alone, or many of them look like a list
-  const RIM_PX = 3; // round a point of the border
-  const ABOVE_PX = 7; // between a roof and the name above it
-  const RINGS = [12, 22, 34, 48, 64, 84, 108, 136]; // pixels from its place to where a label may move
-  const NEAR_PX = 48; // how far one may that has no room in an area of its own
-  const TIED_PX = 84; // how far one may that the title names: a line ties it to its place
-  const OFF_PX = 64; // rather than over a neighbour beside the whole place, so near
-  const WAYS = 12; // directions in which it may move at least
-  const WAY_PX = 30; // between two of them far out, where a narrow area would be missed
-  const OUTLINE_PX = 3; // beside the letters: thick lines round what the title names strike no name
-  const SAMPLE_PX = 9; // between points at which a label is held against areas
-  const MOSTLY = 0.75; // of a name, in its own area
-  const HALF = 0.5; // of it, below which a reader takes it for its neighbour's
-  const FOOT_PX = 4; // round the end of a line, seen beside marks
-  const LEADING = 5; // pixels above and below the letters
+  const HALO = 0.24; // of the size of a name
+  const VALUE_HALO = 0.36; // of that of a value, whose letters are thin
+  const TIE_PX = 1.4;
+  const CASING_PX = 4;
+  const FOOT_PX = 3;
+  const ROUND_PX = 4; // corners of the plate
 
   let ruler = null;
 
@@ -39,28 +30,6 @@
     return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
   }
 
-  /** Where a label may go, its own place first, then round it, ever farther. */
-  function offsets(scale) {
-    const list = [[0, 0]];
-    for (const far of RINGS) {
-      const ways = Math.max(WAYS, Math.round(2 * Math.PI * far / WAY_PX));
-      for (let way = 0; way < ways; way += 1) {
-        const turn = (0.25 + way / ways) * 2 * Math.PI; // below first
-        list.push([Math.cos(turn) * far * scale, Math.sin(turn) * far * scale]);
-      }
-    }
-    return list;
-  }
-
-  /** A label at an offset, with the box that it takes. */
-  function at(point, size, dx, dy) {
-    const x = point.x + dx;
-    const y = point.y + dy;
-    const across = size.width / 2 + CLEAR;
-    const up = size.height / 2 + CLEAR;
-    return { dx, dy, box: [x - across, y - up, x + across, y + up] };
-  }
-
   /** How many labels a view of this size carries. */
   function most(scene) {
     const size = scene.leaflet.getSize();
@@ -68,134 +37,43 @@
     return Math.min(scene.state.labels_most || MOST, Math.max(LEAST, room));
   }
 
-  /** Whether a box lies in the view as a whole: a label that is cut says less than none. */
-  function whole(box, view) {
-    return box[0] >= view.min.x && box[1] >= view.min.y && box[2] <= view.max.x && box[3] <= view.max.y;
-  }
-
-  /** The first offset at which the label is seen whole, meets nothing and may stand, or null. */
-  function free(point, size, ground, may) {
-    for (const [dx, dy] of ground.offsets) {
-      const spot = at(point, size, dx, dy);
-      if (!whole(spot.box, ground.view) || ground.taken.some((other) => meet(spot.box, other))) continue;
-      if (may(spot)) return spot;
-    }
-    return null;
-  }
-
-  /** The corners of the letters of a label. */
-  function cornersOf([left, top, right, bottom]) {
-    const [across, down] = [[left + CLEAR, right - CLEAR], [top + LEADING, bottom - LEADING]];
-    return down.flatMap((y) => across.map((x) => [x, y]));
-  }
-
-  /** Points all over a label and an outline's width round it: narrow arms of an area are met. */
-  function pointsOf([left, top, right, bottom]) {
-    const steps = (from, to) => {
-      const count = Math.max(1, Math.ceil((to - from) / SAMPLE_PX));
-      return Array.from({ length: count + 1 }, (_, i) => from + (to - from) * i / count);
-    };
-    const across = steps(left - OUTLINE_PX, right + OUTLINE_PX);
-    return steps(top, bottom).flatMap((y) => across.map((x) => [x, y]));
-  }
-
-  /** Whether a label lies in an area. */
-  function holds(area, box) {
-    return cornersOf(box).every(([x, y]) => area(x, y));
-  }
-
-  /** The layer whose units the labels name. */
-  function layerOf({ state }) {
-    return state.next && state.next !== 'building' ? state.next : state.level;
-  }
-
-  /** What is asked of the spot of a label, the most first: moved to a neighbour it would name that one. */
-  function demands(scene, label, { place, outlined }) {
-    const own = map.areaOf(scene, layerOf(scene), label.unit);
-    const within = ({ dx, dy }, far) => Math.hypot(dx, dy) <= far * scene.scale;
-    const near = (spot) => within(spot, NEAR_PX);
-    if (!own) return { own, near, apart: near, wholly: near, clear: near, mostly: near, inside: near, home: near, loose: near, aside: near, beside: near, off: near, tied: near };
-    const struck = (box) => outlined.length > 0 &&
-      pointsOf(box).some(([x, y]) => outlined.some((area) => area(x, y)));
-    const home = ({ dx, dy, box }) => !(dx || dy) || own((box[0] + box[2]) / 2, (box[1] + box[3]) / 2);
-    const inside = (spot) => home(spot) && holds(place, spot.box);
-    const share = ([left, top, right, bottom]) => {
-      const points = pointsOf([left + OUTLINE_PX + CLEAR, top + LEADING, right - OUTLINE_PX - CLEAR, bottom - LEADING]);
-      return points.filter(([x, y]) => own(x, y)).length / points.length;
-    };
-    const out = (spot) => !cornersOf(spot.box).some(([x, y]) => place(x, y));
-    return {
-      own,
-      near,
-      wholly: (spot) => holds(own, spot.box),
-      apart: (spot) => holds(own, spot.box) && !struck(spot.box),
-      clear: (spot) => inside(spot) && !struck(spot.box),
-      mostly: (spot) => inside(spot) && share(spot.box) >= MOSTLY,
-      inside,
-      home,
-      loose: (spot) => home(spot) && !struck(spot.box),
-      aside: (spot) => near(spot) && out(spot) && Math.abs(spot.dx) >= Math.abs(spot.dy),
-      beside: (spot) => near(spot) && out(spot),
-      off: (spot) => within(spot, OFF_PX) && out(spot),
-      tied: (spot) => within(spot, TIED_PX) && !struck(spot.box),
-      away: (spot) => !home(spot) || Boolean(label.strong && (spot.dx || spot.dy) && share(spot.box) < HALF),
-    };
-  }
-
-  /** The border of the place as boxes: a name on it belongs neither to one side nor to the other. */
-  function border(scene) {
-    if (scene.whole() || scene.single()) return [];
-    return (scene.state.rim || []).map(([lon, lat]) => {
-      const { x, y } = scene.leaflet.project([lat, lon]);
-      return [x - RIM_PX, y - RIM_PX, x + RIM_PX, y + RIM_PX];
-    });
-  }
-
   /** One line of a label. */
-  function line(text, y, size, weight, className) {
+  function line(text, y, size, weight, halo, className) {
     return map.svg('text', {
       y, class: className, 'text-anchor': 'middle', 'font-size': size, 'font-weight': weight,
-      'stroke-width': size * 0.24,
+      'stroke-width': size * halo,
     }, text);
   }
 
-  /** Where a line to an area ends: its own place, or near it where no mark hides the end. */
-  function footOf(point, own, ground) {
-    const seen = ([dx, dy]) => {
-      const [x, y] = [point.x + dx, point.y + dy];
-      const box = [x - FOOT_PX, y - FOOT_PX, x + FOOT_PX, y + FOOT_PX];
-      return own(x, y) && !ground.taken.some((other) => meet(box, other));
-    };
-    return ground.offsets.find(seen) || [0, 0];
-  }
-
-  /** A line under a name that had to leave its area, and on to a place there. */
-  function tie(element, spot, size) {
-    const [x1, y1] = spot.foot;
-    const across = size.width / 2;
-    const edge = spot.dy + Math.sign(y1 - spot.dy) * size.height / 2;
-    const [left, right] = [spot.dx - across, spot.dx + across];
-    const corner = Math.max(left, Math.min(right, x1));
-    const d = `M${left} ${edge}H${right}M${corner} ${edge}L${x1} ${y1}`;
-    for (const kind of ['casing', 'line']) {
-      element.appendChild(map.svg('path', { d, class: `map-label-tie-${kind}` }));
+  /** A plate under a name outside of its area, so that it names nothing below it, and a line to a place in its area. */
+  function tie(element, spot, scale, size) {
+    const clear = map.LABEL_CLEAR;
+    const [width, height] = [size.width + 2 * clear, size.height + 2 * clear];
+    const box = [spot.dx - width / 2, spot.dy - height / 2, spot.dx + width / 2, spot.dy + height / 2];
+    const [x, y] = spot.foot;
+    const d = `M${map.labelEdge(box, spot.foot).join(' ')}L${x} ${y}`;
+    for (const [kind, wide] of [['casing', CASING_PX], ['line', TIE_PX]]) {
+      element.appendChild(map.svg('path', { d, class: `map-label-tie-${kind}`, 'stroke-width': wide * scale }));
     }
-    element.appendChild(map.svg('circle', { cx: x1, cy: y1, r: 3, class: 'map-label-foot' }));
+    element.appendChild(map.svg('circle', { cx: x, cy: y, r: FOOT_PX * scale, class: 'map-label-foot' }));
+    element.appendChild(map.svg('rect', {
+      x: box[0], y: box[1], width, height, rx: ROUND_PX, class: 'map-label-plate', 'stroke-width': scale,
+    }));
   }
 
   /** Draw a label at an offset from its place. */
   function draw(label, spot, scale, size) {
     const element = map.board('map-label');
-    if (spot.foot) tie(element, spot, size);
+    if (spot.foot) tie(element, spot, scale, size);
     const group = map.svg('g', { transform: `translate(${spot.dx} ${spot.dy})` });
     const name = NAME_PX * scale;
     const value = VALUE_PX * scale;
     const lift = label.value ? -value * LINE * 0.5 : 0;
-    group.appendChild(line(label.text, lift + name * 0.36, name, 600, 'map-label-name'));
+    group.appendChild(line(label.text, lift + name * 0.36, name, 600, HALO, 'map-label-name'));
     if (label.value) {
       const weight = label.strong ? 600 : 400;
       const y = lift + name * 0.36 + value * LINE;
-      group.appendChild(line(label.value, y, value, weight, 'map-label-value'));
+      group.appendChild(line(label.value, y, value, weight, VALUE_HALO, 'map-label-value'));
     }
     element.appendChild(group);
     return { element, lat: label.lat, lon: label.lon };
@@ -216,69 +94,50 @@
     return { width, height };
   }
 
-  /** What labels in view find: where they may stand, and what is taken. */
-  function groundOf(scene, taken) {
-    const view = scene.leaflet.getPixelBounds();
-    taken.push(...map.hidden(scene, view), ...border(scene));
-    const { state, stage, leaflet } = scene;
-    const shaped = map.areaOf(scene, state.at.level, state.at.unit);
-    // A city without a shape of its own is where its parts are.
-    const anyPart = (x, y) => stage.pick(state.next, 'cells', leaflet.unproject([x, y])) !== null;
-    const outlined = (state.strong || []).map(({ layer, id }) => map.areaOf(scene, layer, id)).filter(Boolean);
-    return { view, taken, offsets: offsets(scene.scale), place: shaped || anyPart, outlined };
+  /** What a label asks of its spot, in order, with its value and without; `last`: of few, the rest. */
+  function asked(label, { alone }, last) {
+    const bare = Object.assign({}, label, { value: '' });
+    // Names that stand alone have more air round them in their areas, but rather less than no name.
+    const air = alone && !last ? AIR : 0;
+    const way = (text, demanded, around = air) => ({ label: text, demanded, air: around });
+    if (label.again) return [way(label, ['wholly'])];
+    if (label.strong) {
+      // What the title speaks of is named in any case, if need be beside its place or without its value.
+      return [way(label, ['wholly', 'mostly']), way(label, ['off', 'tied'], 0), way(bare, ['wholly', 'mostly'], 0),
+        way(label, ['near'], 0), way(bare, ['near'], 0)];
+    }
+    if (label.top) return [way(label, ['apart', 'clear']), way(label, ['off', 'tied'], 0), way(bare, ['apart', 'clear'], 0)];
+    if (!last) return [way(label, ['apart', 'clear'])];
+    return alone ? [way(label, ['aside', 'beside', 'clear'])] : [way(bare, ['clear']), way(label, ['beside'])];
   }
 
-  /** Draw a label where it meets one of the demands, the first that can be met; or null. */
-  function place(signs, label, ground, demanded, size) {
-    const scale = signs.scene.scale;
-    const point = signs.point(label);
-    if (!Number.isFinite(point.x) || !ground.view.contains(point)) return null;
-    const lift = label.above ? size.height / 2 + ABOVE_PX * scale : 0;
-    point.y -= lift;
-    const may = demands(signs.scene, label, ground);
-    for (const demand of demanded) {
-      const spot = free(point, size, ground, may[demand]);
+  /** Draw a label in the first way that finds room, or null. */
+  function place(signs, ways, ground) {
+    const { scene } = signs;
+    for (const { label, demanded, air } of ways) {
+      const size = sizeOf(label, scene.scale, ground.family, air);
+      const spot = map.labelSpot(signs, label, ground, demanded, size);
       if (!spot) continue;
       ground.taken.push(spot.box);
-      if (may.own && !lift && may.away(spot)) spot.foot = footOf(point, may.own, ground);
-      spot.dy -= lift;
-      return draw(label, spot, scale, size);
+      return draw(label, spot, scene.scale, size);
     }
     return null;
   }
 
-  /** What a label asks of its spot, in order; `alone`: without a value; `last`: of few, the rest. */
-  function asked(label, { outlined, alone, few }, last) {
-    if (label.again) return ['wholly'];
-    // An outline shows what the title speaks of: rather a name beside it than one across it.
-    if (label.strong) return outlined.length ? ['wholly', 'mostly', 'off', 'tied', 'inside', 'home'] : ['wholly', 'inside', 'home', 'tied'];
-    if (label.top) return ['apart', 'clear', 'loose', 'tied'];
-    if (last) return alone ? ['aside', 'beside', 'inside', 'home'] : ['loose', 'beside'];
-    return alone && few ? ['apart', 'mostly'] : ['apart', 'clear'];
-  }
-
-  /** Draw the labels in view that find room: first those that stay within the border of the whole. */
+  /** Draw the labels in view that find room: first those that ask most of it. */
   function drawLabels(signs, labels, taken) {
     const scene = signs.scene;
-    const family = getComputedStyle(scene.container).fontFamily;
     const limit = scene.hides('names') ? 0 : most(scene) + labels.filter((label) => label.again).length;
-    const ground = groundOf(scene, taken);
+    const alone = Boolean(scene.state.labels_most);
+    const family = getComputedStyle(scene.container).fontFamily;
+    const ground = { ...map.labelGround(scene, taken), family, alone };
     const drawn = [];
     let waiting = ranked(labels, scene.state.selected);
-    // Where not all can be named, no name needs to run over the border.
-    ground.few = labels.length <= limit;
-    ground.alone = Boolean(scene.state.labels_most);
-    for (const last of ground.few ? [false, true] : [false]) {
-      // Names that stand alone have more air round them, but rather less than no name.
-      const air = ground.alone && !last ? AIR : 0;
+    // Where not all can be named, no name needs to stand without its value or beside its place.
+    for (const last of labels.length <= limit ? [false, true] : [false]) {
       waiting = waiting.filter((label) => {
         if (drawn.length >= limit) return false;
-        const demanded = asked(label, ground, last);
-        const put = (text, where) => place(signs, text, ground, where, sizeOf(text, scene.scale, family, air));
-        // What the title speaks of is named even where there is no room for its value, or but beside it.
-        const bare = Object.assign({}, label, { value: '' });
-        const named = label.strong && !label.again;
-        const sign = put(label, demanded) || (named && (put(bare, demanded) || put(bare, ['near'])));
+        const sign = place(signs, asked(label, ground, last), ground);
         if (sign) drawn.push(sign);
         return !sign;
       });

@@ -35,6 +35,7 @@ BESIDE_LAST = 4  # steps before the last, over which what is said of it may reac
 UNDER_LINE = 0.4  # of the height: a line above it has room for words below
 LINE_PX = 1.6
 FAINT_PX = 1.3
+OPEN_PX = 7
 
 Chart = dict[str, Any]
 
@@ -57,7 +58,8 @@ def trend(
     """The timeline.
 
     frame: columns at (local ISO moments), reported, low, high; the band may have gaps.
-    window: first and last moment that is looked at; unfinished: the last step still runs.
+    window: first and last moment that is looked at; unfinished: the last step still runs. It stands
+    as a point of its own: a line to a count that has only begun would look like a fall.
     """
     inside = (frame["at"] >= window[0]) & (frame["at"] <= window[1])
     solid = frame.iloc[:-1] if unfinished else frame
@@ -69,7 +71,7 @@ def trend(
         *_band(frame, words, theme), _line(solid, token(theme, "t3"), words, FAINT_PX), bright,
     ]  # fmt: skip
     if unfinished:
-        traces.append(_line(frame.iloc[-2:], accent, words, LINE_PX, dash="dot"))
+        traces.append(_running(frame.iloc[-1:], accent, words, theme))
     if words.peak is not None:
         traces.append(
             {
@@ -123,13 +125,18 @@ def _band(frame: pd.DataFrame, words: Words, theme: str) -> list[Chart]:
     return [edge | {"y": known["low"].tolist()}, edge | filled]
 
 
-def _line(
-    frame: pd.DataFrame, colour: str, words: Words, width: float, dash: str = "solid"
-) -> Chart:
+def _running(last: pd.DataFrame, colour: str, words: Words, theme: str) -> Chart:
+    """The step that still runs: an open point."""
+    ring = {"width": LINE_PX, "color": colour}
+    marker = {"size": OPEN_PX, "color": token(theme, "panel"), "line": ring}
+    return _line(last, colour, words, LINE_PX) | {"mode": "markers", "marker": marker}
+
+
+def _line(frame: pd.DataFrame, colour: str, words: Words, width: float) -> Chart:
     return {
         "type": "scatter", "x": frame["at"].tolist(), "y": _gaps(frame["reported"]),
         "mode": "lines", "name": words.line, "cliponaxis": False,
-        "line": {"color": colour, "width": width, "dash": dash},
+        "line": {"color": colour, "width": width},
         "marker": {"size": 4, "color": colour},
         "hovertemplate": f"%{{x|{words.hover}}}  <b>%{{y:,}}</b><extra></extra>",
     }  # fmt: skip

@@ -629,10 +629,11 @@ def _label(unit: int, here: int, **more: object) -> dict[str, Any]:
 
 def test_a_name_gives_way_within_its_own_place_only(page: Page) -> None:
     names = page.locator(".map-label-name")
-    for unit, seen in ((20, ["n1", "n20"]), (3, ["n1"])):
+    for unit in (20, 3):
         both = [_label(1, 20, strong=True), _label(unit, 20)]
         page.evaluate("(s) => window.yiping.map.apply(s)", state("") | {"labels": both})
-        assert names.all_text_contents() == seen
+        assert names.all_text_contents() == ["n1", f"n{unit}"]
+        assert _unit_below(page, ".map-label:last-of-type g") == unit
 
 
 BOXES = (
@@ -687,15 +688,15 @@ def test_a_name_of_the_title_stands_beside_its_place_where_it_has_no_room_there(
     page: Page,
 ) -> None:
     here = {"text": "社区二十", "value": "1.0"}
-    marks = [
-        {"lon": _label(20, 20)["lon"] + x * STEP / 3, "lat": _label(20, 20)["lat"] + y * STEP / 4,
-         "level": 2, "text": "x", "href": "?"}
-        for x in (-1, 0, 1) for y in (-1, 1)
+    cases = [
+        {"lon": _label(20, 20)["lon"] + x * STEP / 8, "lat": _label(20, 20)["lat"] + y * STEP / 8,
+         "kind": "worst", "text": "x", "href": "?"}
+        for x in range(-4, 5) for y in range(-4, 5) if (x, y) != (0, 0)
     ]  # fmt: skip
     show = "(s) => window.yiping.map.apply(s)"
     for strong, said in ((True, ["社区二十"]), (False, [])):
         label = _label(20, 20, strong=strong, **here)
-        page.evaluate(show, state("") | {"labels": [label], "marks": marks})
+        page.evaluate(show, state("") | {"labels": [label], "waiting": cases})
         assert page.locator(".map-label-name").all_text_contents() == said
         assert page.locator(".map-label-value").count() == len(said)
         assert page.locator(".map-label-tie-line").count() == len(said)
@@ -721,22 +722,81 @@ def test_a_name_that_lies_mostly_beside_its_place_is_tied_to_it_where_no_mark_hi
     assert page.evaluate(found) == 20
 
 
-def test_a_name_of_the_title_stands_without_its_value_where_there_is_no_room_for_both(
-    page: Page,
-) -> None:
-    for strong, said in ((True, ["n20"]), (False, [])):
+def test_a_name_stands_without_its_value_where_there_is_no_room_for_both(page: Page) -> None:
+    for strong, said in ((True, ["n20"]), (False, ["n20"])):
         label = _label(20, 20, strong=strong, value="1" * 200)  # wider than the view
         page.evaluate("(s) => window.yiping.map.apply(s)", state("") | {"labels": [label]})
         assert page.locator(".map-label-name").all_text_contents() == said
         assert page.locator(".map-label-value").count() == 0
 
 
-def test_a_name_stands_aside_from_what_is_outlined(page: Page) -> None:
-    outlined = [{"layer": "community", "id": 20}]
-    for strong, seen in (([], 1), (outlined, 0)):
-        shown = state("") | {"labels": [_label(20, 20)], "strong": strong}
+def test_a_name_stands_aside_from_what_is_outlined_but_its_own_place(page: Page) -> None:
+    here = _label(20, 20, top=True)
+    for outlined, seen in (([20], ["n20"]), ([21], ["n20"]), ([], ["n20"])):
+        strong = [{"layer": "community", "id": unit} for unit in outlined]
+        page.evaluate("(s) => window.yiping.map.apply(s)",
+                      state("") | {"labels": [here], "strong": strong})  # fmt: skip
+        assert page.locator(".map-label-name").all_text_contents() == seen
+        assert page.locator(".map-label-plate").count() == 0
+        assert _unit_below(page, ".map-label g") == 20
+    inside = state("") | {"strong": [{"layer": "community", "id": 21}]}
+    page.evaluate("(s) => window.yiping.map.apply(s)", inside | {"labels": [_label(20, 21)]})
+    assert _unit_below(page, ".map-label g") == 20
+
+
+def _unit_below(page: Page, sign: str) -> object:
+    """The unit whose area the middle of a sign lies in."""
+    (box,) = page.evaluate(BOXES, sign)
+    host = page.locator("#map").bounding_box()
+    assert host
+    at = [(box[0] + box[2]) / 2 - host["x"], (box[1] + box[3]) / 2 - host["y"]]
+    return page.evaluate(f"{SCENE}.gestures.pick({SCENE}.leaflet.containerPointToLatLng({at}))?.id")
+
+
+@pytest.mark.parametrize("kind", ["strong", "top", ""])
+def test_a_name_wider_than_its_place_is_not_taken_for_that_of_a_neighbour(
+    page: Page, kind: str
+) -> None:
+    label = _label(
+        20, 20, text="一个很长的社区名字" * 3, value="20.2", **({kind: True} if kind else {})
+    )
+    page.evaluate("(s) => window.yiping.map.apply(s)", state("") | {"labels": [label]})
+    # A plate and a line tell what it names; of an ordinary place nothing is said rather.
+    assert page.locator(".map-label").count() == bool(kind)
+    assert page.locator(".map-label-plate").count() == bool(kind)
+    if kind:
+        assert _unit_below(page, ".map-label-foot") == 20
+        (plate,), (foot,) = (
+            page.evaluate(BOXES, f".map-label-{part}") for part in ("plate", "foot")
+        )
+        assert not _meet(plate, foot)
+
+
+def test_a_name_finds_the_corner_of_its_place_that_marks_leave(page: Page) -> None:
+    west, south, east, north = CELLS[UNITS.index(20)].bounds
+    spots = [(west + (east - west) * i / 6, south + (north - south) * j / 6)
+             for i in range(1, 6) for j in range(1, 6) if not (i >= 4 and j >= 4)]  # fmt: skip
+    shown = state("") | {"labels": [_label(20, 20, text="社", top=True)], "waiting": [
+        {"lon": lon, "lat": lat, "kind": "worst", "text": "x", "href": "?"}
+        for lon, lat in spots
+    ]}  # fmt: skip
+    page.evaluate("(s) => window.yiping.map.apply(s)", shown)
+    assert page.locator(".map-label-plate").count() == 0
+    assert _unit_below(page, ".map-label g") == 20
+
+
+def test_names_give_way_to_the_worst_cases_and_lie_over_the_others(page: Page) -> None:
+    here = _label(20, 20)
+    case = {"lon": here["lon"], "lat": here["lat"], "text": "x", "href": "?"}
+    sizes = {}
+    for kind in ("overdue", "worst"):
+        shown = state("") | {"labels": [here], "waiting": [case | {"kind": kind}]}
         page.evaluate("(s) => window.yiping.map.apply(s)", shown)
-        assert page.locator(".map-label").count() == seen
+        (name,) = page.evaluate(BOXES, ".map-label g")
+        (mark,) = page.evaluate(BOXES, f".map-wait-{kind}")
+        sizes[kind] = mark[2] - mark[0]
+        assert _meet(name, mark) == (kind == "overdue")
+    assert sizes["worst"] > 1.5 * sizes["overdue"]
 
 
 def test_names_of_the_title_never_lie_on_each_other(page: Page) -> None:

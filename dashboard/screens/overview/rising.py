@@ -111,13 +111,11 @@ def _title(scene: Scene, table: pd.DataFrame, step: int) -> str:
 
 
 def _highest(scene: Scene, name: str, table: pd.DataFrame, step: int) -> str:
-    """The most of the steps, of how many hours or days they are, and when it was."""
+    """The most of the steps and when it was; of how many, the axis below tells."""
     top = int(table["reported"].to_numpy().argmax())
     at = _moment(scene, int(table["at"].iloc[top]), step)
     n = count(table["reported"].iloc[top], scene.language)
-    key = "spots.peak_days" if step >= DAY else "spots.peak_hours"
-    spent = round(len(table) * step / (DAY if step >= DAY else HOUR))
-    return scene.t(key, name=name, spent=spent, at=at, n=n)
+    return scene.t("spots.peak", name=name, at=at, n=n)
 
 
 def _top(scene: Scene, table: pd.DataFrame) -> int:

@@ -48,10 +48,14 @@ def test_the_window_is_highlighted() -> None:
     assert figure.layout.dragmode == "select"
 
 
-def test_the_unfinished_day_is_dotted() -> None:
+def test_no_line_leads_down_to_a_step_that_has_only_begun() -> None:
     figure = trend(FRAME, WINDOW, WORDS, "light", unfinished=True)
-    dotted = [trace for trace in figure.data if trace.line.dash == "dot"]
-    assert [list(trace.x)[-1] for trace in dotted] == ["2026-11-20T00:00"]
+    last = FRAME.iloc[-1]
+    (point,) = (trace for trace in figure.data if trace.mode == "markers" and trace.name)
+    assert (list(point.x), list(point.y)) == ([last["at"]], [last["reported"]])
+    lines = [trace for trace in figure.data if "lines" in trace.mode and trace.name == WORDS.line]
+    assert lines
+    assert all(last["at"] not in trace.x for trace in lines)
 
 
 def test_an_unknown_band_is_a_gap_not_zero() -> None:

@@ -232,7 +232,19 @@ def test_points_say_how_long_a_case_waits(make_desk: Callable[..., Desk]) -> Non
     )
     desk = make_desk(cases)
     assert list(waiting.kinds(desk))[:5] == ["overdue", "there", "long", "soon", "new"]
-    assert [point["kind"] for point in waiting.sent(desk)] == list(waiting.kinds(desk))[:5]
+    assert [point["kind"] for point in waiting.sent(desk)] == ["worst", *waiting.kinds(desk)[1:5]]
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_of_many_overdue_cases_only_those_that_are_longest_are_large(
+    make_desk: Callable[..., Desk], text: Callable[[Any], str], more: int
+) -> None:
+    late = tuple(case(NOW - 9 + i, "taken") for i in range(waiting.WORST + more))
+    desk = make_desk(late)
+    large = [point["kind"] for point in waiting.sent(desk)]
+    assert large == ["worst"] * waiting.WORST + ["overdue"] * more
+    assert ("大者超时最久" in text(waiting.legend(desk))) == bool(more)
+    assert str(waiting.WORST + more) in text(waiting.legend(desk))
 
 
 def one_case(**more: object) -> pd.Series:

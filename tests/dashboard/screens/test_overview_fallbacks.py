@@ -263,17 +263,23 @@ def test_long_periods_are_drawn_by_weeks(
     assert weeks.by_week(short, DAY) == (short, 1)
 
 
-@pytest.mark.parametrize(("as_of", "dotted"), [("now", True), ("data", False)])
+@pytest.mark.parametrize(("as_of", "open_end"), [("now", True), ("data", False)])
 def test_only_a_running_clock_leaves_a_step_unfinished(
-    bare: Callable[..., scenes.Scene], find: Callable[..., list[Node]], as_of: str, *, dotted: bool
+    bare: Callable[..., scenes.Scene],
+    find: Callable[..., list[Node]],
+    as_of: str,
+    *,
+    open_end: bool,
 ) -> None:
     scene = bare(as_of=as_of)
     trend = scene.numbers.trend.tail(30)
     scene = replace(scene, numbers=replace(scene.numbers, trend=trend))
     figure = go.Figure(find(timeline.timeline(scene), "Graph")[0].figure)
-    assert any(line.line.dash == "dot" for line in figure.data) is dotted
+    last = max(at for line in figure.data for at in line.x)
+    ends = [line.mode for line in figure.data if line.x[-1] == last and line.name]
+    assert ("markers" in ends) is open_end
     said = [note.text for note in figure.layout.annotations]
-    assert any("今日截至" in words for words in said) is dotted
+    assert any("今日截至" in words for words in said) is open_end
 
 
 def test_a_frozen_city_dates_its_newest_record(bare: Callable[..., scenes.Scene]) -> None:

@@ -137,7 +137,7 @@ def test_bars_count_every_case_of_the_period(tiny: Live, period: str, step_s: in
 def test_the_sum_of_a_period_is_not_said_to_be_an_hour(tiny: Live) -> None:
     summed = map_state(played(tiny, period="7d", language="en"))["heat"]
     assert summed["frames"]["whole"] == {
-        "time": "7 days", "note": "Sum of the period; play by the hour",
+        "time": "7 days", "note": "Whole period; plays by the hour",
     }  # fmt: skip
     assert "play=" not in summed["url"]
     hour = map_state(played(tiny, period="7d", play="2026-11-18T09:00"))["heat"]

@@ -103,7 +103,7 @@ def test_a_course_that_falls_again_names_its_highest_hour(
     reported = [*[9] * 9, 20, 25, 22]
     course = pd.DataFrame({"at": at, "reported": reported, "low": 1.0, "high": 9.0})
     told = text_of(rising.rising(replace(scene, course=course)))
-    assert "peak of 25 in 3 h (13:45)" in told
+    assert "peak 25 (13:45)" in told
     assert "rose" not in told
     risen = course.assign(reported=[*[9] * 9, 20, 22, 25])
     assert "rose to 25" in text_of(rising.rising(replace(scene, course=risen)))
@@ -158,9 +158,9 @@ def test_the_highest_hour_is_dated_and_tells_of_how_many(
     calm = scene.numbers.cells.assign(reported=20.0, norm=20.0)
     scene = replace(scene, numbers=replace(scene.numbers, cells=calm))
     told = text_of(rising.rising(_hours(scene, [5, 22, *[6] * 22])))
-    assert "Lanting: peak of 22 in 24 h (20 Nov 15:31)" in told
+    assert "Lanting: peak 22 (20 Nov 15:31)" in told
     told = text_of(rising.rising(_hours(scene, [5, *[6] * 21, 22, 4])))
-    assert "Lanting: peak of 22 in 24 h (12:31)" in told
+    assert "Lanting: peak 22 (12:31)" in told
 
 
 def test_an_hour_above_the_norm_that_is_not_the_highest_is_not_called_so(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dashboard.screens.overview.department.desk import Desk
 
 MOST: Final = 800  # points; of more than that the first to become overdue are shown
+WORST: Final = 7  # cases that are overdue longest and drawn large, as many as a map has marks
 SOON_MIN, LONG_MIN = 15, 30
 MINUTE: Final = 60
 DIGITS: Final = 5  # of a degree, about a metre
@@ -52,7 +53,10 @@ def sent(desk: Desk) -> list[dict[str, Any]]:
         return []
     shown = desk.open.assign(kind=kinds(desk))
     shown = shown[np.isfinite(shown["lon"]) & np.isfinite(shown["lat"])].head(MOST)
+    # Seventy marks of one size would bury the map, and none would be the worst.
+    shown.loc[shown.index[shown["kind"] == "overdue"][:WORST], "kind"] = "worst"
     words = {kind: scene.t(f"waiting.{kind}") for kind in KINDS}
+    words["worst"] = words["overdue"]
     href = scene.href(case=NUMBER)  # written once: there may be hundreds
     return [
         {
@@ -78,6 +82,7 @@ def legend(desk: Desk) -> Node:
                 html.I(className=f"wait wait-{kind}", **attributes({"aria-hidden": "true"})),
                 scene.t(_short(desk, kind)),
                 html.B(count(float(found.get(kind, 0)), scene.language)),
+                _larger(desk, kind, int(found.get(kind, 0))),
             ]
         )
         for kind in KINDS
@@ -87,3 +92,8 @@ def legend(desk: Desk) -> Node:
         return None
     name = {"aria-label": scene.t("waiting.name")}
     return html.Ul(rows, className="waits", **attributes(name))
+
+
+def _larger(desk: Desk, kind: str, n: int) -> Node:
+    """What the size of a mark means, where there are marks of two sizes."""
+    return html.Small(desk.scene.t("waiting.larger")) if kind == "overdue" and n > WORST else None
