@@ -40,20 +40,8 @@ def legend(scene: Scene) -> Node:
     scale = measures.scale(measure, scene)
     name = named(scene, measure, scale)
     title = scene.t("legend.title", measure=name, period=scene.period_word("short_"))
-    parts = (
-        _diverging(scene, measure, scale)
-        if scale.diverging
-        else _sequence(scene, ranges(measure, scale))
-    )
-    few = html.Div([html.I(className="hatch"), f"n<{scale.few}"], className="few",
-                   title=scene.t("panel.too_few"))  # fmt: skip
-    row = html.Div([*parts, few if _hatched(scene, measure, scale) else None],
-                   className="scale-row")  # fmt: skip
-    heads: list[Node] = [html.H3(title, title=definition(measure.metric, scene))]
-    if scale.diverging:
-        heads.append(_ends(scene, measure, scale))
     return html.Section(
-        [*heads, row],
+        [html.H3(title, title=definition(measure.metric, scene)), *_scaled(scene, measure, scale)],
         id="legend",
         tabIndex="-1",
         # Below the top the map goes on under the words; there they would cut a corner off the city.
@@ -62,17 +50,27 @@ def legend(scene: Scene) -> Node:
     )
 
 
+def _scaled(scene: Scene, measure: Measure, scale: Scale) -> list[Node]:
+    """The classes and what hatching means; the latter alone where no cell has a class."""
+    cells = measures.classes(measure, scale, scene)
+    few: Node = html.Div([html.I(className="hatch"), f"n<{scale.few}"], className="few",
+                   title=scene.t("panel.too_few"))  # fmt: skip
+    if scale.few <= 1 or TOO_FEW not in cells:
+        few = None
+    elif cells.min() >= TOO_FEW:
+        return [html.Div(few, className="scale-row")]
+    if scale.diverging:
+        swatches = html.Div([*_diverging(scene, measure, scale), few], className="scale-row")
+        return [_ends(scene, measure, scale), swatches]
+    return [html.Div([*_sequence(scene, ranges(measure, scale)), few], className="scale-row")]
+
+
 def named(scene: Scene, measure: Measure, scale: Scale) -> str:
     """The measure with its unit."""
     name = scene.t(f"measure.full_{measure.key}")
     if not measure.is_long:
         return name
     return scene.t("legend.measured", measure=name, unit=scene.t(f"legend.{scale.unit.name}"))
-
-
-def _hatched(scene: Scene, measure: Measure, scale: Scale) -> bool:
-    """Whether a cell of the map has too few cases for its class."""
-    return scale.few > 1 and TOO_FEW in measures.classes(measure, scale, scene)
 
 
 def _style(measure: Measure, scale: Scale) -> str:

@@ -97,6 +97,16 @@ def test_the_legend_explains_hatching_only_where_there_is_some(
     scene = make_scene()
     scene.numbers.cells.loc[scene.numbers.cells.index[3], "reported"] = 4
     assert "n<20" in text(legend(scene))
+    assert "≥" in text(legend(scene))
+
+
+def test_where_all_is_hatched_no_class_is_explained(
+    make_scene: Callable[..., Scene], text: Callable[..., str]
+) -> None:
+    scene = make_scene()
+    scene.numbers.cells["reported"] = 4
+    assert "n<20" in text(legend(scene))
+    assert "≥" not in text(legend(scene))
 
 
 def test_the_legend_has_a_ground_where_the_map_goes_on_under_it(
