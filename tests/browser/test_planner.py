@@ -87,6 +87,28 @@ def grids(page: Page) -> dict[str, int]:
     return found
 
 
+def test_the_list_says_what_is_out_of_date_as_soon_as_it_is_known(planned: str, page: Page) -> None:
+    row = {
+        "id": "p1", "name": "方案A", "scope_name": "甲街道", "state_name": "草稿", "grids": [4, 5],
+        "author": "周砚", "changed": "11-21 14:30", "fault": "", "carried": [],
+    }  # fmt: skip
+    because = {"overtaken": "1 个网格已变", "carried": [{"id": "p2", "name": "方案A（续）"}]}
+    answers = [row | {"overtaken": None}, row | because]
+    page.route(
+        "**/api/plans*",
+        lambda route: route.fulfill(
+            json={"plans": [answers.pop(0) if answers[1:] else answers[0]]}
+        ),
+    )
+    page.goto(f"{planned}/plan?lang=en")
+    shown = page.locator("#plan-rows tr")
+    page.wait_for_function("() => document.querySelector('#plan-rows .plan-stale')")
+    assert len(answers) == 1  # it asked again
+    assert "Out of date" in shown.inner_text()
+    assert "1 个网格已变" in shown.inner_text()
+    assert shown.locator("a").last.get_attribute("href") == "/plan/p2?lang=en"
+
+
 def test_a_grid_over_the_limit_is_split_exported_and_put_back(page: Page, plan: str) -> None:
     before = grids(page)
     assert "households_over" in bad(page)
