@@ -19,7 +19,6 @@ from geodata.columns import damaged
 from geodata.engine.twin import fill
 from geodata.ingest import corrections
 from geodata.journal import command as journal
-from geodata.journal.command import DATA_DIR, DataDir
 from geodata.journal.compaction import compact as compact_journal
 from geodata.journal.journal import Journal, existing
 from geodata.journal.past import damaged as damaged_cases
@@ -33,7 +32,7 @@ from geodata.scenarios.grounds import index_of
 from geodata.scenarios.grounds import make as make_ground
 from geodata.store import command as kept
 from geodata.store import room
-from geodata.store.command import many
+from geodata.store.command import DATA_DIR, DataDir, many
 from geodata.store.snapshots import open_city, open_snapshot, snapshot_ids
 from geodata.store.writer import damage
 from geodata.warehouse import forget

@@ -96,15 +96,18 @@
 
     /** Today's grids with their households, counted from the buildings in them when first asked for. */
     todayCounted(limit) {
-      if (this.counted) return this.today;
+      if (!this.counted) this.count();
+      for (const grid of this.today) grid.over = limit > 0 && grid.households > limit;
+      return this.today;
+    }
+
+    count() {
       for (const grid of this.today) grid.households = 0;
       for (const house of this.houses) {
         const grid = under(this.today, house.at);
         if (grid) grid.households += house.households;
       }
-      for (const grid of this.today) grid.over = limit > 0 && grid.households > limit;
       this.counted = true;
-      return this.today;
     }
 
     at(point) {

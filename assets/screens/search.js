@@ -15,7 +15,7 @@
   let listed = null; // the words whose answers are on the list
   let hurried = false; // Enter was pressed before they were
   let held = null; // the field that somebody is in
-  let taken = null; // a field with words that an answer took off the page, until another stands there
+  let taken = null; // {field, at}: one with words that an answer took off a page, until another stands there
 
   const list = () => document.getElementById(LIST);
   const status = () => document.getElementById(STATUS);
@@ -150,15 +150,17 @@
     for (const { removedNodes } of changes) {
       for (const node of removedNodes) {
         const gone = node.querySelector && node.querySelector(FIELD);
-        if (gone && gone.value) taken = gone;
+        if (gone && gone.value) taken = { field: gone, at: window.location.pathname };
       }
     }
     const input = document.querySelector(FIELD);
     if (!taken || !input) return;
-    const { value, selectionStart, selectionEnd } = taken;
-    const writing = held === taken;
-    const sent = hurried;
+    const { field, at } = taken;
     taken = null;
+    if (at !== window.location.pathname) return; // another screen: nobody is looking for that there
+    const { value, selectionStart, selectionEnd } = field;
+    const writing = held === field;
+    const sent = hurried;
     close(null); // the list went with the old field
     input.value = value;
     if (!writing) return;

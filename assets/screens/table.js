@@ -1,7 +1,7 @@
 // Tables end below a whole row, and whoever sorts by a head stays at it.
 (function () {
   "use strict";
-  let sorting = null; // {column, left}: the head that was pressed, and how far the table was moved
+  let sorting = null; // {box, column, left}: the head that was pressed, in which table, and how far that was moved
 
   /** Half a row looks like a fault. */
   function showWholeRows() {
@@ -22,6 +22,7 @@
   /** The answer brings another table: the same head has the keyboard, and is where it was. */
   function goOn() {
     const box = document.querySelector(".map-table .table-wrap");
+    if (box && sorting && box === sorting.box) return; // the answer is still to come
     if (box && sorting) {
       box.scrollLeft = sorting.left;
       const head = box.querySelector("table").tHead.rows[0].cells[sorting.column];
@@ -33,7 +34,8 @@
 
   window.addEventListener("yiping:go", () => {
     const head = document.activeElement && document.activeElement.closest(".map-table th");
-    sorting = head && { column: head.cellIndex, left: head.closest(".table-wrap").scrollLeft };
+    const box = head && head.closest(".table-wrap");
+    sorting = head && { box, column: head.cellIndex, left: box.scrollLeft };
   });
   window.addEventListener("resize", showWholeRows);
   window.addEventListener("yiping:look", () => requestAnimationFrame(() => requestAnimationFrame(() => {

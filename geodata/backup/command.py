@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 (typer reads it at run time)
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -11,14 +11,11 @@ from rich.console import Console
 
 from geodata.backup import KEEP, make, restore
 from geodata.backup.layout import read
+from geodata.store.command import DATA_DIR, DataDir
 
 if TYPE_CHECKING:
     from geodata.backup.restoring import Restored
 
-DataDir = Annotated[
-    Path, typer.Option(envvar="YIPING_DATA_DIR", help="Where published cities are kept.")
-]
-DATA_DIR: Final = Path("data")
 CALM: Final = 10  # the server beside it goes first
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import datetime  # noqa: TC003 (typer reads it at run time)
-from pathlib import Path
-from typing import Annotated, Final, Literal
+from pathlib import Path  # noqa: TC003 (typer reads it at run time)
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import typer
@@ -16,13 +16,9 @@ from geodata.brief.making import make
 from geodata.engine import open_engine
 from geodata.journal.arriving import Arriving
 from geodata.journal.tail import Tail
+from geodata.store.command import DATA_DIR, DataDir
 from geodata.store.snapshots import open_city
 from geodata.store.tables import write_bytes
-
-DataDir = Annotated[
-    Path, typer.Option(envvar="YIPING_DATA_DIR", help="Where published cities are kept.")
-]
-DATA_DIR: Final = Path("data")
 
 
 def add(app: typer.Typer) -> None:

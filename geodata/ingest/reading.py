@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Final
 
@@ -22,7 +23,8 @@ def reading(text: str) -> str:
 
     Texts that sound alike stand together by their characters.
     """
-    counted = ORDINAL.sub(lambda found: f"第{_value(found[1])}", text)
+    plain = unicodedata.normalize("NFKC", text)  # also digits as wide as a character
+    counted = ORDINAL.sub(lambda found: f"第{_value(found[1])}", plain)
     padded = NUMBER.sub(lambda found: found[0].zfill(DIGITS), counted)
     return "\0".join((" ".join(syllables(padded)).casefold(), text))
 

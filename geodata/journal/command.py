@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Final
+from pathlib import Path  # noqa: TC003 (typer reads it at run time)
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from geodata.journal.journal import existing
-
-DataDir = Annotated[
-    Path, typer.Option(envvar="YIPING_DATA_DIR", help="Where published cities are kept.")
-]
-DATA_DIR: Final = Path("data")
+from geodata.store.command import DATA_DIR, DataDir
 
 
 def add(app: typer.Typer) -> None:

@@ -127,10 +127,24 @@ def _row(key: str, before: float | None, after: float | None, note: str = "") ->
     return Row(key, before, after, change, better, note)
 
 
+def newly_over(  # noqa: PLR0913, PLR0917 (what a plan is judged by)
+    ground: Ground, today: Plan, plan: Plan, communities: Ints, rules: Rules, facts: Facts
+) -> int:
+    """How many grids are above the limit that today are not, or not there."""
+    extent = extent_of(ground, communities, facts)
+    before, after = (_above(seen(extent, each), rules) for each in (today, plan))
+    return len(after - before)
+
+
 def over(each: Seen, rules: Rules) -> float:
-    """How many grids have more households than they may; special ones may have what they have."""
-    special = np.array([code in each.extent.facts.special for code in each.codes], dtype=np.bool_)
-    return float(((each.households > rules.most) & ~special).sum())
+    """How many grids have more households than they may."""
+    return float(len(_above(each, rules)))
+
+
+def _above(each: Seen, rules: Rules) -> set[str]:
+    """Codes of these grids; special ones may have what they have."""
+    above = np.flatnonzero(each.households > rules.most).tolist()
+    return {each.codes[row] for row in above} - set(each.extent.facts.special)
 
 
 def _most(each: Seen, _: Rules) -> float | None:

@@ -16,7 +16,7 @@ from geodata.scenarios.asked import Import
 from geodata.scenarios.drawn import Drawn
 from geodata.scenarios.given import next_code
 from geodata.scenarios.grounded import mover
-from geodata.scenarios.named import called
+from geodata.scenarios.named import typed
 from geodata.scenarios.operations import Done, done
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _drawn(old: Scenario, codes: Mapping[int, str], now: Grounded) -> Drawn:
     if was.crs != now.crs:
         shapes = shapely.transform(shapes, mover(was.crs, now.crs))
     rows = tuple(range(1, len(codes) + 1))
-    return Drawn(called(old.name, "en"), shapes, tuple(codes.values()), rows, now.crs, "", own=True)
+    return Drawn(typed(old.name), shapes, tuple(codes.values()), rows, now.crs, "", own=True)
 
 
 def _codes(was: Grounded, plan: Plan, numbers: Sequence[int], now: Grounded) -> tuple[str, ...]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from geodata.model.errors import SnapshotError
 from geodata.scenarios.book import LINES
 from geodata.scenarios.lines import Lines
-from geodata.scenarios.state import DRAFT, writer
+from geodata.scenarios.state import DRAFT, WITHDRAWN, writer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 
@@ -39,6 +40,11 @@ class Listed:
     seal: str = ""
     by: str = ""
     carried: str = ""
+
+
+def continuing(key: str, those: Iterable[Listed]) -> list[Listed]:
+    """Scenarios that took the changes of one over to newer grids; what was withdrawn does not."""
+    return [each for each in those if each.carried == key and each.state != WITHDRAWN]
 
 
 class Listing:

@@ -15,7 +15,7 @@ _CONTINUED: Final = {
     "zh": ("{name}（续）", "{name}（续{n}）"),
     "en": ("{name} (continued)", "{name} (continued {n})"),
 }
-_LONGEST: Final = 60  # characters of what is continued
+_LONGEST: Final = 40  # characters of what is continued: there is room for the rest in a field
 
 
 def name_of(code: str, community: str, sister: str, lang: str) -> str:
@@ -42,18 +42,28 @@ def serial_of(code: str, community: str) -> str:
 def continued(name: str, taken: Collection[str]) -> str:
     """The default name of a scenario that continues another, in no language yet.
 
-    taken: names of all there are, none of which is given again.
+    taken: names of all there are, none of which is given again in either language.
     """
-    typed, _, number = name.partition(_CONTINUES)
+    number = name.partition(_CONTINUES)[2]
     n = int(number) + 1 if number.isdecimal() else 1
-    while (found := f"{typed[:_LONGEST]}{_CONTINUES}{n}") in taken:
+    told = {called(each, lang) for each in taken for lang in _CONTINUED}
+    while not told.isdisjoint(called(_numbered(typed(name), n), lang) for lang in _CONTINUED):
         n += 1
-    return found
+    return _numbered(typed(name), n)
+
+
+def _numbered(own: str, n: int) -> str:
+    return f"{own[:_LONGEST]}{_CONTINUES}{n}"
+
+
+def typed(name: str) -> str:
+    """What a person typed of a scenario's name, in whatever language."""
+    return name.partition(_CONTINUES)[0]
 
 
 def called(name: str, lang: str) -> str:
     """The name of a scenario for who reads it; one that a person typed stays as it is."""
-    typed, _, number = name.partition(_CONTINUES)
+    number = name.partition(_CONTINUES)[2]
     if not number.isdecimal():
         return name
-    return _CONTINUED[lang][int(number) > 1].format(name=typed, n=number)
+    return _CONTINUED[lang][int(number) > 1].format(name=typed(name), n=number)

@@ -11,7 +11,7 @@ import shutil
 import threading
 import time
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from geodata.planner.refusals import PlanRefusedError, Why
@@ -19,7 +19,7 @@ from geodata.scenarios import asked, grounds, merges
 from geodata.scenarios.begun import NAME, SAID, begun, checked, remainder, remark
 from geodata.scenarios.book import GROUND, LINES, Book
 from geodata.scenarios.carried import carried
-from geodata.scenarios.listing import Listed, Listing
+from geodata.scenarios.listing import Listed, Listing, continuing
 from geodata.scenarios.making import check_ground, made_of, without
 from geodata.scenarios.named import continued
 from geodata.scenarios.overtaken import overtaken
@@ -33,14 +33,15 @@ from geodata.scenarios.state import (
     STREET,
     WITHDRAWN,
     Approval,
+    CarriedError,
     Comment,
     NoScenarioError,
     Scenario,
     check_seen,
     refuse_move,
 )
+from geodata.scenarios.stepping import CARRY, By, stepped
 from geodata.scenarios.tried import Tried, tried
-from geodata.scenarios.written import cut_told, step_told
 from geodata.store.snapshots import kept_snapshot, open_city
 from geodata.store.writer import sync, sync_folder
 
@@ -52,20 +53,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COMMUNITY", "DISTRICT", "DRAFT", "FORWARD", "MOVES", "PUBLISHED", "STREET", "WITHDRAWN",
-    "Approval", "Comment", "NoScenarioError", "Scenario", "Scenarios",
+    "Approval", "CarriedError", "Comment", "NoScenarioError", "Scenario", "Scenarios",
 ]  # fmt: skip
 PLANS: Final = "plans"
 OPEN: Final = 8  # scenarios kept in memory; others are read again
 NOW: Final = time.time
-
-
-@dataclass(frozen=True)
-class _By:
-    """What a step is called, who does it and why."""
-
-    name: str
-    actor: str
-    reason: str
 
 
 class Scenarios:
@@ -111,27 +103,39 @@ class Scenarios:
         there = grounds.opened(ready, scope)
         return self._kept(self._begun(begun(there, name, scope, actor, rules), ready))
 
-    def carried_over(self, key: str, name: str, actor: str, *, partly: bool = False) -> str:
+    def carried_over(
+        self, key: str, name: str, actor: str, *, partly: bool = False, again: bool = False
+    ) -> str:
         """Begin a scenario on the live city with what another one changed; gives its id.
 
         name: "" = by default, told by `named.called` in the language of whoever reads it; partly:
-        what cannot go over is left where other changes can; a comment names those grids.
+        what cannot go over is left where other changes can; a comment names those grids; again:
+        although it was carried over before.
 
         Raises:
             NotYetError: the ground of the city is not made yet.
+            CarriedError: it was, and `again` is not asked for.
             PlanRefusedError: a publication changed the same grids; they are named.
         """
+        self._check_first(key, again=again)
         old, city = self.opened(key), open_city(self._data_dir)
         there = grounds.opened(ready := grounds.folder_of(city), old.scope)
         others = overtaken(old.grounded, city, kept_snapshot(self._data_dir, old.base))
         made = carried(old, others, there, partly=partly)
-        name = name or continued(old.name, {each.name for each in self.listed()})
-        book = self._begun(begun(there, name, old.scope, actor, old.rules, carried=key), ready)
-        with book.alone() as scenario:
-            after = self._stepped(book, scenario, made.done, _By("carry", actor, old.name))
-            if made.left:
-                book.append(remainder(after, old.name, made.left, actor))
-        return self._kept(book)
+        with self._book(key).alone():  # somebody else may have carried it over meanwhile
+            self._check_first(key, again=again)
+            name = name or continued(old.name, {each.name for each in self.listed()})
+            book = self._begun(begun(there, name, old.scope, actor, old.rules, carried=key), ready)
+            with book.alone() as scenario:
+                after = stepped(book, scenario, made.done, By(CARRY, actor, old.name))
+                if made.left:
+                    book.append(remainder(after, old.name, made.left, actor))
+            return self._kept(book)
+
+    def _check_first(self, key: str, *, again: bool) -> None:
+        before = continuing(key, self.listed())
+        if before and not again:
+            raise CarriedError(each.name for each in before)
 
     def _begun(self, line: dict[str, Any], ready: Path) -> Book:
         """The first line and the ground of a scenario that nobody sees yet."""
@@ -189,7 +193,7 @@ class Scenarios:
             if base is not scenario:  # only now, when nothing is refused any more
                 line = {"kind": "undo", "author": actor, "grids": len(base.plan.living)}
                 base = book.append(line, base)
-            return self._stepped(book, base, made, _By(what.do, actor, reason))
+            return stepped(book, base, made, By(what.do, actor, reason))
 
     def attempt(
         self, key: str, seen: str, op: Mapping[str, Any], *, ground: str | None = None
@@ -251,7 +255,7 @@ class Scenarios:
             scenario.check_draft()
             check_seen(scenario, seen)
             made = merges.merged(scenario, theirs)
-            return self._stepped(book, scenario, made, _By("join", actor, reason or theirs.name))
+            return stepped(book, scenario, made, By("join", actor, reason or theirs.name))
 
     def comment(self, key: str, grid: str, text: str, actor: str) -> Scenario:
         """Say something of a grid as it is now; grid: its code, "" = of the whole plan."""
@@ -284,17 +288,3 @@ class Scenarios:
                     "head": scenario.head, "author": actor, "reason": reason[:SAID],
                     "effective": effective or ""}  # fmt: skip
             return book.append(line)
-
-    @staticmethod
-    def _stepped(book: Book, scenario: Scenario, made: Done, by: _By) -> Scenario:
-        """Write what was done, unless it changes nothing."""
-        now = int(NOW())
-        after = scenario.with_cuts(made.cuts, made.there)
-        if made.plan.key == after.plan.key:
-            return scenario
-        history = after.history.done(made.plan, by.name, by.actor, by.reason[:SAID], now)
-        line = {
-            "kind": "step", "at": now, "cuts": [cut_told(cut) for cut in made.cuts],
-            "step": step_told(history.steps[history.head]), "grids": len(made.plan.living),
-        }  # fmt: skip
-        return book.append(line, replace(after, history=history))

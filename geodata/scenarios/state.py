@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geodata.model.errors import RequestError
 from geodata.planner.refusals import PlanRefusedError, Why
+from geodata.scenarios.named import called
 from geodata.scenarios.recutting import recut
 from geodata.scenarios.written import cut_read, step_read
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from geodata.planner.carving import Cut
     from geodata.planner.history import History, Step
     from geodata.planner.plan import Plan
@@ -37,6 +40,16 @@ class NoScenarioError(RequestError):
     def __init__(self, key: str) -> None:
         """Take the id that was asked for."""
         super().__init__(f"{key}: there is no such scenario; open the list of scenarios")
+
+
+class CarriedError(RequestError):
+    """A scenario was carried over to newer grids before; names: of those that continue it."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        """Take what they are named, as `named.called` tells it."""
+        self.names = tuple(names)
+        told = ", ".join(called(name, "en") for name in self.names)
+        super().__init__(f"carried over already, as {told}; go on with that, or ask for it again")
 
 
 @dataclass(frozen=True)

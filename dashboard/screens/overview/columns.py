@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -48,7 +48,11 @@ def _comparable(column: pd.Series) -> pd.Series:
     """Numbers and moments as they are, texts as they are read; an empty text is not known."""
     if column.dtype.kind in "iufM":
         return column
-    return column.map(lambda text: reading(str(text)) if str(text) else None)
+    return column.map(_read)
+
+
+def _read(text: Any) -> str | None:  # noqa: ANN401 (whatever a cell holds)
+    return None if pd.isna(text) or not str(text) else reading(str(text))
 
 
 def whole(values: object) -> pd.arrays.IntegerArray:

@@ -16,8 +16,9 @@ from geodata.desk import lawful
 from geodata.planner.kept import Kept
 from geodata.planner.rules import rules_of
 from geodata.scenarios.known import facts_of, lasting
+from geodata.scenarios.listing import continuing
 from geodata.scenarios.named import called, continued
-from geodata.scenarios.scenario import PUBLISHED, WITHDRAWN, Scenarios
+from geodata.scenarios.scenario import PUBLISHED, Scenarios
 from geodata.store.snapshots import kept_snapshot
 
 if TYPE_CHECKING:
@@ -175,11 +176,9 @@ def _overtaken(codes: Sequence[str] | None, language: str) -> str | None:
 
 
 def _continuing(plan: str, those: Iterable[Listed], language: str) -> list[dict[str, str]]:
-    """What continues a scenario, for a link; what was withdrawn does not."""
+    """What continues a scenario, for a link."""
     return [
-        {"id": each.id, "name": called(each.name, language)}
-        for each in those
-        if each.carried == plan and each.state != WITHDRAWN
+        {"id": each.id, "name": called(each.name, language)} for each in continuing(plan, those)
     ]
 
 

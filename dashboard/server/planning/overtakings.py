@@ -35,7 +35,7 @@ class Overtakings:
         """Nothing is looked at yet."""
         self._data_dir = data_dir
         self._known = Kept(MOST)
-        self._damaged: set[str] = set()
+        self._damaged: set[tuple[str, str]] = set()
         self._looking, self._behind = threading.Lock(), threading.Lock()
 
     def of(self, it: Scenario | Listed, city: City, began: Callable[[], Grounded]) -> Codes:
@@ -45,27 +45,37 @@ class Overtakings:
         """
         if self._is_over(it, city):
             return ()
+        key = (it.base, it.scope, city.id)
+        if (known := self._known.held(key)) is not MISSING:
+            return tuple(known)
         with self._looking:  # once for all desks that ask after a publication: it takes seconds
             found: Codes = self._known.of(
-                (it.base, it.scope, city.id),
+                key,
                 lambda: overtaken(began(), city, kept_snapshot(self._data_dir, it.base)),
             )
         return found
 
     def known(self, it: Listed, city: City) -> Codes | None:
         """The same without a look at any ground; None = nobody has looked yet."""
-        if it.fault or it.id in self._damaged or self._is_over(it, city):
+        if it.fault or self._is_over(it, city):
             return ()
         found: Any = self._known.held((it.base, it.scope, city.id))
-        return None if found is MISSING else found
+        if found is MISSING:
+            return () if (it.id, city.id) in self._damaged else None
+        return tuple(found)
 
     def look(self, those: Iterable[Listed], city: City) -> None:
         """Look at some scenarios behind whoever asks, unless that is being done."""
         wanted = list(those)
         if wanted and self._behind.acquire(blocking=False):
-            threading.Thread(
+            looking = threading.Thread(
                 target=self._look, args=(wanted, city), name="overtaken", daemon=True
-            ).start()
+            )
+            try:
+                looking.start()
+            except RuntimeError:  # of no more threads: whoever asks next tries again
+                self._behind.release()
+                raise
 
     def _look(self, wanted: list[Listed], city: City) -> None:
         try:
@@ -79,7 +89,7 @@ class Overtakings:
             self.of(it, city, lambda: ground_of(self._data_dir / PLANS / it.id, it.scope))
         except Exception:  # whatever a damaged ground leads to: it hinders no other scenario
             LOG.exception("plan %s: its ground cannot be compared with today's grids", it.id)
-            self._damaged.add(it.id)
+            self._damaged.add((it.id, city.id))
 
     def _is_over(self, it: Scenario | Listed, city: City) -> bool:
         """Whether nothing can overtake it: on today's city, withdrawn, in force or once so."""

@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from geodata.planner.checks import added, checks, failed
-from geodata.planner.compared import compared, summary
+from geodata.planner.compared import compared, newly_over, summary
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
     from dashboard.server.planning.scope import Scope
     from geodata.planner.checks import Check
     from geodata.planner.compared import Row, Summary
     from geodata.planner.facts import Facts
-    from geodata.planner.plan import Plan
     from geodata.planner.rules import Rules
 
     Floats = npt.NDArray[np.float64]
@@ -62,15 +60,8 @@ def reckon(scope: Scope, rules: Rules, facts: Facts) -> Reckoned:
         load=scope.there.ground.load(),
         breaks=breaks(rules.most),
         rules=rules,
-        newly_over=len(_over(scope, scope.plan, rules) - _over(scope, scope.there.today, rules)),
+        newly_over=newly_over(*asked),
     )
-
-
-def _over(scope: Scope, plan: Plan, rules: Rules) -> set[str]:
-    """Codes of the grids of the place with more households than they may have."""
-    atoms, ground = scope.atoms, scope.there.ground
-    held = np.bincount(plan.grid[atoms], ground.households[atoms], len(plan.codes))
-    return {plan.codes[number] for number in np.flatnonzero(held > rules.most).tolist()}
 
 
 def red_faults(scope: Scope, rules: Rules, facts: Facts) -> tuple[list[Check], list[Check]]:

@@ -16,7 +16,8 @@ from dashboard.server.planning.jobs import NoJobError
 from geodata.model.errors import BusyError, RequestError, UnknownPlaceError, YipingError
 from geodata.planner.refusals import PlanRefusedError, Why
 from geodata.planner.sizes import SizeRefusedError
-from geodata.scenarios.scenario import NoScenarioError
+from geodata.scenarios.named import called
+from geodata.scenarios.scenario import CarriedError, NoScenarioError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -50,6 +51,9 @@ def answer(error: Exception, name: Callable[[str], str] = plain) -> Response:
         why = f"size_{error.why.name.lower()}"
         said_so = wished.refusal(error, language())
         return _json(HTTPStatus.UNPROCESSABLE_ENTITY, why, said_so, (), ())
+    if isinstance(error, CarriedError):
+        names = t("planner.between", language()).join(called(n, language()) for n in error.names)
+        return refused(HTTPStatus.CONFLICT, "carried_already", name=names)
     for family, status, why in KINDS:
         if isinstance(error, family):
             return refused(status, why, reason=str(error))

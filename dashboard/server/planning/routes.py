@@ -11,7 +11,6 @@ import orjson
 from flask import Response, g, request
 
 from dashboard.access import actor, live
-from dashboard.i18n import t
 from dashboard.server.answers import language
 from dashboard.server.planning import bodies, impact, land, state, tried
 from dashboard.server.planning.jobs import NoJobError
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 JSON: Final = "application/json"
 API: Final = "/api/plans"
 NAMES: Final = "plan_names"  # of grids by code, for what a refusal says
-CARRIED: Final = "carried_already"
 AGAIN_S: Final = 2  # after which what is being made is worth asking for again
 
 
@@ -146,17 +144,14 @@ class Routes:
     def carry(self, plan: str) -> Response:
         """A new scenario on today's grids with what this one changed; a second one if asked."""
         given = body("carry")
-        before = self._desks.continuing(plan, language())
-        if before and not given.get("again", False):
-            names = t("planner.between", language()).join(each["name"] for each in before)
-            return refused(HTTPStatus.CONFLICT, CARRIED, name=names)
         g.setdefault(NAMES, self._scope(plan, everywhere=True).grid_name)
         if not grounds.is_ready(live().city):
             source.check(live().city)
             return later()
         made = self._desks.scenarios.carried_over(
-            plan, given.get("name", "").strip(), actor().name, partly=given.get("partly", False)
-        )
+            plan, given.get("name", "").strip(), actor().name,
+            partly=given.get("partly", False), again=given.get("again", False),
+        )  # fmt: skip
         return told({"id": made}, HTTPStatus.CREATED)
 
     def merge(self, plan: str) -> Response:

@@ -15,6 +15,7 @@ from dashboard.server.planning.rounded import SHARES, Shown, shown
 from geodata.scenarios.grounded import WGS84, mover
 from geodata.scenarios.named import called
 from geodata.scenarios.scenario import DRAFT, FORWARD, WITHDRAWN
+from geodata.scenarios.stepping import CARRY
 
 if TYPE_CHECKING:
     from dashboard.server.planning.reckoned import Reckoned
@@ -36,7 +37,6 @@ WORDS: Final = {
 LEAST_S: Final = 0.01  # the shortest time that is told
 STRAIGHT: Final = "straight_line"  # the note of a figure that knows no roads
 METRES: Final = {"border"}
-CARRIED: Final = "carry"  # the step that takes over what another scenario changed, its reason
 
 
 def figures(scope: Scope, found: Reckoned) -> dict[str, Any]:
@@ -226,7 +226,7 @@ def codes(scope: Scope, step: Step) -> list[str]:
 def step(scope: Scope, each: Step) -> str:
     """A step in words: what was done, to which grids; of what was carried over how many."""
     touched = codes(scope, each)
-    if each.name == CARRIED:
+    if each.name == CARRY:
         name = called(each.reason, scope.language)
         return _t(scope, "step_carry", name=name, n=len(touched))
     key = f"step_{each.name}"

@@ -12,6 +12,7 @@ from dashboard.access import live
 from dashboard.i18n import t
 from dashboard.i18n.moments import clock
 from dashboard.server.planning import review, said, wished
+from geodata.scenarios.stepping import CARRY
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -210,4 +211,4 @@ def steps(scope: Scope, zone: str) -> list[dict[str, Any]]:
 
 def _reason(scope: Scope, step: Step) -> str:
     """Why a step was done; of what was carried over its text says it."""
-    return "" if step.name == said.CARRIED else wished.reason(step.reason, scope.language)
+    return "" if step.name == CARRY else wished.reason(step.reason, scope.language)

@@ -23,6 +23,13 @@ def test_either_way_empty_texts_stand_last_and_equals_keep_their_order(texts: li
             assert rows["at"].is_monotonic_increasing
 
 
+def test_a_text_that_is_not_known_is_no_word() -> None:
+    frame = pd.DataFrame({"名称": ["第10", None, "第2"]})
+    frame.attrs["keys"] = ["name"]
+    found = ordered(frame, "name")["名称"]
+    assert (found.tolist()[:2], pd.isna(found.iloc[-1])) == (["第2", "第10"], True)
+
+
 def test_a_moment_that_is_not_known_stands_last_in_either_order() -> None:
     moments = pd.to_datetime(["2026-11-02 09:00", None, "2026-11-01 10:00"])
     frame = pd.DataFrame({"到场": moments})

@@ -14,6 +14,7 @@ from geodata.ingest.reading import reading
     [
         ["碧坊第2网格", "碧坊第10网格", "碧亭第1网格"],
         ["第一社区", "第二社区", "第十社区", "第十二社区", "第二十社区", "第一百零三社区"],
+        ["第２网格", "第１０网格", "第11网格"],  # digits as wide as a character
         ["Grid 2", "grid 10", "Grid 11"],
         ["992", "9921"],
         ["西山", "岫里", "云畔"],  # 岫 is beyond the characters that an encoding has by sound

@@ -11,7 +11,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.planner.compared import STRAIGHT, Row, compared, gini, summary
+from geodata.planner.compared import STRAIGHT, Row, compared, gini, newly_over, summary
 from geodata.planner.facts import Facts, Units, no_facts
 from geodata.planner.operations import exchange, lock, merge, reassign, renumber, split
 from geodata.planner.rules import rules_of
@@ -159,6 +159,9 @@ def test_special_grids_are_not_above_the_limit() -> None:
     plan = reassign(GROUND, TODAY, [2, 8, 14], "99000001")
     found = rows(plan, replace(HOMES, special=frozenset({"99000001"})))
     assert found["over"].after == 0
+    for special, fresh in (((), 1), (("99000001",), 0)):
+        facts = replace(HOMES, special=frozenset(special))
+        assert newly_over(GROUND, TODAY, plan, ALL, RULES, facts) == fresh
 
 
 @given(st.lists(st.integers(0, 50), min_size=1, max_size=12))

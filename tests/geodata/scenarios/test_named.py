@@ -33,5 +33,12 @@ def test_what_continues_a_scenario_is_called_so_in_either_language() -> None:
     assert continued(first, {"方案A", first}) == second, "it continues the same"
 
 
+@pytest.mark.parametrize("by_hand", ["方案A（续）", "方案A (continued)"])
+def test_a_default_name_is_none_that_somebody_typed_in_either_language(by_hand: str) -> None:
+    found = continued("方案A", {"方案A", by_hand})
+    assert (called(found, "zh"), called(found, "en")) == ("方案A（续2）", "方案A (continued 2)")
+
+
 def test_a_default_name_is_never_too_long_to_be_kept() -> None:
-    assert len(continued("方" * NAME, ())) <= NAME
+    found = continued("方" * NAME, ())
+    assert max(map(len, (found, called(found, "zh"), called(found, "en")))) <= 60  # of a field

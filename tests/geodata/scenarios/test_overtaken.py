@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import numpy as np
@@ -17,12 +19,13 @@ from geodata.planner.shapes import gaps, outline
 from geodata.publish import enacted
 from geodata.scenarios import grounds
 from geodata.scenarios import overtaken as overtaken_room
+from geodata.scenarios.carried import carried
 from geodata.scenarios.drawn import Drawn
 from geodata.scenarios.grounded import WGS84, mover
 from geodata.scenarios.named import called
 from geodata.scenarios.overtaken import overtaken
 from geodata.scenarios.rebased import rebased
-from geodata.scenarios.scenario import PLANS, Scenario, Scenarios
+from geodata.scenarios.scenario import PLANS, CarriedError, Scenario, Scenarios
 from geodata.store.snapshots import SNAPSHOTS, City, kept_snapshot, open_city
 from tests.geodata.scenarios.test_scenarios import do, split
 
@@ -85,6 +88,32 @@ def test_changes_go_over_to_the_grids_of_today(plans: Scenarios, key: str, data_
     assert faults(ground, now.plan) == []
     assert all(gaps(ground, now.plan, n) == [] for n in range(len(ground.communities)))
     assert plans.opened(key).head == old.head, "the old one stays as it is"
+
+
+def test_of_two_who_carry_it_over_at_once_one_is_told(
+    plans: Scenarios, key: str, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    do(plans, key, split(plans.opened(key), C, 0.1))
+    published(data_dir, A)
+    both = threading.Barrier(2, timeout=60)
+
+    def together(*given: Any, **more: Any) -> Any:  # noqa: ANN401
+        found = carried(*given, **more)
+        both.wait()  # both have found that nobody did it before
+        return found
+
+    def go(name: str) -> str:
+        try:
+            return plans.carried_over(key, name, "wang")
+        except CarriedError as error:
+            return f"told: {error.names}"
+
+    monkeypatch.setattr("geodata.scenarios.scenario.carried", together)
+    with ThreadPoolExecutor(2) as pool:
+        found = sorted(pool.map(go, ("one", "two")))
+    (made,) = (each for each in found if not each.startswith("told"))
+    assert [each.carried for each in plans.listed() if each.carried] == [key]
+    assert found[1] == f"told: {(plans.told(made).name,)}"
 
 
 def test_a_lock_stays_on_the_grid_whose_code_was_given_elsewhere_meanwhile(

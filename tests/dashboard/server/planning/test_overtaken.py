@@ -15,6 +15,7 @@ import pytest
 
 from dashboard.factory import create_app
 from dashboard.server import cities
+from dashboard.server.planning import overtakings
 from dashboard.settings import Settings
 from geodata.desk import lawful
 from geodata.planner import operations
@@ -158,6 +159,45 @@ def test_a_ground_that_cannot_be_read_hinders_no_other_row(
         part.unlink()
     found = rows(client)
     assert (found[broken]["overtaken"], bool(found[plan]["overtaken"])) == ("", True)
+
+
+def test_what_is_known_waits_for_no_look(
+    client: FlaskClient, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known, other = begun(client, STREET), begun(client)
+    published(data_dir, client)
+    with create_app(Settings(data_dir=data_dir, feed=False)).server.test_client() as fresh:
+        wanted = fresh.get(f"/api/plans/{known}/state").json["plan"]["overtaken"]
+        assert wanted
+        looking, go_on = threading.Event(), threading.Event()
+        real = overtakings.overtaken
+
+        def slow(*given: Any) -> Any:  # noqa: ANN401
+            looking.set()
+            assert go_on.wait(60)
+            return real(*given)
+
+        monkeypatch.setattr(overtakings, "overtaken", slow)
+        fresh.get("/api/plans")
+        assert looking.wait(60), "the other one is looked at behind the list"
+        told = fresh.get(f"/api/plans/{known}/state").json["plan"]["overtaken"]
+        assert not go_on.is_set()
+        go_on.set()
+        assert told == wanted
+        assert rows(fresh)[other]["overtaken"]
+
+
+def test_a_fault_that_passed_is_forgotten_once_the_desk_could_look(
+    client: FlaskClient, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = begun(client)
+    published(data_dir, client)
+    with create_app(Settings(data_dir=data_dir, feed=False)).server.test_client() as fresh:
+        with monkeypatch.context() as broken:
+            broken.setattr(overtakings, "overtaken", lambda *_: 1 / 0)
+            assert rows(fresh)[plan]["overtaken"] == ""
+        assert fresh.get(f"/api/plans/{plan}/state").json["plan"]["overtaken"]
+        assert rows(fresh)[plan]["overtaken"]
 
 
 def test_what_continues_it_is_named_by_default_in_the_language_of_who_reads(
