@@ -213,12 +213,21 @@
     look();
   }
 
+  /** As long as nothing was ever shown: that it is being made, or that nobody answers. */
+  function open() {
+    const opening = document.getElementById("opening");
+    const word = opening && opening.querySelector(".opening-word");
+    if (!word) return;
+    opening.dataset.soon = opening.dataset.soon || word.textContent;
+    word.textContent = opening.dataset[asking.refused || asking.lost() >= root.ages.AMBER_S ? "none" : "soon"];
+  }
+
   const asking = new root.Asking({
     address,
     everyMs: ASK_EVERY_MS,
     waitMostMs: WAIT_MOST_MS,
     heard: (state) => it.show(state),
-    missed: () => it.fills && it.fills.show(),
+    missed: () => (asking.state ? it.fills && it.fills.show() : open()),
   });
   const it = new Wall(asking);
   wall.listen(asking);

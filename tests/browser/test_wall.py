@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.browser.conftest import opened as page_of
 from tests.browser.walls import FAULTS, SIZES, WALL, Canvas, opened, show
 
 if TYPE_CHECKING:
@@ -68,6 +69,29 @@ def test_every_letter_has_its_size_and_its_place(browser: Browser, address: str,
                 assert found["texts"] > 20, about
                 assert found["density"] == density
                 assert set(found["panels"]) == PANELS.get(density, set(found["panels"])), about
+
+
+@pytest.mark.parametrize(
+    ("lang", "soon", "none"),
+    [("zh", "正在计算", "尚未取得数据"), ("en", "Computing", "No data yet")],
+)
+def test_before_its_first_figures_a_wall_is_not_mute(
+    browser: Browser, address: str, lang: str, soon: str, none: str
+) -> None:
+    headers = {"Retry-After": "1"}
+    with page_of(browser) as (page, _):
+        page.route("**/wall/state*", lambda route: route.fulfill(status=503, headers=headers))
+        page.goto(f"{address}/wall?lang={lang}")
+        word = page.locator(".opening-word")
+        word.wait_for()
+        assert soon in word.inner_text()
+        assert word.evaluate("(it) => parseFloat(getComputedStyle(it).fontSize)") >= 24
+        page.evaluate("yiping.ages.AMBER_S = 1")
+        headers.clear()  # nobody says any more that it is being made
+        page.wait_for_function(f"() => document.body.innerText.includes('{none}')")
+        page.unroute("**/wall/state*")
+        page.wait_for_selector("html[data-wall-shown]", state="attached")
+        assert word.count() == 0
 
 
 @pytest.mark.parametrize("screens", [2, 3, 4])

@@ -28,6 +28,11 @@ def painted(scene: Scene, scale: Scale) -> dict[str, Any]:
     return kept | {"labels": labels, "href": {}, "strong": [], "marks": []}
 
 
+def named(labels: list[dict[str, Any]], unit: int) -> list[dict[str, Any]]:
+    """The names, of which that of the focus stands in any case."""
+    return [each | {"strong": True} if each["unit"] == unit else each for each in labels]
+
+
 def marked(scene: Scene) -> list[dict[str, Any]]:
     """The worst alerts where they are."""
     marks = map_state.marks(scene)[:MARKS]

@@ -100,6 +100,8 @@ def state(made: Still, moving: Moving) -> dict[str, Any]:
         "focus": panel(reading, focus.card(scene, moving.focus)),
     }
     whole = described["unit"] == scene.unit
+    names = ground.named(made.ground["labels"], described["unit"])
+    marks = ground.marked(scene)
     return {
         "zone": scene.zone,
         "newest": reading.newest,
@@ -107,7 +109,7 @@ def state(made: Still, moving: Moving) -> dict[str, Any]:
         "topic": look.topic,
         "focus": described,
         "panels": panels,
-        "map": made.ground | {"marks": ground.marked(scene), "strong": [] if whole else outline},
+        "map": made.ground | {"labels": names, "marks": marks, "strong": [] if whole else outline},
     }
 
 

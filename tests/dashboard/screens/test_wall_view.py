@@ -169,6 +169,8 @@ def test_the_map_has_few_names_with_values_seven_marks_and_the_outline(reading: 
     assert len(shown["marks"]) <= 7
     focus_ = state["focus"]
     assert shown["strong"] == [{"layer": "street", "id": focus_["unit"]}]
+    (named_,) = (label for label in shown["labels"] if label["unit"] == focus_["unit"])
+    assert named_["strong"], "what is shown is named in any case"
     assert "href" not in json.dumps(shown["labels"] + shown["marks"])
     assert ground.MARKS == 7
 
