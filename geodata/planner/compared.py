@@ -130,10 +130,16 @@ def _row(key: str, before: float | None, after: float | None, note: str = "") ->
 def newly_over(  # noqa: PLR0913, PLR0917 (what a plan is judged by)
     ground: Ground, today: Plan, plan: Plan, communities: Ints, rules: Rules, facts: Facts
 ) -> int:
-    """How many grids are above the limit that today are not, or not there."""
+    """How many grids are above the limit whose households mostly live in none that is today."""
     extent = extent_of(ground, communities, facts)
     before, after = (_above(seen(extent, each), rules) for each in (today, plan))
-    return len(after - before)
+    was, now = today.grid[extent.atoms], plan.grid[extent.atoms]
+    fresh = 0
+    for code in after - before:  # what is left of a larger one may have a new code
+        mine = now == plan.number(code)
+        origin = np.bincount(was[mine], extent.households[mine]).argmax()
+        fresh += today.codes[origin] not in before
+    return fresh
 
 
 def over(each: Seen, rules: Rules) -> float:

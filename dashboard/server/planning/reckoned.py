@@ -29,7 +29,7 @@ class Reckoned:
 
     took_s: since it was asked for; limit, least: households that a grid may and should have; load:
     what each atom weighs; breaks: between the classes of households per grid; rules: by which
-    all of it was judged; newly_over: grids above the limit that today are not, or not there.
+    all of it was judged; newly_over: as `compared.newly_over` counts grids above the limit.
     """
 
     checks: list[Check]

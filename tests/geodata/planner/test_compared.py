@@ -164,6 +164,17 @@ def test_special_grids_are_not_above_the_limit() -> None:
         assert newly_over(GROUND, TODAY, plan, ALL, RULES, facts) == fresh
 
 
+def test_what_is_left_of_a_grid_above_the_limit_is_not_newly_above() -> None:
+    large = merge(GROUND, TODAY, "99000001", "99000002")  # 1,600 households
+    most = [row * 6 + column for row in range(4) for column in (1, 2, 3)]
+    parted = split(GROUND, large, "99000001", most)
+    found = {each.key: each for each in compared(GROUND, large, parted, ALL, RULES, HOMES)}
+    assert (found["over"].before, found["over"].after) == (1, 1)
+    assert parted.codes[parted.grid[1]] not in large.codes, "1,200 of them under a new code"
+    assert newly_over(GROUND, large, parted, ALL, RULES, HOMES) == 0
+    assert newly_over(GROUND, TODAY, parted, ALL, RULES, HOMES) == 1
+
+
 @given(st.lists(st.integers(0, 50), min_size=1, max_size=12))
 def test_gini_is_the_mean_difference_of_pairs(held: list[int]) -> None:
     values = np.array(held, dtype=float)
