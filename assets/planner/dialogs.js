@@ -231,6 +231,8 @@
 
   /** Files are of the place that is shown. */
   function files(desk) {
+    const values = { name: desk.state.plan.scope.name, n: desk.state.grids.length };
+    document.getElementById("plan-export-of").textContent = say("export_of", values);
     for (const link of document.querySelectorAll("[data-export]")) {
       const address = new URL(link.href);
       if (desk.place) address.searchParams.set("at", desk.place);

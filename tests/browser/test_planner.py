@@ -125,6 +125,7 @@ def test_a_grid_over_the_limit_is_split_exported_and_put_back(page: Page, plan: 
     assert bad(page) == []
     page.click(".plan-export summary")
     with page.expect_download() as waited:
+        assert page.locator("#plan-export-of").inner_text().endswith("，3 个网格")
         page.click("[data-export=gpkg]")
     gestures += 2
     assert Path(waited.value.path()).stat().st_size > 10_000

@@ -143,8 +143,12 @@ def _exports(shown: Shown, plan: str) -> Node:
         _file(shown, f"{plan}{'/' if '.' in form else '.'}{form}", form, encoding)
         for form, encoding in FORMATS
     ]
+    of = html.P(id="plan-export-of", className="note")
     return html.Details(
-        [html.Summary(shown.t("export"), className="button"), html.Div(links, className="menu up")],
+        [
+            html.Summary(shown.t("export"), className="button"),
+            html.Div([of, *links], className="menu up"),
+        ],
         className="menu-box plan-export",
     )
 
