@@ -14,7 +14,16 @@ from geodata.backup.errors import BackupError
 from tests.browser.tiny import publish_tiny
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+
+def turned_away(begin: Callable[[], object], capsys: pytest.CaptureFixture[str]) -> str:
+    """What a start that came to nothing says."""
+    with pytest.raises(SystemExit) as left:
+        begin()
+    assert left.value.code == 2
+    return capsys.readouterr().err
 
 
 def test_starting_with_a_damaged_city_says_what_to_do(
@@ -22,10 +31,7 @@ def test_starting_with_a_damaged_city_says_what_to_do(
 ) -> None:
     (tmp_path / "live.json").write_text('{"snapshot": "gone"}', encoding="utf-8")
     monkeypatch.setenv("YIPING_DATA_DIR", str(tmp_path))
-    with pytest.raises(SystemExit) as left:
-        start.main()
-    assert left.value.code == 2
-    assert "make run" in capsys.readouterr().err
+    assert "make run" in turned_away(start.main, capsys)
 
 
 def test_starting_without_a_city_serves_and_says_how_to_bring_one(
@@ -49,20 +55,14 @@ def test_a_folder_that_cannot_be_made_is_named(
     file = tmp_path / "file"
     file.write_text("")
     monkeypatch.setenv("YIPING_DATA_DIR", str(file / "data"))
-    with pytest.raises(SystemExit) as left:
-        start.main()
-    assert left.value.code == 2
-    assert f"YIPING_DATA_DIR: {file / 'data'}" in capsys.readouterr().err
+    assert f"YIPING_DATA_DIR: {file / 'data'}" in turned_away(start.main, capsys)
 
 
 def test_starting_with_a_wrong_setting_names_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("YIPING_PORT", "many")
-    with pytest.raises(SystemExit) as left:
-        start.wsgi()
-    assert left.value.code == 2
-    assert "YIPING_PORT" in capsys.readouterr().err
+    assert "YIPING_PORT" in turned_away(start.wsgi, capsys)
 
 
 def test_starting_with_no_database_for_the_engine_names_the_setting(
@@ -71,10 +71,7 @@ def test_starting_with_no_database_for_the_engine_names_the_setting(
     monkeypatch.setenv("YIPING_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("YIPING_ENGINE", "postgresql")
     monkeypatch.setenv("YIPING_WAREHOUSE", "mysql://u:secret@host/cities")
-    with pytest.raises(SystemExit) as left:
-        start.wsgi()
-    assert left.value.code == 2
-    said = capsys.readouterr().err
+    said = turned_away(start.wsgi, capsys)
     assert "YIPING_WAREHOUSE: mysql://u:***@host/cities: is no PostgreSQL" in said
 
 

@@ -13,6 +13,7 @@ from geodata.planner.fitting import THROUGH, clean, fitted
 from tests.geodata.planner.lands import lattice
 
 if TYPE_CHECKING:
+    from geodata.planner.fitting import Fitted
     from geodata.planner.ground import Ground
 
 STEP_M = 1.2  # of a border that goes up in stairs
@@ -51,22 +52,23 @@ def test_what_cleaning_moved_is_not_told_of_the_drawing() -> None:
     assert found.owner.tolist() == [0, 1, 2, 3]
 
 
+def given_over(ground: Ground, part: shapely.Polygon) -> Fitted:
+    """The ground drawn anew, with a part of its first atom in the second."""
+    left, right, *above = ground.shapes
+    drawn = np.array([left.difference(part), right.union(part), *above], dtype=object)
+    return fitted(ground, drawn, drawn)
+
+
 def test_a_border_that_runs_through_an_atom_is_told() -> None:
     ground = land(slit_m=0.0)
-    left, right, *above = ground.shapes
-    strip = shapely.box(95, 10, 100, 60)
-    drawn = np.array([left.difference(strip), right.union(strip), *above], dtype=object)
-    found = fitted(ground, drawn, drawn)
+    found = given_over(ground, shapely.box(95, 10, 100, 60))
     assert [(each.kind, each.drawn, each.atoms) for each in found.off] == [(THROUGH, 1, (0,))]
     assert found.crossed.tolist() == [0]
 
 
 def test_a_strip_along_a_border_is_counted_and_not_listed() -> None:
     ground = land(slit_m=0.0)
-    left, right, *above = ground.shapes
-    strip = shapely.box(99.9, 0, 100, 100)
-    drawn = np.array([left.difference(strip), right.union(strip), *above], dtype=object)
-    found = fitted(ground, drawn, drawn)
+    found = given_over(ground, shapely.box(99.9, 0, 100, 100))
     assert found.off == ()
     assert (round(found.strips_m2, 3), found.stripped) == (10.0, 1)
 
