@@ -15,7 +15,7 @@
   let listed = null; // the words whose answers are on the list
   let hurried = false; // Enter was pressed before they were
   let held = null; // the field that somebody is in
-  let taken = null; // {field, at}: one with words that an answer took off a page, until another stands there
+  let taken = null; // {field, at}: one with words, or with somebody in it, that an answer took off a page, until another stands there
 
   const list = () => document.getElementById(LIST);
   const status = () => document.getElementById(STATUS);
@@ -150,7 +150,7 @@
     for (const { removedNodes } of changes) {
       for (const node of removedNodes) {
         const gone = node.querySelector && node.querySelector(FIELD);
-        if (gone && gone.value) taken = { field: gone, at: window.location.pathname };
+        if (gone && (gone.value || held === gone)) taken = { field: gone, at: window.location.pathname };
       }
     }
     const input = document.querySelector(FIELD);

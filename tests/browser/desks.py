@@ -206,6 +206,9 @@ class Desk:
             _tell(route, {"why": "", "text": "不行", "grids": [], "atoms": []} | refusal, status)
             return
         self.heads += 1
+        if name == "carry":
+            _tell(route, {"id": "p2"})
+            return
         _tell(route, self._state() if self.answers is None else self.answers)
 
     def _state(self) -> dict[str, Any]:

@@ -599,7 +599,7 @@ def test_an_overtaken_plan_says_so_and_goes_on_under_another_name(desk: Desk) ->
     desk.page.fill("#plan-ask [name=name]", "续稿")
     desk.page.click("#plan-ask [type=submit]")
     desk.page.click("#plan-ask [data-key=partly]")
-    desk.page.wait_for_function("() => !document.getElementById('plan-ask').open")
+    desk.page.wait_for_url("**/plan/p2?at=9")  # nobody leaves while another page is on its way
     assert desk.asked[-1] == ("carry", {"name": "续稿", "partly": True})
 
 
@@ -630,7 +630,7 @@ def test_a_plan_that_somebody_carried_over_goes_over_again_only_on_purpose(desk:
     desk.page.click("#plan-ask [type=submit]")
     assert desk.page.locator("#plan-ask .said p").inner_text() == text
     desk.page.click("#plan-ask [data-key=again]")
-    desk.page.wait_for_function("() => !document.getElementById('plan-ask').open")
+    desk.page.wait_for_url("**/plan/p2?at=9")
     assert [body for _, body in desk.asked] == [{}, {"again": True}]
 
 
@@ -642,7 +642,7 @@ def test_a_plan_that_was_carried_over_leads_to_what_continues_it(desk: Desk) -> 
     desk.page.click("#plan-overtaken [data-key=carry]")
     assert desk.page.locator("#plan-ask [data-carried]").count() == 1
     desk.page.click("#plan-ask [type=submit]")
-    desk.page.wait_for_function("() => !document.getElementById('plan-ask').open")
+    desk.page.wait_for_url("**/plan/p2?at=9")
     assert desk.asked == [("carry", {"again": True})]
 
 

@@ -70,13 +70,16 @@ def test_enter_before_the_list_asks_once_and_goes_where_the_words_lead(
 ) -> None:
     held: list[Route] = []
     box.route(SEARCH, lambda route: held.append(route))  # noqa: PLW0108 - no builtin takes marks
-    with box.expect_request(SEARCH):
+    with box.expect_request(re.compile(r"/search\?q=9921&")):
         box.keyboard.type("9921")
+        assert box.locator(FIELD).input_value() == "9921"
         for _ in range(5):
             box.keyboard.press("Enter")
     box.wait_for_timeout(300)
-    assert len(held) == 1
-    held[0].continue_()
+    # On a slow machine the first digits may have been asked for on their own.
+    assert len([each for each in held if "q=9921&" in each.request.url]) == 1
+    for each in held:
+        each.continue_()
     box.wait_for_url(re.compile("at=9921"))
     settle(box)
     assert watch.posts == [UPDATE]
@@ -130,17 +133,18 @@ def test_a_change_of_language_keeps_what_is_typed(box: Page) -> None:
     assert box.locator(FIELD).input_value() == ""
 
 
-def test_an_answer_leaves_whoever_is_typing_in_the_field_and_place(box: Page) -> None:
+@pytest.mark.parametrize("before", ["", "921"])
+def test_an_answer_leaves_whoever_is_typing_in_the_field_and_place(box: Page, before: str) -> None:
     late: list[Route] = []
     box.route(re.compile(UPDATE), lambda route: late.append(route))  # noqa: PLW0108 - as above
     with box.expect_request(re.compile(UPDATE)):
         box.evaluate("window.yiping.go('?lang=en')")
-    box.keyboard.type("921")
+    box.keyboard.type(before)
     box.keyboard.press("Home")
     late[0].continue_()
     box.wait_for_selector("html[lang=en]")
     settle(box)
-    box.keyboard.type("9")
+    box.keyboard.type("9" if before else "9921")
     assert box.locator(FIELD).input_value() == "9921"
     box.keyboard.press("Enter")
     box.wait_for_url(re.compile("at=9921"))
