@@ -27,7 +27,8 @@
     const { read, used, crs_name: crs, encoding_name: encoding } = told;
     const counts = say("import_counts", { read, used, fresh: told.new.length, gone: told.gone.length, crs, encoding });
     const cuts = told.cuts ? say("import_cuts", { n: told.cuts }) : "";
-    const lines = [counts, cuts, told.sample, told.overlaps, told.strips].filter(Boolean).map((text) => make("p", null, text));
+    const same = told.refused || told.grids.length || told.cuts ? "" : say("import_same");
+    const lines = [counts, cuts, same, told.sample, told.overlaps, told.strips].filter(Boolean).map((text) => make("p", null, text));
     const rows = told.misfits.map((each) => make("li", null, each.text));
     const more = told.more ? make("li", null, say("import_more", { n: told.more })) : null;
     const refused = told.refused ? make("p", { class: "plan-refused", role: "alert" }, told.refused.text) : null;
@@ -62,6 +63,17 @@
     return make("label", null, say("import_cut"), make("select", { name: "cut" }, options));
   }
 
+  /** Take the file that was tried, and say what it did. */
+  async function take(desk, given) {
+    const before = desk.state.plan.head;
+    const { head } = await send(desk, given, "take");
+    await desk.load();
+    const way = { text: planner.texts.get("undo"), act: () => desk.undo() };
+    if (head === before) planner.panels.tell(say("import_same"));
+    else planner.panels.tell(say("import_taken", { file: given.get("file").name }), "", way);
+    return true;
+  }
+
   /** The dialog; a second press of the same button takes what was tried. */
   planner.importing = async (desk, { open, form, ways }) => {
     const offered = (await desk.ask("import")).systems;
@@ -74,11 +86,7 @@
       buttons.lastChild.textContent = say("import_try");
     };
     const act = async (given) => {
-      if (tried) {
-        await send(desk, given, "take");
-        await desk.load();
-        return true;
-      }
+      if (tried) return take(desk, given);
       const told = await send(desk, given, "try");
       outcome.replaceChildren(...found(told).filter(Boolean));
       tried = !told.refused;

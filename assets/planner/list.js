@@ -7,6 +7,7 @@
   const say = (key, values) => planner.texts.get(key, values);
   const MANY = 12; // areas, above which there is a search
   const AGAIN_MS = 1500; // after which it may be known which scenarios are out of date
+  const LEFT = "yiping-plan-new"; // what somebody had filled in when the page was opened anew
 
   let shown = ""; // the rows, as text
 
@@ -69,11 +70,29 @@
     button.disabled = true;
     tell(say("reading"));
     try {
-      window.location.assign(address(await made(given)));
+      const id = await made(given);
+      event.target.reset(); // it is no longer waiting to be filled in
+      window.location.assign(address(id));
     } catch (error) {
       tell(error.message);
       button.disabled = false;
     }
+  }
+
+  /** Words and choices outlive a change of language, which opens the page anew. */
+  function lasting(form) {
+    const fields = () => [...form.elements].filter(({ name }) => name);
+    try {
+      const left = JSON.parse(sessionStorage.getItem(LEFT) || "{}");
+      sessionStorage.removeItem(LEFT);
+      for (const field of fields()) if (field.name in left) field.value = left[field.name];
+    } catch (error) {
+      return; // without a memory nothing is kept
+    }
+    window.addEventListener("pagehide", () => {
+      const filled = fields().map(({ name, value }) => [name, value]);
+      sessionStorage.setItem(LEFT, JSON.stringify(Object.fromEntries(filled)));
+    });
   }
 
   /** A long list of areas is searched by what is typed above it. */
@@ -97,6 +116,7 @@
     if (!document.getElementById("planner-list")) return;
     const form = document.getElementById("plan-new");
     form.addEventListener("submit", create);
+    lasting(form);
     if (form.elements.scope.options.length > MANY) searchable(form.elements.scope);
     show().catch((error) => tell(error.message));
   });

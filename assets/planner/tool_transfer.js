@@ -57,10 +57,19 @@
         this.tools.refresh();
         planner.panels.tell(this.told(house, grid));
       } else if (grid && this.map.chosen.size) {
-        const done = await this.tools.do({ do: "transfer", buildings: [...this.map.chosen], to: grid.code });
-        if (done) this.clear();
-        this.tools.refresh();
+        await this.transfer(grid);
       }
+    }
+
+    /** Give the chosen buildings to a grid, and say what went. */
+    async transfer(grid) {
+      const said = this.say("transfer_done", { ...this.sum(), grid: grid.name });
+      const done = await this.tools.do({ do: "transfer", buildings: [...this.map.chosen], to: grid.code });
+      if (done) {
+        this.clear();
+        planner.panels.tell(said, "", { text: planner.texts.get("undo"), act: () => this.desk.undo() });
+      }
+      this.tools.refresh();
     }
 
     begun() {

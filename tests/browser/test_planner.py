@@ -109,6 +109,16 @@ def test_the_list_says_what_is_out_of_date_as_soon_as_it_is_known(planned: str, 
     assert shown.locator("a").last.get_attribute("href") == "/plan/p2?lang=en"
 
 
+def test_a_change_of_language_keeps_what_was_filled_in(planned: str, page: Page) -> None:
+    page.goto(f"{planned}/plan?lang=zh")
+    page.fill("#plan-new [name=name]", "方案甲")
+    page.select_option("#plan-new [name=rules]", "shuangliu")
+    page.click(".switch a[lang=en]")
+    page.wait_for_selector("html[lang=en]")
+    assert page.input_value("#plan-new [name=name]") == "方案甲"
+    assert page.input_value("#plan-new [name=rules]") == "shuangliu"
+
+
 def test_a_grid_over_the_limit_is_split_exported_and_put_back(page: Page, plan: str) -> None:
     before = grids(page)
     assert "households_over" in bad(page)

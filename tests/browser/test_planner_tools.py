@@ -12,7 +12,7 @@ from tests.browser.desks import NAMES, SIDE, Desk, earth, opened, state
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, FilePayload, Page, Route
 
     from tests.browser.conftest import Watch
 
@@ -333,6 +333,11 @@ def test_buildings_are_clicked_and_then_their_grid(desk: Desk) -> None:
     assert "已选 2 栋 400 户" in desk.page.locator(".plan-options").inner_text()
     desk.click(500, 350)
     assert desk.done() == [{"do": "transfer", "buildings": ["b1", "b4"], "to": "C"}]
+    told = desk.page.locator("#plan-told")
+    assert told.inner_text() == "2 栋 400 户已转入第3网格 撤销"
+    told.locator("button").click()
+    desk.done()
+    assert desk.asked[-1][0] == "undo"
 
 
 def test_buildings_are_moved_by_keyboard(desk: Desk) -> None:
@@ -644,6 +649,37 @@ def test_a_plan_that_was_carried_over_leads_to_what_continues_it(desk: Desk) -> 
     desk.page.click("#plan-ask [type=submit]")
     desk.page.wait_for_url("**/plan/p2?at=9")
     assert desk.asked == [("carry", {"again": True})]
+
+
+@pytest.mark.parametrize(
+    ("grids", "head", "said"),
+    [([], "h0", "与当前方案一致，没有改动"), ([{"code": "B"}], "h1", "已导入“甲.geojson” 撤销")],
+)
+def test_a_file_that_is_taken_says_what_it_did(
+    desk: Desk, grids: list[dict[str, str]], head: str, said: str
+) -> None:
+    tried = {
+        "read": 3, "used": 3, "crs_name": "CGCS2000", "encoding_name": "UTF-8", "new": [],
+        "gone": [], "cuts": 0, "sample": "", "overlaps": "", "strips": "", "misfits": [], "more": 0,
+        "refused": None, "aside": "", "grids": grids,
+    }  # fmt: skip
+    answers = {"GET": {"systems": []}, "try": tried, "take": {"head": head, "ground": "g1"}}
+
+    def answer(route: Route) -> None:
+        url = route.request.url
+        asked = "take" if "do=take" in url else "try" if "do=try" in url else "GET"
+        route.fulfill(json=answers[asked])
+
+    desk.page.route("**/api/plans/p1/import*", answer)
+    desk.page.click("#plan-history [data-key=import]")
+    file: FilePayload = {"name": "甲.geojson", "mimeType": "", "buffer": b"{}"}
+    desk.page.set_input_files("#plan-ask [type=file]", file)
+    desk.page.click("#plan-ask [type=submit]")
+    desk.page.wait_for_selector("#plan-ask >> text=全部吻合")
+    assert ("没有改动" in desk.page.locator("#plan-ask").inner_text()) == (grids == [])
+    desk.page.click("#plan-ask [type=submit]")
+    desk.page.wait_for_function("() => !document.getElementById('plan-ask').open")
+    assert desk.page.locator("#plan-told").inner_text() == said
 
 
 def test_the_swipe_names_the_grids_of_before_on_its_left(desk: Desk) -> None:
