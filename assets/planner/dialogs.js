@@ -72,7 +72,9 @@
     });
     const host = make("div", { class: "plan-locks" }, rows());
     const some = desk.state.grids.some((grid) => grid.locked);
-    return [make("p", { class: "note" }, some ? say("locked") : say("locked_none")), host];
+    const special = desk.state.grids.filter((grid) => grid.special).length;
+    const held = special ? make("p", { class: "note" }, say("special_kept", { n: special })) : null;
+    return [make("p", { class: "note" }, some ? say("locked") : say("locked_none")), host, held];
   }
 
   /** What of a place is to be shared out: its households, its grids now, and numbers to begin with. */

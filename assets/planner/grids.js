@@ -97,7 +97,7 @@
     /** Today's grids with their households, counted from the buildings in them when first asked for. */
     todayCounted(limit) {
       if (!this.counted) this.count();
-      for (const grid of this.today) grid.over = limit > 0 && grid.households > limit;
+      for (const grid of this.today) grid.over = !grid.special && limit > 0 && grid.households > limit;
       return this.today;
     }
 

@@ -14,7 +14,8 @@
       }
       const figures = FIGURES.filter((key) => Number.isFinite(grid[key])).map((key) =>
         planner.texts.get(`map_value_${key}`, { n: planner.figure(grid, key) }));
-      this.tip.show({ at: point.at, lines: [[{ strong: grid.name }], [figures.join(" · ")]] });
+      const special = grid.special ? [[this.say("select_special")]] : [];
+      this.tip.show({ at: point.at, lines: [[{ strong: grid.name }], [figures.join(" · ")], ...special] });
     }
 
     click(point) {

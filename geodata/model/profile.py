@@ -26,6 +26,8 @@ DIVISION_KEY: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")  # it stands in addre
 NO_DATES: Final = (
     "0001-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "9999-12-31",
 )  # fmt: skip
+# Grids for a works, a market, a park or a new town that stand by themselves.
+SPECIAL_KINDS: Final = ("special", "专属", "专属网格")
 UNSPECIFIED: Final = ("unspecified", "0 unspecified", "未指明", "不详")
 
 
@@ -56,6 +58,7 @@ class Level(Named):
     drill: bool = True  # False = exists, but the drill path passes over it
     geometry: bool = True  # False = drills as a list that says so
     max_households: int = 0  # a unit above it is worth a second look; 0 = no rule
+    special: tuple[str, ...] = SPECIAL_KINDS  # kinds of units that limits of size do not apply to
     repair: Literal["", "snap"] = ""  # "snap": overlaps and slivers of its borders are closed
     repair_gap_m: float = Field(default=5.0, ge=0)  # a gap wider than this stays
     sources: tuple[Layer, ...] = ()

@@ -90,7 +90,7 @@ def _of_city(draft: Seen, rules: Rules) -> Iterable[Check]:
     if rules.professional and facts.professional:
         yield _listed("professional", draft, standards.across(draft, rules), len(draft.numbers))
     if rules.nested is not None and facts.micro is not None:
-        yield _nested(draft, len(facts.micro.codes))
+        yield _nested(draft)
     if facts.branches is not None:
         yield _branches(draft, facts.branches)
     if rules.street_share is not None and facts.streets is not None:
@@ -199,10 +199,8 @@ def _barriers(draft: Seen, today: Plan, rules: Rules) -> Check:
 
 def _households(draft: Seen, rules: Rules) -> list[Check]:
     """Too many households, or too few; grids of a special kind may have what they have."""
-    facts = draft.extent.facts
-    special = np.array([code in facts.special for code in draft.codes], dtype=np.bool_)
-    over = np.where(special, 0.0, draft.households)
-    under = np.where(special, np.inf, draft.households)
+    over = np.where(draft.ordinary, draft.households, 0.0)
+    under = np.where(draft.ordinary, draft.households, np.inf)
     return [
         _measured("households_over", draft, over, rules.most),
         _measured("households_under", draft, under, rules.least, most=False),
@@ -210,14 +208,15 @@ def _households(draft: Seen, rules: Rules) -> list[Check]:
 
 
 def _balance(draft: Seen, rules: Rules) -> Check:
-    """How far households are from the mean of the community, in percent of it."""
-    community = draft.plan.community[draft.numbers]
+    """How far households are from the mean of the community, in percent; special grids aside."""
+    community, ordinary = draft.plan.community[draft.numbers], draft.ordinary
     size = len(draft.extent.ground.communities)
-    whole = np.bincount(community, draft.households, size)
-    count = np.bincount(community, minlength=size)
+    whole = np.bincount(community, np.where(ordinary, draft.households, 0), size)
+    count = np.bincount(community, ordinary, size)
     mean = (whole / np.maximum(count, 1))[community]
     off = 100 * np.abs(draft.households - mean) / np.maximum(mean, 1e-9)
-    return _measured("balance", draft, np.where(mean > 0, off, 0.0), 100 * rules.tolerance.value)
+    off = np.where(ordinary & (mean > 0), off, 0.0)
+    return _measured("balance", draft, off, 100 * rules.tolerance.value)
 
 
 def _radius(draft: Seen, rules: Rules) -> Check:
@@ -271,9 +270,9 @@ def _communities(draft: Seen, limit: float) -> Check:
     )
 
 
-def _nested(draft: Seen, of: int) -> Check:
+def _nested(draft: Seen) -> Check:
     """Micro-grids that are in several grids, each with one that has not most of it."""
-    cut = standards.cut_micro(draft)
+    cut, of = standards.cut_micro(draft)
     where = [point_in(draft.extent.ground.shapes[atom]) for _, atom in cut]
     return _listed("nested", draft, [row for row, _ in cut], of, where)
 

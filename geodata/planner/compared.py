@@ -80,10 +80,10 @@ def compared(  # noqa: PLR0913, PLR0917 (what a plan is judged by)
     """The figures before and after, of the grids in some communities.
 
     over: grids above the limit; most: households of the fullest; ratio: that against the median;
-    gini: of households; cases: a week and grid; reach: share of households that walk to their
-    grid's station in time; compactness: mean Polsby–Popper; border: metres of it that changed;
-    buildings, households, people: that change grid worker; nets: grids of all kinds, where rules
-    merge them.
+    gini: of households, all four without special grids; cases: a week and grid; reach: share of
+    households that walk to their grid's station in time; compactness: mean Polsby–Popper; border:
+    metres of it that changed; buildings, households, people: that change grid worker; nets: grids
+    of all kinds, where rules merge them.
     """
     extent = extent_of(ground, communities, facts)
     before, after = seen(extent, today), seen(extent, plan)
@@ -149,18 +149,25 @@ def over(each: Seen, rules: Rules) -> float:
 
 def _above(each: Seen, rules: Rules) -> set[str]:
     """Codes of these grids; special ones may have what they have."""
-    above = np.flatnonzero(each.households > rules.most).tolist()
-    return {each.codes[row] for row in above} - set(each.extent.facts.special)
+    above = np.flatnonzero(each.ordinary & (each.households > rules.most)).tolist()
+    return {each.codes[row] for row in above}
+
+
+def _ordinary(each: Seen) -> Floats:
+    """The households of the grids that are to be alike."""
+    return each.households[each.ordinary]
 
 
 def _most(each: Seen, _: Rules) -> float | None:
-    return float(each.households.max()) if len(each.numbers) else None
+    held = _ordinary(each)
+    return float(held.max()) if len(held) else None
 
 
 def _ratio(each: Seen, _: Rules) -> float | None:
-    if not len(each.numbers) or not (middle := float(np.median(each.households))):
+    held = _ordinary(each)
+    if not len(held) or not (middle := float(np.median(held))):
         return None
-    return float(each.households.max()) / middle
+    return float(held.max()) / middle
 
 
 def gini(held: Floats) -> float | None:
@@ -173,7 +180,7 @@ def gini(held: Floats) -> float | None:
 
 
 def _gini(each: Seen, _: Rules) -> float | None:
-    return gini(each.households)
+    return gini(_ordinary(each))
 
 
 def _cases(each: Seen, _: Rules) -> float | None:

@@ -166,6 +166,12 @@ class Seen:
         return self.sums(self.extent.households)
 
     @cached_property
+    def ordinary(self) -> Bools:
+        """Which grids the limits of size apply to: all but the special ones."""
+        special = self.extent.facts.special
+        return np.array([code not in special for code in self.codes], dtype=np.bool_)
+
+    @cached_property
     def inner(self) -> Bools:
         """Which edges lie inside one grid."""
         return np.asarray(self.part[self.extent.first] == self.part[self.extent.second])

@@ -44,26 +44,30 @@ def across(seen: Seen, rules: Rules) -> list[int]:
     return sorted(bad)
 
 
-def cut_micro(seen: Seen) -> list[tuple[int, int]]:
+def cut_micro(seen: Seen) -> tuple[list[tuple[int, int]], int]:
     """Micro-grids in several grids: of each one grid that has not most of it, and an atom there.
 
-    Grids as their places, atoms as rows of the ground.
+    Grids as their places, atoms as rows of the ground; and how many micro-grids there are.
     """
     extent, micro = seen.extent, seen.extent.facts.micro
     if micro is None:
-        return []
-    unit, size = micro.unit[extent.atoms], len(micro.codes)
-    inside = unit != NOBODY
-    ground = np.zeros((len(seen.numbers), size))
-    np.add.at(ground, (seen.part[inside], unit[inside]), extent.area_m2[inside])
-    shares = ground / np.maximum(ground.sum(axis=0), 1e-9)
-    shares[shares.argmax(axis=0), np.arange(size)] = 0.0  # who has most of it may have all
-    found = []
-    for row in np.flatnonzero((shares > STRIP).any(axis=0)).tolist():
-        part = int(shares[:, row].argmax())
-        atom = extent.atoms[(seen.part == part) & (unit == row)][0]
-        found.append((part, int(atom)))
-    return found
+        return [], 0
+    unit = micro.unit[extent.atoms]
+    inside = np.flatnonzero(unit != NOBODY)
+    size = len(seen.numbers)  # a table of all grids by all micro-grids would be too much for a city
+    pairs, first, row = np.unique(
+        unit[inside].astype(np.int64) * size + seen.part[inside],
+        return_index=True, return_inverse=True,
+    )  # fmt: skip
+    units, whose = np.unique(pairs // size, return_inverse=True)
+    ground = np.bincount(row.ravel(), extent.area_m2[inside], len(pairs))
+    share = ground / np.maximum(np.bincount(whose, ground, len(units)), 1e-9)[whose]
+    order = np.lexsort((-share, whose))
+    begin = np.searchsorted(whose[order], np.arange(len(units) + 1))
+    second = order[begin[:-1][np.diff(begin) > 1] + 1]  # who has most of it may have all
+    cut = second[share[second] > STRIP]
+    atoms = extent.atoms[inside[first[cut]]]
+    return list(zip((pairs[cut] % size).tolist(), atoms.tolist(), strict=True)), len(units)
 
 
 def _shares(seen: Seen, units: Units) -> Floats:

@@ -54,13 +54,16 @@ class Moved:
         return np.array(self.plan.codes)[self.plan.grid]
 
     def origins(self) -> dict[str, tuple[str, list[str]]]:
-        """By living grid: kept, changed or new, and the grids of today that it has atoms of."""
+        """By living grid: kept, changed or new, and the grids of today that it has atoms of.
+
+        Those in the order of their codes: how many atoms there are depends on who cut them.
+        """
         now, then = self.after[self.atoms], self.before[self.atoms]
         pairs = pd.DataFrame({"now": now, "then": then}).value_counts().reset_index(name="atoms")
         size = pd.Series(then).value_counts()
         found: dict[str, tuple[str, list[str]]] = {}
         for code, rows in pairs.groupby("now", sort=True):
-            codes = rows["then"].tolist()
+            codes = sorted(rows["then"])
             own = codes == [code] and int(rows["atoms"].iloc[0]) == int(size[code])
             state = KEPT if own else CHANGED if code in size.index else NEW
             found[str(code)] = (state, codes)

@@ -10,6 +10,7 @@ import shapely
 
 from geodata.planner.facts import WEEKS, Facts, Units, land_of
 from geodata.planner.lineage import ancestors
+from geodata.planner.rules import GRID
 from geodata.planner.ways import roads_of
 
 if TYPE_CHECKING:
@@ -32,19 +33,27 @@ class Lasting:
     """What stays when atoms are cut.
 
     size: atoms of the ground that it was made for; roads: None where there are none; land: of each
-    community; professional: grids of departments, over these atoms.
+    community; professional: grids of departments, over these atoms; micro: the units inside grids,
+    None where there are none; special: codes of the grids without limits of size.
     """
 
     size: int
     roads: Roads | None
     land: Shapes
     professional: tuple[Units, ...]
+    micro: Units | None = None
+    special: frozenset[str] = frozenset()
 
 
 def lasting(there: Grounded, city: City | None, communities: Ints) -> Lasting:
     """What stays, for some communities; city: whose ground it is, None where it is gone."""
-    units = () if city is None else professional(there, city)
-    return Lasting(len(there.ground), _roads(there, communities), land_of(there.ground), units)
+    found = Lasting(len(there.ground), _roads(there, communities), land_of(there.ground), ())
+    if city is None:
+        return found
+    return replace(
+        found, professional=professional(there, city), micro=micro(there, city),
+        special=special(city),
+    )  # fmt: skip
 
 
 def facts_of(there: Grounded, known: Lasting, parents: Ints | None) -> Facts:
@@ -61,6 +70,8 @@ def facts_of(there: Grounded, known: Lasting, parents: Ints | None) -> Facts:
         weeks=WEEKS,
         roads=known.roads,
         professional=tuple(replace(each, unit=each.unit[of]) for each in known.professional),
+        micro=None if known.micro is None else replace(known.micro, unit=known.micro.unit[of]),
+        special=known.special,
         land=known.land,
         streets=there.lines.shapes if len(there.lines.shapes) else None,
     )
@@ -73,6 +84,27 @@ def professional(there: Grounded, city: City) -> tuple[Units, ...]:
         Units(key, hierarchy.tree.codes, _units(there, hierarchy.units))
         for key, hierarchy in divided
     )
+
+
+def micro(there: Grounded, city: City) -> Units | None:
+    """The units of the level below grids; each atom lies where most of its sites do."""
+    keys = [level.key for level in city.profile.levels]
+    below = keys[keys.index(GRID) + 1 :][:1]
+    units = city.places[city.places["level"].isin(below)]
+    if not len(units):
+        return None
+    own = np.zeros(len(city.sites), dtype=np.int32)  # 0 = in none
+    bounds = zip(units["site_from"], units["site_to"], strict=True)
+    for number, (first, end) in enumerate(bounds, 1):
+        own[first:end] = number
+    return Units(below[0], ("", *map(str, units["code"])), _units(there, own))
+
+
+def special(city: City) -> frozenset[str]:
+    """Codes of the grids that stand by themselves, as their kind says."""
+    kinds = next(level.special for level in city.profile.levels if level.key == GRID)
+    chosen = (city.places["level"] == GRID) & city.places["kind"].isin(kinds)
+    return frozenset(map(str, city.places["code"][chosen]))
 
 
 def _units(there: Grounded, unit: Ints) -> Ints:

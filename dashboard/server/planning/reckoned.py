@@ -29,7 +29,8 @@ class Reckoned:
 
     took_s: since it was asked for; limit, least: households that a grid may and should have; load:
     what each atom weighs; breaks: between the classes of households per grid; rules: by which
-    all of it was judged; newly_over: as `compared.newly_over` counts grids above the limit.
+    all of it was judged; special: codes of grids without limits of size; newly_over: as
+    `compared.newly_over` counts grids above the limit.
     """
 
     checks: list[Check]
@@ -40,6 +41,7 @@ class Reckoned:
     load: Floats
     breaks: list[int]
     rules: Rules
+    special: frozenset[str] = frozenset()
     newly_over: int = 0
     took_s: float = 0.0
 
@@ -60,6 +62,7 @@ def reckon(scope: Scope, rules: Rules, facts: Facts) -> Reckoned:
         load=scope.there.ground.load(),
         breaks=breaks(rules.most),
         rules=rules,
+        special=facts.special,
         newly_over=newly_over(*asked),
     )
 

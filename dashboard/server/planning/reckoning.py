@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from geodata.planner.alternatives import Alternative
+    from geodata.planner.facts import Facts
     from geodata.planner.plan import Plan
 
 MOST_REASONS: Final = 8  # that are kept of one plan
@@ -53,8 +54,9 @@ def work_out(data_dir: Path, asked: dict[str, Any], told: Callable[[float], None
     )  # fmt: skip
     facts = facts_of(there, lasting(there, city, communities), scenario.history.parents)
     before = scenario.history.at(asked["head"])
+    held = _held(before, facts)
     found = alternatives(
-        there.ground, before, communities, rules, facts, goal, told, KEYS[asked["kind"]]
+        there.ground, held, communities, rules, facts, goal, told, KEYS[asked["kind"]]
     )
     plans = {each.key: fresh(there, before, each.plan) for each in found}
     atoms = np.flatnonzero(np.isin(there.ground.community, communities))
@@ -62,6 +64,12 @@ def work_out(data_dir: Path, asked: dict[str, Any], told: Callable[[float], None
     same = [found[names.index(name)].key for name in names]
     said = [_said(each, first, before, asked) for each, first in zip(found, same, strict=True)]
     return Made(plans, said)
+
+
+def _held(plan: Plan, facts: Facts) -> Plan:
+    """The plan with its special grids held as if they were locked: they stand by themselves."""
+    special = (number for number, code in enumerate(plan.codes) if code in facts.special)
+    return replace(plan, locked=plan.locked | {each for each in special if plan.sizes[each]})
 
 
 def _drawing(each: Alternative, atoms: npt.NDArray[np.intp]) -> tuple[int, bytes]:

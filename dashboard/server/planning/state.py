@@ -34,7 +34,7 @@ def state(scope: Scope, drawn: Outlines, found: Reckoned, zone: str) -> dict[str
     shown = {
         "plan": plan(scope, found, zone),
         "grids": grids(scope, drawn, found),
-        "today": today(scope, drawn),
+        "today": today(scope, drawn, found),
         "owner": owner(scope),
         "classes": classes(scope, found),
         "comments": comments(scope, zone),
@@ -130,13 +130,15 @@ def grids(scope: Scope, drawn: Outlines, found: Reckoned) -> list[dict[str, Any]
     rows = []
     for i, (number, outline) in enumerate(zip(numbers.tolist(), outlines, strict=True)):
         code, households = plan.codes[number], int(sums["households"][i])
+        special = code in found.special
         rows.append({
             "code": code, "name": scope.grid_name(code), "households": households,
             "people": int(sums["people"][i]), "buildings": int(houses[i]),
             "cases_week": round(float(sums["cases"][i]) / WEEKS, 1),
             "load": round(EVEN * float(sums["load"][i]) / mean),
             "locked": number in plan.locked, "new": code not in ours,
-            "over": households > found.limit > 0, "under": households < found.least,
+            "special": special, "over": not special and households > found.limit > 0,
+            "under": not special and households < found.least,
             "rings": outline.rings, "label": outline.label,
         })  # fmt: skip
     return rows
@@ -148,14 +150,14 @@ def _houses(scope: Scope, plan: Plan) -> Ints:
     return np.bincount(plan.grid[atom[atom >= 0]], minlength=len(plan.codes)).astype(np.int32)
 
 
-def today(scope: Scope, drawn: Outlines) -> list[dict[str, Any]]:
+def today(scope: Scope, drawn: Outlines, found: Reckoned) -> list[dict[str, Any]]:
     """The grids in force in the place."""
     numbers = scope.living(scope.there.today)
     outlines = drawn.of(scope.there, scope.there.today, numbers)
     codes = scope.there.today.codes
     return [
         {"code": codes[number], "name": scope.grid_name(codes[number]),
-         "rings": outline.rings, "label": outline.label}
+         "special": codes[number] in found.special, "rings": outline.rings, "label": outline.label}
         for number, outline in zip(numbers.tolist(), outlines, strict=True)
     ]  # fmt: skip
 

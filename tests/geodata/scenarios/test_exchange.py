@@ -12,7 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geodata.model.errors import ImportRefusedError, RequestError
@@ -98,6 +98,7 @@ def taken(there: Grounded, drawn: Drawn, *, cut: bool) -> Any:  # noqa: ANN401
 
 
 @settings(max_examples=6)
+@example(picks=[(1, 198), (0, 499), (0, 4)], name="grids.geojson")  # as many atoms from either
 @given(
     picks=st.lists(st.tuples(st.integers(0, 2), st.integers(0, 500)), min_size=1, max_size=6),
     name=st.sampled_from(sorted(WRITERS)),
