@@ -199,9 +199,7 @@
       host.replaceChildren(); // what is refused must not stand above the figures of another
       const at = encodeURIComponent(desk.place);
       const lang = desk.host.dataset.lang;
-      const answer = await fetch(`/api/plans/${encodeURIComponent(given.get("other"))}/state?at=${at}&lang=${lang}`);
-      const state = await answer.json();
-      if (!answer.ok) throw new Error(state.text || state.error);
+      const state = await planner.answered(`/api/plans/${encodeURIComponent(given.get("other"))}/state?at=${at}&lang=${lang}`);
       host.replaceChildren(...beside(desk.state, state));
       return false;
     };
@@ -246,10 +244,7 @@
   /** Every scenario, as the list shows them; of each whether it covers a place. */
   planner.listed = async (at = "") => {
     const lang = document.querySelector("[data-texts]").dataset.lang;
-    const answer = await fetch(`/api/plans?at=${encodeURIComponent(at)}&lang=${lang}`, { cache: "no-store" });
-    const told = await answer.json();
-    if (!answer.ok) throw new Error(told.text || told.error);
-    return told;
+    return planner.answered(`/api/plans?at=${encodeURIComponent(at)}&lang=${lang}`, { cache: "no-store" });
   };
   planner.dialogs = { show };
   (planner.beginners = planner.beginners || []).push((desk) => {

@@ -6,6 +6,7 @@
   const { make } = planner;
   const say = (key, values) => planner.texts.get(key, values);
   const ENCODINGS = ["gbk", "utf-8"];
+  const MEGABYTE = 1 << 20;
   const OTHER = "other"; // a system that the list does not have
 
   /** Send the file, to try it or to take it. */
@@ -14,12 +15,9 @@
     const asked = new URLSearchParams({ do: what, name: file.name, at: desk.place, seen: desk.state.plan.head, lang: desk.host.dataset.lang });
     if (given.get("crs") === OTHER) given.set("crs", given.get("code").trim());
     for (const name of ["encoding", "crs", "cut"]) if (given.get(name)) asked.set(name, given.get(name));
-    const answer = await fetch(`/api/plans/${encodeURIComponent(desk.id)}/import?${asked}`, {
+    return planner.answered(`/api/plans/${encodeURIComponent(desk.id)}/import?${asked}`, {
       method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file,
     });
-    const told = await answer.json();
-    if (!answer.ok) throw new Error(told.text || told.detail || told.error);
-    return told;
   }
 
   /** What the trial came to. */
@@ -63,6 +61,12 @@
     return make("label", null, say("import_cut"), make("select", { name: "cut" }, options));
   }
 
+  /** Refuse a file that the server would not read to its end. */
+  function fits({ name, size }, most) {
+    const tenths = Math.ceil(10 * size / MEGABYTE) / 10; // never shown as small as the limit
+    if (size > most) throw new Error(say("import_large", { file: name, size: tenths.toFixed(1), most: Math.floor(most / MEGABYTE) }));
+  }
+
   /** Take the file that was tried, and say what it did. */
   async function take(desk, given) {
     const before = desk.state.plan.head;
@@ -76,7 +80,7 @@
 
   /** The dialog; a second press of the same button takes what was tried. */
   planner.importing = async (desk, { open, form, ways }) => {
-    const offered = (await desk.ask("import")).systems;
+    const { systems: offered, most_bytes: most } = await desk.ask("import");
     let tried = false;
     const outcome = make("div", { "aria-live": "polite" });
     const buttons = ways(say("import_try"), true);
@@ -87,6 +91,7 @@
     };
     const act = async (given) => {
       if (tried) return take(desk, given);
+      fits(given.get("file"), most);
       const told = await send(desk, given, "try");
       outcome.replaceChildren(...found(told).filter(Boolean));
       tried = !told.refused;

@@ -54,12 +54,7 @@
   async function made(given) {
     const lang = document.querySelector("[data-texts]").dataset.lang;
     const posted = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(given) };
-    const ask = async () => {
-      const answer = await fetch(`/api/plans?lang=${lang}`, posted);
-      const told = await answer.json();
-      if (!answer.ok) throw new planner.Refused(answer.status, told);
-      return told.id;
-    };
+    const ask = async () => (await planner.answered(`/api/plans?lang=${lang}`, posted)).id;
     return planner.patiently(ask, { tell });
   }
 

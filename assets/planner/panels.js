@@ -10,6 +10,7 @@
   let wholeTable = false;
   const TELL_MS = 12000;
   const LASTING = ["lost", "others"]; // tones of what stays until it is settled
+  const STANDING = ["comment", "move"]; // leave the steps as they are
   const LEVELS = { red: 1, amber: 2, info: 3 };
   const painted = new Map(); // what each host shows, as text
   let forget = null;
@@ -184,13 +185,20 @@
     if (planner.desk && planner.desk.map) planner.desk.map.soon(); // cards make room for it
   }
 
+  /** Whether something that was done leaves behind what is told: a refusal, or a step with a way back that would undo another one by now. */
+  function over(path) {
+    const line = document.getElementById("plan-told");
+    if (line.dataset.tone === "refused") return true;
+    return !STANDING.includes(path) && !LASTING.includes(line.dataset.tone);
+  }
+
   function begin(desk) {
     desk.on("measure", () => legends(desk));
     desk.on("refused", ({ op, text }) => {
       document.getElementById("plan-waits").textContent = desk.state ? "" : text;
       if (!op) tell(text, "refused"); // what a stroke was refused for stands beside the pointer
     });
-    desk.on("done", () => document.getElementById("plan-told").dataset.tone === "refused" && tell(""));
+    desk.on("done", ({ path }) => over(path) && tell(""));
     desk.on("lost", () => tell(say("failed"), "lost"));
     desk.on("found", () => tell(""));
   }

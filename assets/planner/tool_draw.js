@@ -150,7 +150,7 @@
     }
 
     cancel() {
-      const had = this.points.length > 0 || this.picked.size > 0;
+      const had = this.begun();
       super.cancel();
       return had;
     }

@@ -232,6 +232,7 @@
     /** Give up what is begun; whether there was something. */
     cancel() {
       const held = this.tip.held;
+      if (this.hands.press && this.hands.press.held) this.hands.press = null; // what the hand still drags is given up too
       this.forget();
       return this.tool.cancel() || held;
     }

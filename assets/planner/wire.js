@@ -3,6 +3,7 @@
   "use strict";
   const root = (window.yiping = window.yiping || {});
   const planner = (root.planner = root.planner || {});
+  const say = (key, values) => planner.texts.get(key, values);
   const WAITS_MS = [500, 1000, 2000, 4000, 8000];
   const FAULTS = 4; // answers that the server could not, after which its word is taken for it
   const GATEWAY = [502, 504]; // a proxy says that nobody answers
@@ -10,7 +11,7 @@
   /** What the server says against a request: why, text, and the grids and atoms that it concerns. */
   class Refused extends Error {
     constructor(status, answer) {
-      super(answer.text || answer.error || `status ${status}`);
+      super(answer.text || answer.error || say("faulted", { status }));
       this.status = status;
       this.answer = { why: "", grids: [], atoms: [], text: this.message, ...answer };
     }
@@ -19,6 +20,14 @@
   /** Whether asking again may help: nobody answered, or the server could not. */
   function passing(error) {
     return !(error instanceof Refused) || error.status >= 500 || error.status === 429;
+  }
+
+  /** What an address answers; whatever goes wrong is said in the language of the page, a browser's own words are not. */
+  async function answered(address, options) {
+    const unreached = (error) => { throw new Error(say("unreached"), { cause: error }); };
+    const answer = await fetch(address, options).catch(unreached);
+    if (answer.ok) return answer.json().catch(unreached);
+    throw new Refused(answer.status, await answer.json().catch(() => ({}))); // a proxy's page is no answer
   }
 
   class Wire {
@@ -34,10 +43,7 @@
       asked.set("lang", this.language);
       const posted = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
       const options = { cache: "no-store", signal, ...(body === undefined ? {} : posted) };
-      const answer = await fetch(`/api/plans/${this.plan}/${bare}?${asked}`, options);
-      const read = await answer.json().catch(() => ({}));
-      if (!answer.ok) throw new Refused(answer.status, read);
-      return read;
+      return answered(`/api/plans/${this.plan}/${bare}?${asked}`, options);
     }
 
     /** Ask until there is an answer or a refusal; a server that fails again and again has refused. */
@@ -62,5 +68,6 @@
   }
 
   planner.Refused = Refused;
+  planner.answered = answered;
   planner.Wire = Wire;
 })();

@@ -19,18 +19,29 @@ from geodata.planner.plan import Plan  # noqa: TC001 - pydantic reads it
 from geodata.scenarios.drawn import Drawn  # noqa: TC001 - likewise
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 MOST_ATOMS = 400_000  # of a whole city
 MOST_POINTS = 5_000  # of a drawing
 MOST_SEED = 2**31 - 1
+MOST_NUMBER = 2**31 - 1  # of an atom: larger ones no array of a plan can hold
 Code = Annotated[str, Field(min_length=1, max_length=80)]
 # As every address takes a code: what this gives must be found again.
 New = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"\A[\w.:\- ]{1,64}\z")]
-Atoms = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1, max_length=MOST_ATOMS)]
+Atom = Annotated[int, Field(ge=0, le=MOST_NUMBER)]
+Atoms = Annotated[list[Atom], Field(min_length=1, max_length=MOST_ATOMS)]
 Lon = Annotated[float, Field(ge=-180, le=180)]
 Lat = Annotated[float, Field(ge=-90, le=90)]
 Points = list[tuple[Lon, Lat]]
+
+
+class AskedError(RequestError):
+    """An operation cannot be read; keys: of it that make no sense."""
+
+    def __init__(self, keys: Iterable[str], faults: str) -> None:
+        """Take the keys, and what is wrong with them."""
+        self.keys = tuple(keys)
+        super().__init__(f"the operation cannot be read: {faults}")
 
 
 class _Asked(BaseModel):
@@ -146,14 +157,12 @@ def read(asked: Mapping[str, Any]) -> Operation:
     """Read one operation.
 
     Raises:
-        RequestError: it is none, or a key of it makes no sense; the message names the keys.
+        AskedError: it is none, or a key of it makes no sense; the message names the keys.
     """
     try:
         return _READER.validate_python(dict(asked))
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
-            for fault in error.errors(include_input=False, include_url=False)[:3]
-        )
-        msg = f"the operation cannot be read: {faults}"
-        raise RequestError(msg) from error
+        found = error.errors(include_input=False, include_url=False)[:3]
+        keys = [".".join(map(str, fault["loc"])) or "do" for fault in found]
+        said = (f"{key}: {fault['msg']}" for key, fault in zip(keys, found, strict=True))
+        raise AskedError(keys, "; ".join(said)) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 CODES: Final = (
     "code", "grid_code", "gridcode", "grid", "wgbm", "wgdm", "网格编码", "网格代码", "编码", "代码",
 )  # fmt: skip
+# As every address takes a code: what a file gives must be found again.
+CODE: Final = re.compile(r"[\w.:\- ]{1,64}")
+EN: Final = "use up to 64 letters, digits, spaces and . : - _"
+ZH: Final = "编码须在 64 字以内，只用文字、数字、空格和 . : - _"
 MARK: Final = "plan"  # column of our own exports: id and state of the plan they are of
 AREA: Final = 2  # dimensions
 SOME: Final = 5  # rows that a refusal names
@@ -129,6 +134,9 @@ def _codes(name: str, sheet: Sheet, column: str) -> tuple[str, ...]:
     codes = sheet.frame[found].fillna("").astype(str).str.strip()
     _refuse(name, sheet, (codes == "").to_numpy(), f"has no code in {found}; fill it in",
             f"的 {found} 列没有编码；请补上")  # fmt: skip
+    strange = ~codes.str.fullmatch(CODE).to_numpy(dtype=bool)
+    _refuse(name, sheet, strange, f"has a code in {found} that no address takes; {EN}",
+            f"的 {found} 列编码不可用；{ZH}")  # fmt: skip
     return tuple(codes)
 
 

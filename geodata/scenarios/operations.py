@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from geodata.planner.carving import Cut
     from geodata.planner.ground import Ground
     from geodata.planner.plan import Plan
+    from geodata.scenarios.fitting import Proposal
     from geodata.scenarios.grounded import Grounded
 
     Ints = npt.NDArray[np.int32]
@@ -42,13 +43,15 @@ class Done:
     """What an operation made.
 
     there: the ground, cut where it had to be; plan: on it; cuts: in their order; crosses: buildings
-    through which the drawing ran; the border goes around them.
+    through which the drawing ran; the border goes around them; fitted: of an import, what did not
+    fit.
     """
 
     there: Grounded
     plan: Plan
     cuts: tuple[Cut, ...] = ()
     crosses: int = 0
+    fitted: Proposal | None = None
 
 
 @singledispatch
@@ -218,5 +221,6 @@ def _import(what: asked.Import, there: Grounded, plan: Plan) -> Done:
     cuts: tuple[Cut, ...] = ()
     if what.cut:
         there, plan, cuts = fitting.cut_along(there, plan, outlines)
-    made = fitting.proposed(there, plan, what.drawn, outlines, cut=what.cut).plan
-    return replace(_adopt(asked.Adopt(do="adopt", plan=made), there, plan), cuts=cuts)
+    fitted = fitting.proposed(there, plan, what.drawn, outlines, cut=what.cut)
+    done = _adopt(asked.Adopt(do="adopt", plan=fitted.plan), there, plan)
+    return replace(done, cuts=cuts, fitted=fitted)

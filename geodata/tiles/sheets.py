@@ -13,19 +13,20 @@ from geodata.kernels import mvt as kernels
 from geodata.kernels.boxes import blocks_of, in_order, touching
 from geodata.kernels.rings import turn
 from geodata.kernels.settings import COMPILED
-from geodata.tiles.mercator import Box, project, to_metres
-from geodata.tiles.mvt import EXTENT, Features, Type, encode, layer, simple_parts
+from geodata.tiles.laid import by_type, joined
+from geodata.tiles.mercator import Box, project
+from geodata.tiles.mvt import EXTENT, Features, Type, encode, layer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     import numpy.typing as npt
 
+    from geodata.tiles.laid import LaidOut
+
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
     Shapes = npt.NDArray[np.object_]
-    Holes = npt.NDArray[np.int8]
-    LaidOut = tuple[Floats, Ints, Holes, Ints]
     Kinds = npt.NDArray[np.object_] | None
     Pieces = Iterable[tuple[Ints, Shapes]]
     Shows = Callable[[str], bool] | None
@@ -143,7 +144,7 @@ class FlatSheet:
         values, codes = _numbered(kinds, len(shapes))
         made = [
             _strokes(found, kind, owners, ids, codes)
-            for kind, found, owners in _by_type(shapes, degrees=degrees)
+            for kind, found, owners in by_type(shapes, degrees=degrees)
         ]
         return cls(name, values, tuple(made))
 
@@ -153,12 +154,12 @@ class FlatSheet:
         values, codes = _numbered(kinds, len(kinds))
         laid: dict[Type, list[tuple[LaidOut, Ints]]] = {}
         for rows, shapes in pieces:
-            for kind, found, owners in _by_type(shapes, degrees=True):
+            for kind, found, owners in by_type(shapes, degrees=True):
                 laid.setdefault(kind, []).append((found, rows[owners]))
         made = []
         for kind, parts in laid.items():
             owners = np.concatenate([mine for _, mine in parts])
-            found = _joined([each for each, _ in parts])
+            found = joined([each for each, _ in parts])
             made.append(_strokes(found, kind, owners, np.arange(len(kinds)), codes))
         return cls(name, values, tuple(made))
 
@@ -185,34 +186,6 @@ class FlatSheet:
         kept = np.array([code < 0 or shows(self.values[code]) for code in used.tolist()])
         shown: Ints = rows[kept[of]]
         return shown
-
-
-def _by_type(shapes: Shapes, *, degrees: bool) -> Iterator[tuple[Type, LaidOut, Ints]]:
-    """Parts of one type laid out, and the place of the shape that each belongs to."""
-    parts, owners = simple_parts(shapes)
-    there = ~shapely.is_empty(parts)
-    parts, owners = parts[there], owners[there]
-    types = shapely.get_type_id(parts)
-    for kind in Type:
-        mine = types == kind.shapely
-        if mine.any():
-            yield kind, _laid_out(kind, parts[mine], degrees), owners[mine]
-
-
-def _joined(laid: list[LaidOut]) -> LaidOut:
-    """What was laid out piece by piece, as one."""
-    points, starts, holes, firsts = zip(*laid, strict=True)
-    return (
-        np.concatenate(points),
-        _counted_on(starts),
-        np.concatenate(holes),
-        _counted_on(firsts),
-    )
-
-
-def _counted_on(edges: tuple[Ints, ...]) -> Ints:
-    """Edges of several lists as those of one list behind each other."""
-    return np.append(0, np.cumsum(np.concatenate([np.diff(each) for each in edges])))
 
 
 def _numbered(kinds: Kinds, count: int) -> tuple[tuple[str, ...], Ints]:
@@ -268,32 +241,6 @@ def _strokes(laid: LaidOut, kind: Type, owners: Ints, ids: Ints, codes: Ints) ->
     if kind is Type.POLYGON:
         turn(flat.x, flat.y, flat.starts, flat.holes)
     return Strokes(kind, flat, codes[rows], blocks_of(flat.bounds), rows)
-
-
-def _laid_out(kind: Type, parts: Shapes, degrees: bool) -> LaidOut:  # noqa: FBT001
-    """All points, where each stroke begins, whether it is a hole, and each part's first stroke."""
-    points, starts, firsts = _points_of(kind, parts)
-    if degrees:
-        points = np.column_stack(to_metres(points[:, 0], points[:, 1]))
-    holes = np.zeros(len(starts) - 1, dtype=np.int8)
-    if kind is not Type.POLYGON:
-        return points, starts, holes, firsts
-    kept = np.ones(len(points), dtype=np.bool_)
-    kept[starts[1:] - 1] = False  # the closing point of a ring is its first
-    holes[:] = 1
-    holes[firsts[:-1]] = 0
-    return points[kept], starts - np.arange(len(starts)), holes, firsts
-
-
-def _points_of(kind: Type, parts: Shapes) -> tuple[Floats, Ints, Ints]:
-    """All points, where each stroke begins, and each part's first stroke."""
-    if kind is Type.POLYGON and shapely.get_num_interior_rings(parts).any():
-        _, points, (rings, firsts) = shapely.to_ragged_array(parts, include_z=False)
-        return points, rings.astype(np.int64), firsts.astype(np.int64)
-    # Without holes a part is a stroke, which is much faster to find.
-    counts = shapely.get_num_coordinates(parts)
-    starts = np.append(0, np.cumsum(counts, dtype=np.int64))
-    return shapely.get_coordinates(parts), starts, np.arange(len(parts) + 1)
 
 
 def _bounds(points: Floats, starts: Ints) -> Floats:

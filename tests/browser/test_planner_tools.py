@@ -24,7 +24,7 @@ FRAMES = """() => [...document.querySelectorAll('.plan-tag:not(.away)')].map((ta
   const {left, top, right, bottom} = tag.getBoundingClientRect();
   return [left, top, right, bottom];
 })"""
-EXPECTED = ("409", "422", "503", "ERR_FAILED")  # refused, lost, and no ages of sources
+EXPECTED = ("409", "413", "422", "503", "ERR_FAILED")  # refused, lost, and no ages of sources
 ABOUT_M = 2.5  # a click is no nearer than a pixel
 
 
@@ -156,6 +156,10 @@ def test_even_parts_tell_what_each_holds_and_why_they_are_not_even(
     desk.page.click("[data-key='even 2']")
     assert desk.done() == [{"do": "split_k", "grid": "B", "k": 2}]
     assert desk.page.text_content("#plan-told") == f"{said} 撤销"
+    tool(desk, "select")
+    desk.page.click("[data-key=lock]")
+    assert desk.done()[-1]["do"] == "lock"
+    assert desk.page.text_content("#plan-told") == "", "its way back would undo another step now"
 
 
 def test_a_line_is_drawn_with_arrows_and_typed_metres(desk: Desk) -> None:
@@ -680,6 +684,57 @@ def test_a_file_that_is_taken_says_what_it_did(
     desk.page.click("#plan-ask [type=submit]")
     desk.page.wait_for_function("() => !document.getElementById('plan-ask').open")
     assert desk.page.locator("#plan-told").inner_text() == said
+
+
+def test_a_file_above_the_limit_is_refused_before_it_is_sent(desk: Desk) -> None:
+    most = {"systems": [], "most_bytes": 1 << 20}
+    desk.page.route("**/api/plans/p1/import*", lambda route: route.fulfill(json=most))
+    desk.page.click("#plan-history [data-key=import]")
+    file: FilePayload = {"name": "大.gpkg", "mimeType": "", "buffer": bytes((1 << 20) + 1)}
+    desk.page.set_input_files("#plan-ask [type=file]", file)
+    desk.page.click("#plan-ask [type=submit]")
+    told = desk.page.locator("#plan-ask .said p")
+    assert told.inner_text().startswith("大.gpkg有 1.1 MB，超过 1 MB 的上限")
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [(0, "无法连接服务器，请稍后重试"), (413, "服务器未能处理（代码 413）")],
+)
+def test_no_answer_is_told_in_the_language_of_the_page(desk: Desk, status: int, said: str) -> None:
+    desk.page.route(
+        "**/api/plans/p1/impact?*",
+        lambda route: route.fulfill(status=status, body="<p>no</p>") if status else route.abort(),
+    )
+    desk.page.click("[data-key=impact]")
+    desk.page.wait_for_selector("#plan-told[data-tone=refused]")
+    assert desk.page.locator("#plan-told").inner_text().startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("name", "begin", "way"),
+    [
+        ("draw", (250, 60), [(350, 60), (350, 160)]),
+        ("node", (200, 0), [(230, 10), (240, 20)]),
+    ],
+)
+def test_escape_gives_up_what_is_being_dragged_and_keeps_the_tool(
+    desk: Desk, name: str, begin: tuple[int, int], way: list[tuple[int, int]]
+) -> None:
+    desk.click(100, 100)
+    tool(desk, name)
+    mouse = desk.page.mouse
+    mouse.move(*desk.point(*begin))
+    mouse.down()
+    for place in way:
+        mouse.move(*desk.point(*place), steps=4)
+    desk.page.keyboard.press("Escape")
+    for east, south in ((300, 200), (240, 160), (260, 100), (240, 30)):
+        mouse.move(*desk.point(east, south), steps=4)
+    mouse.up()
+    assert desk.done() == []
+    pressed = desk.page.locator(f"#plan-tools [data-tool={name}]").get_attribute("aria-pressed")
+    assert pressed == "true"
 
 
 def test_the_swipe_names_the_grids_of_before_on_its_left(desk: Desk) -> None:

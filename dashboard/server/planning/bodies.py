@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from dashboard.server.checks import Check, code, day, either, one_of, text, whole, within, words
@@ -20,8 +21,25 @@ KINDS: Final = ("alternatives", "redraw", "rebalance")
 WEIGHTS: Final = ("territory", "radius", "industries", "density")
 
 
+class Fault(StrEnum):
+    """What a body may be refused for; its value is what stands in a log."""
+
+    NO_JSON = "no JSON"
+    NOT_SENT_AS = "application/json is expected"
+    MISSING = "missing"
+    STRANGE = "not known here"
+    VALUE = "not a value it can have"
+    NO_RULES = "there are none of this name"
+    UNSIZED = "a rebalance keeps the number of grids"
+
+
 class BodyError(ValueError):
-    """A body is not as expected; its text names the field."""
+    """A body is not as expected; its text names the fields."""
+
+    def __init__(self, fault: Fault, *fields: str) -> None:
+        """Take what is wrong, and with which fields."""
+        self.fault, self.fields = fault, fields
+        super().__init__(": ".join(filter(None, (", ".join(fields), str(fault)))))
 
 
 def named(fields: Mapping[str, Check]) -> Check:
@@ -43,7 +61,8 @@ def operation(value: object) -> bool:
 
     Alternatives and imports are taken by addresses of their own.
     """
-    return isinstance(value, dict) and value.get("do") not in {None, "adopt", "import"}
+    what = value.get("do") if isinstance(value, dict) else None
+    return isinstance(what, str) and what not in {"adopt", "import"}
 
 
 def flag(value: object) -> bool:
@@ -97,16 +116,16 @@ def read(name: str, data: bytes) -> dict[str, Any]:
     try:
         given = json.loads(data or b"{}")
     except (ValueError, RecursionError) as error:
-        message = "no JSON"
-        raise BodyError(message) from error
+        raise BodyError(Fault.NO_JSON) from error
     must, may = BODIES[name]
-    if not isinstance(given, dict) or not must.keys() <= given.keys() <= must.keys() | may.keys():
-        missing = sorted(must.keys() - given.keys()) if isinstance(given, dict) else sorted(must)
-        message = f"{', '.join(missing)}: missing" if missing else "a field that is not known here"
-        raise BodyError(message)
+    if not isinstance(given, dict):
+        raise BodyError(Fault.MISSING, *sorted(must))
+    if missing := must.keys() - given.keys():
+        raise BodyError(Fault.MISSING, *sorted(missing))
     known = {**must, **may}
+    if given.keys() - known.keys():  # whose names are anybody's text
+        raise BodyError(Fault.STRANGE)
     for field, value in given.items():
         if not known[field](value):
-            message = f"{field}: not a value it can have"
-            raise BodyError(message)
+            raise BodyError(Fault.VALUE, field)
     return given

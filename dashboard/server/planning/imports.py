@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
     from dashboard.server.planning.desks import Desks
     from geodata.scenarios.drawn import Drawn
+    from geodata.scenarios.fitting import Proposal
+    from geodata.scenarios.grounded import Grounded
     from geodata.scenarios.scenario import Scenario
+    from geodata.scenarios.tried import Tried
 
 MOST_BYTES: Final = 4 << 20  # of a file, as a proxy takes it in one piece
 AUTO, YES, NO = "auto", "yes", "no"  # whether atoms are cut along the drawn borders
@@ -55,9 +58,10 @@ class Imports:
         add(rule, "plan_import_choices", guarded(self.choices))
 
     def choices(self, plan: str) -> Response:
-        """The coordinate systems that a file for this plan is likely to be in."""
+        """How large a file may be, and the coordinate systems that it is likely to be in."""
         ground = self._desks.scenarios.opened(plan).grounded.ground
-        return told({"systems": systems.offered(fitting.land_of(ground), language())})
+        offered = systems.offered(fitting.land_of(ground), language())
+        return told({"systems": offered, "most_bytes": MOST_BYTES})
 
     def answer(self, plan: str) -> Response:
         """What the file would change and what does not fit, or the head once it is taken."""
@@ -86,11 +90,7 @@ class Imports:
         head = request.args.get("seen", "") or scenario.head
         found = self._desks.scenarios.attempt(scenario.id, head, operation)
         shown = tried.shown(scope, found)
-        there, plan = scenario.grounded, scenario.plan
-        outlines = fitting.gathered(drawn, there.ground)
-        if operation["cut"]:
-            there, plan, _ = fitting.cut_along(there, plan, outlines)
-        made = fitting.proposed(there, plan, drawn, outlines, cut=operation["cut"])
+        there, made = _fitted(scenario, operation, found)
         return shown | {
             "file": drawn.file, "crs": drawn.crs, "encoding": drawn.encoding, "own": drawn.own,
             "cut": operation["cut"], "cuts": len(there.ground) - len(scenario.grounded.ground),
@@ -99,6 +99,20 @@ class Imports:
             "more": max(0, len(made.misfits) - MOST_TOLD),
             "aside": previews.aside(drawn, shift_of(drawn, there), language()),
         } | previews.words(drawn, made, language())  # fmt: skip
+
+
+def _fitted(
+    scenario: Scenario, operation: dict[str, Any], found: Tried
+) -> tuple[Grounded, Proposal]:
+    """The ground under the drawn grids, and what does not fit; also of what is refused."""
+    if found.done and found.done.fitted:
+        return found.done.there, found.done.fitted
+    drawn, cut = operation["drawn"], operation["cut"]
+    there, plan = scenario.grounded, scenario.plan
+    outlines = fitting.gathered(drawn, there.ground)
+    if cut:
+        there, plan, _ = fitting.cut_along(there, plan, outlines)
+    return there, fitting.proposed(there, plan, drawn, outlines, cut=cut)
 
 
 def _drawn(scenario: Scenario) -> Drawn:

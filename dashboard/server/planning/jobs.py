@@ -67,6 +67,7 @@ class Jobs:
         with taken(self._home) as lock:
             self._let_go(self._begun[0])  # it has ended, as the turn is ours
             self._put_away()
+            self._give_up()
             job = f"{plan[:40]}-{secrets.token_hex(6)}"
             folder = self._home / job
             folder.mkdir()
@@ -189,6 +190,14 @@ class Jobs:
         """Drop all but the newest jobs; none of them is under way, as we have the turn."""
         for folder in self._newest_first()[KEPT - 1 :]:
             shutil.rmtree(folder, ignore_errors=True)
+
+    def _give_up(self) -> None:
+        """Note of jobs that ended without a word that they did: as we have the turn none runs."""
+        for folder in self._newest_first():
+            with suppress(OSError, ValueError):  # never begun, or damaged
+                now = json.loads((folder / TOLD).read_text("utf-8"))
+                if now["state"] == RUNNING:
+                    tell(folder, FAILED, now["share"], BROKEN)
 
 
 def _age(folder: Path) -> int:

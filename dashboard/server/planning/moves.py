@@ -50,6 +50,7 @@ class Moves:
         """On to the next desk, or back; what is judged is what `seen` names."""
         given = body("move")
         scenario = self._desks.scenarios.opened(plan)
+        seen(scenario, given["at"], language())  # nothing is done for a place that it has not
         check_seen(scenario, given["seen"])
         approval = PUBLISHED in {scenario.state, given["to"]}
         if approval and not may_approve():

@@ -72,7 +72,9 @@ class Proposals:
         given, who = body("take"), actor().name
         asked = self._desks.jobs.asked(plan, job)
         begun = asked["head"]
-        history = self._desks.scenarios.opened(plan).history
+        scenario = self._desks.scenarios.opened(plan)
+        seen(scenario, given.get("at", ""), language())  # nothing is done for a place it has not
+        history = scenario.history
         made = self._desks.jobs.plan(plan, job, given["key"], history.at(begun))
         reason = wished.noted(given["key"], asked)
         adopted = {"do": "adopt", "plan": made}

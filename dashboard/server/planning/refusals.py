@@ -16,6 +16,7 @@ from dashboard.server.planning.jobs import NoJobError
 from geodata.model.errors import BusyError, RequestError, UnknownPlaceError, YipingError
 from geodata.planner.refusals import PlanRefusedError, Why
 from geodata.planner.sizes import SizeRefusedError
+from geodata.scenarios.asked import AskedError
 from geodata.scenarios.named import called
 from geodata.scenarios.scenario import CarriedError, NoScenarioError
 
@@ -26,6 +27,7 @@ ROOM: Final = "planner.why_"
 CONFLICTS: Final = (Why.CHANGED_MEANWHILE, Why.OTHER_GROUND)
 KINDS: Final = (
     (BodyError, HTTPStatus.UNPROCESSABLE_ENTITY, "body"),
+    (AskedError, HTTPStatus.UNPROCESSABLE_ENTITY, "operation"),
     (NoJobError, HTTPStatus.NOT_FOUND, "no_job"),
     (NoScenarioError, HTTPStatus.NOT_FOUND, "no_scenario"),
     (UnknownPlaceError, HTTPStatus.NOT_FOUND, "place"),
@@ -56,8 +58,21 @@ def answer(error: Exception, name: Callable[[str], str] = plain) -> Response:
         return refused(HTTPStatus.CONFLICT, "carried_already", name=names)
     for family, status, why in KINDS:
         if isinstance(error, family):
-            return refused(status, why, reason=str(error))
+            return refused(status, why, reason=_reason(error), keys=_keys(error))
     return tell(notice(error, language()))
+
+
+def _reason(error: Exception) -> str:
+    """What is wrong: of a body in the language of the page, else in the error's own words."""
+    if not isinstance(error, BodyError):
+        return str(error)
+    fields = ", ".join(error.fields)
+    return t(f"planner.body_{error.fault.name.lower()}", language(), fields=fields)
+
+
+def _keys(error: Exception) -> str:
+    """The keys of an operation that make no sense."""
+    return ", ".join(error.keys) if isinstance(error, AskedError) else ""
 
 
 def refused(status: HTTPStatus, why: str, **values: object) -> Response:

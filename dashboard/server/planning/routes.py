@@ -71,8 +71,7 @@ class Routes:
         scope = given["scope"] or city.tree.codes[0]
         rules = given.get("rules", "")
         if rules and all(each.key != rules for each in all_rules()):
-            message = "rules: there are none of this name"
-            raise bodies.BodyError(message)
+            raise bodies.BodyError(bodies.Fault.NO_RULES, "rules")
         made = self._desks.scenarios.create(
             given["name"], scope, actor().name, given.get("parent"), rules
         )
@@ -106,8 +105,7 @@ class Routes:
 
     def do(self, plan: str) -> Response:
         """One operation."""
-        given, began = body("do"), time.perf_counter()
-        g.setdefault(NAMES, self._scope(plan, given["at"]).grid_name)
+        given, began = self._asked("do", plan), time.perf_counter()
         reason = given.get("reason", "")
         done = self._desks.scenarios.do(
             plan, given["seen"], given["op"], actor().name, reason, ground=given.get("ground")
@@ -125,19 +123,19 @@ class Routes:
 
     def undo(self, plan: str) -> Response:
         """One step back."""
-        given, began = body("undo"), time.perf_counter()
+        given, began = self._asked("undo", plan), time.perf_counter()
         done = self._desks.scenarios.undo(plan, given["seen"], actor().name)
         return shown(self._desks, done, given["at"], began)
 
     def redo(self, plan: str) -> Response:
         """One step forward again."""
-        given, began = body("redo"), time.perf_counter()
+        given, began = self._asked("redo", plan), time.perf_counter()
         done = self._desks.scenarios.redo(plan, given["seen"], actor().name)
         return shown(self._desks, done, given["at"], began)
 
     def branch(self, plan: str) -> Response:
         """A copy that goes its own way; the state is that of the copy."""
-        given = body("branch")
+        given = self._asked("branch", plan)
         made = self._desks.scenarios.branch(plan, given["name"].strip(), actor().name)
         return shown(self._desks, self._desks.scenarios.opened(made), given["at"])
 
@@ -156,7 +154,7 @@ class Routes:
 
     def merge(self, plan: str) -> Response:
         """Another scenario's changes as well."""
-        given = body("merge")
+        given = self._asked("merge", plan)
         done = self._desks.scenarios.merged(
             plan, given["seen"], given["other"], actor().name, given.get("reason", "")
         )
@@ -164,10 +162,21 @@ class Routes:
 
     def comment(self, plan: str) -> Response:
         """A word about a grid, or about all of it."""
-        given = body("comment")
+        given = self._asked("comment", plan)
         said = given["text"].strip()
         done = self._desks.scenarios.comment(plan, given["grid"], said, actor().name)
         return shown(self._desks, done, given["at"])
+
+    def _asked(self, name: str, plan: str) -> dict[str, Any]:
+        """The body of a step; nothing is done for a place that the scenario has not.
+
+        Raises:
+            BodyError: it is not as this address expects it.
+            UnknownPlaceError: no community of the scenario lies there.
+        """
+        given = body(name)
+        g.setdefault(NAMES, self._scope(plan, given["at"]).grid_name)
+        return given
 
     def _scope(self, plan: str, at: str | None = None, *, everywhere: bool = False) -> Scope:
         asked = request.args.get("at", "") if at is None else at
@@ -202,8 +211,7 @@ def body(name: str) -> dict[str, Any]:
         BodyError: it is not as this address expects it.
     """
     if request.mimetype != JSON:
-        message = f"{JSON} is expected"
-        raise bodies.BodyError(message)
+        raise bodies.BodyError(bodies.Fault.NOT_SENT_AS)
     return bodies.read(name, request.get_data())
 
 

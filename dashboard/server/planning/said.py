@@ -217,10 +217,15 @@ def author(spoken: str, name: str) -> str:
 
 
 def codes(scope: Scope, step: Step) -> list[str]:
-    """Codes of the grids that a step touched."""
-    known = scope.scenario.plan.codes
-    own = (*known, *(code for code in step.codes if code not in known))
-    return [own[number] for number in sorted(step.numbers) if number < len(own)]
+    """Codes of the grids that a step touched.
+
+    On a way that was undone the same numbers stand for other new grids.
+    """
+    history = scope.scenario.history
+    own = scope.scenario.plan.codes
+    if step.key not in scope.on_way:
+        own = sum((each.codes for each in history.way(step.key)), history.first.codes)
+    return [own[number] for number in sorted(step.numbers)]
 
 
 def step(scope: Scope, each: Step) -> str:

@@ -87,6 +87,12 @@ class Scope:
         return self._rows.get(code)
 
     @cached_property
+    def on_way(self) -> frozenset[str]:
+        """Keys of the steps that lead to the head: those that were not undone."""
+        history = self.scenario.history
+        return frozenset(step.key for step in history.way(history.head))
+
+    @cached_property
     def _rows(self) -> dict[str, int]:
         """The community of each grid that there ever was, by code."""
         rows: dict[str, int] = {}

@@ -195,7 +195,6 @@ def comments(scope: Scope, zone: str) -> list[dict[str, Any]]:
 def steps(scope: Scope, zone: str) -> list[dict[str, Any]]:
     """Every step of the history, the newest first; on_way: it was not undone."""
     history = scope.scenario.history
-    on_way = {step.key for step in history.way(history.head)}
     return [
         {
             "key": key,
@@ -204,7 +203,7 @@ def steps(scope: Scope, zone: str) -> list[dict[str, Any]]:
             "author": said.author(scope.language, step.author),
             "reason": _reason(scope, step),
             "at": said.moment(step.at, zone, scope),
-            "on_way": key in on_way,
+            "on_way": key in scope.on_way,
             "grids": said.codes(scope, step),
         }
         for key, step in reversed(history.steps.items())

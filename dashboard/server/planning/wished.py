@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from dashboard.i18n import t
 from dashboard.i18n.amounts import count, percent
-from dashboard.server.planning.bodies import WEIGHTS, BodyError
+from dashboard.server.planning.bodies import WEIGHTS, BodyError, Fault
 from geodata.planner.sizes import Size, SizeRefusedError, check_size
 from geodata.scenarios.named import called
 
@@ -31,8 +31,7 @@ def check(scope: Scope, rules: Rules, given: dict[str, Any]) -> None:
     if "size" not in given:
         return
     if given["kind"] == UNSIZED:
-        message = f"size: {UNSIZED} keeps the number of grids"
-        raise BodyError(message)
+        raise BodyError(Fault.UNSIZED, "size")
     ground, size = scope.there.ground, Size(**given["size"])
     check_size(ground, scope.plan, scope.communities, rules, size)
 
@@ -72,7 +71,7 @@ def reason(text: str, language: str) -> str:
         note = json.loads(text)
         name = t(f"{ROOM}.alternative_{note[TAKEN]}", language)
         how = settings(note, language)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
         return called(text, language)
     taken = t(f"{ROOM}.js_take_reason", language, name=name)
     return t(f"{ROOM}.took", language, reason=taken, how=how) if how else taken

@@ -33,6 +33,8 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("do", {**GOOD["do"], "seen": "../.."}, "seen"),
     ("do", {**GOOD["do"], "op": {"do": "adopt", "plan": {}}}, "op"),
     ("do", {**GOOD["do"], "op": []}, "op"),
+    ("do", {**GOOD["do"], "op": {"do": []}}, "op"),
+    ("try", {**GOOD["try"], "op": {"do": {}}}, "op"),
     ("do", {**GOOD["do"], "reason": "x" * 501}, "reason"),
     ("do", {**GOOD["do"], "other": 1}, "not known"),
     ("undo", {"seen": ""}, "at: missing"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -12,7 +12,7 @@ import pytest
 import shapely
 
 from geodata import crs as shifted
-from geodata.scenarios import writing
+from geodata.scenarios import fitting, writing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +60,9 @@ def test_the_plans_own_system_is_offered_first_in_plain_words(
 
 
 def test_what_is_offered_is_asked_of_a_plan_that_is_there(client: FlaskClient, ask: Ask) -> None:
-    assert ask("import")["systems"]
+    offered = ask("import")
+    assert offered["systems"]
+    assert offered["most_bytes"] == 4 << 20
     assert client.get("/api/plans/0000000000/import").status_code == 404
 
 
@@ -152,3 +154,35 @@ def test_what_rounding_leaves_along_borders_is_told_in_one_line(
     assert told["zh"]["misfits"] == []
     assert "不逐处列出" in told["zh"]["strips"]
     assert "nowhere as wide as 1 m" in told["en"]["strips"]
+
+
+@pytest.mark.parametrize("code", ["A/1", "<b>", "9911\n001", "网" * 65])
+def test_a_code_that_no_address_takes_is_refused_with_its_row(
+    client: FlaskClient, plan: str, tmp_path: Path, code: str
+) -> None:
+    """Such a grid could be neither commented on nor given land."""
+    source, file = tmp_path / "grids.gpkg", tmp_path / "new.gpkg"
+    source.write_bytes(client.get(f"/export/plan/{plan}.gpkg").data)
+    frame = gpd.read_file(source, layer="grids")[["code", "geometry"]]
+    frame.loc[0, "code"] = code
+    frame.to_file(file, layer="grids")
+    address = f"/api/plans/{plan}/import?name=new.gpkg&cut=no&do=take"
+    for lang, words in (("zh", "编码不可用"), ("en", "that no address takes")):
+        answer = client.post(f"{address}&lang={lang}", data=file.read_bytes())
+        assert (answer.status_code, words in answer.json["text"]) == (422, True), answer.text
+    assert client.get(f"/api/plans/{plan}/state").json["plan"]["head"] == ""
+
+
+def test_what_is_tried_is_fitted_once(
+    client: FlaskClient, plan: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fitted, file = [], client.get(f"/export/plan/{plan}.gpkg").data
+    one = fitting.proposed
+
+    def counted(*given: Any, **named: Any) -> fitting.Proposal:  # noqa: ANN401 (passed on)
+        fitted.append(given)
+        return one(*given, **named)
+
+    monkeypatch.setattr(fitting, "proposed", counted)
+    told = client.post(f"/api/plans/{plan}/import?name=a.gpkg&lang=zh", data=file).json
+    assert (told["refused"], told["misfits"], len(fitted)) == (None, [], 1)

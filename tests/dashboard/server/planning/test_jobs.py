@@ -194,3 +194,19 @@ def test_a_job_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
 def test_a_job_that_came_to_nothing_is_not_found_again(tmp_path: Path, state: str) -> None:
     kept(tmp_path, "j1", {"plan": "a", "at": "9911", "head": "s1"}, state)
     assert not Jobs(tmp_path).newest("a", "9911", "s1")
+
+
+def test_a_job_that_ended_without_a_word_does_not_seem_to_run_again(
+    client: FlaskClient, plan: str, planned_dir: Path
+) -> None:
+    """While the next one works, the turn says nothing of the one before."""
+    dead = planned_dir / jobs.FOLDER / f"{plan}-dead"
+    dead.mkdir(parents=True)
+    tell(dead, jobs.RUNNING, 0.4)
+    asked = {"plan": plan, "head": "", "at": "9912"}
+    (dead / jobs.ASKED).write_text(json.dumps(asked), encoding="utf-8")
+    job = begun(client, plan)
+    told = client.get(f"/api/plans/{plan}/jobs/{dead.name}").json
+    client.post(f"/api/plans/{plan}/jobs/{job}/stop", json={})
+    ended(client, plan, job)
+    assert told["state"] == FAILED

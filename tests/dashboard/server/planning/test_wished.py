@@ -27,7 +27,8 @@ def test_a_taken_alternative_is_told_in_the_language_of_who_reads() -> None:
 
 @pytest.mark.parametrize(
     "text", ["户数超限", "", "{}", "[1]", "7", '{"taken": 5}', '{"taken": "nosuch"}',
-             '{"taken": "least", "weights": 5}', '{"taken": "least", "size": [1]}'],
+             '{"taken": "least", "weights": 5}', '{"taken": "least", "size": [1]}',
+             '{"taken": "least", "size": {"grids": Infinity}}'],
 )  # fmt: skip
 def test_what_a_person_wrote_stays_as_it_is(text: str) -> None:
     assert reason(text, "en") == text
