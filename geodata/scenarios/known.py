@@ -52,7 +52,7 @@ def lasting(there: Grounded, city: City | None, communities: Ints) -> Lasting:
         return found
     return replace(
         found, professional=professional(there, city), micro=micro(there, city),
-        special=special(city),
+        special=special_grids(city),
     )  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def micro(there: Grounded, city: City) -> Units | None:
     return Units(below[0], ("", *map(str, units["code"])), _units(there, own))
 
 
-def special(city: City) -> frozenset[str]:
+def special_grids(city: City) -> frozenset[str]:
     """Codes of the grids that stand by themselves, as their kind says."""
     kinds = next(level.special for level in city.profile.levels if level.key == GRID)
     chosen = (city.places["level"] == GRID) & city.places["kind"].isin(kinds)

@@ -12,6 +12,7 @@ import shapely
 
 from geodata.model.places import NOWHERE
 from geodata.scenarios.changed import Change
+from geodata.scenarios.known import special_grids
 from geodata.scenarios.named import name_of
 from geodata.scenarios.outlined import outlined, touched
 
@@ -170,7 +171,9 @@ def _new(change: Change, number: int) -> tuple[dict[str, object], str]:
     ]  # fmt: skip
     sister = places.iloc[sisters[0]] if sisters else None
     code = plan.codes[number]
-    kind = "" if sister is None else str(sister["kind"])
+    special = special_grids(change.city)  # no new grid stands by itself because another does
+    ordinary = [row for row in sisters if places["code"].iloc[row] not in special]
+    kind = str(places["kind"].iloc[ordinary[0]]) if ordinary else ""
     names = {
         f"name_{lang}": name_of(code, holder, "" if sister is None else str(sister[f"name_{lang}"]),
                                 lang)

@@ -111,6 +111,16 @@ def made(tmp_path_factory: pytest.TempPathFactory, sketch: Any) -> City:  # noqa
     return city
 
 
+def like(made: City, draft: Draft, data_dir: Path) -> City:
+    """Another publication of the town, on the ground that was made of the first."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("geodata.publish.draw", lambda *_: None)
+        publish(draft, data_dir)
+    found = open_city(data_dir)
+    shutil.copytree(grounds.folder_of(made), grounds.folder_of(found))
+    return found
+
+
 @pytest.fixture
 def data_dir(made: City, tmp_path: Path) -> Path:
     """A data directory of a test's own with the town."""

@@ -31,7 +31,7 @@ from geodata.store.snapshots import City, open_city
 from geodata.store.under import named, under
 from geodata.tiles.encode import tile
 from geodata.tiles.mercator import Box, tiles_over, to_metres
-from tests.geodata.scenarios.conftest import LEVELS, box, town, units
+from tests.geodata.scenarios.conftest import LEVELS, box, like, town, units
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,13 +74,11 @@ def finer(sketch: Any) -> dict[str, Any]:  # noqa: ANN401
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory, sketch: Any, made: City) -> City:  # noqa: ANN401
     """The town with boundaries of before, on the ground of the same town without them."""
-    data_dir = tmp_path_factory.mktemp("divided")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("geodata.publish.draw", lambda *_: None)
-        publish(town(sketch, **finer(sketch), earlier={EARLIER: before()}), data_dir)
-    found = open_city(data_dir)
-    shutil.copytree(grounds.folder_of(made), grounds.folder_of(found))
-    return found
+    return like(
+        made,
+        town(sketch, **finer(sketch), earlier={EARLIER: before()}),
+        tmp_path_factory.mktemp("divided"),
+    )
 
 
 @pytest.fixture(scope="module")

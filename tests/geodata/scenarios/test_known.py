@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -15,17 +14,17 @@ from geodata.model.profile import Level
 from geodata.planner import operations
 from geodata.planner.checks import checks
 from geodata.planner.rules import rules_of
-from geodata.publish import publish
 from geodata.scenarios import grounds
 from geodata.scenarios.known import facts_of, lasting
 from geodata.scenarios.rebased import rebased
-from geodata.store.snapshots import City, open_city
-from tests.geodata.scenarios.conftest import LEVELS, town, units
+from geodata.scenarios.redrawn import redrawn
+from tests.geodata.scenarios.conftest import LEVELS, like, town, units
 
 if TYPE_CHECKING:
     from geodata.planner.checks import Check
     from geodata.planner.plan import Plan
     from geodata.scenarios.grounded import Grounded
+    from geodata.store.snapshots import City
 
 MARKET = "101001001"
 
@@ -54,13 +53,7 @@ def nested(sketch: Any) -> dict[str, Any]:  # noqa: ANN401 (makers of drafts)
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory, sketch: Any, made: City) -> City:  # noqa: ANN401
-    data_dir = tmp_path_factory.mktemp("nested")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("geodata.publish.draw", lambda *_: None)
-        publish(town(sketch, **nested(sketch)), data_dir)
-    found = open_city(data_dir)
-    shutil.copytree(grounds.folder_of(made), grounds.folder_of(found))
-    return found
+    return like(made, town(sketch, **nested(sketch)), tmp_path_factory.mktemp("nested"))
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +76,21 @@ def test_the_grids_that_stand_by_themselves_are_those_of_their_kind(
     few = looked(there, city, there.today, "shuangliu")["households_under"]
     assert few.grids
     assert MARKET not in few.grids
+
+
+def test_a_new_grid_beside_one_that_stands_by_itself_is_an_ordinary_one(
+    there: Grounded, city: City
+) -> None:
+    plan = there.today
+    for atom in plan.atoms(plan.number("101001002")).tolist():
+        try:
+            plan = operations.split(there.ground, plan, "101001002", [atom])
+        except operations.PlanRefusedError:
+            continue
+        break
+    [new] = set(plan.codes) - set(there.today.codes)
+    kinds = redrawn(city, there, plan).units.set_index("code")["kind"]
+    assert (kinds[new], kinds[MARKET]) == ("", "专属网格")
 
 
 def test_a_micro_grid_that_a_plan_cuts_is_named_by_the_rules_that_nest(
